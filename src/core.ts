@@ -1,0 +1,57 @@
+// The loop by itself, for Node, tests, and for those who write strategies, providers or hosts of their own.
+export { createSequentialIds, createSimulatedClock, type Clock, type IdSource, type SimulatedClock } from './clock.ts';
+export { isNudgeloopError, NudgeloopError, type ErrorDetails, type NudgeloopErrorCode, type NudgeloopErrorData } from './errors.ts';
+export { AsyncFeedbackEventBus, type AsyncFeedbackEventBusOptions } from './events/async-feedback-event-bus.ts';
+export {
+  FeedbackEventBus,
+  type FeedbackBus,
+  type FeedbackEventBusOptions,
+  type FeedbackEventHandler,
+} from './events/feedback-event-bus.ts';
+export { createLog, type Log, type LogCode, type LogEvent, type LogLevel, type LogSink } from './log/log.ts';
+export { createMemoryActionSource, type ActionSource, type MemoryActionSource, type PollResult } from './loop/action-source.ts';
+export type { FeedbackEvent, IncomingFeedbackEvent, OutgoingFeedbackEvent } from './loop/feedback-event.ts';
+export { GoalDrivenFeedbackLoop, type GoalDrivenFeedbackLoopOptions } from './loop/goal-driven-feedback-loop.ts';
+export {
+  GoalFeedbackWorker,
+  type GoalFeedbackWorkerOptions,
+  type Recorded,
+  type WakeResult,
+} from './loop/goal-feedback-worker.ts';
+export {
+  createMemoryGoalStateBackend,
+  GoalStateTracker,
+  type GoalChange,
+  type GoalStateBackend,
+  type GoalStateTrackerOptions,
+} from './loop/goal-state-tracker.ts';
+export type { ProcessResult } from './loop/processor.ts';
+export type { CallId } from './loop/receipts.ts';
+export type { GoalFeedbackStrategy, StrategyContext } from './loop/strategy.ts';
+export type { StrategyFactory } from './loop/strategy-registry.ts';
+export {
+  PersonalityGoalFeedbackStrategy,
+  type PersonalityGoalFeedbackStrategyOptions,
+} from './loop/strategies/personality-goal-feedback-strategy.ts';
+export {
+  SimpleGoalFeedbackStrategy,
+  type SimpleGoalFeedbackStrategyOptions,
+} from './loop/strategies/simple-goal-feedback-strategy.ts';
+export type { Action, ActionInput } from './model/action.ts';
+export type { LoopExport } from './model/export.ts';
+export type { GoalState } from './model/goal.ts';
+export type { Backoff, DeadLetter, HistoryEntry, LoopInspection, PendingEntry } from './model/inspection.ts';
+export type { Analysis, MetricAnalysis, Nudge, Suggestion } from './model/nudge.ts';
+export type { JsonValue } from './model/plain-data.ts';
+export type { DurationInput } from './model/retention.ts';
+export type { LoopSettings, StrategyChoice } from './model/settings.ts';
+export { createIndexedDbPersistence, type IndexedDbPersistenceOptions } from './storage/indexeddb/indexeddb-persistence.ts';
+export { createMemoryPersistence, type MemoryPersistenceOptions } from './storage/memory-persistence.ts';
+export type {
+  GoalFeedbackPersistence,
+  Journal,
+  JournalEntry,
+  ReadTransaction,
+  WriteTransaction,
+} from './storage/persistence.ts';
+export { systemClock, systemIds } from './system.ts';

@@ -1,0 +1,108 @@
+import { NudgeloopError } from '../errors.ts';
+import type { Log } from '../log/log.ts';
+import { callHandler, type FeedbackBus, type FeedbackEventHandler } from './feedback-event-bus.ts';
+
+/** Options of `AsyncFeedbackEventBus`. */
+export interface AsyncFeedbackEventBusOptions {
+  /** Events that wait per consumer at the most; beyond, new ones are dropped for that consumer. @default 1000 */
+  readonly capacity?: number;
+  /** Is told `bus.full` and `bus.handler-failed`. @default silent */
+  readonly log?: Log;
+}
+
+interface Consumer<Event> {
+  readonly handler: FeedbackEventHandler<Event>;
+  readonly queue: Event[];
+  dropped: number;
+  /** Settles when the queue is empty; undefined while nothing runs. */
+  running: Promise<void> | undefined;
+}
+
+/**
+ * A bus with a queue per consumer: publishing never waits, each consumer gets its events in order and one at a time,
+ * and a slow or throwing one holds up no other. After the bus of the same name in the original loop.
+ *
+ * @example
+ * ```ts
+ * const bus = new AsyncFeedbackEventBus<FeedbackEvent>({ capacity: 100 });
+ * bus.subscribe(async (event) => await store(event));
+ * bus.publish({ type: 'actions', actions: [{ steps: 4_200 }] });
+ * await bus.drain();
+ * ```
+ */
+export class AsyncFeedbackEventBus<Event> implements FeedbackBus<Event> {
+  readonly #consumers = new Set<Consumer<Event>>();
+  readonly #capacity: number;
+  readonly #log: Log | undefined;
+  #dropped = 0;
+  #closed = false;
+
+  /** @throws NudgeloopError `options.invalid` when the capacity is no positive whole number */
+  constructor(options: AsyncFeedbackEventBusOptions = {}) {
+    const { capacity = 1_000 } = options;
+    if (!Number.isSafeInteger(capacity) || capacity < 1) {
+      throw new NudgeloopError('options.invalid', 'capacity is refused: pass a whole number of at least 1.', {
+        option: 'capacity',
+      });
+    }
+    this.#capacity = capacity;
+    this.#log = options.log;
+  }
+
+  /** Events that were dropped because a consumer's queue was full. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  subscribe(handler: FeedbackEventHandler<Event>): () => void {
+    this.#assertOpen();
+    const consumer: Consumer<Event> = { handler, queue: [], dropped: 0, running: undefined };
+    this.#consumers.add(consumer);
+    return () => {
+      this.#consumers.delete(consumer);
+      consumer.queue.length = 0;
+    };
+  }
+
+  /** @throws NudgeloopError `client.disposed` after `close()` */
+  publish(event: Event): void {
+    this.#assertOpen();
+    for (const consumer of this.#consumers) {
+      if (consumer.queue.length >= this.#capacity) {
+        this.#dropped += 1;
+        consumer.dropped += 1;
+        this.#log?.warn('bus.full', { capacity: this.#capacity, dropped: consumer.dropped });
+        continue;
+      }
+      consumer.queue.push(event);
+      consumer.running ??= this.#run(consumer);
+    }
+  }
+
+  /** Settles when every event published so far has been handled, and those that the handlers published meanwhile. */
+  async drain(): Promise<void> {
+    for (;;) {
+      const running = [...this.#consumers].flatMap(({ running }) => (running === undefined ? [] : [running]));
+      if (running.length === 0) return;
+      await Promise.all(running);
+    }
+  }
+
+  /** Takes no more events, and settles when those taken are handled. Calling it again does nothing more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.drain();
+    this.#consumers.clear();
+  }
+
+  async #run(consumer: Consumer<Event>): Promise<void> {
+    // Never within `publish` itself: who publishes must not wait for who listens.
+    await Promise.resolve();
+    while (consumer.queue.length > 0) await callHandler(consumer.handler, consumer.queue.shift()!, this.#log);
+    consumer.running = undefined;
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new NudgeloopError('client.disposed', 'The bus was closed before this call.');
+  }
+}

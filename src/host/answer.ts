@@ -1,0 +1,45 @@
+import { NudgeloopError, toNudgeloopError } from '../errors.ts';
+import type { Log } from '../log/log.ts';
+import type { Answer } from '../protocol/api.ts';
+import { requestSchemas, type WorkerMethod, type WorkerRequest } from '../protocol/requests.ts';
+
+/** Issues of a refused request that are told at the most. */
+const TOLD_ISSUES = 3;
+
+/**
+ * Makes a method that may be called by anybody: it checks what it is given, and answers data whatever happens.
+ *
+ * @param method its name, which names the schema
+ * @param log is told failures that are no refusals
+ * @param run the method itself, with a checked request
+ */
+export function answering<Method extends WorkerMethod, T>(
+  method: Method,
+  log: Log,
+  run: (request: WorkerRequest<Method>) => Promise<T>,
+): (request: unknown) => Promise<Answer<T>> {
+  return async (request) => {
+    try {
+      return { ok: true, value: await run(check(method, request)) };
+    } catch (error) {
+      const typed = toNudgeloopError(error);
+      if (typed.code === 'internal' || typed.code.startsWith('storage.')) {
+        log.error('call.failed', { call: method, code: typed.code, seen: typed.details?.['seen'] ?? '' });
+      }
+      return { ok: false, error: typed.toData() };
+    }
+  };
+}
+
+function check<Method extends WorkerMethod>(method: Method, request: unknown): WorkerRequest<Method> {
+  const result = requestSchemas[method].safeParse(request);
+  if (result.success) return result.data as WorkerRequest<Method>;
+  // zod/mini says only "Invalid input", so the path and the kind of issue make the sentence. Never the input itself.
+  const issues = result.error.issues.slice(0, TOLD_ISSUES).map(({ path, code }) => `${path.map(String).join('.') || 'request'} (${code})`);
+  const isOption = issues.every((issue) => issue.startsWith('settings'));
+  throw new NudgeloopError(
+    isOption ? 'options.invalid' : 'message.invalid',
+    `The call ${method} is refused: ${issues.join(', ')}. See the documentation of the option or method.`,
+    { call: method, issues: issues.join(', ').slice(0, 300) },
+  );
+}

@@ -1,0 +1,28 @@
+import { readLoopState, STATE_KEY } from '../loop/loop-state.ts';
+import type { EraseReceipt } from '../protocol/api.ts';
+import type { WorkerApiContext } from './worker-api.ts';
+
+/**
+ * Removes one loop or, with null, everything: rows in the database first, then what the realm shows for it. The count
+ * of what went is taken in the same transaction that removes it.
+ */
+export async function eraseLoops(loop: string | null, context: WorkerApiContext): Promise<EraseReceipt> {
+  const { persistence, sessions, announce } = context;
+  const names = loop === null ? await persistence.loops() : [loop];
+  const counts = { actions: 0, pending: 0, nudges: 0, deadLetters: 0 };
+  for (const name of names) {
+    await persistence.write(name, async (transaction) => {
+      const { history, pending, outbox, dead } = readLoopState(await transaction.readDocument(STATE_KEY));
+      transaction.clear();
+      counts.actions += history.count;
+      counts.pending += pending.count;
+      counts.nudges += outbox.count;
+      counts.deadLetters += dead.count;
+    });
+    sessions.forget(name);
+  }
+  if (loop === null) await persistence.eraseAll();
+  const realm = loop === null ? await context.eraseRealm?.() : undefined;
+  announce({ type: 'loop.erased', loop });
+  return { loops: names, ...counts, notifications: realm?.notifications ?? 0, tags: realm?.tags ?? 0 };
+}

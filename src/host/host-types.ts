@@ -1,0 +1,48 @@
+import type { Clock, IdSource } from '../clock.ts';
+import type { Log } from '../log/log.ts';
+import type { WorkerApi, PokeResult } from '../protocol/api.ts';
+import type { BroadcastEnvelope } from '../protocol/events.ts';
+import type { LoopSettings } from '../model/settings.ts';
+import type { GoalFeedbackPersistence } from '../storage/persistence.ts';
+import type { StrategyRegistry } from '../loop/strategy-registry.ts';
+import type { ActionSource } from '../loop/action-source.ts';
+
+/** Everything that a host needs from its realm, handed in: so that the same host runs in a worker, a page and in Node. */
+export interface HostOptions {
+  readonly kind: 'service-worker' | 'page';
+  readonly persistence: GoalFeedbackPersistence;
+  readonly clock: Clock;
+  readonly newId: IdSource;
+  readonly log: Log;
+  /** Strategies that a page may choose by name. */
+  readonly strategies: StrategyRegistry;
+  /** Settings that the worker's own script fixed; they win over the page's. */
+  readonly settings?: LoopSettings;
+  /** The only loops that pages may open; undefined allows any name. */
+  readonly loops?: readonly string[];
+  /** Where new actions come from, beside the pages; asked at each wake. */
+  readonly sources?: readonly ActionSource[];
+  /** Milliseconds that an untrusted strategy may take. */
+  readonly strategyDeadline?: number;
+  /** Tells all clients; called after the commit, never before. */
+  readonly publish: (envelope: BroadcastEnvelope) => void;
+  /** Runs work while no other host of this database does such work. */
+  readonly exclusively: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+  /** Closes what the realm shows for us (notifications, sync tags) when all is erased. */
+  readonly eraseRealm?: () => Promise<{ readonly notifications: number; readonly tags: number }>;
+}
+
+/** The loops of one database and the methods that pages may call on them. */
+export interface Host {
+  /** Frozen, flat, own functions only: safe to expose. */
+  readonly api: WorkerApi;
+  /**
+   * Does what is due on every loop: polls the sources, processes what is pending, prunes by age.
+   * Safe to call at any time and often; with nothing new it reads once and writes nothing.
+   *
+   * @param cause what woke the realm, for the log
+   */
+  wake(cause: string): Promise<PokeResult>;
+  /** Settles what is under way and closes the database. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,64 @@
+import { NudgeloopError } from '../errors.ts';
+import type { PokeResult } from '../protocol/api.ts';
+import type { HostEvent } from '../protocol/events.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import type { Host, HostOptions } from './host-types.ts';
+import { createLoopSessions } from './loop-sessions.ts';
+import { createWorkerApi } from './worker-api.ts';
+
+/**
+ * Makes the part that does the work, the same in a service worker, in a page and in Node: loops over a store, and the
+ * methods that pages call. Nothing is opened before the first call.
+ *
+ * @param options what the realm provides
+ */
+export function createHost(options: HostOptions): Host {
+  const { persistence, log, publish } = options;
+
+  const announce = (event: HostEvent): void => {
+    // The epoch is read, not remembered: if the database was made anew, clients must hear so with the next event.
+    persistence
+      .epoch()
+      .then((epoch) => publish({ nudgeloop: PROTOCOL_VERSION, epoch, event }))
+      .catch(() => undefined);
+  };
+
+  const sessions = createLoopSessions(options, ({ loop, revision, outbox }) => {
+    announce({ type: 'loop.changed', loop, revision, outbox });
+  });
+  const removeSink = log.addSink((event) => {
+    if (event.level !== 'debug') announce({ type: 'log', event });
+  });
+
+  const wakeLoop = async (name: string): Promise<PokeResult> => {
+    const { processed, polled, nextAt } = await (await sessions.get(name)).worker.wake();
+    return { processed, polled, nextAt };
+  };
+
+  return {
+    api: createWorkerApi({ ...options, boot: options.newId(), sessions, announce, wakeLoop }),
+
+    async wake(cause) {
+      log.debug('worker.woken', { cause });
+      const total = { processed: 0, polled: 0, nextAt: null as number | null };
+      for (const name of await sessions.names()) {
+        try {
+          const { processed, polled, nextAt } = await wakeLoop(name);
+          total.processed += processed;
+          total.polled += polled;
+          if (nextAt !== null) total.nextAt = Math.min(total.nextAt ?? nextAt, nextAt);
+        } catch (error) {
+          // One broken loop must not keep the others asleep.
+          log.error('call.failed', { call: 'wake', loop: name, code: error instanceof NudgeloopError ? error.code : 'internal' });
+        }
+      }
+      return total;
+    },
+
+    async close() {
+      removeSink();
+      await sessions.close();
+      await persistence.close();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { FeedbackEventBus } from '../events/feedback-event-bus.ts';
+import type { FeedbackEvent } from '../loop/feedback-event.ts';
+import { GoalDrivenFeedbackLoop } from '../loop/goal-driven-feedback-loop.ts';
+import { GoalFeedbackWorker, type GoalFeedbackWorkerOptions } from '../loop/goal-feedback-worker.ts';
+import type { LoopSettings } from '../model/settings.ts';
+import type { HostOptions } from './host-types.ts';
+
+/** One loop at work: its worker, and the direct loop over the same store for calls that want an answer at once. */
+export interface LoopSession {
+  readonly settings: LoopSettings;
+  readonly worker: GoalFeedbackWorker;
+  readonly direct: GoalDrivenFeedbackLoop;
+}
+
+/**
+ * Puts a loop to work with the given settings.
+ *
+ * @throws NudgeloopError `strategy.unknown` or `options.invalid`
+ */
+export function createLoopSession(
+  name: string,
+  settings: LoopSettings,
+  options: HostOptions,
+  bus: FeedbackEventBus<FeedbackEvent>,
+): LoopSession {
+  const { persistence, clock, newId, log, strategyDeadline } = options;
+  const { strategy: choice, ...rest } = settings;
+  const strategy = options.strategies.create(choice);
+  const shared = {
+    ...(rest as Omit<GoalFeedbackWorkerOptions, 'strategy' | 'persistence'>),
+    ...(strategyDeadline === undefined ? {} : { strategyDeadline }),
+    strategy,
+    persistence,
+    name,
+    clock,
+    newId,
+    log,
+  };
+  return {
+    settings,
+    worker: new GoalFeedbackWorker({
+      ...shared,
+      bus,
+      sources: (options.sources ?? []).filter((source) => (source.loop ?? 'default') === name),
+      exclusively: (work) => options.exclusively(name, work),
+    }),
+    direct: new GoalDrivenFeedbackLoop(shared),
+  };
+}

@@ -1,0 +1,114 @@
+import { NudgeloopError } from '../errors.ts';
+import { FeedbackEventBus } from '../events/feedback-event-bus.ts';
+import type { FeedbackEvent } from '../loop/feedback-event.ts';
+import { UNCHANGED } from '../loop/loop-store.ts';
+import { sameGoal } from '../model/goal.ts';
+import type { JsonValue } from '../model/plain-data.ts';
+import type { LoopSettings } from '../model/settings.ts';
+import { STATE_KEY, readLoopState } from '../loop/loop-state.ts';
+import type { HostOptions } from './host-types.ts';
+import { createLoopSession, type LoopSession } from './loop-session.ts';
+
+/** The loops that a host has at work. Its memory is a cache: a loop that is not in it is made from what is stored. */
+export interface LoopSessions {
+  /** The loop, with the settings that are stored for it. */
+  get(name: string): Promise<LoopSession>;
+  /** The loop, with new settings from a page; they are stored, so that a wake-up without a page uses the same. */
+  open(name: string, settings: LoopSettings): Promise<LoopSession>;
+  /** Lets a loop go, when it was erased. */
+  forget(name: string): void;
+  /** The loops that have anything stored. */
+  names(): Promise<string[]>;
+  /** Settles what is under way in all of them. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the sessions of one host.
+ *
+ * @param options of the host
+ * @param changed told after each commit
+ */
+export function createLoopSessions(
+  options: HostOptions,
+  changed: (event: Extract<FeedbackEvent, { readonly type: 'changed' }>) => void,
+): LoopSessions {
+  const { persistence, log } = options;
+  // The promise is kept, not the session: two calls at start must not make two workers of one loop.
+  const sessions = new Map<string, Promise<LoopSession>>();
+  const bus = new FeedbackEventBus<FeedbackEvent>({ log });
+  bus.subscribe((event) => {
+    if (event.type === 'changed') changed(event);
+  });
+
+  const make = async (name: string, settings: LoopSettings): Promise<LoopSession> => {
+    const previous = await sessions.get(name)?.catch(() => undefined);
+    if (previous !== undefined && sameSettings(previous.settings, settings)) return previous;
+    const session = createLoopSession(name, settings, options, bus);
+    // What the old one still has to store happens before the new one begins.
+    await previous?.worker.stop();
+    return session;
+  };
+
+  const keep = (name: string, made: Promise<LoopSession>): Promise<LoopSession> => {
+    const before = sessions.get(name);
+    sessions.set(name, made);
+    made.catch(() => {
+      if (sessions.get(name) !== made) return;
+      if (before === undefined) sessions.delete(name);
+      else sessions.set(name, before);
+    });
+    return made;
+  };
+
+  const stored = async (name: string): Promise<LoopSettings> => {
+    const state = await persistence.read(name, async (transaction) => readLoopState(await transaction.readDocument(STATE_KEY)));
+    return state.settings;
+  };
+
+  const assertAllowed = (name: string): void => {
+    if (options.loops === undefined || options.loops.includes(name)) return;
+    throw new NudgeloopError(
+      'options.invalid',
+      `The worker offers no loop "${name}". Use one of: ${options.loops.join(', ')}; or add it in startWorker({ loops }).`,
+      { option: 'loop', loop: name },
+    );
+  };
+
+  return {
+    async get(name) {
+      assertAllowed(name);
+      return sessions.get(name) ?? keep(name, stored(name).then((settings) => make(name, fixed(settings, options))));
+    },
+    async open(name, wanted) {
+      assertAllowed(name);
+      const settings = fixed(wanted, options);
+      if (!sameSettings(settings, wanted)) log.info('settings.overridden', { loop: name });
+      const session = await keep(name, make(name, settings));
+      await session.worker.change(async (_transaction, state) => {
+        if (sameSettings(state.settings, settings)) return UNCHANGED;
+        state.settings = settings;
+        return undefined;
+      });
+      return session;
+    },
+    forget: (name) => void sessions.delete(name),
+    async names() {
+      const names = await persistence.loops();
+      const fromSources = (options.sources ?? []).map(({ loop = 'default' }) => loop);
+      return [...new Set([...names, ...fromSources])];
+    },
+    async close() {
+      await Promise.all([...sessions.values()].map((session) => session.then(({ worker }) => worker.stop()).catch(() => undefined)));
+    },
+  };
+}
+
+/** The settings in force: what the worker's own script fixed wins over what a page asks for. */
+function fixed(settings: LoopSettings, { settings: own = {} }: HostOptions): LoopSettings {
+  return { ...settings, ...own };
+}
+
+function sameSettings(a: LoopSettings, b: LoopSettings): boolean {
+  return sameGoal(a as JsonValue, b as JsonValue);
+}

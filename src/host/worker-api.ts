@@ -1,0 +1,175 @@
+import { NudgeloopError } from '../errors.ts';
+import { checkImport, importLoop } from '../loop/import-loop.ts';
+import { clearHistory } from '../loop/history.ts';
+import { exportLoop, inspectLoop, readHistory } from '../loop/loop-queries.ts';
+import { UNCHANGED } from '../loop/loop-store.ts';
+import { acknowledgeNudges, readNudges } from '../loop/outbox.ts';
+import { DEFAULT_PENDING_LIMIT, takeDeadLetters } from '../loop/pending.ts';
+import { receiptId } from '../loop/receipts.ts';
+import type { ActionInput } from '../model/action.ts';
+import { parseRetention } from '../model/retention.ts';
+import type { LoopSettings } from '../model/settings.ts';
+import type { Hello, PokeResult, WorkerApi } from '../protocol/api.ts';
+import type { HostEvent } from '../protocol/events.ts';
+import { commonProtocol, PROTOCOL_RANGE } from '../protocol/version.ts';
+import { answering } from './answer.ts';
+import { eraseLoops } from './erase.ts';
+import type { HostOptions } from './host-types.ts';
+import type { LoopSession } from './loop-session.ts';
+import type { LoopSessions } from './loop-sessions.ts';
+
+/** What the methods work with. */
+export interface WorkerApiContext extends HostOptions {
+  /** The identity of this run of the host. */
+  readonly boot: string;
+  readonly sessions: LoopSessions;
+  readonly announce: (event: HostEvent) => void;
+  readonly wakeLoop: (name: string) => Promise<PokeResult>;
+}
+
+/** Nudges that one call returns, if it names no number. */
+const NUDGES_PER_CALL = 100;
+
+/** History entries that one call returns, if it names no number. */
+const ENTRIES_PER_CALL = 100;
+
+/**
+ * Makes the methods that pages call: a frozen record of own functions, each of which checks what it is given and
+ * answers data. Nothing else of the worker can be reached through it.
+ */
+export function createWorkerApi(context: WorkerApiContext): WorkerApi {
+  const { clock, kind, log, persistence, sessions, announce } = context;
+
+  const helloOf = async (settings: LoopSettings, protocol: number): Promise<Hello> => ({
+    protocol,
+    epoch: await persistence.epoch(),
+    boot: context.boot,
+    host: kind,
+    durable: persistence.durable,
+    settings,
+  });
+
+  /** An id made in a database that is gone must not be reported as done in this one. */
+  const assertEpoch = async (epoch: string | undefined): Promise<void> => {
+    if (epoch === undefined || epoch === (await persistence.epoch())) return;
+    throw new NudgeloopError(
+      'epoch.reset',
+      'The database was destroyed and begun anew since this call was made; the call was not taken. Connect again, then decide whether to repeat it.',
+    );
+  };
+
+  const api: WorkerApi = {
+    hello: answering('hello', log, async ({ protocol, loop, settings }) => {
+      const version = commonProtocol(PROTOCOL_RANGE, protocol);
+      if (version === undefined) throw updateNeeded(protocol);
+      const session = await sessions.open(loop, settings);
+      return helloOf(session.settings, version);
+    }),
+
+    record: answering('record', log, async ({ loop, client, seq, actions, epoch }) => {
+      await assertEpoch(epoch);
+      const { worker } = await sessions.get(loop);
+      const id = { client, seq };
+      const { count, duplicate, nudges } = await worker.record(actions as ActionInput[], id);
+      return { receipt: { id: receiptId(id), loop, count, durable: persistence.durable, duplicate }, nudges };
+    }),
+
+    setGoalState: answering('setGoalState', log, async ({ loop, goalState }) => {
+      const { changed } = await (await sessions.get(loop)).worker.setGoalState(goalState);
+      return { changed };
+    }),
+
+    suggestActions: answering('suggestActions', log, async ({ loop, history, actions }) => {
+      const { direct, worker } = await sessions.get(loop);
+      const suggestions = await direct.suggestActions(history as ActionInput[], actions as ActionInput[]);
+      const { revision, outbox } = await worker.read(async (_transaction, state) => state);
+      announce({ type: 'loop.changed', loop, revision, outbox: outbox.next });
+      return suggestions;
+    }),
+
+    history: answering('history', log, async ({ loop, limit = ENTRIES_PER_CALL, ...range }) => {
+      const { worker } = await sessions.get(loop);
+      return worker.read((transaction, state) => readHistory(transaction, state, { limit, ...range }));
+    }),
+
+    nudges: answering('nudges', log, async ({ loop, after, limit = NUDGES_PER_CALL }) => {
+      const { worker } = await sessions.get(loop);
+      return worker.read((transaction, state) => readNudges(transaction, state, after, limit));
+    }),
+
+    acknowledge: answering('acknowledge', log, async ({ loop, seqs }) => {
+      const { worker } = await sessions.get(loop);
+      const done = await worker.change(async (transaction, state) => {
+        const acknowledged = await acknowledgeNudges(transaction, state, seqs);
+        return acknowledged.length === 0 ? UNCHANGED : acknowledged;
+      });
+      if (done === UNCHANGED) return { acknowledged: [] };
+      announce({ type: 'nudges.acknowledged', loop, seqs: done });
+      return { acknowledged: done };
+    }),
+
+    inspect: answering('inspect', log, async ({ loop }) => {
+      const { worker, settings } = await sessions.get(loop);
+      const inspection = await worker.read((transaction, state) => inspectLoop(transaction, state, loop));
+      return { inspection, host: await helloOf(settings, PROTOCOL_RANGE.max), log: log.recent() };
+    }),
+
+    resetHistory: answering('resetHistory', log, async ({ loop }) => {
+      const { worker } = await sessions.get(loop);
+      const removed = await worker.change((transaction, state) => clearHistory(transaction, state));
+      log.info('history.reset', { loop });
+      return { removed: removed === UNCHANGED ? 0 : removed };
+    }),
+
+    exportLoop: answering('exportLoop', log, async ({ loop }) => {
+      const { worker } = await sessions.get(loop);
+      return worker.read((transaction, state) => exportLoop(transaction, state, loop, clock.now()));
+    }),
+
+    importLoop: answering('importLoop', log, async ({ loop, data }) => {
+      const { worker, settings } = await sessions.get(loop);
+      const runtime = runtimeOf(settings, context);
+      const given = checkImport(data, runtime.timestampField);
+      const actions = await worker.change((transaction, state) => importLoop(transaction, state, runtime, given));
+      return { actions: actions === UNCHANGED ? 0 : actions };
+    }),
+
+    retryDeadLetters: answering('retryDeadLetters', log, async ({ loop, seqs }) => {
+      const session = await sessions.get(loop);
+      const { pendingLimit } = runtimeOf(session.settings, context);
+      const retried = await moveDeadLetters(session, seqs, { now: clock.now(), limit: pendingLimit });
+      return { retried: retried.length };
+    }),
+
+    discardDeadLetters: answering('discardDeadLetters', log, async ({ loop, seqs }) => {
+      return { discarded: await moveDeadLetters(await sessions.get(loop), seqs, undefined) };
+    }),
+
+    erase: answering('erase', log, async ({ loop }) => eraseLoops(loop, context)),
+
+    poke: answering('poke', log, async ({ loop }) => context.wakeLoop(loop)),
+  };
+  return Object.freeze(api);
+}
+
+async function moveDeadLetters(
+  { worker }: LoopSession,
+  seqs: readonly number[],
+  retry: { readonly now: number; readonly limit: number } | undefined,
+): Promise<number[]> {
+  const moved = await worker.change((transaction, state) => takeDeadLetters(transaction, state, seqs, retry));
+  return moved === UNCHANGED ? [] : moved;
+}
+
+function runtimeOf(settings: LoopSettings, { clock }: HostOptions) {
+  const { timestampField = 'timestamp', pendingLimit = DEFAULT_PENDING_LIMIT } = settings;
+  return { clock, timestampField, pendingLimit, retention: parseRetention(settings) };
+}
+
+function updateNeeded(seen: { readonly min: number; readonly max: number }): NudgeloopError {
+  return new NudgeloopError(
+    'update.needed',
+    `The page speaks protocols ${seen.min} to ${seen.max}, the worker ${PROTOCOL_RANGE.min} to ${PROTOCOL_RANGE.max}. Reload the page, or update the older build.`,
+    { pageMax: seen.max, workerMax: PROTOCOL_RANGE.max },
+  );
+}

@@ -1,0 +1,108 @@
+import type { ErrorDetails } from '../errors.ts';
+
+/** How much a reader of the log should mind: `warn` wants a look, `error` is a defect or a loss of service. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/**
+ * What a log event is about. Codes are stable and may be matched; the fields beside them may grow.
+ *
+ * Warnings that an app should forward to its own monitoring: `worker.fallback` (no usable service worker: the loop runs
+ * in the page), `worker.backoff` (the strategy failed, the next try waits), `storage.memory` (nothing is durable),
+ * `storage.degraded` (the database had to be reopened or cannot be written), `epoch.reset` (the database was lost),
+ * `action.dead-lettered` (an action failed too often and was set aside).
+ */
+export type LogCode =
+  | 'worker.fallback'
+  | 'worker.backoff'
+  | 'worker.started'
+  | 'worker.woken'
+  | 'worker.update-ready'
+  | 'storage.memory'
+  | 'storage.degraded'
+  | 'epoch.reset'
+  | 'action.dead-lettered'
+  | 'actions.recorded'
+  | 'actions.polled'
+  | 'goal.changed'
+  | 'history.pruned'
+  | 'history.reset'
+  | 'nudge.created'
+  | 'outbox.dropped'
+  | 'settings.overridden'
+  | 'strategy.failed'
+  | 'source.failed'
+  | 'bus.full'
+  | 'bus.handler-failed'
+  | 'listener.failed'
+  | 'message.ignored'
+  | 'call.resent'
+  | 'call.failed';
+
+/** One thing that happened. `fields` holds names, counts and codes, never an action, a goal or an error's text. */
+export interface LogEvent {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly level: LogLevel;
+  readonly code: LogCode;
+  readonly fields?: ErrorDetails;
+}
+
+/** Where log events go: the console, the app's own monitoring, a test's list. A sink that throws is ignored. */
+export type LogSink = (event: LogEvent) => void;
+
+/** The log of one realm: silent unless it has a sink, with a short memory for the inspector. */
+export interface Log {
+  readonly debug: (code: LogCode, fields?: ErrorDetails) => void;
+  readonly info: (code: LogCode, fields?: ErrorDetails) => void;
+  readonly warn: (code: LogCode, fields?: ErrorDetails) => void;
+  readonly error: (code: LogCode, fields?: ErrorDetails) => void;
+  /** The newest events, oldest first. */
+  recent(): readonly LogEvent[];
+  /** Adds a sink; the returned function takes it off again. */
+  addSink(sink: LogSink): () => void;
+}
+
+/** How many events a log remembers. */
+const MEMORY = 100;
+
+/**
+ * Makes a log.
+ *
+ * @param now tells the time in epoch milliseconds
+ * @param sinks where events go from the start
+ *
+ * @example
+ * ```ts
+ * const log = createLog(() => Date.now(), [(event) => console.log(event.level, event.code, event.fields)]);
+ * log.warn('storage.memory', { loop: 'steps' });
+ * ```
+ */
+export function createLog(now: () => number, sinks: readonly LogSink[] = []): Log {
+  const targets = new Set(sinks);
+  const memory: LogEvent[] = [];
+  const write =
+    (level: LogLevel) =>
+    (code: LogCode, fields?: ErrorDetails): void => {
+      const event: LogEvent = fields === undefined ? { at: now(), level, code } : { at: now(), level, code, fields };
+      memory.push(event);
+      if (memory.length > MEMORY) memory.shift();
+      for (const sink of targets) {
+        try {
+          sink(event);
+        } catch {
+          // A broken sink must break neither the loop nor the other sinks, and there is no log to tell it to.
+        }
+      }
+    };
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    recent: () => [...memory],
+    addSink(sink) {
+      targets.add(sink);
+      return () => void targets.delete(sink);
+    },
+  };
+}

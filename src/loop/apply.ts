@@ -1,0 +1,120 @@
+import type { Clock, IdSource } from '../clock.ts';
+import type { Log } from '../log/log.ts';
+import type { Action } from '../model/action.ts';
+import type { Nudge } from '../model/nudge.ts';
+import type { RetentionPolicy } from '../model/retention.ts';
+import type { ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
+import { appendHistory, newestActions, type HistoryContext } from './history.ts';
+import { judgeNow, lookbackOf, type Case, type Judgement } from './judge.ts';
+import { baselinesOf, type LoopState } from './loop-state.ts';
+import { putNudge } from './outbox.ts';
+import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from './strategy.ts';
+
+/** What a running loop works with: fixed for the life of its worker. */
+export interface LoopRuntime {
+  readonly loop: string;
+  readonly strategy: GoalFeedbackStrategy;
+  readonly retention: RetentionPolicy;
+  readonly timestampField: string;
+  readonly outboxLimit: number;
+  readonly pendingLimit: number;
+  /** Milliseconds. */
+  readonly pollInterval: number;
+  /** Milliseconds. */
+  readonly strategyDeadline: number;
+  readonly clock: Clock;
+  /** Names nudges. */
+  readonly newId: IdSource;
+  readonly log: Log;
+}
+
+/** Whether there is anything to steer toward; without a goal, actions are kept and no strategy is asked. */
+export function hasGoal(state: LoopState): boolean {
+  return state.goalState !== null && Object.keys(state.goalState).length > 0;
+}
+
+/** What appending and pruning need to know, now. */
+export function historyContext(
+  runtime: Pick<LoopRuntime, 'clock' | 'timestampField' | 'retention'>,
+): HistoryContext {
+  return { now: runtime.clock.now(), timestampField: runtime.timestampField, retention: runtime.retention };
+}
+
+/** Reads what a strategy is to judge: new actions, or with none given the latest one, as after a change of goal. */
+export async function readCase(
+  transaction: ReadTransaction,
+  state: LoopState,
+  runtime: LoopRuntime,
+  actions: readonly Action[] | undefined,
+): Promise<Case> {
+  const history = await newestActions(transaction, state, lookbackOf(runtime.strategy, DEFAULT_LOOKBACK));
+  return {
+    history,
+    actions: actions ?? history.slice(-1),
+    goalState: state.goalState ?? {},
+    baselines: baselinesOf(state),
+    now: runtime.clock.now(),
+  };
+}
+
+/**
+ * Takes actions into the history and puts the advice on them into the outbox, in one step.
+ *
+ * @param judgement from an untrusted strategy; left out, the trusted one judges here
+ * @returns the nudge, if there is one
+ */
+export async function applyActions(
+  transaction: WriteTransaction,
+  state: LoopState,
+  runtime: LoopRuntime,
+  actions: readonly Action[],
+  judgement?: Judgement,
+): Promise<Nudge[]> {
+  const verdict = judgement ?? (hasGoal(state) ? await judgeHere(transaction, state, runtime, actions) : undefined);
+  const pruned = await appendHistory(transaction, state, actions, historyContext(runtime));
+  if (pruned > 0) runtime.log.debug('history.pruned', { loop: runtime.loop, removed: pruned });
+  return verdict === undefined ? [] : conclude(transaction, state, runtime, 'actions', verdict);
+}
+
+/**
+ * Judges the latest action anew, since the goal is another.
+ *
+ * @param judgement from an untrusted strategy; left out, the trusted one judges here
+ * @returns the nudge, if there is one
+ */
+export async function applyGoal(
+  transaction: WriteTransaction,
+  state: LoopState,
+  runtime: LoopRuntime,
+  judgement?: Judgement,
+): Promise<Nudge[]> {
+  state.goalPending = false;
+  if (!hasGoal(state) || state.history.count === 0) return [];
+  const verdict = judgement ?? (await judgeHere(transaction, state, runtime, undefined));
+  return conclude(transaction, state, runtime, 'goal', verdict);
+}
+
+async function judgeHere(
+  transaction: ReadTransaction,
+  state: LoopState,
+  runtime: LoopRuntime,
+  actions: readonly Action[] | undefined,
+): Promise<Judgement> {
+  return judgeNow(runtime.strategy, await readCase(transaction, state, runtime, actions));
+}
+
+async function conclude(
+  transaction: WriteTransaction,
+  state: LoopState,
+  runtime: LoopRuntime,
+  cause: Nudge['cause'],
+  judgement: Judgement,
+): Promise<Nudge[]> {
+  state.analysis = judgement.analysis;
+  if (judgement.suggestions.length === 0) return [];
+  const { loop, outboxLimit, log, clock, newId } = runtime;
+  const draft = { id: newId(), loop, cause, judgement, now: clock.now() };
+  const { nudge, dropped } = await putNudge(transaction, state, draft, outboxLimit);
+  if (dropped > 0) log.warn('outbox.dropped', { loop, dropped, limit: outboxLimit });
+  return [nudge];
+}

@@ -1,0 +1,264 @@
+import type { Clock, IdSource } from '../clock.ts';
+import type { FeedbackBus } from '../events/feedback-event-bus.ts';
+import { createLog, type Log } from '../log/log.ts';
+import { parseActions, type ActionInput } from '../model/action.ts';
+import { parseGoalState } from '../model/goal.ts';
+import type { Nudge } from '../model/nudge.ts';
+import { parseRetention, type DurationInput } from '../model/retention.ts';
+import type { GoalFeedbackPersistence, ReadTransaction } from '../storage/persistence.ts';
+import { systemClock, systemIds } from '../system.ts';
+import type { ActionSource } from './action-source.ts';
+import { applyActions, applyGoal, historyContext, type LoopRuntime } from './apply.ts';
+import type { FeedbackEvent, IncomingFeedbackEvent } from './feedback-event.ts';
+import { createGroupCommit, type GroupCommit, type Operation } from './group-commit.ts';
+import { GoalStateTracker } from './goal-state-tracker.ts';
+import { isPruningDue, pruneHistory } from './history.ts';
+import type { LoopState } from './loop-state.ts';
+import { createLoopStore, UNCHANGED, type LoopStore } from './loop-store.ts';
+import { DEFAULT_OUTBOX_LIMIT } from './outbox.ts';
+import { DEFAULT_PENDING_LIMIT, putPending } from './pending.ts';
+import { pollSources } from './poll-sources.ts';
+import { processPending, type ProcessResult } from './processor.ts';
+import { lookUpReceipt, type CallId } from './receipts.ts';
+import type { GoalFeedbackStrategy } from './strategy.ts';
+
+/** How often sources are asked and pending work is looked at, if the settings say nothing else: milliseconds. */
+export const DEFAULT_POLL_INTERVAL = 60_000;
+
+/** Options of `GoalFeedbackWorker`. */
+export interface GoalFeedbackWorkerOptions {
+  /** Turns actions into suggestions. */
+  readonly strategy: GoalFeedbackStrategy;
+  /** Where everything is kept. */
+  readonly persistence: GoalFeedbackPersistence;
+  /** The loop's name within the persistence. @default 'default' */
+  readonly name?: string;
+  /** Takes `actions` and `goal` events from it, puts `nudge` and `changed` events on it. */
+  readonly bus?: FeedbackBus<FeedbackEvent>;
+  /** Where new actions come from, beside the bus. @default none */
+  readonly sources?: readonly ActionSource[];
+  /** Keep the newest so many actions. @default all */
+  readonly retentionLimit?: number;
+  /** Keep actions not older than this. @default all */
+  readonly retentionWindow?: DurationInput;
+  /** The field that holds an action's time. @default 'timestamp' */
+  readonly timestampField?: string;
+  /** Milliseconds between two polls while started, and the first wait after a failure. @default 60000 */
+  readonly pollInterval?: number;
+  /** Nudges that wait to be acknowledged at the most. @default 1000 */
+  readonly outboxLimit?: number;
+  /** Calls that wait to be processed at the most. @default 10000 */
+  readonly pendingLimit?: number;
+  /** Milliseconds that an untrusted strategy or a source may take. @default 5000 */
+  readonly strategyDeadline?: number;
+  /** Tells the time. @default the machine's */
+  readonly clock?: Clock;
+  /** Names nudges. @default random UUIDs */
+  readonly newId?: IdSource;
+  /** Is told what happens. @default silent */
+  readonly log?: Log;
+  /** Runs work while no other worker of this loop does. @default at once */
+  readonly exclusively?: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** What became of recorded actions. */
+export interface Recorded {
+  readonly count: number;
+  /** True when the same call had been taken before. */
+  readonly duplicate: boolean;
+  /** The advice, when the strategy is a trusted one; from others it comes later. */
+  readonly nudges: readonly Nudge[];
+}
+
+/** What a wake-up did. */
+export interface WakeResult extends ProcessResult {
+  /** Actions that sources brought. */
+  readonly polled: number;
+}
+
+/**
+ * Runs one loop in the background: takes actions and goals, computes only when one of them changed, keeps the advice
+ * until somebody acknowledges it. It has no state of its own that matters: stopped at any instant and made again, it
+ * goes on where it was. After the class of the same name in the original loop.
+ *
+ * @example
+ * ```ts
+ * const bus = new FeedbackEventBus<FeedbackEvent>();
+ * const worker = new GoalFeedbackWorker({ strategy: new SimpleGoalFeedbackStrategy(), persistence, bus });
+ * bus.subscribe((event) => event.type === 'nudge' && console.log(event.nudge.suggestions));
+ * await worker.handleEvent({ type: 'goal', goalState: { steps: 10_000 } });
+ * await worker.handleEvent({ type: 'actions', actions: { steps: 4_200 } });
+ * ```
+ */
+export class GoalFeedbackWorker {
+  readonly #runtime: LoopRuntime;
+  readonly #store: LoopStore;
+  readonly #changes: GroupCommit;
+  readonly #options: GoalFeedbackWorkerOptions;
+  readonly #unsubscribe: () => void;
+  #processing: Promise<ProcessResult> | undefined;
+  #cancelPoll: (() => void) | undefined;
+
+  /** @throws NudgeloopError `options.invalid` */
+  constructor(options: GoalFeedbackWorkerOptions) {
+    const clock = options.clock ?? systemClock;
+    this.#options = options;
+    this.#runtime = {
+      loop: options.name ?? 'default',
+      strategy: options.strategy,
+      retention: parseRetention(options),
+      timestampField: options.timestampField ?? 'timestamp',
+      outboxLimit: options.outboxLimit ?? DEFAULT_OUTBOX_LIMIT,
+      pendingLimit: options.pendingLimit ?? DEFAULT_PENDING_LIMIT,
+      pollInterval: options.pollInterval ?? DEFAULT_POLL_INTERVAL,
+      strategyDeadline: options.strategyDeadline ?? 5_000,
+      clock,
+      newId: options.newId ?? systemIds,
+      log: options.log ?? createLog(() => clock.now()),
+    };
+    this.#store = createLoopStore(options.persistence, this.#runtime.loop, () => clock.now());
+    this.#changes = createGroupCommit(this.#store, ({ revision, outbox }) => {
+      options.bus?.publish({ type: 'changed', loop: this.#runtime.loop, revision, outbox: outbox.next });
+    });
+    this.#unsubscribe =
+      options.bus?.subscribe(async (event) => {
+        if (event.type === 'actions' || event.type === 'goal') await this.handleEvent(event);
+      }) ?? (() => undefined);
+  }
+
+  /**
+   * Takes an event. Settles once it is stored and what follows from it is done.
+   *
+   * @throws NudgeloopError `action.invalid`, `goal.invalid`, `queue.full`, `receipt.conflict` or a `storage.…` code
+   */
+  async handleEvent(event: IncomingFeedbackEvent): Promise<void> {
+    if (event.type === 'actions') await this.record(event.actions, event.id);
+    else await this.setGoalState(event.goalState);
+    await this.processPending();
+  }
+
+  /**
+   * Stores actions; with a trusted strategy, together with the advice on them.
+   *
+   * @param input one or several actions
+   * @param id makes a resend of the same call harmless
+   * @throws NudgeloopError `action.invalid`, `queue.full`, `receipt.conflict` or a `storage.…` code; nothing is taken
+   */
+  async record(input: ActionInput | readonly ActionInput[], id?: CallId): Promise<Recorded> {
+    const actions = parseActions(input, this.#runtime.timestampField);
+    const { trusted = false } = this.#runtime.strategy;
+    const { clock, pendingLimit } = this.#runtime;
+    const nudges = await this.change<readonly Nudge[]>(async (transaction, state) => {
+      if (actions.length === 0) return UNCHANGED;
+      const take = id === undefined ? () => undefined : await lookUpReceipt(transaction, id, actions, clock.now());
+      if (take === undefined) return UNCHANGED;
+      const isDirect = trusted && state.pending.count === 0;
+      // First what may refuse, then the receipt: a refused call that is sent again must not look like a second one.
+      if (!isDirect) putPending(transaction, state, actions, clock.now(), pendingLimit);
+      take();
+      state.backoff = null;
+      return isDirect ? applyActions(transaction, state, this.#runtime, actions) : [];
+    });
+    const isNew = nudges !== UNCHANGED;
+    if (isNew) this.#runtime.log.info('actions.recorded', { loop: this.#runtime.loop, actions: actions.length });
+    this.#publish(isNew ? nudges : []);
+    return { count: actions.length, duplicate: !isNew && actions.length > 0, nudges: isNew ? nudges : [] };
+  }
+
+  /**
+   * Sets the goal. If it is another one, the latest action is judged anew; an equal one does nothing.
+   *
+   * @throws NudgeloopError `goal.invalid` or a `storage.…` code; the goal stays as it was
+   */
+  async setGoalState(input: unknown): Promise<{ readonly changed: boolean; readonly nudges: readonly Nudge[] }> {
+    const goalState = parseGoalState(input);
+    const nudges = await this.change<readonly Nudge[]>(async (transaction, state) => {
+      const backend = {
+        load: async () => state.goalState,
+        save: async (goal: typeof goalState) => {
+          Object.assign(state, { goalState: goal, goalVersion: state.goalVersion + 1, goalPending: true });
+        },
+      };
+      const { changed } = await new GoalStateTracker({ backend, log: this.#runtime.log }).update(goalState);
+      if (!changed) return UNCHANGED;
+      return this.#runtime.strategy.trusted === true ? applyGoal(transaction, state, this.#runtime) : [];
+    });
+    if (nudges === UNCHANGED) return { changed: false, nudges: [] };
+    this.#publish(nudges);
+    return { changed: true, nudges };
+  }
+
+  /** Works off what is pending, unless a wait after failures is on. Calls while it runs share its end. */
+  processPending(): Promise<ProcessResult> {
+    const exclusively = this.#options.exclusively ?? ((work) => work());
+    this.#processing ??= (async () => {
+      try {
+        const state = await this.read(async (_transaction, current) => current);
+        if (state.pending.count === 0 && !state.goalPending) return { processed: 0, nudges: [], nextAt: null };
+        const result = await exclusively(() => processPending(this.#changes, this.#runtime));
+        this.#publish(result.nudges);
+        return result;
+      } finally {
+        this.#processing = undefined;
+      }
+    })();
+    return this.#processing;
+  }
+
+  /** Does what is due: prunes by age, asks the sources, works off what is pending. With nothing new it only reads. */
+  async wake(): Promise<WakeResult> {
+    const state = await this.read(async (_transaction, current) => current);
+    const { retention, clock } = this.#runtime;
+    if (isPruningDue(state, retention, clock.now())) {
+      await this.change(async (transaction, draft) => {
+        return (await pruneHistory(transaction, draft, historyContext(this.#runtime))) === 0 ? UNCHANGED : undefined;
+      });
+    }
+    const sources = this.#options.sources ?? [];
+    const polled = await pollSources(sources, state, this.#changes, this.#runtime);
+    this.#publish(polled.nudges);
+    if (polled.count === 0 && state.pending.count === 0 && !state.goalPending) {
+      return { processed: 0, nudges: [], polled: 0, nextAt: polled.retryAt };
+    }
+    const result = await this.processPending();
+    return { ...result, polled: polled.count, nextAt: result.nextAt ?? polled.retryAt };
+  }
+
+  /** Wakes itself at the poll interval, from now on; for hosts that stay alive, such as Node. A service worker has no use for it. */
+  start(): void {
+    if (this.#cancelPoll !== undefined) return;
+    const poll = (): void => {
+      this.#cancelPoll = this.#runtime.clock.schedule(this.#runtime.pollInterval, () => {
+        poll();
+        this.wake().catch(() => this.#runtime.log.error('call.failed', { loop: this.#runtime.loop, call: 'wake' }));
+      });
+    };
+    poll();
+  }
+
+  /** Ends what `start` began, leaves the bus, and settles when nothing is under way. */
+  async stop(): Promise<void> {
+    this.#cancelPoll?.();
+    this.#cancelPoll = undefined;
+    this.#unsubscribe();
+    await this.#processing?.catch(() => undefined);
+    await this.#changes.settled();
+  }
+
+  /** Carries out a change of one's own, in turn with all others. */
+  change<T>(operation: Operation<T>): Promise<T | typeof UNCHANGED> {
+    return this.#changes.submit(operation);
+  }
+
+  /** Reads the loop as of one instant. */
+  read<T>(work: (transaction: ReadTransaction, state: LoopState) => Promise<T>): Promise<T> {
+    return this.#store.read(work);
+  }
+
+  #publish(nudges: readonly Nudge[]): void {
+    for (const nudge of nudges) {
+      this.#runtime.log.info('nudge.created', { loop: nudge.loop, cause: nudge.cause, seq: nudge.seq });
+      this.#options.bus?.publish({ type: 'nudge', nudge });
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
+import type { Log } from '../log/log.ts';
+
+/** Where a goal is kept. */
+export interface GoalStateBackend {
+  /** The goal, or null when none was set. */
+  load(): Promise<GoalState | null>;
+  /** Keeps a goal. */
+  save(goalState: GoalState): Promise<void>;
+}
+
+/** What became of a goal that was set. */
+export interface GoalChange {
+  /** False when it equals the one before: then nothing is stored and nothing is judged anew. */
+  readonly changed: boolean;
+  readonly goalState: GoalState;
+}
+
+/** Options of `GoalStateTracker`. */
+export interface GoalStateTrackerOptions {
+  /**
+   * Where the goal is kept.
+   *
+   * @default memory, with the warning `storage.memory`
+   */
+  readonly backend?: GoalStateBackend;
+  /** Is told that nothing is durable, and of changes. */
+  readonly log?: Log;
+}
+
+/**
+ * Knows the goal of a loop, and whether a new one is a change. After the tracker of the original loop.
+ *
+ * @example
+ * ```ts
+ * const tracker = new GoalStateTracker({ backend });
+ * await tracker.update({ steps: 10_000 }); // { changed: true, … }
+ * await tracker.update({ steps: 10_000 }); // { changed: false, … }
+ * ```
+ */
+export class GoalStateTracker {
+  readonly #backend: GoalStateBackend;
+  readonly #log: Log | undefined;
+
+  constructor(options: GoalStateTrackerOptions = {}) {
+    this.#log = options.log;
+    this.#backend = options.backend ?? createMemoryGoalStateBackend();
+    if (options.backend === undefined) this.#log?.warn('storage.memory', { what: 'goal' });
+  }
+
+  /** The goal, or null when none was set. */
+  current(): Promise<GoalState | null> {
+    return this.#backend.load();
+  }
+
+  /**
+   * Sets the goal, if it is another one.
+   *
+   * @param input a record of targets
+   * @throws NudgeloopError `goal.invalid`; the goal stays as it was
+   */
+  async update(input: unknown): Promise<GoalChange> {
+    const goalState = parseGoalState(input);
+    const changed = !sameGoal((await this.#backend.load()) ?? undefined, goalState);
+    if (changed) {
+      await this.#backend.save(goalState);
+      this.#log?.info('goal.changed', { fields: Object.keys(goalState).length });
+    }
+    return { changed, goalState };
+  }
+}
+
+/** Keeps a goal in memory. */
+export function createMemoryGoalStateBackend(): GoalStateBackend {
+  let kept: GoalState | null = null;
+  return {
+    load: async () => kept,
+    async save(goalState) {
+      kept = goalState;
+    },
+  };
+}

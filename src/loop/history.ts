@@ -1,0 +1,130 @@
+import { timestampOf, type Action } from '../model/action.ts';
+import type { RetentionPolicy } from '../model/retention.ts';
+import type { JournalEntry, ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
+import type { LoopState } from './loop-state.ts';
+import { countMetrics, uncountMetrics } from './metrics.ts';
+
+/** What appending and pruning need to know. */
+export interface HistoryContext {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly timestampField: string;
+  readonly retention: RetentionPolicy;
+}
+
+/** Entries that are read at once while many are pruned. */
+const CHUNK = 4_096;
+
+/**
+ * The newest actions of the history.
+ *
+ * @param count how many
+ * @returns oldest first
+ */
+export async function newestActions(transaction: ReadTransaction, state: LoopState, count: number): Promise<Action[]> {
+  if (count <= 0 || state.history.count === 0) return [];
+  const entries = await transaction.readNewest('history', state.history.next, count);
+  return entries.map(({ value }) => value as Action);
+}
+
+/**
+ * Appends actions, gives a timestamp to those without, then prunes as the policy says.
+ *
+ * @param actions checked ones, oldest first
+ * @returns how many entries were pruned
+ */
+export async function appendHistory(
+  transaction: WriteTransaction,
+  state: LoopState,
+  actions: readonly Action[],
+  context: HistoryContext,
+): Promise<number> {
+  if (actions.length === 0) return 0;
+  const { history } = state;
+  const entries = actions.map((action, index): JournalEntry => {
+    const stamped = action[context.timestampField] === undefined;
+    const value: Action = stamped ? { ...action, [context.timestampField]: isoOf(context.now) } : action;
+    return { seq: history.next + index, at: timestampOf(value[context.timestampField]) ?? context.now, value };
+  });
+  transaction.append('history', entries);
+  history.next += entries.length;
+  history.count += entries.length;
+  for (const { at } of entries) history.oldestAt = Math.min(history.oldestAt ?? at, at);
+  countMetrics(state, entries, context.timestampField);
+  return pruneHistory(transaction, state, context);
+}
+
+/**
+ * Removes what the policy no longer keeps: first what is beyond the limit, then what is older than the window, as the
+ * original loop did. Timestamps may be out of order: age is judged entry by entry.
+ *
+ * @returns how many entries were removed
+ */
+export async function pruneHistory(
+  transaction: WriteTransaction,
+  state: LoopState,
+  { retention, now, timestampField }: HistoryContext,
+): Promise<number> {
+  const { history } = state;
+  const before = history.count;
+  while (retention.limit !== undefined && history.count > retention.limit) {
+    const excess = Math.min(history.count - retention.limit, CHUNK);
+    await remove(transaction, state, await transaction.readForward('history', history.first, excess), timestampField);
+  }
+  if (isPruningDue(state, retention, now)) {
+    const cutoff = now - retention.windowMs!;
+    await remove(transaction, state, await transaction.readExpired('history', cutoff), timestampField);
+  }
+  return before - history.count;
+}
+
+/** Whether an entry is older than the window; answered from the state alone. */
+export function isPruningDue(state: LoopState, retention: RetentionPolicy, now: number): boolean {
+  const { oldestAt } = state.history;
+  return retention.windowMs !== undefined && oldestAt !== null && oldestAt < now - retention.windowMs;
+}
+
+/**
+ * Empties the history, and with it baselines and analysis.
+ *
+ * @returns how many entries were removed
+ */
+export async function clearHistory(transaction: WriteTransaction, state: LoopState): Promise<number> {
+  const { count, first, next } = state.history;
+  if (next > first) await transaction.removeRange('history', first, next - 1);
+  state.history = { first: next, next, count: 0, oldestAt: null };
+  state.metrics = {};
+  state.analysis = {};
+  return count;
+}
+
+async function remove(
+  transaction: WriteTransaction,
+  state: LoopState,
+  entries: readonly JournalEntry[],
+  timestampField: string,
+): Promise<void> {
+  const { history } = state;
+  for (const [first, last] of runsOf(entries)) {
+    await transaction.removeRange('history', first, last);
+    if (first <= history.first) history.first = last + 1;
+  }
+  history.count -= entries.length;
+  history.oldestAt = history.count === 0 ? null : ((await transaction.oldestAt('history')) ?? null);
+  await uncountMetrics(transaction, state, entries, timestampField);
+}
+
+/** Runs of neighbouring places, so that removing ten thousand in a row is one deletion. */
+function runsOf(entries: readonly JournalEntry[]): [number, number][] {
+  const runs: [number, number][] = [];
+  for (const { seq } of entries) {
+    const run = runs.at(-1);
+    if (run !== undefined && run[1] === seq - 1) run[1] = seq;
+    else runs.push([seq, seq]);
+  }
+  return runs;
+}
+
+function isoOf(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

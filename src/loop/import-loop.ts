@@ -1,0 +1,81 @@
+import { NudgeloopError } from '../errors.ts';
+import { MAX_ACTIONS_PER_CALL, parseAction, type Action } from '../model/action.ts';
+import { EXPORT_FORMAT, EXPORT_VERSION, loopExportSchema } from '../model/export.ts';
+import { parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
+import type { Analysis } from '../model/nudge.ts';
+import { isPlainRecord } from '../model/plain-data.ts';
+import type { WriteTransaction } from '../storage/persistence.ts';
+import { historyContext, type LoopRuntime } from './apply.ts';
+import { appendHistory, clearHistory } from './history.ts';
+import type { LoopState } from './loop-state.ts';
+import { putPending } from './pending.ts';
+
+/** Actions that one import may hold. */
+const MAX_IMPORTED_ACTIONS = 1_000_000;
+
+/** An export that was checked. */
+export interface CheckedImport {
+  readonly goalState: GoalState | null;
+  readonly analysis: Analysis;
+  readonly history: readonly Action[];
+  readonly pending: readonly (readonly Action[])[];
+}
+
+/**
+ * Checks an export, part by part, each with the budget of its kind: a hostile file is refused before a schema walks it.
+ *
+ * @param data what `export()` gave, parsed from JSON
+ * @throws NudgeloopError `message.invalid`, `action.invalid` or `goal.invalid`
+ */
+export function checkImport(data: unknown, timestampField: string): CheckedImport {
+  if (!isPlainRecord(data)) throw invalidImport('not a record');
+  if (data['format'] !== EXPORT_FORMAT) throw invalidImport('not a Nudgeloop export');
+  if (data['version'] !== EXPORT_VERSION) throw invalidImport('of a version that this build does not read');
+  const { history, pending, goalState } = data;
+  if (!Array.isArray(history) || !Array.isArray(pending)) throw invalidImport('without history or pending');
+  if (history.length > MAX_IMPORTED_ACTIONS || pending.length > MAX_ACTIONS_PER_CALL) throw invalidImport('too large');
+  // The small parts by the schema; the lists, whose items have budgets of their own, one by one.
+  const head = loopExportSchema.safeParse({ ...data, history: [], pending: [] });
+  if (!head.success) throw invalidImport(`not of the expected form at "${head.error.issues[0]?.path.join('.') ?? ''}"`);
+  return {
+    goalState: goalState === null ? null : parseGoalState(goalState),
+    analysis: head.data.analysis,
+    history: history.map((entry: unknown, index) => {
+      return parseAction(isPlainRecord(entry) ? entry['action'] : entry, timestampField, index);
+    }),
+    pending: pending.map((entry: unknown) => {
+      const actions = isPlainRecord(entry) ? entry['actions'] : undefined;
+      if (!Array.isArray(actions) || actions.length > MAX_ACTIONS_PER_CALL) throw invalidImport('with a bad pending entry');
+      return actions.map((action: unknown, index) => parseAction(action, timestampField, index));
+    }),
+  };
+}
+
+/** Replaces goal, history and analysis by those of an export, and adds what was pending there. Nudges stay. */
+export async function importLoop(
+  transaction: WriteTransaction,
+  state: LoopState,
+  runtime: Pick<LoopRuntime, 'clock' | 'timestampField' | 'retention' | 'pendingLimit'>,
+  given: CheckedImport,
+): Promise<number> {
+  const { clock, pendingLimit } = runtime;
+  if (state.pending.count + given.pending.length > pendingLimit) {
+    throw new NudgeloopError('queue.full', 'The import has more pending calls than there is room for.', { limit: pendingLimit });
+  }
+  await clearHistory(transaction, state);
+  await appendHistory(transaction, state, given.history, historyContext(runtime));
+  for (const actions of given.pending) putPending(transaction, state, actions, clock.now(), pendingLimit);
+  state.analysis = given.analysis;
+  if (!sameGoal(state.goalState ?? undefined, given.goalState ?? undefined)) {
+    Object.assign(state, { goalState: given.goalState, goalVersion: state.goalVersion + 1 });
+  }
+  return given.history.length;
+}
+
+function invalidImport(problem: string): NudgeloopError {
+  return new NudgeloopError(
+    'message.invalid',
+    `The import is refused: it is ${problem}. Pass what export() gave, parsed from JSON; nothing was changed.`,
+    { problem },
+  );
+}

@@ -1,0 +1,109 @@
+import { withDeadline, type Clock } from '../clock.ts';
+import { NudgeloopError } from '../errors.ts';
+import { ACTION_LIMITS, type Action } from '../model/action.ts';
+import type { GoalState } from '../model/goal.ts';
+import type { Analysis, Suggestion } from '../model/nudge.ts';
+import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
+import { analyse } from './analysis.ts';
+import type { GoalFeedbackStrategy } from './strategy.ts';
+
+/** What is to be judged. */
+export interface Case {
+  /** The newest retained actions, oldest first: the strategy's lookback, and two for the trend. */
+  readonly history: readonly Action[];
+  readonly actions: readonly Action[];
+  readonly goalState: GoalState;
+  readonly baselines: Readonly<Record<string, number>>;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** What came of it. */
+export interface Judgement {
+  readonly suggestions: readonly Suggestion[];
+  readonly analysis: Analysis;
+}
+
+/** How much history a judgement reads: what the strategy asks for, and the two entries that a trend compares. */
+export function lookbackOf(strategy: GoalFeedbackStrategy, byDefault: number): number {
+  return Math.max(2, strategy.lookback ?? byDefault);
+}
+
+/** Judges with a trusted strategy, at once. */
+export function judgeNow(strategy: GoalFeedbackStrategy, given: Case): Judgement {
+  const analysis = analyse(given.history, given.baselines, given.goalState);
+  const suggestions = strategy.suggestActions(visible(strategy, given.history), given.actions, given.goalState, {
+    now: given.now,
+    analysis,
+    baselines: given.baselines,
+  }) as readonly Suggestion[];
+  return { suggestions: suggestions.map((suggestion) => withAnalysis(suggestion, analysis)), analysis };
+}
+
+/**
+ * Judges with a strategy that is not trusted: it gets copies, a deadline, and its answer is checked.
+ *
+ * @param deadline milliseconds
+ * @throws NudgeloopError `strategy.failed` or `strategy.timeout`
+ */
+export async function judgeSafely(
+  strategy: GoalFeedbackStrategy,
+  given: Case,
+  clock: Clock,
+  deadline: number,
+): Promise<Judgement> {
+  const analysis = analyse(given.history, given.baselines, given.goalState);
+  const copy = copyCase(given, analysis);
+  const work = new Promise<unknown>((resolve) => {
+    resolve(strategy.suggestActions(visible(strategy, copy.history), copy.actions, copy.goalState, copy.context));
+  });
+  let answer: unknown;
+  try {
+    answer = await withDeadline(clock, deadline, work, () => {
+      return new NudgeloopError('strategy.timeout', `The strategy did not settle within ${deadline} ms.`, { deadline });
+    });
+  } catch (error) {
+    if (error instanceof NudgeloopError && error.code === 'strategy.timeout') throw error;
+    throw strategyFailed(error instanceof Error ? `threw ${error.name}` : 'rejected', error);
+  }
+  if (!Array.isArray(answer)) throw strategyFailed('returned no list');
+  const suggestions = answer.map((item: unknown): Suggestion => {
+    const checked = isPlainRecord(item) ? copyPlainData(item, ACTION_LIMITS) : undefined;
+    if (checked === undefined) throw strategyFailed('returned an item that is no record');
+    if ('problem' in checked) throw strategyFailed(`returned an item that is refused: ${checked.problem.problem}`);
+    return withAnalysis(checked.data as Suggestion, analysis);
+  });
+  return { suggestions, analysis };
+}
+
+/** A suggestion made from an empty history has nothing to say about it; there the field is absent. */
+function withAnalysis(suggestion: Suggestion, analysis: Analysis): Suggestion {
+  if (Object.keys(analysis).length === 0) return suggestion;
+  return { ...suggestion, goalFeedback: { ...suggestion.goalFeedback, analysis } };
+}
+
+function visible(strategy: GoalFeedbackStrategy, history: readonly Action[]): readonly Action[] {
+  const count = strategy.lookback ?? history.length;
+  return count >= history.length ? history : history.slice(history.length - Math.max(0, count));
+}
+
+/** JSON is copied by way of JSON: everything in here was checked to be plain data when it came in. */
+function copyCase(given: Case, analysis: Analysis) {
+  const { now, baselines, history, actions, goalState } = given;
+  const copy = JSON.parse(JSON.stringify({ history, actions, goalState, context: { now, analysis, baselines } })) as {
+    history: Action[];
+    actions: Action[];
+    goalState: GoalState;
+    context: { now: number; analysis: Analysis; baselines: Record<string, number> };
+  };
+  return copy;
+}
+
+function strategyFailed(problem: string, cause?: unknown): NudgeloopError {
+  return new NudgeloopError(
+    'strategy.failed',
+    `The strategy ${problem}. Return one record per action, or a promise of them.`,
+    { problem },
+    { cause },
+  );
+}

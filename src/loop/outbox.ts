@@ -1,0 +1,95 @@
+import type { Nudge } from '../model/nudge.ts';
+import type { JsonValue } from '../model/plain-data.ts';
+import type { ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
+import type { Judgement } from './judge.ts';
+import type { LoopState } from './loop-state.ts';
+
+/** Nudges that wait to be acknowledged at the most, if the settings name no other limit. */
+export const DEFAULT_OUTBOX_LIMIT = 1_000;
+
+/** What a new nudge is made of. */
+export interface NudgeDraft {
+  /** Unique over all loops, devices and lives of the database. */
+  readonly id: string;
+  readonly loop: string;
+  readonly cause: Nudge['cause'];
+  readonly judgement: Judgement;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * Puts a nudge into the outbox. When it is full, the oldest nudge makes room: it is the one that has been overtaken by
+ * most others, and refusing new actions instead would lose what the app did.
+ *
+ * @returns the nudge, and how many old ones were dropped
+ */
+export async function putNudge(
+  transaction: WriteTransaction,
+  state: LoopState,
+  draft: NudgeDraft,
+  limit: number,
+): Promise<{ readonly nudge: Nudge; readonly dropped: number }> {
+  const { outbox } = state;
+  const seq = outbox.next;
+  const nudge: Nudge = {
+    id: draft.id,
+    seq,
+    loop: draft.loop,
+    cause: draft.cause,
+    createdAt: draft.now,
+    goalState: state.goalState ?? {},
+    suggestions: [...draft.judgement.suggestions],
+    analysis: draft.judgement.analysis,
+  };
+  transaction.append('outbox', [{ seq, at: draft.now, value: nudge as unknown as JsonValue }]);
+  outbox.next += 1;
+  outbox.count += 1;
+  const excess = outbox.count - limit;
+  if (excess <= 0) return { nudge, dropped: 0 };
+  const oldest = await transaction.readForward('outbox', outbox.first, excess);
+  const last = oldest.at(-1)?.seq ?? outbox.first;
+  await transaction.removeRange('outbox', outbox.first, last);
+  Object.assign(outbox, { first: last + 1, count: outbox.count - oldest.length, dropped: outbox.dropped + oldest.length });
+  return { nudge, dropped: oldest.length };
+}
+
+/**
+ * Reads nudges that nobody acknowledged yet.
+ *
+ * @param after only those behind this `seq`; -1 for all
+ * @param limit at most so many
+ */
+export async function readNudges(
+  transaction: ReadTransaction,
+  state: LoopState,
+  after: number,
+  limit: number,
+): Promise<Nudge[]> {
+  if (state.outbox.count === 0 || after + 1 >= state.outbox.next) return [];
+  const entries = await transaction.readForward('outbox', Math.max(after + 1, state.outbox.first), limit);
+  return entries.map(({ value }) => value as unknown as Nudge);
+}
+
+/**
+ * Takes nudges out of the outbox.
+ *
+ * @returns those that were still there: each is acknowledged by one call only, whoever else tries
+ */
+export async function acknowledgeNudges(
+  transaction: WriteTransaction,
+  state: LoopState,
+  seqs: readonly number[],
+): Promise<number[]> {
+  const acknowledged: number[] = [];
+  for (const seq of [...new Set(seqs)].sort((a, b) => a - b)) {
+    if (seq < state.outbox.first || seq >= state.outbox.next) continue;
+    const [entry] = await transaction.readForward('outbox', seq, 1);
+    if (entry?.seq !== seq) continue;
+    await transaction.removeRange('outbox', seq, seq);
+    acknowledged.push(seq);
+  }
+  state.outbox.count -= acknowledged.length;
+  if (state.outbox.count === 0) state.outbox.first = state.outbox.next;
+  return acknowledged;
+}

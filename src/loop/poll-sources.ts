@@ -1,0 +1,96 @@
+import { withDeadline } from '../clock.ts';
+import { NudgeloopError, toNudgeloopError } from '../errors.ts';
+import { ACTION_LIMITS, parseActions, type Action } from '../model/action.ts';
+import { sameGoal } from '../model/goal.ts';
+import type { Nudge } from '../model/nudge.ts';
+import { copyPlainData, isPlainRecord, type JsonValue } from '../model/plain-data.ts';
+import type { ActionSource } from './action-source.ts';
+import { applyActions, type LoopRuntime } from './apply.ts';
+import { isBackingOff, nextBackoff } from './backoff.ts';
+import type { GroupCommit } from './group-commit.ts';
+import type { LoopState } from './loop-state.ts';
+import { UNCHANGED } from './loop-store.ts';
+import { putPending } from './pending.ts';
+
+/** What asking the sources brought. */
+export interface Polled {
+  /** Actions taken. */
+  readonly count: number;
+  readonly nudges: readonly Nudge[];
+  /** When to ask again after a failure, in epoch milliseconds; null when none failed. */
+  readonly retryAt: number | null;
+}
+
+/**
+ * Asks each source for what came after its cursor, and stores the actions together with the new cursor: a kill between
+ * the two can neither lose nor double an action.
+ */
+export async function pollSources(
+  sources: readonly ActionSource[],
+  state: LoopState,
+  changes: GroupCommit,
+  runtime: LoopRuntime,
+): Promise<Polled> {
+  const polled = { count: 0, nudges: [] as Nudge[], retryAt: null as number | null };
+  if (isBackingOff(state.backoff, runtime.clock.now())) return { ...polled, retryAt: state.backoff.until };
+  for (const source of sources) {
+    const from = state.cursors[source.name] ?? null;
+    try {
+      const { actions, cursor } = await ask(source, from, runtime);
+      if (actions.length === 0 && sameGoal(cursor, from)) continue;
+      const nudges = await changes.submit<Nudge[]>(async (transaction, draft) => {
+        // Another worker was faster: its cursor stands, and these actions are its actions.
+        if (!sameGoal(draft.cursors[source.name] ?? null, from)) return UNCHANGED;
+        const isDirect = runtime.strategy.trusted === true && draft.pending.count === 0;
+        if (!isDirect && actions.length > 0) {
+          putPending(transaction, draft, actions, runtime.clock.now(), runtime.pendingLimit);
+        }
+        draft.cursors[source.name] = cursor;
+        draft.backoff = null;
+        return isDirect && actions.length > 0 ? applyActions(transaction, draft, runtime, actions) : [];
+      });
+      if (nudges === UNCHANGED) continue;
+      polled.count += actions.length;
+      polled.nudges.push(...nudges);
+      runtime.log.info('actions.polled', { loop: runtime.loop, source: source.name, actions: actions.length });
+    } catch (error) {
+      polled.retryAt = await noteFailure(changes, runtime, source, toNudgeloopError(error, 'source.failed'));
+    }
+  }
+  return polled;
+}
+
+async function ask(
+  source: ActionSource,
+  from: JsonValue,
+  runtime: LoopRuntime,
+): Promise<{ readonly actions: readonly Action[]; readonly cursor: JsonValue }> {
+  const work = new Promise<unknown>((resolve) => resolve(source.poll(from)));
+  const answer = await withDeadline(runtime.clock, runtime.strategyDeadline, work, () => {
+    return new NudgeloopError('source.failed', `The source "${source.name}" did not answer in time.`, { source: source.name });
+  });
+  const cursor = isPlainRecord(answer) ? copyPlainData(answer['cursor'] ?? null, ACTION_LIMITS) : undefined;
+  if (!isPlainRecord(answer) || !Array.isArray(answer['actions']) || cursor === undefined || 'problem' in cursor) {
+    throw new NudgeloopError(
+      'source.failed',
+      `The source "${source.name}" is refused: poll() must return { actions: [], cursor } with a cursor of plain data.`,
+      { source: source.name },
+    );
+  }
+  return { actions: parseActions(answer['actions'], runtime.timestampField), cursor: cursor.data };
+}
+
+async function noteFailure(
+  changes: GroupCommit,
+  { clock, log, loop, pollInterval }: LoopRuntime,
+  source: ActionSource,
+  error: NudgeloopError,
+): Promise<number | null> {
+  log.warn('source.failed', { loop, source: source.name, code: error.code });
+  const until = await changes.submit<number>(async (_transaction, state) => {
+    state.backoff = nextBackoff(state.backoff, pollInterval, clock.now());
+    log.warn('worker.backoff', { loop, failures: state.backoff.failures, waitMs: state.backoff.until - clock.now() });
+    return state.backoff.until;
+  });
+  return until === UNCHANGED ? null : until;
+}

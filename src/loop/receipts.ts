@@ -1,0 +1,80 @@
+import { NudgeloopError } from '../errors.ts';
+import type { Action } from '../model/action.ts';
+import type { JsonValue } from '../model/plain-data.ts';
+import type { WriteTransaction } from '../storage/persistence.ts';
+
+/** Names one call of one client: `seq` counts the client's calls, so that a resend can be told from a new call. */
+export interface CallId {
+  readonly client: string;
+  readonly seq: number;
+}
+
+/**
+ * How many calls of a client are remembered. A client keeps fewer than this in flight, so that whatever it may resend
+ * is still known.
+ */
+export const RECEIPT_WINDOW = 256;
+
+/** How long a client that fell silent is remembered, in milliseconds: a day, far beyond any resend. */
+const RECEIPT_AGE_MS = 86_400_000;
+
+const PREFIX = 'receipts:';
+
+interface ReceiptDocument {
+  readonly top: number;
+  /** Pairs of `seq` and digest, in order of arrival. */
+  readonly seen: readonly (readonly [number, number])[];
+}
+
+/** The stable id of a call, as its receipt shows it. */
+export function receiptId({ client, seq }: CallId): string {
+  return `${client}-${seq}`;
+}
+
+/**
+ * Looks a call up, in the transaction that is to store its actions.
+ *
+ * @returns for a new call, the function that takes note of it; undefined when the same call was taken before
+ * @throws NudgeloopError `receipt.conflict` when the id was used for other actions, or is too old to tell
+ */
+export async function lookUpReceipt(
+  transaction: WriteTransaction,
+  id: CallId,
+  actions: readonly Action[],
+  now: number,
+): Promise<(() => void) | undefined> {
+  const key = `${PREFIX}${id.client}`;
+  const stored = (await transaction.readDocument(key)) as unknown as ReceiptDocument | undefined;
+  const { top, seen } = stored ?? { top: -1, seen: [] };
+  const digest = digestOf(actions);
+  if (id.seq <= top) {
+    const earlier = seen.find(([seq]) => seq === id.seq);
+    if (earlier?.[1] === digest) return undefined;
+    if (earlier !== undefined || id.seq <= top - RECEIPT_WINDOW) {
+      throw new NudgeloopError(
+        'receipt.conflict',
+        earlier === undefined
+          ? `The call ${receiptId(id)} comes too late to tell whether it was taken before; it was not taken now.`
+          : `The call ${receiptId(id)} was taken before with other actions; these were not taken. Use a new id.`,
+        { id: receiptId(id) },
+      );
+    }
+  }
+  // Others are forgotten when a new client comes: once a page, not once a call.
+  if (stored === undefined) await transaction.pruneDocuments(PREFIX, now - RECEIPT_AGE_MS);
+  return () => {
+    const nextTop = Math.max(top, id.seq);
+    const kept = seen.filter(([seq]) => seq > nextTop - RECEIPT_WINDOW);
+    transaction.writeDocument(key, { top: nextTop, seen: [...kept, [id.seq, digest]] } as unknown as JsonValue, now);
+  };
+}
+
+/** FNV-1a, 32 bits, over the JSON: it tells a mistaken reuse of an id, and need not withstand an attacker. */
+function digestOf(actions: readonly Action[]): number {
+  const text = JSON.stringify(actions);
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return hash >>> 0;
+}

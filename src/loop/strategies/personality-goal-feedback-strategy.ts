@@ -1,0 +1,51 @@
+import type { Action } from '../../model/action.ts';
+import type { GoalState } from '../../model/goal.ts';
+import type { Suggestion } from '../../model/nudge.ts';
+import type { GoalFeedbackStrategy } from '../strategy.ts';
+import { steer } from './steer.ts';
+
+/** Options of `PersonalityGoalFeedbackStrategy`. */
+export interface PersonalityGoalFeedbackStrategyOptions {
+  /**
+   * `cautious` goes a quarter of the way to the goal, `neutral` half, `aggressive` three quarters. Upper and lower case
+   * are the same; an unknown name acts as `neutral`.
+   *
+   * @default 'neutral'
+   */
+  readonly personality?: string;
+  /**
+   * Metrics that may only grow.
+   *
+   * @default []
+   */
+  readonly oneDirectionLayers?: readonly string[];
+}
+
+/** The share of the gap that each personality goes. */
+const FACTORS: Readonly<Record<string, number>> = { cautious: 0.25, neutral: 0.5, aggressive: 0.75 };
+
+/**
+ * Suggests to go as far toward the goal as a temperament would. After the strategy of the same name in the original
+ * loop.
+ *
+ * @example
+ * ```ts
+ * const strategy = new PersonalityGoalFeedbackStrategy({ personality: 'cautious' });
+ * ```
+ */
+export class PersonalityGoalFeedbackStrategy implements GoalFeedbackStrategy {
+  readonly lookback = 1;
+  readonly trusted = true;
+  readonly #factor: number;
+  readonly #oneDirectionLayers: ReadonlySet<string>;
+
+  constructor(options: PersonalityGoalFeedbackStrategyOptions = {}) {
+    const personality = (options.personality ?? 'neutral').toLowerCase();
+    this.#factor = Object.hasOwn(FACTORS, personality) ? FACTORS[personality]! : 0.5;
+    this.#oneDirectionLayers = new Set(options.oneDirectionLayers);
+  }
+
+  suggestActions(history: readonly Action[], actions: readonly Action[], goalState: GoalState): Suggestion[] {
+    return steer(this.#factor, this.#oneDirectionLayers, history, actions, goalState);
+  }
+}

@@ -1,0 +1,40 @@
+import type { Action } from '../../model/action.ts';
+import type { GoalState } from '../../model/goal.ts';
+import type { Suggestion } from '../../model/nudge.ts';
+import type { GoalFeedbackStrategy } from '../strategy.ts';
+import { steer } from './steer.ts';
+
+/** Options of `SimpleGoalFeedbackStrategy`. */
+export interface SimpleGoalFeedbackStrategyOptions {
+  /**
+   * Metrics that may only grow, such as time: they are never moved back.
+   *
+   * @default []
+   */
+  readonly oneDirectionLayers?: readonly string[];
+}
+
+/**
+ * Suggests to go half of the way to the goal. After the strategy of the same name in the original loop.
+ *
+ * @example
+ * ```ts
+ * const loop = new GoalDrivenFeedbackLoop({
+ *   strategy: new SimpleGoalFeedbackStrategy({ oneDirectionLayers: ['time'] }),
+ *   goalState: { steps: 10_000 },
+ * });
+ * ```
+ */
+export class SimpleGoalFeedbackStrategy implements GoalFeedbackStrategy {
+  readonly lookback = 1;
+  readonly trusted = true;
+  readonly #oneDirectionLayers: ReadonlySet<string>;
+
+  constructor(options: SimpleGoalFeedbackStrategyOptions = {}) {
+    this.#oneDirectionLayers = new Set(options.oneDirectionLayers);
+  }
+
+  suggestActions(history: readonly Action[], actions: readonly Action[], goalState: GoalState): Suggestion[] {
+    return steer(0.5, this.#oneDirectionLayers, history, actions, goalState);
+  }
+}

@@ -1,0 +1,65 @@
+import { NudgeloopError } from '../errors.ts';
+import type { StrategyChoice } from '../model/settings.ts';
+import type { GoalFeedbackStrategy } from './strategy.ts';
+import { PersonalityGoalFeedbackStrategy } from './strategies/personality-goal-feedback-strategy.ts';
+import { SimpleGoalFeedbackStrategy } from './strategies/simple-goal-feedback-strategy.ts';
+
+/**
+ * Makes a strategy from the options that a page sent. The options are plain data of any shape: check them, and throw
+ * when they are wrong; the page then gets `options.invalid`.
+ */
+export type StrategyFactory = (options: StrategyChoice) => GoalFeedbackStrategy;
+
+/** Strategies by name. */
+export interface StrategyRegistry {
+  /**
+   * Makes the chosen strategy.
+   *
+   * @param choice undefined chooses `simple`
+   * @throws NudgeloopError `strategy.unknown`, or `options.invalid` when the factory refused the options
+   */
+  create(choice: StrategyChoice | undefined): GoalFeedbackStrategy;
+}
+
+/**
+ * Makes a registry of the built-in strategies (`simple`, `personality`) and the app's own.
+ *
+ * @param custom factories by name; one of a built-in's name replaces it
+ */
+export function createStrategyRegistry(custom: Readonly<Record<string, StrategyFactory>> = {}): StrategyRegistry {
+  const factories = new Map<string, StrategyFactory>([
+    ['simple', (options) => new SimpleGoalFeedbackStrategy(defined(options))],
+    ['personality', (options) => new PersonalityGoalFeedbackStrategy(defined(options))],
+    ...Object.entries(custom),
+  ]);
+  return {
+    create(choice = { type: 'simple' }) {
+      const factory = factories.get(choice.type);
+      if (factory === undefined) {
+        throw new NudgeloopError(
+          'strategy.unknown',
+          `There is no strategy "${choice.type}". Choose one of: ${[...factories.keys()].join(', ')}; or register it in startWorker({ strategies }).`,
+          { strategy: choice.type },
+        );
+      }
+      try {
+        return factory(choice);
+      } catch (error) {
+        throw new NudgeloopError(
+          'options.invalid',
+          `The strategy "${choice.type}" refused its options. See its own documentation.`,
+          { option: 'strategy', strategy: choice.type },
+          { cause: error },
+        );
+      }
+    },
+  };
+}
+
+/** Options with the absent ones left out, since the built-in constructors tell absent from undefined. */
+function defined(options: StrategyChoice): { personality?: string; oneDirectionLayers?: string[] } {
+  return {
+    ...(options.personality === undefined ? {} : { personality: options.personality }),
+    ...(options.oneDirectionLayers === undefined ? {} : { oneDirectionLayers: options.oneDirectionLayers }),
+  };
+}

@@ -1,0 +1,89 @@
+import { NudgeloopError } from '../errors.ts';
+import type { Action } from './action-schema.ts';
+import { copyPlainData, isPlainRecord, type PlainDataLimits } from './plain-data.ts';
+
+export type { Action } from './action-schema.ts';
+
+/** An action as an app may hand it over: like `Action`, but a `Date` may stand as timestamp. */
+export type ActionInput = Readonly<Record<string, unknown>>;
+
+/** What one action may cost: 8 levels, 1,000 values, 32,768 characters. */
+export const ACTION_LIMITS: PlainDataLimits = { depth: 8, nodes: 1_000, characters: 32_768 };
+
+/** How many actions one call may carry. */
+export const MAX_ACTIONS_PER_CALL = 10_000;
+
+/**
+ * Checks and copies one action.
+ *
+ * @param input what the app passed
+ * @param timestampField the field that holds the time
+ * @param index the action's place in its list, for the error
+ * @returns a copy that shares nothing with the input, a `Date` turned into an ISO string
+ * @throws NudgeloopError `action.invalid` with `path`, `problem` and `index`
+ */
+export function parseAction(input: unknown, timestampField = 'timestamp', index = 0): Action {
+  if (!isPlainRecord(input)) throw invalidAction(index, '', 'not a record');
+  const timestamp = input[timestampField];
+  const isDate = timestamp instanceof Date;
+  if (isDate && Number.isNaN(timestamp.getTime())) throw invalidAction(index, timestampField, 'invalid date');
+  const result = copyPlainData(isDate ? { ...input, [timestampField]: timestamp.toISOString() } : input, ACTION_LIMITS);
+  if ('problem' in result) throw invalidAction(index, result.problem.path, result.problem.problem);
+  const action = result.data as Action;
+  const stamp = action[timestampField];
+  if (stamp !== undefined && timestampOf(stamp) === undefined) {
+    throw invalidAction(index, timestampField, 'not an ISO 8601 string, a Date or epoch milliseconds');
+  }
+  return action;
+}
+
+/**
+ * Checks and copies what `record` was given: one action or a list of them.
+ *
+ * @param input an action or a list of actions
+ * @param timestampField the field that holds the time
+ * @throws NudgeloopError `action.invalid`; nothing of the list is taken
+ */
+export function parseActions(input: unknown, timestampField = 'timestamp'): Action[] {
+  const list: readonly unknown[] = Array.isArray(input) ? input : [input];
+  if (list.length > MAX_ACTIONS_PER_CALL) {
+    throw new NudgeloopError(
+      'action.invalid',
+      `A call carries ${list.length} actions; at most ${MAX_ACTIONS_PER_CALL} are taken at once. Split the list.`,
+      { seen: list.length, limit: MAX_ACTIONS_PER_CALL },
+    );
+  }
+  const actions: Action[] = [];
+  for (let index = 0; index < list.length; index += 1) actions.push(parseAction(list[index], timestampField, index));
+  return actions;
+}
+
+/** A date and time of day, as ECMAScript and ISO 8601 write it; a time without zone is taken as UTC, as in the original loop. */
+const ISO_8601 = /^[+-]?\d{4,6}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
+
+/**
+ * Reads a stored timestamp.
+ *
+ * @param value an ISO 8601 string or epoch milliseconds
+ * @returns epoch milliseconds, or undefined when it is neither
+ */
+export function timestampOf(value: unknown): number | undefined {
+  // 8.64e15 ms is the last instant that a Date can hold (ECMA-262, "Time Values and Time Range").
+  if (typeof value === 'number') return Math.abs(value) <= 8.64e15 ? value : undefined;
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  const match = ISO_8601.exec(text);
+  if (match === null) return undefined;
+  const zoned = match[1] !== undefined || text.length <= 10 ? text : `${text}Z`;
+  const instant = Date.parse(zoned.replace(',', '.').replace(' ', 'T'));
+  return Number.isNaN(instant) ? undefined : instant;
+}
+
+function invalidAction(index: number, path: string, problem: string): NudgeloopError {
+  const where = path === '' ? `Action ${index}` : `Action ${index}, at "${path}",`;
+  return new NudgeloopError(
+    'action.invalid',
+    `${where} is refused: ${problem}. Pass a record of JSON values, such as { steps: 4200 }.`,
+    { index, path, problem },
+  );
+}

@@ -1,0 +1,76 @@
+import { NudgeloopError } from '../errors.ts';
+
+export type { DurationInput } from './duration-schema.ts';
+
+/** How much history is kept, in normal form. */
+export interface RetentionPolicy {
+  /** The newest so many actions; 0 keeps nothing; undefined keeps all. */
+  readonly limit?: number | undefined;
+  /** Actions not older than so many milliseconds; undefined keeps all. */
+  readonly windowMs?: number | undefined;
+}
+
+const MILLISECONDS = {
+  weeks: 604_800_000,
+  days: 86_400_000,
+  hours: 3_600_000,
+  minutes: 60_000,
+  seconds: 1_000,
+  milliseconds: 1,
+} as const;
+
+/**
+ * Turns a duration into milliseconds.
+ *
+ * @param duration milliseconds or fields of a Temporal duration
+ * @param option the option's name, for the error
+ * @throws NudgeloopError `options.invalid` when it is negative, not finite, or has unknown fields
+ */
+export function durationToMs(duration: unknown, option = 'retentionWindow'): number {
+  let total = Number.NaN;
+  if (typeof duration === 'number') total = duration;
+  else if (typeof duration === 'object' && duration !== null) {
+    // Read field by field, not by own keys: a Temporal.Duration has its fields on the prototype.
+    const fields = duration as Readonly<Record<string, unknown>>;
+    const unknown = Object.keys(fields).find((field) => !(field in MILLISECONDS));
+    const vague = ['years', 'months'].find((field) => fields[field] !== undefined && fields[field] !== 0);
+    if (unknown !== undefined || vague !== undefined) throw invalidDuration(option, `field ${unknown ?? vague}`);
+    const known = Object.entries(MILLISECONDS).filter(([field]) => fields[field] !== undefined);
+    for (const [field, length] of known) {
+      const amount = fields[field];
+      total = (Number.isNaN(total) ? 0 : total) + (typeof amount === 'number' ? amount * length : Number.NaN);
+      if (Number.isNaN(total)) break;
+    }
+  }
+  if (!Number.isFinite(total) || total < 0) throw invalidDuration(option, 'not a finite length of at least 0');
+  return total;
+}
+
+/**
+ * Checks retention options and brings them into normal form.
+ *
+ * @param options `retentionLimit` (a whole number of actions) and `retentionWindow` (a duration)
+ * @throws NudgeloopError `options.invalid`
+ */
+export function parseRetention(options: { readonly retentionLimit?: unknown; readonly retentionWindow?: unknown }): RetentionPolicy {
+  const { retentionLimit: limit, retentionWindow: window } = options;
+  if (limit !== undefined && (!Number.isSafeInteger(limit) || (limit as number) < 0)) {
+    throw new NudgeloopError(
+      'options.invalid',
+      'retentionLimit is refused: it is no whole number of at least 0. Pass how many of the newest actions to keep.',
+      { option: 'retentionLimit' },
+    );
+  }
+  return {
+    limit: limit as number | undefined,
+    windowMs: window === undefined ? undefined : durationToMs(window),
+  };
+}
+
+function invalidDuration(option: string, problem: string): NudgeloopError {
+  return new NudgeloopError(
+    'options.invalid',
+    `${option} is refused: ${problem}. Pass milliseconds, or fields of fixed length such as { days: 30 }.`,
+    { option, problem },
+  );
+}

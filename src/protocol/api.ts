@@ -1,0 +1,89 @@
+import type { NudgeloopErrorData } from '../errors.ts';
+import type { LogEvent } from '../log/log.ts';
+import type { LoopExport } from '../model/export.ts';
+import type { HistoryEntry, LoopInspection } from '../model/inspection.ts';
+import type { Nudge, Suggestion } from '../model/nudge.ts';
+import type { LoopSettings } from '../model/settings.ts';
+import type { WorkerMethod, WorkerRequest } from './requests.ts';
+
+export type { WorkerMethod, WorkerRequest } from './requests.ts';
+
+/** Every call answers data, never an exception: Comlink drops the fields of a thrown error. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: NudgeloopErrorData };
+
+/** Who answered, and what was agreed. */
+export interface Hello {
+  readonly protocol: number;
+  /** The identity of this life of the database. */
+  readonly epoch: string;
+  /** The identity of this run of the host; it changes whenever the worker was stopped in between. */
+  readonly boot: string;
+  readonly host: 'service-worker' | 'page';
+  /** False when nothing survives a restart: storage is unusable. */
+  readonly durable: boolean;
+  /** The settings in force, after the worker's own were laid over the page's. */
+  readonly settings: LoopSettings;
+}
+
+/** Proof that actions were taken: after it, they are durable unless `durable` is false. */
+export interface Receipt {
+  /** Stable id of the call; a resend gets the same. */
+  readonly id: string;
+  readonly loop: string;
+  /** How many actions it covers. */
+  readonly count: number;
+  readonly durable: boolean;
+  /** True when an earlier copy of the same call had been taken already. */
+  readonly duplicate: boolean;
+}
+
+/** What was removed by `erase`. */
+export interface EraseReceipt {
+  readonly loops: readonly string[];
+  readonly actions: number;
+  readonly pending: number;
+  readonly nudges: number;
+  readonly deadLetters: number;
+  readonly notifications: number;
+  readonly tags: number;
+}
+
+/** What a poke found to do. */
+export interface PokeResult {
+  /** Actions processed. */
+  readonly processed: number;
+  /** Actions taken from sources. */
+  readonly polled: number;
+  /** When to come back, in epoch milliseconds, or null when nothing is due. */
+  readonly nextAt: number | null;
+}
+
+/** What each method answers. */
+export interface WorkerAnswers {
+  hello: Hello;
+  record: { readonly receipt: Receipt; readonly nudges: readonly Nudge[] };
+  setGoalState: { readonly changed: boolean };
+  suggestActions: readonly Suggestion[];
+  history: readonly HistoryEntry[];
+  nudges: readonly Nudge[];
+  acknowledge: { readonly acknowledged: readonly number[] };
+  inspect: { readonly inspection: LoopInspection; readonly host: Hello; readonly log: readonly LogEvent[] };
+  resetHistory: { readonly removed: number };
+  exportLoop: LoopExport;
+  importLoop: { readonly actions: number };
+  retryDeadLetters: { readonly retried: number };
+  discardDeadLetters: { readonly discarded: readonly number[] };
+  erase: EraseReceipt;
+  poke: PokeResult;
+}
+
+/** The methods of the worker: one request record in, one answer out. An interface of our own, so that neither side types itself by the other's code. */
+export type WorkerApi = {
+  readonly [Method in WorkerMethod]: (request: WorkerRequest<Method>) => Promise<Answer<WorkerAnswers[Method]>>;
+};
+
+/**
+ * The methods that must not be sent twice: a direct suggestion extends the history each time. All others change nothing
+ * more on a second run. (Values here stay free of zod, since the page imports this file.)
+ */
+export const UNREPEATABLE_METHODS: ReadonlySet<string> = new Set<WorkerMethod>(['suggestActions']);

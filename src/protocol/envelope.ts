@@ -1,0 +1,44 @@
+import { PROTOCOL_VERSION } from './version.ts';
+
+/** A request on its way to the worker: whose it is, and the Comlink message inside. */
+export interface RequestEnvelope {
+  readonly nudgeloop: number;
+  readonly kind: 'request';
+  /** The client that wants the answer. */
+  readonly client: string;
+  readonly message: unknown;
+}
+
+/** An answer on its way to one client. */
+export interface ReplyEnvelope {
+  readonly nudgeloop: number;
+  readonly kind: 'reply';
+  readonly client: string;
+  readonly message: unknown;
+}
+
+/** Wraps a Comlink message for the worker. */
+export function requestEnvelope(client: string, message: unknown): RequestEnvelope {
+  return { nudgeloop: PROTOCOL_VERSION, kind: 'request', client, message };
+}
+
+/** Wraps a Comlink message for a client. */
+export function replyEnvelope(client: string, message: unknown): ReplyEnvelope {
+  return { nudgeloop: PROTOCOL_VERSION, kind: 'reply', client, message };
+}
+
+/** Tells our own requests from all else that reaches a worker, such as another library's messages. */
+export function isRequestEnvelope(data: unknown): data is RequestEnvelope {
+  return isEnvelope(data, 'request');
+}
+
+/** Tells our own replies from all else that reaches a page. */
+export function isReplyEnvelope(data: unknown): data is ReplyEnvelope {
+  return isEnvelope(data, 'reply');
+}
+
+function isEnvelope(data: unknown, kind: string): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  const envelope = data as Partial<RequestEnvelope>;
+  return typeof envelope.nudgeloop === 'number' && (envelope.kind as string) === kind && typeof envelope.client === 'string';
+}

@@ -1,0 +1,56 @@
+import type { LogEvent } from '../log/log.ts';
+
+/** What a host tells all clients of its database. Hints without payload: the truth is read from the host. */
+export type HostEvent =
+  /** A loop was changed; nudges up to `outbox` (exclusive) may be read. */
+  | { readonly type: 'loop.changed'; readonly loop: string; readonly revision: number; readonly outbox: number }
+  /** Nudges left the outbox. */
+  | { readonly type: 'nudges.acknowledged'; readonly loop: string; readonly seqs: readonly number[] }
+  /** A loop, or with null all of them, was erased. */
+  | { readonly type: 'loop.erased'; readonly loop: string | null }
+  /** Something was logged by the host. */
+  | { readonly type: 'log'; readonly event: LogEvent };
+
+/** A host event on its way: the database's epoch goes with it, so that a client notices a new one. */
+export interface BroadcastEnvelope {
+  readonly nudgeloop: number;
+  readonly epoch: string;
+  readonly event: HostEvent;
+}
+
+/**
+ * Reads what came over the channel. Any script of the origin can write to it, and a newer version may say more than
+ * this one knows: what is not understood is ignored, never an error.
+ *
+ * @param data a message's data
+ * @returns the envelope, or undefined
+ */
+export function readBroadcast(data: unknown): BroadcastEnvelope | undefined {
+  if (!isRecord(data) || typeof data['nudgeloop'] !== 'number' || typeof data['epoch'] !== 'string') return undefined;
+  const event = data['event'];
+  if (!isRecord(event)) return undefined;
+  return isHostEvent(event) ? (data as unknown as BroadcastEnvelope) : undefined;
+}
+
+function isHostEvent(event: Readonly<Record<string, unknown>>): boolean {
+  switch (event['type']) {
+    case 'loop.changed':
+      return typeof event['loop'] === 'string' && isSeq(event['revision']) && isSeq(event['outbox']);
+    case 'nudges.acknowledged':
+      return typeof event['loop'] === 'string' && Array.isArray(event['seqs']) && event['seqs'].every(isSeq);
+    case 'loop.erased':
+      return event['loop'] === null || typeof event['loop'] === 'string';
+    case 'log':
+      return isRecord(event['event']) && typeof event['event']['code'] === 'string' && typeof event['event']['level'] === 'string';
+    default:
+      return false;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isSeq(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}

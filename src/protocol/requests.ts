@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+import { loopNameSchema, loopSettingsSchema } from '../model/settings.ts';
+
+const loop = loopNameSchema;
+const seq = z.number().check(z.int(), z.nonnegative());
+const clientId = z.string().check(z.minLength(8), z.maxLength(64));
+
+/**
+ * What each method takes, as it is checked in the worker. Actions, goals and imports are `unknown` here: they are
+ * walked with a budget before any schema touches them.
+ */
+export const requestSchemas = {
+  hello: z.object({
+    protocol: z.object({ min: z.number(), max: z.number() }),
+    loop,
+    settings: loopSettingsSchema,
+    epoch: z.optional(z.string()),
+  }),
+  record: z.object({ loop, client: clientId, seq, actions: z.array(z.unknown()), epoch: z.optional(z.string()) }),
+  setGoalState: z.object({ loop, goalState: z.unknown() }),
+  suggestActions: z.object({ loop, history: z.array(z.unknown()), actions: z.array(z.unknown()) }),
+  history: z.object({
+    loop,
+    limit: z.optional(z.number().check(z.int(), z.positive(), z.maximum(10_000))),
+    before: z.optional(seq),
+    from: z.optional(z.number()),
+    to: z.optional(z.number()),
+  }),
+  nudges: z.object({ loop, after: z.number(), limit: z.optional(z.number().check(z.int(), z.positive(), z.maximum(1_000))) }),
+  acknowledge: z.object({ loop, seqs: z.array(seq).check(z.maxLength(1_000)) }),
+  inspect: z.object({ loop }),
+  resetHistory: z.object({ loop }),
+  exportLoop: z.object({ loop }),
+  importLoop: z.object({ loop, data: z.unknown() }),
+  retryDeadLetters: z.object({ loop, seqs: z.array(seq).check(z.maxLength(1_000)) }),
+  discardDeadLetters: z.object({ loop, seqs: z.array(seq).check(z.maxLength(1_000)) }),
+  erase: z.object({ loop: z.nullable(loop) }),
+  poke: z.object({ loop }),
+} as const;
+
+/** The name of a method that a page may call. */
+export type WorkerMethod = keyof typeof requestSchemas;
+
+/** What a page sends with a call. */
+export type WorkerRequest<Method extends WorkerMethod> = z.infer<(typeof requestSchemas)[Method]>;

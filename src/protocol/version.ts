@@ -1,0 +1,42 @@
+/**
+ * The protocol between page and worker, which are deployed apart.
+ *
+ * History, a line a version:
+ * 1. first release
+ */
+export const PROTOCOL_VERSION = 1;
+
+/** The oldest protocol that this code still speaks. */
+export const OLDEST_PROTOCOL_VERSION = 1;
+
+/** The protocols that one side speaks. */
+export interface ProtocolRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What this code speaks. */
+export const PROTOCOL_RANGE: ProtocolRange = { min: OLDEST_PROTOCOL_VERSION, max: PROTOCOL_VERSION };
+
+/**
+ * Picks the newest protocol that both sides speak.
+ *
+ * @param own what this side speaks
+ * @param other what the other side said it speaks
+ * @returns the version, or undefined when one side must be updated first
+ */
+export function commonProtocol(own: ProtocolRange, other: ProtocolRange): number | undefined {
+  const version = Math.min(own.max, other.max);
+  return version >= Math.max(own.min, other.min) ? version : undefined;
+}
+
+/** The BroadcastChannel of one database. The version is in its name, so that old tabs never hear what they can't read. */
+export function channelName(database: string): string {
+  return `nudgeloop:${PROTOCOL_VERSION}:${database}`;
+}
+
+/** The database used when none is named. */
+export const DEFAULT_DATABASE = 'nudgeloop';
+
+/** The loop used when none is named. */
+export const DEFAULT_LOOP = 'default';

@@ -1,0 +1,112 @@
+import type { Clock, IdSource } from '../../clock.ts';
+import type { Log } from '../../log/log.ts';
+import type { GoalFeedbackPersistence, ReadTransaction, WriteTransaction } from '../persistence.ts';
+import { createConnection } from './connection.ts';
+import { STORES } from './schema.ts';
+import { loopTransaction, type DatabaseTransaction } from './transaction.ts';
+import { storageError } from './storage-error.ts';
+
+/** Options of `createIndexedDbPersistence`. */
+export interface IndexedDbPersistenceOptions {
+  /** The database's name. */
+  readonly database: string;
+  /**
+   * `strict`: a write is on disk when it resolves. `relaxed`: it is with the operating system, and a power cut may lose
+   * the last seconds.
+   *
+   * @default 'strict'
+   */
+  readonly durability?: 'strict' | 'relaxed';
+  /** Makes the epoch's identity when the database is born. */
+  readonly newId: IdSource;
+  /** Limits how long opening may take. */
+  readonly clock: Clock;
+  /** Is told `storage.degraded` when the database closed under us and was opened again. */
+  readonly log?: Log;
+}
+
+/**
+ * Keeps loops in IndexedDB. Nothing is opened before the first call.
+ *
+ * @example
+ * ```ts
+ * const persistence = createIndexedDbPersistence({
+ *   database: 'nudgeloop',
+ *   newId: () => crypto.randomUUID(),
+ *   clock: systemClock,
+ * });
+ * await persistence.probe(); // rejects with storage.failed where IndexedDB can't be used
+ * ```
+ */
+export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions): GoalFeedbackPersistence {
+  const { durability = 'strict', newId } = options;
+  const connection = createConnection(options);
+
+  const run = async <T>(
+    mode: 'readonly' | 'readwrite',
+    work: (transaction: DatabaseTransaction) => Promise<T>,
+  ): Promise<T> => {
+    const transaction = await connection.begin((database) => {
+      // Both modes are typed as the larger one; a `ReadTransaction` hides what the smaller can't do.
+      return database.transaction(STORES, mode as 'readwrite', { durability }) as DatabaseTransaction;
+    });
+    // Reported below, by whichever of the two comes first; never as an unhandled rejection.
+    transaction.done.catch(() => undefined);
+    let result: T;
+    try {
+      result = await work(transaction);
+    } catch (error) {
+      await abort(transaction);
+      throw transaction.error === null ? error : storageError(transaction.error);
+    }
+    try {
+      if (mode === 'readwrite') transaction.commit();
+      // `complete`, not the requests' success: under quota the requests succeed and then the commit is refused.
+      await transaction.done;
+    } catch (error) {
+      throw storageError(error);
+    }
+    return result;
+  };
+
+  // Per handle: when the browser destroyed the database, the handle is another and so is the epoch.
+  const epochs = new WeakMap<object, Promise<string>>();
+  const readEpoch = () =>
+    run('readonly', async (transaction) => (await transaction.objectStore('meta').get('epoch')) ?? '');
+
+  return {
+    durable: true,
+    probe: async () => void (await connection.open()),
+    async epoch() {
+      const handle = await connection.open();
+      const known = epochs.get(handle) ?? readEpoch();
+      epochs.set(handle, known);
+      known.catch(() => epochs.delete(handle));
+      return known;
+    },
+    loops: () =>
+      run('readonly', async (transaction) => {
+        const keys = await transaction.objectStore('documents').getAllKeys();
+        return [...new Set(keys.map(([loop]) => loop))];
+      }),
+    read: (loop, work) => run('readonly', (transaction) => work(loopTransaction(transaction, loop) as ReadTransaction)),
+    write: (loop, work) => run('readwrite', (transaction) => work(loopTransaction(transaction, loop) as WriteTransaction)),
+    async eraseAll() {
+      epochs.delete(await connection.open());
+      await run('readwrite', async (transaction) => {
+        for (const store of STORES) transaction.objectStore(store).clear().catch(() => undefined);
+        transaction.objectStore('meta').put(newId(), 'epoch').catch(() => undefined);
+      });
+    },
+    close: () => connection.close(),
+  };
+}
+
+async function abort(transaction: DatabaseTransaction): Promise<void> {
+  try {
+    transaction.abort();
+  } catch {
+    // It is over already: an aborted transaction can't be aborted again.
+  }
+  await transaction.done.catch(() => undefined);
+}

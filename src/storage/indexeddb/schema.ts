@@ -1,0 +1,77 @@
+import type { DBSchema, IDBPDatabase } from 'idb';
+import type { JsonValue } from '../../model/plain-data.ts';
+import type { Journal } from '../persistence.ts';
+
+/**
+ * The database's version. History, a line a version:
+ * 1. first release
+ */
+export const DATABASE_VERSION = 1;
+
+/**
+ * Many entries of a journal in one value: storing an action in a segment costs a tenth of storing it in a row of its
+ * own. The key is the last `seq`, so that "from seq on" is a key range; `last` stays when that entry is removed.
+ */
+export interface Segment {
+  readonly loop: string;
+  readonly last: number;
+  /** The smallest `at` inside, for the index by age. */
+  readonly minAt: number;
+  readonly seqs: readonly number[];
+  readonly ats: readonly number[];
+  readonly values: readonly JsonValue[];
+}
+
+/** A small document of a loop. */
+export interface StoredDocument {
+  readonly loop: string;
+  readonly key: string;
+  readonly at: number;
+  readonly value: JsonValue;
+}
+
+interface JournalStore {
+  key: [string, number];
+  value: Segment;
+  indexes: { byAge: [string, number] };
+}
+
+/** The stores, typed for idb. */
+export interface Schema extends DBSchema {
+  meta: { key: 'epoch'; value: string };
+  documents: { key: [string, string]; value: StoredDocument };
+  history: JournalStore;
+  pending: JournalStore;
+  outbox: JournalStore;
+  dead: JournalStore;
+}
+
+/** Every store, in the order in which a transaction names them. */
+export const STORES = ['meta', 'documents', 'history', 'pending', 'outbox', 'dead'] as const;
+
+/**
+ * The upgrade from each version to the next, in order. A step only adds, so that an older tab can finish what it does;
+ * it never deletes a store, since that would be somebody's history.
+ *
+ * @param database inside its versionchange transaction
+ * @param from the version found on disk, 0 for none
+ * @param epoch the identity to give a database that is born here
+ * @param putEpoch writes it, in the same transaction
+ */
+export function upgrade(
+  database: IDBPDatabase<Schema>,
+  from: number,
+  epoch: string,
+  putEpoch: (epoch: string) => void,
+): void {
+  if (from < 1) {
+    database.createObjectStore('meta');
+    database.createObjectStore('documents', { keyPath: ['loop', 'key'] });
+    const journals: readonly Journal[] = ['history', 'pending', 'outbox', 'dead'];
+    for (const journal of journals) {
+      const store = database.createObjectStore(journal, { keyPath: ['loop', 'last'] });
+      store.createIndex('byAge', ['loop', 'minAt']);
+    }
+    putEpoch(epoch);
+  }
+}

@@ -1,0 +1,47 @@
+import type { JournalEntry } from '../persistence.ts';
+import type { Segment } from './schema.ts';
+
+/** Entries in one segment at the most: large enough to make rows cheap, small enough to rewrite one when it is cut. */
+export const SEGMENT_SIZE = 256;
+
+/**
+ * Packs entries into segments.
+ *
+ * @param loop whose
+ * @param entries with growing `seq`
+ */
+export function packSegments(loop: string, entries: readonly JournalEntry[]): Segment[] {
+  const segments: Segment[] = [];
+  for (let start = 0; start < entries.length; start += SEGMENT_SIZE) {
+    const part = entries.slice(start, start + SEGMENT_SIZE);
+    segments.push(packSegment(loop, part.at(-1)!.seq, part));
+  }
+  return segments;
+}
+
+/** The entries of a segment, oldest first. */
+export function unpackSegment(segment: Segment): JournalEntry[] {
+  return segment.seqs.map((seq, index) => ({ seq, at: segment.ats[index]!, value: segment.values[index]! }));
+}
+
+/**
+ * A segment without the entries from `first` to `last`.
+ *
+ * @returns the same segment if it holds none of them, undefined if nothing is left, else what is left
+ */
+export function cutSegment(segment: Segment, first: number, last: number): Segment | undefined {
+  const kept = unpackSegment(segment).filter(({ seq }) => seq < first || seq > last);
+  if (kept.length === segment.seqs.length) return segment;
+  return kept.length === 0 ? undefined : packSegment(segment.loop, segment.last, kept);
+}
+
+function packSegment(loop: string, last: number, entries: readonly JournalEntry[]): Segment {
+  return {
+    loop,
+    last,
+    minAt: entries.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY),
+    seqs: entries.map(({ seq }) => seq),
+    ats: entries.map(({ at }) => at),
+    values: entries.map(({ value }) => value),
+  };
+}

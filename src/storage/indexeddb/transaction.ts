@@ -1,0 +1,103 @@
+import type { IDBPTransaction, StoreNames } from 'idb';
+import { JOURNALS, type Journal, type JournalEntry, type WriteTransaction } from '../persistence.ts';
+import { SEGMENT_SIZE, cutSegment, packSegments, unpackSegment } from './segments.ts';
+import type { Schema } from './schema.ts';
+
+/** A readwrite transaction over all stores. */
+export type DatabaseTransaction = IDBPTransaction<Schema, StoreNames<Schema>[], 'readwrite'>;
+
+/** Highest key of a loop: an array sorts after every number. */
+const END: number = Number.POSITIVE_INFINITY;
+
+/**
+ * One loop's view of an IndexedDB transaction.
+ *
+ * @param transaction over all stores; reads use it too, when it was opened for reading
+ * @param loop whose view
+ */
+export function loopTransaction(transaction: DatabaseTransaction, loop: string): WriteTransaction {
+  const documents = transaction.objectStore('documents');
+  const journalOf = (journal: Journal) => transaction.objectStore(journal);
+  const from = (seq: number) => IDBKeyRange.bound([loop, seq], [loop, END]);
+
+  return {
+    readDocument: async (key) => (await documents.get([loop, key]))?.value,
+
+    writeDocument(key, value, at) {
+      unawaited(documents.put({ loop, key, at, value }));
+    },
+
+    async pruneDocuments(prefix, before) {
+      const found = await documents.getAll(IDBKeyRange.bound([loop, prefix], [loop, `${prefix}\uffff`]));
+      for (const { key, at } of found) if (at < before) unawaited(documents.delete([loop, key]));
+    },
+
+    append(journal, entries) {
+      const store = journalOf(journal);
+      // `add`, not `put`: a place that is taken aborts the transaction instead of overwriting an action.
+      for (const segment of packSegments(loop, entries)) unawaited(store.add(segment));
+    },
+
+    async readForward(journal, first, limit) {
+      const store = journalOf(journal);
+      const found: JournalEntry[] = [];
+      for (let next = first; found.length < limit; ) {
+        // A segment may hold one entry or 256: ask for as many segments as are needed if each holds one.
+        const wanted = Math.min(limit - found.length, SEGMENT_SIZE);
+        const segments = await store.getAll(from(next), wanted);
+        for (const segment of segments) {
+          for (const entry of unpackSegment(segment)) if (entry.seq >= first && found.length < limit) found.push(entry);
+        }
+        if (segments.length < wanted) break;
+        next = segments.at(-1)!.last + 1;
+      }
+      return found;
+    },
+
+    async readNewest(journal, before, limit) {
+      const store = journalOf(journal);
+      // Not a reverse cursor: on LevelDB the first step of one costs more the longer the store is.
+      for (let reach = limit; ; reach *= 4) {
+        const low = Math.max(0, before - reach);
+        const found = (await store.getAll(from(low))).flatMap(unpackSegment).filter(({ seq }) => seq < before);
+        if (found.length >= limit || low === 0) return found.slice(Math.max(0, found.length - limit));
+      }
+    },
+
+    async readExpired(journal, cutoff) {
+      const range = IDBKeyRange.bound([loop, Number.NEGATIVE_INFINITY], [loop, cutoff], false, true);
+      const segments = await journalOf(journal).index('byAge').getAll(range);
+      return segments
+        .flatMap(unpackSegment)
+        .filter(({ at }) => at < cutoff)
+        .sort((a, b) => a.seq - b.seq);
+    },
+
+    async oldestAt(journal) {
+      const range = IDBKeyRange.bound([loop, Number.NEGATIVE_INFINITY], [loop, END]);
+      return (await journalOf(journal).index('byAge').openKeyCursor(range))?.key[1];
+    },
+
+    async removeRange(journal, first, last) {
+      const store = journalOf(journal);
+      // Only the segments at the two ends can reach beyond the range; all between them go in one deletion.
+      const [head, tail] = await Promise.all([store.getAll(from(first), 1), store.getAll(from(last), 1)]);
+      unawaited(store.delete(IDBKeyRange.bound([loop, first], [loop, last])));
+      for (const segment of [...head, ...tail]) {
+        const rest = cutSegment(segment, first, last);
+        if (rest === undefined) unawaited(store.delete([loop, segment.last]));
+        else if (rest !== segment || segment.last <= last) unawaited(store.put(rest));
+      }
+    },
+
+    clear() {
+      unawaited(documents.delete(IDBKeyRange.bound([loop, ''], [loop, []])));
+      for (const journal of JOURNALS) unawaited(journalOf(journal).delete(from(Number.NEGATIVE_INFINITY)));
+    },
+  };
+}
+
+/** A write whose own promise nobody awaits: its failure aborts the transaction, and that is where it is reported. */
+function unawaited(request: Promise<unknown>): void {
+  request.catch(() => undefined);
+}

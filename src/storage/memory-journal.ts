@@ -1,0 +1,114 @@
+import { NudgeloopError } from '../errors.ts';
+import type { JournalEntry } from './persistence.ts';
+
+/** One journal in memory. Changes push their reversal onto `undo`. */
+export interface MemoryJournal {
+  append(entries: readonly JournalEntry[], undo: (() => void)[]): void;
+  forward(from: number, limit: number): JournalEntry[];
+  newest(before: number, limit: number): JournalEntry[];
+  expired(cutoff: number): JournalEntry[];
+  oldestAt(): number | undefined;
+  removeRange(first: number, last: number, undo: (() => void)[]): void;
+}
+
+/**
+ * Makes a journal: entries by `seq` in a map, and a binary heap by `at` that may still name removed entries, so that
+ * neither appending nor pruning costs more than what is added or removed.
+ */
+export function createMemoryJournal(): MemoryJournal {
+  const entries = new Map<number, JournalEntry>();
+  const heap: { readonly at: number; readonly seq: number }[] = [];
+  /** No entry lies below `first`, none at or above `next`. */
+  let first = 0;
+  let next = 0;
+
+  const push = (entry: JournalEntry): void => {
+    entries.set(entry.seq, entry);
+    let child = heap.length;
+    heap.push({ at: entry.at, seq: entry.seq });
+    while (child > 0) {
+      const parent = (child - 1) >> 1;
+      if (heap[parent]!.at <= heap[child]!.at) break;
+      [heap[parent], heap[child]] = [heap[child]!, heap[parent]!];
+      child = parent;
+    }
+  };
+
+  const pop = (): void => {
+    const last = heap.pop()!;
+    if (heap.length === 0) return;
+    heap[0] = last;
+    for (let parent = 0; ; ) {
+      const [left, right] = [2 * parent + 1, 2 * parent + 2];
+      let least = parent;
+      if (left < heap.length && heap[left]!.at < heap[least]!.at) least = left;
+      if (right < heap.length && heap[right]!.at < heap[least]!.at) least = right;
+      if (least === parent) return;
+      [heap[parent], heap[least]] = [heap[least]!, heap[parent]!];
+      parent = least;
+    }
+  };
+
+  const isLive = (top: { readonly at: number; readonly seq: number }): boolean => entries.get(top.seq)?.at === top.at;
+
+  return {
+    append(added, undo) {
+      const [before, beforeFirst] = [next, first];
+      for (const entry of added) {
+        if (entry.seq < next) {
+          throw new NudgeloopError('storage.failed', `Entry ${entry.seq} is not above the journal's end ${next}.`);
+        }
+        push(entry);
+        next = entry.seq + 1;
+      }
+      undo.push(() => {
+        for (const entry of added) entries.delete(entry.seq);
+        [next, first] = [before, beforeFirst];
+      });
+    },
+    forward(from, limit) {
+      const found: JournalEntry[] = [];
+      for (let seq = Math.max(from, first); seq < next && found.length < limit; seq += 1) {
+        const entry = entries.get(seq);
+        if (entry !== undefined) found.push(entry);
+      }
+      return found;
+    },
+    newest(before, limit) {
+      const found: JournalEntry[] = [];
+      for (let seq = Math.min(before, next) - 1; seq >= first && found.length < limit; seq -= 1) {
+        const entry = entries.get(seq);
+        if (entry !== undefined) found.push(entry);
+      }
+      return found.reverse();
+    },
+    expired(cutoff) {
+      // A set, since an entry whose removal was undone is named twice by the heap.
+      const found = new Set<JournalEntry>();
+      while (heap.length > 0 && (heap[0]!.at < cutoff || !isLive(heap[0]!))) {
+        if (isLive(heap[0]!)) found.add(entries.get(heap[0]!.seq)!);
+        pop();
+      }
+      // They are only looked at here: until they are removed, the heap must go on naming them.
+      for (const entry of found) push(entry);
+      return [...found].sort((a, b) => a.seq - b.seq);
+    },
+    oldestAt() {
+      while (heap.length > 0 && !isLive(heap[0]!)) pop();
+      return heap[0]?.at;
+    },
+    removeRange(from, to, undo) {
+      const removed: JournalEntry[] = [];
+      for (let seq = Math.max(from, first); seq <= Math.min(to, next - 1); seq += 1) {
+        const entry = entries.get(seq);
+        if (entry !== undefined && entries.delete(seq)) removed.push(entry);
+      }
+      const before = first;
+      if (from <= first) first = Math.min(Math.max(first, to + 1), next);
+      undo.push(() => {
+        first = before;
+        for (const entry of removed) push(entry);
+      });
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import type { IdSource } from '../clock.ts';
+import { NudgeloopError } from '../errors.ts';
+import type { Log } from '../log/log.ts';
+import { copyPlainData, type JsonValue } from '../model/plain-data.ts';
+import { createMemoryJournal, type MemoryJournal } from './memory-journal.ts';
+import type { GoalFeedbackPersistence, Journal, WriteTransaction } from './persistence.ts';
+
+/** Options of `createMemoryPersistence`. */
+export interface MemoryPersistenceOptions {
+  /** Makes the epoch's identity. */
+  readonly newId: IdSource;
+  /** Is told `storage.memory` once, since nothing in here survives. */
+  readonly log?: Log;
+}
+
+interface MemoryLoop {
+  readonly documents: Map<string, { readonly value: JsonValue; readonly at: number }>;
+  readonly journals: Readonly<Record<Journal, MemoryJournal>>;
+}
+
+/**
+ * Keeps loops in memory: for tests, for Node, and for browsers without usable storage. It behaves like a database:
+ * what goes in and comes out are copies, a failed write leaves nothing behind, and writes queue up per loop.
+ *
+ * @example
+ * ```ts
+ * const persistence = createMemoryPersistence({ newId: () => crypto.randomUUID() });
+ * const loop = new GoalDrivenFeedbackLoop({ strategy: new SimpleGoalFeedbackStrategy(), persistence });
+ * ```
+ */
+export function createMemoryPersistence(options: MemoryPersistenceOptions): GoalFeedbackPersistence {
+  let epoch = options.newId();
+  const loops = new Map<string, MemoryLoop>();
+  const queues = new Map<string, Promise<unknown>>();
+  options.log?.warn('storage.memory');
+
+  const loopOf = (name: string): MemoryLoop => {
+    const known = loops.get(name);
+    if (known !== undefined) return known;
+    const made: MemoryLoop = {
+      documents: new Map(),
+      journals: {
+        history: createMemoryJournal(),
+        pending: createMemoryJournal(),
+        outbox: createMemoryJournal(),
+        dead: createMemoryJournal(),
+      },
+    };
+    loops.set(name, made);
+    return made;
+  };
+
+  const enqueue = <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const turn = (queues.get(name) ?? Promise.resolve()).then(work, work);
+    queues.set(
+      name,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  };
+
+  const transactionOf = (loop: MemoryLoop, undo: (() => void)[]): WriteTransaction => {
+    const { documents, journals } = loop;
+    const setDocument = (key: string, next: { value: JsonValue; at: number } | undefined): void => {
+      const previous = documents.get(key);
+      undo.push(() => (previous === undefined ? documents.delete(key) : documents.set(key, previous)));
+      if (next === undefined) documents.delete(key);
+      else documents.set(key, next);
+    };
+    return {
+      readDocument: async (key) => {
+        const document = documents.get(key);
+        return document === undefined ? undefined : copied(document.value);
+      },
+      writeDocument: (key, value, at) => setDocument(key, { value: copied(value), at }),
+      pruneDocuments: async (prefix, before) => {
+        for (const [key, { at }] of documents) if (key.startsWith(prefix) && at < before) setDocument(key, undefined);
+      },
+      append: (journal, entries) =>
+        journals[journal].append(
+          entries.map((entry) => ({ ...entry, value: copied(entry.value) })),
+          undo,
+        ),
+      readForward: async (journal, from, limit) => journals[journal].forward(from, limit).map(copiedEntry),
+      readNewest: async (journal, before, limit) => journals[journal].newest(before, limit).map(copiedEntry),
+      readExpired: async (journal, cutoff) => journals[journal].expired(cutoff).map(copiedEntry),
+      oldestAt: async (journal) => journals[journal].oldestAt(),
+      removeRange: async (journal, first, last) => journals[journal].removeRange(first, last, undo),
+      clear: () => {
+        for (const key of [...documents.keys()]) setDocument(key, undefined);
+        for (const journal of Object.values(journals)) journal.removeRange(0, Number.MAX_SAFE_INTEGER, undo);
+      },
+    };
+  };
+
+  return {
+    durable: false,
+    probe: async () => undefined,
+    epoch: async () => epoch,
+    loops: async () => [...loops].filter(([, loop]) => loop.documents.size > 0).map(([name]) => name),
+    read: (name, work) => enqueue(name, () => work(transactionOf(loopOf(name), []))),
+    write: (name, work) =>
+      enqueue(name, async () => {
+        const undo: (() => void)[] = [];
+        try {
+          return await work(transactionOf(loopOf(name), undo));
+        } catch (error) {
+          for (const step of undo.reverse()) step();
+          throw error;
+        }
+      }),
+    eraseAll: async () => {
+      await Promise.all(queues.values());
+      loops.clear();
+      epoch = options.newId();
+    },
+    close: async () => {
+      await Promise.all(queues.values());
+    },
+  };
+}
+
+const NO_LIMITS = { depth: 1_000, nodes: Number.MAX_SAFE_INTEGER, characters: Number.MAX_SAFE_INTEGER };
+
+function copied(value: JsonValue): JsonValue {
+  const copy = copyPlainData(value, NO_LIMITS);
+  if ('problem' in copy) {
+    throw new NudgeloopError(
+      'storage.failed',
+      `A value can't be stored: ${copy.problem.problem} at "${copy.problem.path}". Store JSON values only.`,
+      { ...copy.problem },
+    );
+  }
+  return copy.data;
+}
+
+function copiedEntry<Entry extends { readonly value: JsonValue }>(entry: Entry): Entry {
+  return { ...entry, value: copied(entry.value) };
+}
