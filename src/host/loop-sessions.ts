@@ -41,8 +41,12 @@ export function createLoopSessions(
     if (event.type === 'changed') changed(event);
   });
 
-  const make = async (name: string, settings: LoopSettings): Promise<LoopSession> => {
-    const previous = await sessions.get(name)?.catch(() => undefined);
+  const make = async (
+    name: string,
+    settings: LoopSettings,
+    before: Promise<LoopSession> | undefined,
+  ): Promise<LoopSession> => {
+    const previous = await before?.catch(() => undefined);
     if (previous !== undefined && sameSettings(previous.settings, settings)) return previous;
     const session = createLoopSession(name, settings, options, bus);
     // What the old one still has to store happens before the new one begins.
@@ -78,13 +82,13 @@ export function createLoopSessions(
   return {
     async get(name) {
       assertAllowed(name);
-      return sessions.get(name) ?? keep(name, stored(name).then((settings) => make(name, fixed(settings, options))));
+      return sessions.get(name) ?? keep(name, stored(name).then((settings) => make(name, fixed(settings, options), undefined)));
     },
     async open(name, wanted) {
       assertAllowed(name);
       const settings = fixed(wanted, options);
       if (!sameSettings(settings, wanted)) log.info('settings.overridden', { loop: name });
-      const session = await keep(name, make(name, settings));
+      const session = await keep(name, make(name, settings, sessions.get(name)));
       await session.worker.change(async (_transaction, state) => {
         if (sameSettings(state.settings, settings)) return UNCHANGED;
         state.settings = settings;

@@ -9,7 +9,14 @@ import type { WorkerMethod, WorkerRequest } from './requests.ts';
 export type { WorkerMethod, WorkerRequest } from './requests.ts';
 
 /** Every call answers data, never an exception: Comlink drops the fields of a thrown error. */
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: NudgeloopErrorData };
+export type Answer<T> =
+  | {
+      readonly ok: true;
+      readonly value: T;
+      /** The life of the database that this was read from: a client that knows another must tell its app first. */
+      readonly epoch?: string;
+    }
+  | { readonly ok: false; readonly error: NudgeloopErrorData };
 
 /** Who answered, and what was agreed. */
 export interface Hello {

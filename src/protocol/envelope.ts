@@ -6,6 +6,8 @@ export interface RequestEnvelope {
   readonly kind: 'request';
   /** The client that wants the answer. */
   readonly client: string;
+  /** The database that is meant: a worker that serves another one leaves the request alone. */
+  readonly database: string;
   readonly message: unknown;
 }
 
@@ -18,8 +20,8 @@ export interface ReplyEnvelope {
 }
 
 /** Wraps a Comlink message for the worker. */
-export function requestEnvelope(client: string, message: unknown): RequestEnvelope {
-  return { nudgeloop: PROTOCOL_VERSION, kind: 'request', client, message };
+export function requestEnvelope(client: string, database: string, message: unknown): RequestEnvelope {
+  return { nudgeloop: PROTOCOL_VERSION, kind: 'request', client, database, message };
 }
 
 /** Wraps a Comlink message for a client. */
@@ -29,7 +31,7 @@ export function replyEnvelope(client: string, message: unknown): ReplyEnvelope {
 
 /** Tells our own requests from all else that reaches a worker, such as another library's messages. */
 export function isRequestEnvelope(data: unknown): data is RequestEnvelope {
-  return isEnvelope(data, 'request');
+  return isEnvelope(data, 'request') && typeof (data as Partial<RequestEnvelope>).database === 'string';
 }
 
 /** Tells our own replies from all else that reaches a page. */

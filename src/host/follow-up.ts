@@ -1,0 +1,58 @@
+import type { Answer, PokeResult } from '../protocol/api.ts';
+
+/**
+ * Does what a call left to do, if it left anything: an untrusted strategy runs after its actions were acknowledged.
+ *
+ * @param method the call's name
+ * @param request what it was given
+ * @param answer what it answered
+ * @returns what was done, undefined when there was nothing or it failed
+ */
+export type FollowUp = (method: string, request: unknown, answer: unknown) => Promise<PokeResult | undefined>;
+
+/**
+ * Makes the follow-up of a host. Many calls in a row share one: while one run is under way, all that come later wait
+ * for the single next one.
+ *
+ * @param poke does what is due on a loop
+ */
+export function createFollowUp(poke: (loop: string) => Promise<PokeResult | undefined>): FollowUp {
+  const running = new Map<string, Promise<unknown>>();
+  const queued = new Map<string, Promise<PokeResult | undefined>>();
+  return async (method, request, answer) => {
+    if (!leavesWork(method, answer as Answer<Readonly<Record<string, unknown>>>)) return undefined;
+    const { loop } = request as { readonly loop: string };
+    const waiting = queued.get(loop);
+    if (waiting !== undefined) return waiting;
+    const next = Promise.resolve(running.get(loop)).then(() => {
+      queued.delete(loop);
+      running.set(loop, next);
+      return poke(loop);
+    });
+    queued.set(loop, next);
+    try {
+      return await next;
+    } catch {
+      // The work is stored as pending; the next wake-up finds it.
+      return undefined;
+    } finally {
+      if (running.get(loop) === next) running.delete(loop);
+    }
+  };
+}
+
+function leavesWork(method: string, answer: Answer<Readonly<Record<string, unknown>>>): boolean {
+  if (!answer.ok) return false;
+  switch (method) {
+    case 'record':
+      // A trusted strategy answered at once. A duplicate is no exception: its first copy may have died before this.
+      return (answer.value['nudges'] as readonly unknown[]).length === 0;
+    case 'setGoalState':
+      return answer.value['changed'] === true;
+    case 'importLoop':
+    case 'retryDeadLetters':
+      return true;
+    default:
+      return false;
+  }
+}

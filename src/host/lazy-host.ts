@@ -1,0 +1,83 @@
+import { toNudgeloopError } from '../errors.ts';
+import type { Answer, PokeResult, WorkerApi, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
+import { requestSchemas } from '../protocol/requests.ts';
+import type { GoalFeedbackPersistence } from '../storage/persistence.ts';
+import { createFollowUp, type FollowUp } from './follow-up.ts';
+import { createHost } from './host.ts';
+import type { Host, HostOptions } from './host-types.ts';
+
+/** Options of `createLazyHost`: those of a host, with a storage that is still to be found. */
+export interface LazyHostOptions extends Omit<HostOptions, 'persistence'> {
+  /** Finds a storage that can be used. Asked again at the next call after a rejection. */
+  readonly openPersistence: () => Promise<GoalFeedbackPersistence>;
+}
+
+interface Opened {
+  readonly host: Host;
+  readonly persistence: GoalFeedbackPersistence;
+}
+
+/**
+ * Methods whose answers need no epoch beside them: one tells it, one refuses another than the caller's, and one begins
+ * a new one because the app wanted it.
+ */
+const KNOWS_EPOCH: ReadonlySet<string> = new Set<WorkerMethod>(['hello', 'record', 'erase']);
+
+/** A host that opens its storage at the first call. */
+export interface LazyHost extends Host {
+  /** Does what a call left to do. */
+  readonly followUp: FollowUp;
+}
+
+/**
+ * Makes a host whose listeners and methods are there at once, while its storage is opened when first needed: a worker
+ * must add its listeners before its script ends, and must not open a database only because it was installed.
+ *
+ * @param options what the realm provides
+ */
+export function createLazyHost(options: LazyHostOptions): LazyHost {
+  let opening: Promise<Opened> | undefined;
+
+  const open = (): Promise<Opened> => {
+    if (opening !== undefined) return opening;
+    const opened = options
+      .openPersistence()
+      .then((persistence) => ({ host: createHost({ ...options, persistence }), persistence }));
+    opening = opened;
+    opened.catch(() => {
+      if (opening === opened) opening = undefined;
+    });
+    return opened;
+  };
+
+  // Without a prototype, so that a method named by a message can only be one of these.
+  const methods: Record<string, (request: never) => Promise<Answer<unknown>>> = Object.create(null);
+  for (const method of Object.keys(requestSchemas) as WorkerMethod[]) {
+    methods[method] = async (request: WorkerRequest<typeof method>) => {
+      try {
+        const { host, persistence } = await open();
+        const answer = await (host.api[method] as (request: unknown) => Promise<Answer<unknown>>)(request);
+        return answer.ok && !KNOWS_EPOCH.has(method) ? { ...answer, epoch: await persistence.epoch() } : answer;
+      } catch (error) {
+        return { ok: false, error: toNudgeloopError(error).toData() };
+      }
+    };
+  }
+  const api = Object.freeze(methods) as unknown as WorkerApi;
+
+  const poke = async (loop: string): Promise<PokeResult | undefined> => {
+    const answer = await api.poke({ loop });
+    return answer.ok ? answer.value : undefined;
+  };
+
+  return {
+    api,
+    followUp: createFollowUp(poke),
+    wake: async (cause) => (await open()).host.wake(cause),
+    async close() {
+      const opened = await opening?.catch(() => undefined);
+      opening = undefined;
+      await opened?.host.close();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+export { createNudgeloop } from './page/client.ts';
+export { isSupported } from './page/is-supported.ts';
+export { isNudgeloopError, NudgeloopError } from './errors.ts';
+
+export type { ClientOptions, LoopOptions, ScriptUrl, ServiceWorkerOptions } from './page/client-options.ts';
+export type {
+  ClientState,
+  DeadLetters,
+  HistoryRange,
+  Inspection,
+  LoopClient,
+  NudgeloopClient,
+  NudgeloopEvents,
+} from './page/client-types.ts';
+export type { UnavailableReason } from './page/registration-failure.ts';
+export type { ErrorDetails, NudgeloopErrorCode, NudgeloopErrorData } from './errors.ts';
+export type { LogCode, LogEvent, LogLevel, LogSink } from './log/log.ts';
+export type { Action, ActionInput } from './model/action.ts';
+export type { LoopExport } from './model/export.ts';
+export type { GoalState } from './model/goal.ts';
+export type { Backoff, DeadLetter, HistoryEntry, LoopInspection, PendingEntry } from './model/inspection.ts';
+export type { Analysis, MetricAnalysis, Nudge, Suggestion } from './model/nudge.ts';
+export type { JsonValue } from './model/plain-data.ts';
+export type { DurationInput } from './model/retention.ts';
+export type { LoopSettings, StrategyChoice } from './model/settings.ts';
+export type { EraseReceipt, Hello, PokeResult, Receipt } from './protocol/api.ts';
+export type { Clock, IdSource } from './clock.ts';

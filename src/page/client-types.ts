@@ -1,0 +1,159 @@
+import type { NudgeloopErrorData } from '../errors.ts';
+import type { LogEvent } from '../log/log.ts';
+import type { ActionInput } from '../model/action.ts';
+import type { LoopExport } from '../model/export.ts';
+import type { GoalState } from '../model/goal.ts';
+import type { DeadLetter, HistoryEntry, LoopInspection } from '../model/inspection.ts';
+import type { Nudge, Suggestion } from '../model/nudge.ts';
+import type { EraseReceipt, Hello, PokeResult, Receipt } from '../protocol/api.ts';
+import type { LoopOptions } from './client-options.ts';
+
+/** What a client tells its listeners, and with what. */
+export interface NudgeloopEvents {
+  /** Advice. Each nudge comes once to each client, oldest first; those of before the first listener come to it. */
+  readonly nudge: Nudge;
+  /** Nudges were acknowledged, in this tab or another: take them off the screen. */
+  readonly acknowledged: { readonly loop: string; readonly seqs: readonly number[] };
+  /** Something of the loop was changed, in any tab; read again what you show. */
+  readonly changed: { readonly loop: string; readonly revision: number };
+  /** The loop, or with null every loop, was erased, in this tab or another. */
+  readonly erased: { readonly loop: string | null };
+  /** The browser destroyed the database and it was begun anew: the history is gone. */
+  readonly 'epoch.reset': { readonly previous: string; readonly epoch: string };
+  /** `waiting`: a new worker waits until the app's pages are closed. `needed`: page and worker are too far apart. */
+  readonly update: { readonly reason: 'waiting' | 'needed' };
+  /** Something was logged, by the page or by the host. */
+  readonly log: LogEvent;
+  /** `state()` changed. */
+  readonly status: ClientState;
+}
+
+/** How a client stands, as a value that is replaced when it changes: two equal references mean no change. */
+export interface ClientState {
+  readonly loop: string;
+  /** `failed` is not final: the next call tries to connect again. */
+  readonly phase: 'connecting' | 'ready' | 'failed' | 'disposed';
+  /** Where the loop runs; null before it is known. */
+  readonly host: 'service-worker' | 'page' | null;
+  /** Why the page hosts the loop, such as `http-error` or `insecure`; null while the worker does. */
+  readonly fallbackReason: string | null;
+  /** False when nothing survives a restart; null before it is known. */
+  readonly durable: boolean | null;
+  /** The identity of this life of the database; null before it is known. */
+  readonly epoch: string | null;
+  /** True once an `update` event came. */
+  readonly updateReady: boolean;
+  /** The goal as this client set it last; null when it did not. */
+  readonly goalState: GoalState | null;
+  /** Nudges that were delivered to this client and not acknowledged by anybody; the newest 100. */
+  readonly unacknowledged: readonly Nudge[];
+  /** Why the phase is `failed`; null otherwise. */
+  readonly error: NudgeloopErrorData | null;
+}
+
+/** Which part of the history to read; all of it is optional. */
+export interface HistoryRange {
+  /** The newest so many, at most 10,000. @default 100 */
+  readonly limit?: number;
+  /** Only entries with a smaller `seq`: pass the first one's to page back. */
+  readonly before?: number;
+  /** Not older than this instant, in epoch milliseconds. */
+  readonly from?: number;
+  /** Not newer than this instant, in epoch milliseconds. */
+  readonly to?: number;
+}
+
+/** Everything that can be seen of a loop at one instant. */
+export interface Inspection {
+  readonly client: ClientState;
+  readonly host: Hello;
+  readonly loop: LoopInspection;
+  readonly log: { readonly page: readonly LogEvent[]; readonly host: readonly LogEvent[] };
+}
+
+/** Actions that failed too often. */
+export interface DeadLetters {
+  /** The newest 50, oldest first. */
+  list(): Promise<readonly DeadLetter[]>;
+  /** Makes them pending again; returns how many were there. */
+  retry(letters: DeadLetter | readonly DeadLetter[]): Promise<number>;
+  /** Removes them for good; returns how many were there. */
+  discard(letters: DeadLetter | readonly DeadLetter[]): Promise<number>;
+}
+
+/**
+ * One loop as an app uses it. Every method may be called at once: what comes before the connection waits for it.
+ * Every promise settles, and every rejection is a `NudgeloopError`.
+ */
+export interface LoopClient {
+  /** The loop's name. */
+  readonly name: string;
+  /** Settles when the loop can be used. It need not be awaited or caught; the next call tries again after a failure. */
+  readonly ready: Promise<Hello>;
+  /**
+   * Records one or several actions. They are checked and copied at the call. When the promise fulfils they are stored
+   * (durably, unless the receipt says otherwise), exactly once, however often the message had to be sent.
+   *
+   * @throws NudgeloopError `action.invalid` (nothing was taken), `queue.full`, `call.timeout`
+   */
+  record(actions: ActionInput | readonly ActionInput[]): Promise<Receipt>;
+  /**
+   * Sets what to steer toward. Another goal than before judges the latest action anew; an equal one does nothing.
+   *
+   * @throws NudgeloopError `goal.invalid`
+   */
+  setGoalState(goalState: Readonly<Record<string, unknown>>): Promise<{ readonly changed: boolean }>;
+  /**
+   * Asks for suggestions directly, as the original loop's method of that name does: it extends the history by `history`
+   * and answers suggestions for `actions`. It is never sent twice, so a worker that dies meanwhile means `call.timeout`.
+   */
+  suggestActions(history: readonly ActionInput[], actions: readonly ActionInput[]): Promise<readonly Suggestion[]>;
+  /** Reads retained actions, oldest first. */
+  history(range?: HistoryRange): Promise<readonly HistoryEntry[]>;
+  /** Reads the nudges that nobody acknowledged yet, oldest first, at most 1,000; whether delivered or not. */
+  nudges(): Promise<readonly Nudge[]>;
+  /**
+   * Marks nudges as dealt with, in all tabs.
+   *
+   * @returns how many this call acknowledged; one that another tab had done before is not counted
+   */
+  acknowledge(nudges: Nudge | readonly Nudge[]): Promise<number>;
+  /** Empties the history, keeps goal and settings; returns how many actions were removed. */
+  resetHistory(): Promise<number>;
+  /** Reads the whole loop as JSON. */
+  export(): Promise<LoopExport>;
+  /** Replaces the loop's content by an export; returns how many actions it brought. */
+  import(data: unknown): Promise<number>;
+  readonly deadLetters: DeadLetters;
+  /** How the client stands. Cheap, without a call; the same reference until it changes. */
+  state(): ClientState;
+  /** Reads what is stored, for inspectors. */
+  inspect(): Promise<Inspection>;
+  /**
+   * Listens. A listener that throws is reported as `listener.failed` and as an uncaught error; it harms no other.
+   *
+   * @returns takes the listener off
+   */
+  on<Name extends keyof NudgeloopEvents>(event: Name, listener: (payload: NudgeloopEvents[Name]) => void): () => void;
+  /**
+   * Removes this loop, or with `all` every loop of the database, in all tabs.
+   *
+   * @returns what was removed
+   */
+  erase(options?: { readonly all?: boolean }): Promise<EraseReceipt>;
+  /** Does what is due now instead of at the next poll. */
+  poke(): Promise<PokeResult>;
+}
+
+/** The client of a page: its first loop, and the way to others. */
+export interface NudgeloopClient extends LoopClient {
+  /**
+   * Another loop of the same database, over the same connection. The same name gives the same object; options are
+   * taken at the first time.
+   *
+   * @throws NudgeloopError `options.invalid`
+   */
+  loop(name: string, options?: LoopOptions): LoopClient;
+  /** Ends the client: listeners, channel and locks go, waiting calls reject with `client.disposed`. The loop lives on. */
+  dispose(): void;
+}

@@ -1,0 +1,68 @@
+import { createAdmission } from './admission.ts';
+import type { ClientOptions, LoopOptions } from './client-options.ts';
+import type { LoopClient, NudgeloopClient } from './client-types.ts';
+import { createLoopClient } from './loop-client.ts';
+import { createLoopLink } from './loop-link.ts';
+import { createPageRealm, type PageRealm } from './page-realm.ts';
+import { parseClientOptions, parseLoopName, parseLoopOptions, type ParsedLoopOptions } from './parse-options.ts';
+import { createSession } from './session.ts';
+import { DEFAULT_LOOP } from '../protocol/version.ts';
+
+/** Actions that wait for their receipts, if the options say nothing. */
+const DEFAULT_QUEUE_LIMIT = 10_000;
+
+/**
+ * Begins to use Nudgeloop in a page: connects with the service worker in the background (registering it if need be),
+ * and returns a client that can be used at once.
+ *
+ * It never takes a page over: the worker has a scope of its own, and nothing claims, skips waiting, reloads or
+ * unregisters. Where there is no service worker the same loop runs in the page, and says so (`worker.fallback`).
+ *
+ * @param options all optional
+ * @throws NudgeloopError `options.invalid` or `goal.invalid`; nothing else, since all that can fail comes later
+ *
+ * @example
+ * ```ts
+ * import { createNudgeloop } from 'nudgeloop';
+ *
+ * const client = createNudgeloop({ goalState: { steps: 10_000 } });
+ * client.on('nudge', async (nudge) => {
+ *   console.log(`Next: ${nudge.suggestions.at(-1)?.steps} steps`);
+ *   await client.acknowledge(nudge);
+ * });
+ * await client.record({ steps: 4_200 });
+ * ```
+ */
+export function createNudgeloop(options: ClientOptions = {}): NudgeloopClient {
+  return createClient(options, createPageRealm());
+}
+
+/**
+ * The client over a given realm: the browser's, or a test's.
+ *
+ * @throws NudgeloopError `options.invalid` or `goal.invalid`
+ */
+export function createClient(options: ClientOptions, browser: PageRealm): NudgeloopClient {
+  const main = parseClientOptions(options);
+  const { loop = DEFAULT_LOOP, queueLimit = DEFAULT_QUEUE_LIMIT } = options;
+  const realm = { ...browser, clock: options.clock ?? browser.clock, newId: options.newId ?? browser.newId };
+  // A copy: the same object may be used for another client, changed.
+  const session = createSession({ ...options }, realm);
+  const admission = createAdmission(queueLimit);
+  const loops = new Map<string, LoopClient>();
+
+  const open = (name: string, parsed: ParsedLoopOptions): LoopClient => {
+    const client = createLoopClient(createLoopLink(name, parsed, session), parsed.settings.timestampField, admission);
+    loops.set(name, client);
+    return client;
+  };
+
+  return Object.freeze({
+    ...open(loop, main),
+    loop(name: string, loopOptions: LoopOptions = {}) {
+      const parsed = parseLoopOptions(loopOptions);
+      return loops.get(parseLoopName(name)) ?? open(name, parsed);
+    },
+    dispose: session.dispose,
+  });
+}

@@ -1,0 +1,119 @@
+import type { Nudge } from '../model/nudge.ts';
+
+/** Nudges read in one call. */
+export const NUDGES_PER_READ = 100;
+
+/** Brings nudges to the app, each of them once, in the order of the outbox. */
+export interface Delivery {
+  /** Takes nudges that an answer brought along; a gap before them is read from the outbox first. */
+  offer(nudges: readonly Nudge[]): void;
+  /** The outbox is said to end at `outbox`: reads what is missing. */
+  hint(outbox: number): void;
+  /** Reads what is missing, if anybody listens. */
+  catchUp(): void;
+  /** Begins at the start of the outbox again: there is another one. */
+  reset(): void;
+  /** Holds hints back while an answer is awaited that brings its nudges itself. */
+  expect(): () => void;
+}
+
+/** Options of `createDelivery`. */
+export interface DeliveryOptions {
+  /** Reads at most `NUDGES_PER_READ` nudges behind a `seq`, oldest first. */
+  readonly read: (after: number) => Promise<readonly Nudge[]>;
+  /** Whether anybody listens. The outbox is where nudges wait until then. */
+  readonly isHeard: () => boolean;
+  readonly deliver: (nudge: Nudge) => void;
+  /** How many delivered ids to remember: as many as the outbox can hold. */
+  readonly remembered: number;
+}
+
+/** Makes the delivery of one loop to one client. */
+export function createDelivery({ read, isHeard, deliver, remembered }: DeliveryOptions): Delivery {
+  const delivered = new Set<string>();
+  let cursor = -1;
+  let life = 0;
+  let isWanted = false;
+  let isReading = false;
+  let expected = 0;
+  let hinted = 0;
+
+  const hand = (nudge: Nudge): void => {
+    cursor = nudge.seq;
+    // After a loop was erased its outbox counts from 0 again, so the place alone does not tell what was seen.
+    if (delivered.has(nudge.id)) return;
+    delivered.add(nudge.id);
+    for (const oldest of delivered) {
+      if (delivered.size <= remembered) break;
+      delivered.delete(oldest);
+    }
+    deliver(nudge);
+  };
+
+  const readOn = async (): Promise<void> => {
+    const startedIn = life;
+    const nudges = await read(cursor);
+    if (startedIn !== life) return;
+    for (const nudge of nudges) {
+      // A listener may have gone meanwhile: what it did not see waits for the next one.
+      if (!isHeard()) return;
+      if (nudge.seq > cursor) hand(nudge);
+    }
+    if (nudges.length >= NUDGES_PER_READ) isWanted = true;
+  };
+
+  const catchUp = (): void => {
+    isWanted = isHeard();
+    if (isReading || !isWanted) return;
+    isReading = true;
+    void (async () => {
+      try {
+        while (isWanted) {
+          isWanted = false;
+          await readOn();
+        }
+      } catch {
+        // No host, or no answer: the next hint, call or return to the page reads again.
+      } finally {
+        isReading = false;
+      }
+    })();
+  };
+
+  const followHint = (): void => {
+    if (expected === 0 && hinted - 1 > cursor) catchUp();
+  };
+
+  const reset = (): void => {
+    cursor = -1;
+    life += 1;
+    hinted = 0;
+  };
+
+  return {
+    offer(nudges) {
+      for (const nudge of nudges) {
+        if (!isHeard() || delivered.has(nudge.id)) continue;
+        if (nudge.seq <= cursor) reset();
+        if (nudge.seq === cursor + 1) hand(nudge);
+        else catchUp();
+      }
+    },
+    hint(outbox) {
+      hinted = outbox;
+      followHint();
+    },
+    catchUp,
+    reset() {
+      reset();
+      if (isReading) isWanted = true;
+    },
+    expect() {
+      expected += 1;
+      return () => {
+        expected -= 1;
+        followHint();
+      };
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** Calls listeners by the name of an event. */
+export interface Emitter<Events> {
+  /** Adds a listener; the returned function takes it off. */
+  on<Name extends keyof Events>(event: Name, listener: (payload: Events[Name]) => void): () => void;
+  /** Calls the listeners of an event, in the order in which they came. */
+  emit<Name extends keyof Events>(event: Name, payload: Events[Name]): void;
+  /** Whether anybody listens to an event. */
+  hears(event: keyof Events): boolean;
+  /** Lets all listeners go. */
+  clear(): void;
+}
+
+/**
+ * Makes an emitter. A listener that throws keeps none of the others from being called.
+ *
+ * @param failed is told what a listener threw
+ */
+export function createEmitter<Events>(failed: (event: keyof Events, error: unknown) => void): Emitter<Events> {
+  // Each subscription is an object of its own: the same function may be subscribed twice and taken off once.
+  const listeners = new Map<keyof Events, Set<{ readonly call: (payload: never) => void }>>();
+  return {
+    on(event, listener) {
+      const subscription = { call: listener };
+      const all = listeners.get(event) ?? new Set();
+      listeners.set(event, all.add(subscription));
+      return () => void all.delete(subscription);
+    },
+    emit(event, payload) {
+      for (const { call } of [...(listeners.get(event) ?? [])]) {
+        try {
+          call(payload as never);
+        } catch (error) {
+          failed(event, error);
+        }
+      }
+    },
+    hears: (event) => (listeners.get(event)?.size ?? 0) > 0,
+    clear: () => listeners.clear(),
+  };
+}

@@ -1,0 +1,23 @@
+import { NudgeloopError } from '../errors.ts';
+import type { Answer, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
+
+/** The way to the host of the loops, wherever it lives. */
+export interface HostLink {
+  /** Why the page hosts the loops; null when the worker does. */
+  readonly fallbackReason: string | null;
+  /** Calls a method. Always settles, and never rejects: an error is an answer too. */
+  call<Method extends WorkerMethod>(method: Method, request: WorkerRequest<Method>): Promise<Answer<WorkerAnswers[Method]>>;
+  /** Ends the way; what is under way is answered with `client.disposed`. */
+  close(): void;
+}
+
+/** Gives an answer's value, or throws its error. */
+export function unwrap<T>(answer: Answer<T>): T {
+  if (answer.ok) return answer.value;
+  throw NudgeloopError.fromData(answer.error);
+}
+
+/** The error of every call after the end. */
+export function disposed(): NudgeloopError {
+  return new NudgeloopError('client.disposed', 'The client was disposed before this call was answered.');
+}

@@ -1,0 +1,15 @@
+import { createPageRealm } from './page-realm.ts';
+
+/**
+ * Tells whether a service worker can host the loop here. Where it can't, a client still works: it runs the loop in the
+ * page, which stops when the page is closed.
+ *
+ * @example
+ * ```ts
+ * if (!isSupported()) console.log('Nudges will come only while this page is open.');
+ * ```
+ */
+export function isSupported(): boolean {
+  const { isPage, isSecure, serviceWorker } = createPageRealm();
+  return isPage && isSecure && serviceWorker !== undefined && typeof indexedDB !== 'undefined';
+}

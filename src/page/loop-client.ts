@@ -1,0 +1,127 @@
+import { isNudgeloopError, NudgeloopError } from '../errors.ts';
+import { parseActions, type Action, type ActionInput } from '../model/action.ts';
+import { parseGoalState } from '../model/goal.ts';
+import type { DeadLetter } from '../model/inspection.ts';
+import type { Receipt } from '../protocol/api.ts';
+import type { LoopClient } from './client-types.ts';
+import type { Admission } from './admission.ts';
+import type { LoopLink } from './loop-link.ts';
+
+/** What `acknowledge` takes in one call. */
+const SEQS_PER_CALL = 1_000;
+
+/** What `nudges` reads in one call. */
+const NUDGES_PER_CALL = 1_000;
+
+interface Placed {
+  readonly seq: number;
+  readonly loop?: string;
+}
+
+/** Makes the methods of a loop over its link. */
+export function createLoopClient(link: LoopLink, timestampField: string | undefined, admission: Admission): LoopClient {
+  const { name, session, emitter, delivery } = link;
+  const { clock } = session.realm;
+
+  const record = async (input: ActionInput | readonly ActionInput[]): Promise<Receipt> => {
+    // Before any await: what the app does with its objects afterwards changes nothing.
+    const actions = parseActions(input, timestampField);
+    const leave = admission.admit(actions.length);
+    const at = new Date(clock.now()).toISOString();
+    const stopExpecting = delivery.expect();
+    try {
+      const send = async (): Promise<Receipt> => {
+        const seq = admission.nextSeq();
+        const { settings } = await link.open();
+        // Stamped here, since the connection may take longer than the user's next action.
+        const field = settings.timestampField ?? 'timestamp';
+        const stamped = actions.map((action): Action => (action[field] === undefined ? { ...action, [field]: at } : action));
+        const epoch = session.epoch();
+        const request = { client: session.client, seq, actions: stamped, ...(epoch === undefined ? {} : { epoch }) };
+        const { receipt, nudges } = await link.call('record', request);
+        delivery.offer(nudges);
+        return receipt;
+      };
+      return await send().catch(async (error: unknown) => {
+        if (!isNudgeloopError(error, 'epoch.reset')) throw error;
+        // Refused untaken, since the database is another one: the app is told so, then the actions go into the new one.
+        link.renew();
+        return send();
+      });
+    } finally {
+      leave();
+      stopExpecting();
+    }
+  };
+
+  const moveLetters = (letters: DeadLetter | readonly DeadLetter[]): { seqs: number[] } => ({
+    seqs: seqsOf('deadLetters', name, letters),
+  });
+
+  const inspect: LoopClient['inspect'] = async () => {
+    const { inspection, host, log } = await link.call('inspect', {});
+    return { client: link.state(), host, loop: inspection, log: { page: session.log.recent(), host: log } };
+  };
+
+  const ready = link.open();
+  // Nobody need catch it: each call meets the same error, and tries again.
+  ready.catch(() => undefined);
+
+  return Object.freeze({
+    name,
+    ready,
+    record,
+    async setGoalState(input) {
+      const goalState = parseGoalState(input);
+      const result = await link.call('setGoalState', { goalState });
+      link.noteGoal(goalState);
+      return result;
+    },
+    async suggestActions(history, actions) {
+      const request = { history: parseActions(history, timestampField), actions: parseActions(actions, timestampField) };
+      return link.call('suggestActions', request);
+    },
+    history: async (range = {}) => link.call('history', { ...range }),
+    nudges: async () => link.call('nudges', { after: -1, limit: NUDGES_PER_CALL }),
+    async acknowledge(nudges) {
+      const seqs = seqsOf('acknowledge', name, nudges);
+      let count = 0;
+      for (let from = 0; from < seqs.length; from += SEQS_PER_CALL) {
+        const { acknowledged } = await link.call('acknowledge', { seqs: seqs.slice(from, from + SEQS_PER_CALL) });
+        count += acknowledged.length;
+      }
+      return count;
+    },
+    resetHistory: async () => (await link.call('resetHistory', {})).removed,
+    export: async () => link.call('exportLoop', {}),
+    import: async (data) => (await link.call('importLoop', { data })).actions,
+    deadLetters: {
+      list: async () => (await inspect()).loop.deadLetters.items,
+      retry: async (letters) => (await link.call('retryDeadLetters', moveLetters(letters))).retried,
+      discard: async (letters) => (await link.call('discardDeadLetters', moveLetters(letters))).discarded.length,
+    },
+    state: link.state,
+    inspect,
+    on(event, listener) {
+      const off = emitter.on(event, listener);
+      if (event === 'nudge') delivery.catchUp();
+      return off;
+    },
+    async erase({ all = false } = {}) {
+      await link.open();
+      const receipt = await session.call('erase', { loop: all ? null : name });
+      session.erased(all ? null : name);
+      return receipt;
+    },
+    poke: async () => link.call('poke', {}),
+  } satisfies LoopClient);
+}
+
+/** The places of nudges or dead letters, which must be of this loop. */
+function seqsOf(call: string, loop: string, given: Placed | readonly Placed[]): number[] {
+  return [given].flat().map((item: Placed) => {
+    const isOurs = typeof item === 'object' && item !== null && Number.isSafeInteger(item.seq) && (item.loop ?? loop) === loop;
+    if (isOurs) return item.seq;
+    throw new NudgeloopError('message.invalid', `${call} takes what the loop "${loop}" gave, and nothing else.`, { call, loop });
+  });
+}

@@ -1,0 +1,188 @@
+import { toNudgeloopError } from '../errors.ts';
+import type { GoalState } from '../model/goal.ts';
+import type { Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
+import type { HostEvent } from '../protocol/events.ts';
+import { leaderLock } from '../protocol/names.ts';
+import { PROTOCOL_RANGE } from '../protocol/version.ts';
+import type { ClientState, NudgeloopEvents } from './client-types.ts';
+import { createDelivery, NUDGES_PER_READ, type Delivery } from './delivery.ts';
+import { createEmitter, type Emitter } from './emitter.ts';
+import { disposed } from './host-link.ts';
+import { createLeader } from './leader.ts';
+import type { ParsedLoopOptions } from './parse-options.ts';
+import type { Session } from './session.ts';
+
+/** How often the host is poked, if the settings say nothing: milliseconds. */
+const DEFAULT_POLL_INTERVAL = 60_000;
+
+/** Nudges that `state()` shows as not acknowledged. */
+const SHOWN = 100;
+
+/** One loop of the client at work: its greeting, its state, its delivery. */
+export interface LoopLink {
+  readonly name: string;
+  readonly session: Session;
+  readonly emitter: Emitter<NudgeloopEvents>;
+  readonly delivery: Delivery;
+  state(): ClientState;
+  /** Makes sure that the host knows the loop and its settings. */
+  open(): Promise<Hello>;
+  /** Calls a method, once the loop is open. */
+  call<Method extends WorkerMethod>(
+    method: Method,
+    request: Omit<WorkerRequest<Method>, 'loop'>,
+  ): Promise<WorkerAnswers[Method]>;
+  /** Remembers the goal for the case that the database is lost. */
+  noteGoal(goalState: GoalState): void;
+  /** Greets anew at the next call: the host has to be asked who it is. */
+  renew(): void;
+}
+
+/** Makes a loop's link. It connects when first needed. */
+export function createLoopLink(name: string, options: ParsedLoopOptions, session: Session): LoopLink {
+  const { realm, log, signal } = session;
+  const { settings } = options;
+  let goal = options.goalState;
+  // The goal is set at the first greeting and in a new database only: else every tab would insist on its own.
+  let isGoalDue = goal !== undefined;
+  let opened: Promise<Hello> | undefined;
+  let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
+  let isLeaderThere = false;
+  let state: ClientState = {
+    loop: name,
+    phase: 'connecting',
+    host: null,
+    fallbackReason: null,
+    durable: null,
+    epoch: session.epoch() ?? null,
+    updateReady: false,
+    goalState: goal ?? null,
+    unacknowledged: [],
+    error: null,
+  };
+
+  const emitter = createEmitter<NudgeloopEvents>((event, error) => {
+    // A log listener that throws must not be logged to itself.
+    if (event !== 'log') log.error('listener.failed', { event, loop: name });
+    realm.clock.schedule(0, () => {
+      throw error;
+    });
+  });
+
+  const patch = (facts: Partial<ClientState>): void => {
+    const isNew = (Object.keys(facts) as (keyof ClientState)[]).some((key) => facts[key] !== state[key]);
+    if (!isNew) return;
+    state = { ...state, ...facts };
+    emitter.emit('status', state);
+  };
+
+  const delivery = createDelivery({
+    remembered: Math.max(1_000, settings.outboxLimit ?? 0),
+    read: (after) => session.call('nudges', { loop: name, after, limit: NUDGES_PER_READ }),
+    isHeard: () => session.isConnected() && emitter.hears('nudge'),
+    deliver(nudge) {
+      patch({ unacknowledged: [...state.unacknowledged, nudge].slice(-SHOWN) });
+      emitter.emit('nudge', nudge);
+    },
+  });
+
+  const lost = (isWanted: boolean): void => {
+    opened = undefined;
+    isGoalDue = !isWanted && goal !== undefined;
+    if (isWanted) goal = undefined;
+    patch({ unacknowledged: [], goalState: goal ?? null });
+    delivery.reset();
+  };
+
+  const greet = async (): Promise<Hello> => {
+    if (state.phase !== 'ready') patch({ phase: 'connecting' });
+    try {
+      const epoch = session.epoch();
+      const hello = await session.greet({
+        protocol: PROTOCOL_RANGE,
+        loop: name,
+        settings,
+        ...(epoch === undefined ? {} : { epoch }),
+      });
+      if (isGoalDue && goal !== undefined) await session.call('setGoalState', { loop: name, goalState: goal });
+      isGoalDue = false;
+      pollInterval = hello.settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
+      patch({ phase: 'ready', error: null });
+      delivery.catchUp();
+      if (!isLeaderThere) startLeader();
+      return hello;
+    } catch (error) {
+      const typed = toNudgeloopError(error);
+      if (!signal.aborted) patch({ phase: 'failed', error: typed.toData() });
+      throw typed;
+    }
+  };
+
+  const startLeader = (): void => {
+    isLeaderThere = true;
+    const lock = leaderLock(session.database, name);
+    createLeader({ lock, realm, signal, interval: () => pollInterval, poke: () => session.call('poke', { loop: name }) });
+  };
+
+  const open = (): Promise<Hello> => {
+    if (signal.aborted) return Promise.reject(disposed());
+    if (opened !== undefined) return opened;
+    const greeting = greet();
+    opened = greeting;
+    greeting.catch(() => {
+      if (opened === greeting) opened = undefined;
+    });
+    return greeting;
+  };
+
+  const heard = (event: HostEvent): void => {
+    switch (event.type) {
+      case 'loop.changed':
+        delivery.hint(event.outbox);
+        return emitter.emit('changed', { loop: name, revision: event.revision });
+      case 'nudges.acknowledged': {
+        const { seqs } = event;
+        const left = state.unacknowledged.filter(({ seq }) => !seqs.includes(seq));
+        if (left.length < state.unacknowledged.length) patch({ unacknowledged: left });
+        return emitter.emit('acknowledged', { loop: name, seqs });
+      }
+      case 'loop.erased':
+        lost(true);
+        return emitter.emit('erased', { loop: event.loop });
+    }
+  };
+
+  session.join({ name, tell: emitter.emit, patch, lost, heard });
+  realm.onLife('visibilitychange', () => realm.isVisible() && delivery.catchUp(), signal);
+  realm.onLife(
+    'pageshow',
+    () => {
+      // Whatever was told while the page slept was not heard, not even that the outbox is another one.
+      delivery.reset();
+      delivery.catchUp();
+    },
+    signal,
+  );
+  signal.addEventListener('abort', () => {
+    patch({ phase: 'disposed' });
+    emitter.clear();
+  });
+
+  return {
+    name,
+    session,
+    emitter,
+    delivery,
+    state: () => state,
+    open,
+    async call(method, request) {
+      await open();
+      return session.call(method, { ...request, loop: name } as WorkerRequest<typeof method>);
+    },
+    noteGoal(goalState) {
+      goal = goalState;
+      patch({ goalState });
+    },
+    renew: () => void (opened = undefined),
+  };
+}

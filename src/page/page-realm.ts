@@ -1,0 +1,55 @@
+import type { Clock, IdSource } from '../clock.ts';
+import { systemClock } from '../system-clock.ts';
+
+/** What the page side uses of the browser, in one place, so that a test can give another. */
+export interface PageRealm {
+  /** False on a server, where the module may be imported and rendered but nothing can run. */
+  readonly isPage: boolean;
+  readonly isSecure: boolean;
+  readonly clock: Clock;
+  readonly newId: IdSource;
+  readonly serviceWorker: ServiceWorkerContainer | undefined;
+  readonly locks: LockManager | undefined;
+  /** Opens a channel, or nothing where there are none. */
+  readonly openChannel: (name: string) => BroadcastChannel | undefined;
+  readonly isVisible: () => boolean;
+  /** False only when the browser is sure to have no network. */
+  readonly isOnline: () => boolean;
+  /** Listens to the page's own life until the signal ends it. */
+  readonly onLife: (event: 'pagehide' | 'pageshow' | 'visibilitychange', run: () => void, signal: AbortSignal) => void;
+}
+
+/** Reads the browser. Touches nothing before it is called. */
+export function createPageRealm(): PageRealm {
+  const isPage = typeof document !== 'undefined';
+  return {
+    isPage,
+    isSecure: isPage && window.isSecureContext,
+    clock: systemClock,
+    newId,
+    serviceWorker: isPage ? serviceWorkerOf(navigator) : undefined,
+    locks: isPage ? navigator.locks : undefined,
+    openChannel: (name) => (isPage && typeof BroadcastChannel !== 'undefined' ? new BroadcastChannel(name) : undefined),
+    isVisible: () => document.visibilityState === 'visible',
+    isOnline: () => navigator.onLine !== false,
+    onLife: (event, run, signal) => {
+      if (!isPage) return;
+      (event === 'visibilitychange' ? document : window).addEventListener(event, run, { signal });
+    },
+  };
+}
+
+function serviceWorkerOf(browser: Navigator): ServiceWorkerContainer | undefined {
+  try {
+    return browser.serviceWorker as ServiceWorkerContainer | undefined;
+  } catch {
+    // In a sandboxed frame the mere look at it throws a SecurityError.
+    return undefined;
+  }
+}
+
+function newId(): string {
+  // `randomUUID` is missing in insecure contexts, which is just where the in-page host is needed.
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
+}

@@ -1,0 +1,113 @@
+import { NudgeloopError } from '../errors.ts';
+import { GOAL_LIMITS, parseGoalState, type GoalState } from '../model/goal.ts';
+import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
+import { durationToMs } from '../model/retention.ts';
+import type { LoopSettings } from '../model/settings.ts';
+import type { ClientOptions, LoopOptions } from './client-options.ts';
+
+type Rule = readonly [isRight: (value: unknown) => boolean, wanted: string];
+
+const isName = (value: unknown): boolean => typeof value === 'string' && value.length > 0 && value.length <= 100;
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
+const isLength = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0;
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+const NAME = [isName, 'a string of 1 to 100 characters'] as const;
+const COUNT = [isCount, 'a whole number above 0'] as const;
+const MILLISECONDS = [isLength, 'a number of milliseconds above 0'] as const;
+
+const LOOP_RULES: { readonly [Option in keyof LoopOptions]-?: Rule } = {
+  // These two have checks of their own, with errors of their own.
+  goalState: [() => true, ''],
+  retentionWindow: [() => true, ''],
+  strategy: [
+    (value) => isPlainRecord(value) && isName(value['type']) && 'data' in copyPlainData(value, GOAL_LIMITS),
+    "plain data such as { type: 'simple' }; a strategy's code is registered in the worker, with startWorker({ strategies })",
+  ],
+  retentionLimit: [(value) => value === 0 || isCount(value), 'a whole number of actions'],
+  timestampField: NAME,
+  pollInterval: MILLISECONDS,
+  outboxLimit: COUNT,
+  pendingLimit: COUNT,
+};
+
+const CLIENT_RULES: { readonly [Option in keyof ClientOptions]-?: Rule } = {
+  ...LOOP_RULES,
+  loop: NAME,
+  database: NAME,
+  serviceWorker: [
+    (value) => value === false || (typeof value === 'object' && value !== null),
+    'a { url, scope, type }, a ServiceWorkerRegistration or false',
+  ],
+  fallback: [(value) => typeof value === 'boolean', 'true or false'],
+  deadline: MILLISECONDS,
+  queueLimit: COUNT,
+  logSinks: [(value) => Array.isArray(value) && value.every(isFunction), 'a list of functions'],
+  clock: [(value) => isFunction((value as { now?: unknown } | null)?.now), 'a Clock'],
+  newId: [isFunction, 'a function'],
+};
+
+/** What a loop is opened with. */
+export interface ParsedLoopOptions {
+  readonly settings: LoopSettings;
+  readonly goalState: GoalState | undefined;
+}
+
+/**
+ * Checks the options of a client, and copies those of its first loop.
+ *
+ * @throws NudgeloopError `options.invalid`, its `details.option` being the first wrong one; `goal.invalid`
+ */
+export function parseClientOptions(options: ClientOptions): ParsedLoopOptions {
+  check(options, CLIENT_RULES);
+  return copyLoopOptions(options);
+}
+
+/**
+ * Checks and copies the options of a loop.
+ *
+ * @throws NudgeloopError `options.invalid` or `goal.invalid`
+ */
+export function parseLoopOptions(options: LoopOptions): ParsedLoopOptions {
+  check(options, LOOP_RULES);
+  return copyLoopOptions(options);
+}
+
+/**
+ * Checks a loop's name.
+ *
+ * @throws NudgeloopError `options.invalid`
+ */
+export function parseLoopName(name: string): string {
+  if (!isName(name)) throw invalid('loop', `pass ${NAME[1]}`);
+  return name;
+}
+
+/** A copy, so that a later change by the app changes nothing. */
+function copyLoopOptions(options: LoopOptions): ParsedLoopOptions {
+  const settings: Record<string, unknown> = {};
+  for (const name of Object.keys(LOOP_RULES) as (keyof LoopOptions)[]) {
+    const value = options[name];
+    if (value === undefined || name === 'goalState') continue;
+    // A Temporal.Duration can't be sent to the worker; milliseconds can.
+    settings[name] = name === 'retentionWindow' ? durationToMs(value) : value;
+  }
+  const copy = copyPlainData(settings, GOAL_LIMITS);
+  return {
+    settings: ('data' in copy ? copy.data : {}) as LoopSettings,
+    goalState: options.goalState === undefined ? undefined : parseGoalState(options.goalState),
+  };
+}
+
+function check(options: object, rules: Readonly<Record<string, Rule>>): void {
+  if (typeof options !== 'object' || options === null) throw invalid('options', 'pass a record');
+  for (const [option, value] of Object.entries(options)) {
+    const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
+    if (rule === undefined) throw invalid(option, `there is no such option; there are ${Object.keys(rules).join(', ')}`);
+    if (value !== undefined && !rule[0](value)) throw invalid(option, `pass ${rule[1]}`);
+  }
+}
+
+function invalid(option: string, advice: string): NudgeloopError {
+  return new NudgeloopError('options.invalid', `The option ${option} is refused: ${advice}.`, { option });
+}

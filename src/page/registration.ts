@@ -1,0 +1,106 @@
+import { Workbox } from 'workbox-window';
+import type { ServiceWorkerOptions } from './client-options.ts';
+import type { PageRealm } from './page-realm.ts';
+import { becomesActive, followUpdates } from './worker-life.ts';
+import { registrationFailure, unavailable } from './registration-failure.ts';
+
+/** An active worker and what becomes of it. */
+export interface WorkerSource {
+  /** The worker that is active now, if there is one. */
+  getWorker(): ServiceWorker | undefined;
+  /** Looks for a newer script. Needed, since nothing is ever navigated inside a scope of its own. */
+  checkForUpdate(): void;
+  /** Ends the watch; the registration stays. */
+  close(): void;
+}
+
+/** Options of `findWorker`. */
+export interface FindWorkerOptions {
+  readonly worker: ServiceWorkerOptions | ServiceWorkerRegistration;
+  readonly realm: Pick<PageRealm, 'clock' | 'isPage' | 'isSecure' | 'serviceWorker' | 'isOnline'>;
+  /** Milliseconds until it must be active. */
+  readonly deadline: number;
+  /** Told when another worker took over. */
+  readonly onActivated: () => void;
+  /** Told when a new worker waits for the app's pages to close. */
+  readonly onWaiting: () => void;
+}
+
+/**
+ * Finds an active service worker: registers the script, or takes the app's own registration. It never makes a worker
+ * skip waiting, claim, unregister, nor the page reload.
+ *
+ * @throws NudgeloopError `worker.unavailable`, with the `reason` in its details
+ */
+export async function findWorker(options: FindWorkerOptions): Promise<WorkerSource> {
+  const { worker, realm, deadline, onActivated, onWaiting } = options;
+  const container = realm.serviceWorker;
+  if (container === undefined) throw unavailable(realm.isSecure ? 'unsupported' : 'insecure');
+  const watching = new AbortController();
+  const url = isRegistration(worker) ? '' : String(worker.url);
+
+  const register = async (): Promise<ServiceWorkerRegistration> => {
+    if (isRegistration(worker)) return worker;
+    let made: ServiceWorkerRegistration | undefined;
+    try {
+      const { url: script, ...rest } = worker;
+      made = await new Workbox(script as string, { ...rest, updateViaCache: 'none' }).register({ immediate: true });
+    } catch (error) {
+      throw registrationFailure(error, url, realm.isOnline());
+    }
+    // Where an automation or an extension blocks workers, `register` fulfils with nothing.
+    if (made === undefined) throw unavailable('blocked', url);
+    return made;
+  };
+
+  const follow = (registration: ServiceWorkerRegistration): void => {
+    followUpdates(registration, realm.clock, watching.signal, onActivated, onWaiting);
+  };
+
+  let registration = await register();
+  const wasActive = registration.active !== null;
+  follow(registration);
+  try {
+    await becomesActive(registration, url, realm.clock, deadline);
+  } catch (error) {
+    watching.abort();
+    throw error;
+  }
+
+  let isRecovering = false;
+  /** Site data was cleared, or somebody unregistered the worker while the page lives: it is registered once more. */
+  const recover = async (): Promise<void> => {
+    if (isRecovering || watching.signal.aborted) return;
+    isRecovering = true;
+    try {
+      const again = isRegistration(worker) ? await container.getRegistration(worker.scope) : await register();
+      if (again !== undefined && again !== registration) follow((registration = again));
+      await becomesActive(registration, url, realm.clock, deadline);
+      onActivated();
+    } catch {
+      // The calls that wait meanwhile run into their deadline, and the next one tries again.
+    } finally {
+      isRecovering = false;
+    }
+  };
+
+  return {
+    getWorker() {
+      const { active } = registration;
+      if (active !== null && active.state !== 'redundant') return active;
+      void recover();
+      return undefined;
+    },
+    checkForUpdate() {
+      // An app that made the registration looks for updates itself; a fresh one was fetched just now.
+      if (isRegistration(worker) || !wasActive) return;
+      registration.update().catch(() => undefined);
+    },
+    close: () => watching.abort(),
+  };
+}
+
+/** Tells a registration that the app made from options for one. */
+export function isRegistration(worker: ServiceWorkerOptions | ServiceWorkerRegistration): worker is ServiceWorkerRegistration {
+  return 'active' in worker && 'addEventListener' in worker;
+}

@@ -1,0 +1,150 @@
+import type { Clock } from '../clock.ts';
+import { NudgeloopError } from '../errors.ts';
+import type { Log } from '../log/log.ts';
+import { UNREPEATABLE_METHODS } from '../protocol/api.ts';
+
+/** The first wait for an answer, in milliseconds; each further one is twice as long. */
+const FIRST_WAIT_MS = 1_000;
+
+/**
+ * How far the newest request sent may be ahead of the oldest unanswered one. The host remembers 256 receipts of each
+ * client, so whatever may still be resent is one that it can recognise.
+ */
+const WINDOW = 128;
+
+/** A message as Comlink makes it. */
+interface ComlinkMessage {
+  readonly id: string;
+  readonly type: string;
+  readonly path?: readonly string[];
+}
+
+interface Request {
+  readonly message: ComlinkMessage;
+  readonly method: string;
+  readonly order: number;
+  left: number;
+  wait: number;
+  isSent: boolean;
+  cancel: () => void;
+}
+
+/** A Comlink endpoint on which every request is answered: by the worker, or in the end by the endpoint itself. */
+export interface RequestEndpoint {
+  postMessage(message: unknown): void;
+  addEventListener(type: string, listener: unknown): void;
+  removeEventListener(type: string, listener: unknown): void;
+  /** Takes a Comlink message that came from the worker. */
+  receive(message: unknown): void;
+  /** Sends again at once what waits for an answer, because there is another worker. */
+  resend(): void;
+  /** Answers all, now and later, with this error. */
+  close(error: NudgeloopError): void;
+}
+
+/** Options of `createRequestEndpoint`. */
+export interface RequestEndpointOptions {
+  /** Sends a message; false when there is nobody to send it to at the moment. */
+  readonly send: (message: unknown) => boolean;
+  readonly clock: Clock;
+  /** Milliseconds from the first send to `call.timeout`. */
+  readonly deadline: number;
+  readonly log: Log;
+}
+
+/**
+ * Makes the endpoint. Comlink's own promises have no reject and no deadline, and a message to a worker is delivered at
+ * most once: so a request is sent again (under the same id) until it is answered or its time is up.
+ */
+export function createRequestEndpoint({ send, clock, deadline, log }: RequestEndpointOptions): RequestEndpoint {
+  const listeners = new Set<(event: { readonly data: unknown }) => void>();
+  const outstanding = new Map<string, Request>();
+  const queue: Request[] = [];
+  let orders = 0;
+  let closed: NudgeloopError | undefined;
+
+  const answer = (id: string, value: unknown): void => {
+    for (const listener of listeners) listener({ data: { id, type: 'RAW', value } });
+  };
+
+  const settle = (request: Request, value: unknown): void => {
+    request.cancel();
+    outstanding.delete(request.message.id);
+    answer(request.message.id, value);
+    pump();
+  };
+
+  const trySend = (request: Request): void => {
+    if (request.isSent && UNREPEATABLE_METHODS.has(request.method)) return;
+    if (request.isSent) log.debug('call.resent', { call: request.method });
+    try {
+      request.isSent = send(request.message) || request.isSent;
+    } catch (error) {
+      // A DataCloneError: what the app passed can't be sent, now or later.
+      const seen = error instanceof Error ? error.name : '';
+      settle(request, failed('message.invalid', `The call ${request.method} can't be sent: pass plain data.`, { seen }));
+    }
+  };
+
+  // Time is counted by the timers alone: a deadline read off the wall clock would never come once that is set back.
+  const attempt = (request: Request): void => {
+    if (request.left <= 0) {
+      const text = `No answer to ${request.method} within ${deadline} ms. A recorded action may or may not have been taken; check that the worker's script calls startWorker() for this database.`;
+      settle(request, failed('call.timeout', text, { call: request.method, deadline }));
+      return;
+    }
+    const wait = Math.min(request.wait, request.left);
+    request.wait *= 2;
+    request.left -= wait;
+    request.cancel = clock.schedule(wait, () => attempt(request));
+    trySend(request);
+  };
+
+  const pump = (): void => {
+    for (;;) {
+      const next = queue[0];
+      const oldest = outstanding.values().next().value?.order ?? Infinity;
+      if (next === undefined || next.order - oldest >= WINDOW) return;
+      queue.shift();
+      outstanding.set(next.message.id, next);
+      attempt(next);
+    }
+  };
+
+  return {
+    postMessage(given) {
+      const message = given as ComlinkMessage;
+      // Comlink sends RELEASE when it finds a proxy collected: nothing that a worker would have to know.
+      if (message.type !== 'APPLY') return;
+      if (closed !== undefined) return answer(message.id, { ok: false, error: closed.toData() });
+      const method = message.path?.[0] ?? '';
+      orders += 1;
+      queue.push({ message, method, order: orders, left: deadline, wait: FIRST_WAIT_MS, isSent: false, cancel: () => undefined });
+      pump();
+    },
+    addEventListener: (_type, listener) => void listeners.add(listener as (event: { readonly data: unknown }) => void),
+    removeEventListener: (_type, listener) => void listeners.delete(listener as (event: { readonly data: unknown }) => void),
+    receive(message) {
+      const { id, type, value } = (message ?? {}) as { id?: unknown; type?: unknown; value?: { ok?: unknown } };
+      const request = typeof id === 'string' ? outstanding.get(id) : undefined;
+      // Else the answer to a copy that was sent again, or to nothing.
+      if (request === undefined) return;
+      const isAnswer = type === 'RAW' && typeof value?.ok === 'boolean';
+      settle(request, isAnswer ? value : failed('internal', `The worker failed at ${request.method}.`, { call: request.method }));
+    },
+    resend: () => [...outstanding.values()].forEach(trySend),
+    close(error) {
+      closed = error;
+      const value = { ok: false, error: error.toData() };
+      for (const { message, cancel } of [...outstanding.values(), ...queue.splice(0)]) {
+        cancel();
+        answer(message.id, value);
+      }
+      outstanding.clear();
+    },
+  };
+}
+
+function failed(code: NudgeloopError['code'], text: string, details: Record<string, string | number>): unknown {
+  return { ok: false, error: new NudgeloopError(code, text, details).toData() };
+}

@@ -1,0 +1,164 @@
+import { createLog, type Log, type LogEvent, type LogSink } from '../log/log.ts';
+import type { Answer, Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
+import type { BroadcastEnvelope, HostEvent } from '../protocol/events.ts';
+import { DEFAULT_DATABASE } from '../protocol/version.ts';
+import type { ClientOptions } from './client-options.ts';
+import type { ClientState, NudgeloopEvents } from './client-types.ts';
+import { createHostEvents } from './host-events.ts';
+import { disposed, unwrap, type HostLink } from './host-link.ts';
+import { openLink } from './open-link.ts';
+import type { PageRealm } from './page-realm.ts';
+
+/** A loop of the session, as far as the session must know it. */
+export interface SessionMember {
+  readonly name: string;
+  tell<Name extends keyof NudgeloopEvents>(event: Name, payload: NudgeloopEvents[Name]): void;
+  /** Takes note of new facts for `state()`. */
+  patch(facts: Partial<ClientState>): void;
+  /** What the host knew of the loop is gone; with `isWanted`, because the app erased it. */
+  lost(isWanted: boolean): void;
+  /** Something happened to the loop, in any tab. */
+  heard(event: HostEvent): void;
+}
+
+/** What the loops of one client share: the way to the host, its events, the epoch. */
+export interface Session {
+  readonly client: string;
+  readonly database: string;
+  readonly realm: PageRealm;
+  readonly log: Log;
+  /** Aborted by `dispose`. */
+  readonly signal: AbortSignal;
+  readonly isConnected: () => boolean;
+  join(member: SessionMember): void;
+  /** Says hello for a loop; the first hello, and the first after a failure, connects. */
+  greet(request: WorkerRequest<'hello'>): Promise<Hello>;
+  /** Calls a method on the connected host. */
+  call<Method extends WorkerMethod>(method: Method, request: WorkerRequest<Method>): Promise<WorkerAnswers[Method]>;
+  /** The epoch as it is known, to go with a call that is void in another one. */
+  readonly epoch: () => string | undefined;
+  /** Takes note of what this client erased itself: one loop, or with null all of them. */
+  erased(loop: string | null): void;
+  /** Ends everything. */
+  dispose(): void;
+}
+
+/** Makes the session of a client. Nothing is connected before the first `greet`. */
+export function createSession(options: ClientOptions, realm: PageRealm): Session {
+  const { database = DEFAULT_DATABASE, logSinks = [] } = options;
+  const client = realm.newId();
+  const members: SessionMember[] = [];
+  const ending = new AbortController();
+  const { signal } = ending;
+  let epoch: string | undefined;
+  let link: HostLink | undefined;
+  let opening: Promise<void> | undefined;
+
+  const tellAll: SessionMember['tell'] = (event, payload) => members.forEach((member) => member.tell(event, payload));
+  const patchAll = (facts: Partial<ClientState>): void => members.forEach((member) => member.patch(facts));
+  const sinks: readonly LogSink[] = [...logSinks, (event) => tellAll('log', event)];
+  const log = createLog(realm.clock.now, sinks);
+  /** What the host logs goes to the same sinks; it is not remembered here, since the host does. */
+  const relay = (event: LogEvent): void => {
+    for (const sink of sinks) {
+      try {
+        sink(event);
+      } catch {
+        // As in a log: there is nobody to tell that a sink is broken.
+      }
+    }
+  };
+
+  const noteEpoch = (next: string | undefined, isWanted = false): void => {
+    if (next === undefined || next === epoch) return;
+    const previous = epoch;
+    epoch = next;
+    patchAll({ epoch: next });
+    if (previous === undefined || isWanted) return;
+    log.warn('epoch.reset', { previous, epoch: next });
+    members.forEach((member) => member.lost(false));
+    tellAll('epoch.reset', { previous, epoch: next });
+  };
+
+  const updateReady = (reason: 'waiting' | 'needed'): void => {
+    log.info('worker.update-ready', { reason });
+    patchAll({ updateReady: true });
+    tellAll('update', { reason });
+  };
+
+  const heard = ({ event, epoch: next }: BroadcastEnvelope): void => {
+    noteEpoch(next, event.type === 'loop.erased');
+    if (event.type === 'log') return relay(event.event);
+    for (const member of members) {
+      if (event.loop === null || event.loop === member.name) member.heard(event);
+    }
+  };
+  const ignored = (): void => log.debug('message.ignored', { from: 'channel' });
+  const events = createHostEvents({ database, realm, heard, ignored, signal });
+
+  const take = <T>(answer: Answer<T>): T => {
+    if (answer.ok) noteEpoch(answer.epoch);
+    else if (answer.error.code === 'update.needed') updateReady('needed');
+    return unwrap(answer);
+  };
+
+  const publish = (envelope: BroadcastEnvelope): void => {
+    if (signal.aborted) return;
+    events.post(envelope);
+    // A channel does not echo to its own sender. Log events came through the sink.
+    if (envelope.event.type !== 'log') heard(envelope);
+  };
+
+  const connect = async (request: WorkerRequest<'hello'>, greeted: (hello: Hello) => void): Promise<void> => {
+    const onWaiting = (): void => updateReady('waiting');
+    const opened = await openLink(
+      { options, realm, log, client, onWaiting, onLog: relay, publish },
+      async (candidate) => take(await candidate.call('hello', request)),
+    );
+    link = opened.link;
+    if (signal.aborted) link.close();
+    greeted(opened.hello);
+  };
+
+  const ended = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(disposed()));
+  });
+  ended.catch(() => undefined);
+
+  return {
+    client,
+    database,
+    realm,
+    log,
+    signal,
+    isConnected: () => link !== undefined && !signal.aborted,
+    join: (member) => void members.push(member),
+    async greet(request) {
+      let first: Hello | undefined;
+      if (link === undefined) {
+        opening ??= connect(request, (hello) => (first = hello)).finally(() => (opening = undefined));
+        await Promise.race([opening, ended]);
+      }
+      if (link === undefined) throw disposed();
+      const hello = first ?? take(await link.call('hello', request));
+      noteEpoch(hello.epoch);
+      patchAll({ host: hello.host, fallbackReason: link.fallbackReason, durable: hello.durable });
+      return hello;
+    },
+    async call(method, request) {
+      if (signal.aborted || link === undefined) throw disposed();
+      return take(await link.call(method, request));
+    },
+    epoch: () => epoch,
+    erased(loop) {
+      // The next answer tells the new epoch, which is no surprise.
+      if (loop === null) epoch = undefined;
+      members.forEach((member) => (loop ?? member.name) === member.name && member.lost(true));
+    },
+    dispose() {
+      if (signal.aborted) return;
+      ending.abort();
+      link?.close();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { DEFAULT_DATABASE } from '../protocol/version.ts';
+import type { ServiceWorkerOptions } from './client-options.ts';
+
+/** Where the ready-made script is expected. */
+const DEFAULT_URL = '/nudgeloop/service-worker.js';
+
+/**
+ * Fills in where the worker is. The ready-made script at its usual place serves any database: it reads the name from
+ * its own URL, and each database gets a scope of its own, since a scope has one worker. A URL of the app's own is left
+ * as it is; its script names the database itself.
+ *
+ * @param options what the app passed
+ * @param database whose worker
+ */
+export function workerLocation(options: ServiceWorkerOptions, database: string): ServiceWorkerOptions {
+  if (options.url !== undefined) return options;
+  if (database === DEFAULT_DATABASE) return { ...options, url: DEFAULT_URL };
+  const name = encodeURIComponent(database);
+  return { scope: `/nudgeloop/${name}/`, ...options, url: `${DEFAULT_URL}?database=${name}` };
+}

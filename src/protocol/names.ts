@@ -1,0 +1,17 @@
+/** What every sync tag and notification tag of ours begins with; nothing else of the app's is ever touched. */
+export const TAG_PREFIX = 'nudgeloop:';
+
+/** The tag of the sync that wakes the worker for one database. */
+export function syncTag(database: string): string {
+  return `${TAG_PREFIX}${database}`;
+}
+
+/** The Web Lock under which one host at a time does the pending work of a loop, be it in the worker or in a tab. */
+export function workLock(database: string, loop: string): string {
+  return `nudgeloop:${database}:work:${loop}`;
+}
+
+/** The Web Lock of the one visible tab that pokes a loop's host at the poll interval. */
+export function leaderLock(database: string, loop: string): string {
+  return `nudgeloop:${database}:leader:${loop}`;
+}

@@ -1,0 +1,34 @@
+import { toNudgeloopError } from '../errors.ts';
+import type { Log } from '../log/log.ts';
+import type { GoalFeedbackPersistence } from './persistence.ts';
+
+/**
+ * Tries a storage, and takes memory instead where there is none at all: then every answer says `durable: false`.
+ * A storage that is there but blocked, full, newer or late is not replaced, since history would split in two; the
+ * error is thrown, and the next call tries again.
+ *
+ * @param durable the storage that is wanted
+ * @param memory makes the one that replaces it
+ * @param log is told `storage.memory`
+ * @throws NudgeloopError `storage.blocked`, `storage.newer`, `storage.quota` or `storage.failed`
+ */
+export async function usablePersistence(
+  durable: GoalFeedbackPersistence,
+  memory: () => GoalFeedbackPersistence,
+  log: Log,
+): Promise<GoalFeedbackPersistence> {
+  for (let isSecond = false; ; isSecond = true) {
+    try {
+      await durable.probe();
+      return durable;
+    } catch (error) {
+      const { code, details } = toNudgeloopError(error, 'storage.failed');
+      const seen = details?.['seen'] ?? '';
+      if (code !== 'storage.failed' || seen === 'deadline') throw error;
+      // Once more: a browser that was just started or cleared answers with an error of the moment.
+      if (!isSecond) continue;
+      log.warn('storage.memory', { code, seen });
+      return memory();
+    }
+  }
+}

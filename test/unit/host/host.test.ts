@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest';
+import { createLog, createMemoryActionSource, createMemoryPersistence, createSequentialIds, createSimulatedClock, type GoalFeedbackPersistence } from 'nudgeloop/core';
+import { createHost } from '../../../src/host/host.ts';
+import type { HostOptions } from '../../../src/host/host-types.ts';
+import { createStrategyRegistry } from '../../../src/loop/strategy-registry.ts';
+import type { Answer } from '../../../src/protocol/api.ts';
+import type { BroadcastEnvelope } from '../../../src/protocol/events.ts';
+
+const client = 'client-0001';
+const range = { min: 1, max: 1 };
+
+function createTestHost(options: Partial<HostOptions> = {}, persistence: GoalFeedbackPersistence = createMemoryPersistence({ newId: createSequentialIds('epoch') })) {
+  const clock = createSimulatedClock(1_000);
+  const heard: BroadcastEnvelope[] = [];
+  const host = createHost({
+    kind: 'page',
+    persistence,
+    clock,
+    newId: createSequentialIds('id'),
+    log: createLog(() => clock.now()),
+    strategies: createStrategyRegistry(),
+    publish: (envelope) => void heard.push(envelope),
+    exclusively: (_name, work) => work(),
+    ...options,
+  });
+  return { host, api: host.api, clock, heard, persistence };
+}
+
+async function ok<T>(answer: Promise<Answer<T>>): Promise<T> {
+  const settled = await answer;
+  if (!settled.ok) throw new Error(`${settled.error.code}: ${settled.error.message}`);
+  return settled.value;
+}
+
+describe('a host', () => {
+  test('agrees on a protocol and says who it is', async () => {
+    const { api } = createTestHost();
+    const hello = await ok(api.hello({ protocol: range, loop: 'a', settings: { retentionLimit: 3 } }));
+    expect(hello).toMatchObject({ protocol: 1, epoch: 'epoch-1', host: 'page', durable: false, settings: { retentionLimit: 3 } });
+  });
+
+  test('says that one side must be updated when there is no common protocol', async () => {
+    const { api } = createTestHost();
+    expect(await api.hello({ protocol: { min: 7, max: 9 }, loop: 'a', settings: {} })).toMatchObject({ ok: false, error: { code: 'update.needed' } });
+  });
+
+  test('takes actions, keeps the nudge until it is acknowledged, and tells everybody', async () => {
+    const { api, heard } = createTestHost();
+    await ok(api.setGoalState({ loop: 'a', goalState: { steps: 10 } }));
+    const { receipt, nudges } = await ok(api.record({ loop: 'a', client, seq: 0, actions: [{ steps: 4 }] }));
+    expect(receipt).toEqual({ id: `${client}-0`, loop: 'a', count: 1, durable: false, duplicate: false });
+    expect(await ok(api.nudges({ loop: 'a', after: -1 }))).toEqual(nudges);
+    expect(await ok(api.acknowledge({ loop: 'a', seqs: [0, 0, 99] }))).toEqual({ acknowledged: [0] });
+    expect(await ok(api.acknowledge({ loop: 'a', seqs: [0] }))).toEqual({ acknowledged: [] });
+    expect(await ok(api.nudges({ loop: 'a', after: -1 }))).toEqual([]);
+    await settle();
+    const events = heard.map(({ event }) => event).filter(({ type }) => type !== 'log');
+    expect(events).toContainEqual({ type: 'nudges.acknowledged', loop: 'a', seqs: [0] });
+    expect(events).toContainEqual({ type: 'loop.changed', loop: 'a', revision: 2, outbox: 1 });
+  });
+
+  test('uses the stored settings when it wakes without a page', async () => {
+    const first = createTestHost();
+    await ok(first.api.hello({ protocol: range, loop: 'a', settings: { retentionLimit: 1, strategy: { type: 'personality', personality: 'cautious' } } }));
+    const second = createTestHost({}, first.persistence);
+    await ok(second.api.setGoalState({ loop: 'a', goalState: { steps: 8 } }));
+    await ok(second.api.record({ loop: 'a', client, seq: 0, actions: [{ steps: 4 }] }));
+    const { nudges } = await ok(second.api.record({ loop: 'a', client, seq: 1, actions: [{ steps: 5 }] }));
+    expect(nudges[0]?.suggestions[0]?.['steps']).toBe(5);
+    expect((await ok(second.api.inspect({ loop: 'a' }))).inspection.history.count).toBe(1);
+  });
+
+  test('lets its own script fix settings that a page cannot change', async () => {
+    const { api } = createTestHost({ settings: { retentionLimit: 2 } });
+    const hello = await ok(api.hello({ protocol: range, loop: 'a', settings: { retentionLimit: 1_000, outboxLimit: 5 } }));
+    expect(hello.settings).toEqual({ retentionLimit: 2, outboxLimit: 5 });
+  });
+
+  test('refuses a strategy that it does not know, and loops that it does not offer', async () => {
+    const { api } = createTestHost({ loops: ['a'] });
+    expect(await api.hello({ protocol: range, loop: 'a', settings: { strategy: { type: 'none' } } })).toMatchObject({ ok: false, error: { code: 'strategy.unknown' } });
+    expect(await api.record({ loop: 'b', client, seq: 0, actions: [{}] })).toMatchObject({ ok: false, error: { code: 'options.invalid' } });
+    expect(await ok(api.hello({ protocol: range, loop: 'a', settings: {} }))).toMatchObject({ host: 'page' });
+  });
+
+  test.each([
+    ['no request', 'record', undefined],
+    ['a client of one letter', 'record', { loop: 'a', client: 'c', seq: 0, actions: [] }],
+    ['a place below zero', 'record', { loop: 'a', client, seq: -1, actions: [] }],
+    ['a loop without name', 'inspect', { loop: '' }],
+    ['too many places', 'acknowledge', { loop: 'a', seqs: Array.from({ length: 1_001 }, (_, seq) => seq) }],
+  ] as const)('refuses %s with the place of the fault and without quoting it', async (_title, method, request) => {
+    const { api } = createTestHost();
+    const answer = await (api[method] as (request: unknown) => Promise<Answer<unknown>>)(request);
+    expect(answer).toMatchObject({ ok: false, error: { code: 'message.invalid', details: { call: method } } });
+  });
+
+  test('takes nothing that was meant for a database that is gone', async () => {
+    const { api, persistence } = createTestHost();
+    const { epoch } = await ok(api.hello({ protocol: range, loop: 'a', settings: {} }));
+    await persistence.eraseAll();
+    expect(await api.record({ loop: 'a', client, seq: 0, actions: [{}], epoch })).toMatchObject({ ok: false, error: { code: 'epoch.reset' } });
+  });
+
+  test('erases one loop or all, and says what went', async () => {
+    const { api, heard } = createTestHost({ eraseRealm: async () => ({ notifications: 2, tags: 1 }) });
+    for (const loop of ['a', 'b']) {
+      await ok(api.setGoalState({ loop, goalState: { steps: 10 } }));
+      await ok(api.record({ loop, client, seq: 0, actions: [{ steps: 1 }, { steps: 2 }] }));
+    }
+    expect(await ok(api.erase({ loop: 'a' }))).toEqual({ loops: ['a'], actions: 2, pending: 0, nudges: 1, deadLetters: 0, notifications: 0, tags: 0 });
+    expect((await ok(api.inspect({ loop: 'a' }))).inspection).toMatchObject({ goalState: null, revision: 0, history: { count: 0 } });
+    expect(await ok(api.erase({ loop: null }))).toMatchObject({ loops: ['b'], actions: 2, notifications: 2, tags: 1 });
+    await settle();
+    expect(heard.map(({ epoch, event }) => [epoch, event]).filter(([, event]) => (event as { type: string }).type === 'loop.erased')).toEqual([
+      ['epoch-1', { type: 'loop.erased', loop: 'a' }],
+      ['epoch-2', { type: 'loop.erased', loop: null }],
+    ]);
+  });
+
+  test('gives a loop as JSON and takes it back, on another device too', async () => {
+    const here = createTestHost();
+    await ok(here.api.setGoalState({ loop: 'a', goalState: { steps: 10 } }));
+    await ok(here.api.record({ loop: 'a', client, seq: 0, actions: [{ steps: 1 }, { steps: 2, timestamp: 7 }] }));
+    const file: unknown = JSON.parse(JSON.stringify(await ok(here.api.exportLoop({ loop: 'a' }))));
+    const there = createTestHost();
+    expect(await ok(there.api.importLoop({ loop: 'b', data: file }))).toEqual({ actions: 2 });
+    const { history, goalState } = await ok(there.api.exportLoop({ loop: 'b' }));
+    expect([history, goalState]).toEqual([(file as { history: unknown }).history, { steps: 10 }]);
+  });
+
+  test.each([
+    ['not a record', 'text'],
+    ['another format', { format: 'x', version: 1, history: [], pending: [] }],
+    ['a later version', { format: 'nudgeloop-export', version: 2, history: [], pending: [] }],
+    ['a bad action', { format: 'nudgeloop-export', version: 1, loop: 'a', exportedAt: 1, goalState: null, analysis: {}, history: [{ at: 1, action: { n: null, bad: undefined } }, { at: 1, action: 7 }], pending: [] }],
+    ['a bad analysis', { format: 'nudgeloop-export', version: 1, loop: 'a', exportedAt: 1, goalState: null, analysis: { steps: 1 }, history: [], pending: [] }],
+  ])('refuses an import that is %s, and changes nothing', async (_title, data) => {
+    const { api } = createTestHost();
+    await ok(api.record({ loop: 'a', client, seq: 0, actions: [{ steps: 1 }] }));
+    const answer = await api.importLoop({ loop: 'a', data });
+    expect(answer.ok).toBe(false);
+    expect(await ok(api.history({ loop: 'a' }))).toHaveLength(1);
+  });
+
+  test('reads a part of the history by number, place and time', async () => {
+    const { api } = createTestHost();
+    const actions = Array.from({ length: 20 }, (_, n) => ({ n, timestamp: n * 10 }));
+    await ok(api.record({ loop: 'a', client, seq: 0, actions }));
+    const numbers = async (range: object) => (await ok(api.history({ loop: 'a', ...range }))).map(({ action }) => action['n']);
+    expect(await numbers({ limit: 3 })).toEqual([17, 18, 19]);
+    expect(await numbers({ limit: 2, before: 5 })).toEqual([3, 4]);
+    expect(await numbers({ from: 30, to: 60 })).toEqual([3, 4, 5]);
+    expect(await numbers({ limit: 1, to: 60 })).toEqual([5]);
+  });
+
+  test('wakes the loops of its sources, even those that no page ever opened', async () => {
+    const source = createMemoryActionSource('pedometer', 'walks');
+    source.push({ steps: 1 });
+    const { host, api } = createTestHost({ sources: [source] });
+    expect(await host.wake('sync')).toEqual({ processed: 0, polled: 1, nextAt: null });
+    expect((await ok(api.inspect({ loop: 'walks' }))).inspection.history.count).toBe(1);
+  });
+
+  test('tells what a strategy of the app could not do, and tries again when asked', async () => {
+    let isBroken = true;
+    const strategies = createStrategyRegistry({
+      own: () => ({
+        suggestActions: (_history, actions) => {
+          if (isBroken) throw new Error('no');
+          return actions;
+        },
+      }),
+    });
+    const { api, clock } = createTestHost({ strategies });
+    await ok(api.hello({ protocol: range, loop: 'a', settings: { strategy: { type: 'own' } } }));
+    await ok(api.setGoalState({ loop: 'a', goalState: { steps: 10 } }));
+    await ok(api.record({ loop: 'a', client, seq: 0, actions: [{ steps: 1 }] }));
+    for (let turn = 0; turn < 3; turn += 1) {
+      await ok(api.poke({ loop: 'a' }));
+      clock.advance(300_000);
+    }
+    const { inspection } = await ok(api.inspect({ loop: 'a' }));
+    expect(inspection.deadLetters.items).toMatchObject([{ seq: 0, attempts: 3, actions: [{ steps: 1 }], reason: { code: 'strategy.failed' } }]);
+    isBroken = false;
+    expect(await ok(api.retryDeadLetters({ loop: 'a', seqs: [0, 5] }))).toEqual({ retried: 1 });
+    expect(await ok(api.poke({ loop: 'a' }))).toMatchObject({ processed: 1 });
+    expect(await ok(api.nudges({ loop: 'a', after: -1 }))).toHaveLength(1);
+  });
+
+  test('offers its methods and nothing else', () => {
+    const { api } = createTestHost();
+    expect(Object.isFrozen(api)).toBe(true);
+    expect(Object.values(api).every((method) => typeof method === 'function')).toBe(true);
+  });
+});
+
+async function settle(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 2));
+}

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path/posix';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+// The import law: who may import whom. The compiler keeps the realms apart; this keeps the stages apart.
+const everywhere = ['errors', 'model', 'log', 'clock', 'system'];
+const stages = [...everywhere, 'events', 'storage', 'loop'];
+const hosts = [...stages, 'protocol', 'host', 'storage/indexeddb'];
+const law: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  clock: ['errors'],
+  system: ['clock'],
+  log: ['errors', 'clock'],
+  model: ['errors', 'log'],
+  protocol: everywhere,
+  events: everywhere,
+  storage: everywhere,
+  'storage/indexeddb': [...everywhere, 'storage'],
+  loop: [...everywhere, 'events', 'storage'],
+  testing: stages,
+  host: [...stages, 'protocol'],
+  page: hosts,
+  sw: hosts,
+  'src/index.ts': [...hosts, 'page'],
+  'src/core.ts': [...stages, 'storage/indexeddb'],
+  'src/testing.ts': [...stages, 'storage/indexeddb', 'testing'],
+};
+const barrels = ['src/index.ts', 'src/core.ts', 'src/testing.ts', 'sw/index.ts'];
+
+/** The one door of each dependency. */
+const doors: Readonly<Record<string, RegExp>> = {
+  comlink: /^(src\/page\/|sw\/endpoint\.ts$)/,
+  idb: /^src\/storage\/indexeddb\//,
+  'workbox-window': /^src\/page\/registration\.ts$/,
+  'zod/mini': /^src\/(model|protocol)\//,
+};
+
+/** Where the machine's clock and randomness may be read; everyone else is handed a `Clock` and an `IdSource`. */
+const realmAdapters = /^(src\/system[^/]*\.ts|src\/page\/|sw\/)/;
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name.replaceAll('\\', '/')))
+    .filter((path) => path.endsWith('.ts'));
+}
+
+function codeOf(path: string): string {
+  const source = readFileSync(join(root, path), 'utf8');
+  return source.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/.*$/gm, '');
+}
+
+function importsIn(code: string): string[] {
+  return [...code.matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, specifier = '']) => specifier);
+}
+
+function layerOf(path: string): string {
+  if (path.startsWith('src/storage/indexeddb/')) return 'storage/indexeddb';
+  if (barrels.includes(path)) return path.startsWith('sw/') ? 'sw' : path;
+  const [top = '', second = ''] = path.split('/');
+  if (top !== 'src') return top;
+  return second.startsWith('system') ? 'system' : second.replace('.ts', '');
+}
+
+function breachOf(path: string, specifier: string): string | undefined {
+  if (!specifier.startsWith('.')) {
+    return doors[specifier]?.test(path) ? undefined : `${path} imports ${specifier}, whose door is elsewhere`;
+  }
+  const target = normalize(join(dirname(path), specifier));
+  if (barrels.includes(target)) return `${path} imports the barrel ${target}`;
+  const [from, to] = [layerOf(path), layerOf(target)];
+  return from === to || law[from]?.includes(to) ? undefined : `${path} (${from}) imports ${target} (${to})`;
+}
+
+const product = [...filesUnder('src'), ...filesUnder('sw')];
+
+test('finds every way to write an import', () => {
+  const code = `import type { A } from './a.ts';\nimport './b.ts';\nexport * from "./c.ts";\nawait import('./d.ts');\nimport {\n  e,\n} from './e.ts';`;
+  expect(importsIn(code)).toEqual(['./a.ts', './b.ts', './c.ts', './d.ts', './e.ts']);
+});
+
+test('tells a lawful import from a breach', () => {
+  expect(breachOf('src/loop/judge.ts', '../model/goal.ts')).toBeUndefined();
+  expect(breachOf('src/storage/segments.ts', '../loop/judge.ts')).toContain('(loop)');
+  expect(breachOf('src/page/client.ts', '../../sw/endpoint.ts')).toContain('(sw)');
+  expect(breachOf('src/loop/judge.ts', '../core.ts')).toContain('barrel');
+  expect(breachOf('src/loop/judge.ts', 'idb')).toContain('door');
+  expect(breachOf('src/model/goal.ts', 'zod')).toContain('door');
+});
+
+test('src and sw keep the import law', () => {
+  const breaches = product.flatMap((path) => importsIn(codeOf(path)).map((specifier) => breachOf(path, specifier)));
+  expect(breaches.filter((breach) => breach !== undefined)).toEqual([]);
+});
+
+test('the demo imports public entries only', () => {
+  const breaches = filesUnder('demo').flatMap((path) =>
+    importsIn(codeOf(path))
+      .filter((specifier) =>
+        specifier.startsWith('.')
+          ? !normalize(join(dirname(path), specifier)).startsWith('demo/')
+          : specifier.startsWith('nudgeloop') && !['nudgeloop', 'nudgeloop/core'].includes(specifier),
+      )
+      .map((specifier) => `${path} imports ${specifier}`),
+  );
+  expect(breaches).toEqual([]);
+});
+
+test('time and randomness are arguments', () => {
+  const ambient = /\bDate\.now\b|\bMath\.random\b|\bnew Date\(\s*\)|\bDate\(\s*\)/;
+  expect(product.filter((path) => !realmAdapters.test(path) && ambient.test(codeOf(path)))).toEqual([]);
+});
+
+test('no file is longer than 300 lines', () => {
+  const lengthOf = (path: string): number => readFileSync(join(root, path), 'utf8').split('\n').length - 1;
+  const all = [...product, ...filesUnder('demo')];
+  expect(all.filter((path) => lengthOf(path) > 300)).toEqual([]);
+});

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import {
+  createMemoryPersistence,
+  createSimulatedClock,
+  GoalDrivenFeedbackLoop,
+  SimpleGoalFeedbackStrategy,
+  type Action,
+  type GoalFeedbackStrategy,
+} from 'nudgeloop/core';
+import { counting } from './harness.ts';
+
+const strategy = new SimpleGoalFeedbackStrategy();
+const goalState = { steps: 10_000 };
+
+describe('a loop by itself', () => {
+  test('needs nothing but a strategy', async () => {
+    const loop = new GoalDrivenFeedbackLoop({ strategy, goalState });
+    await loop.extendHistory([{ steps: 4_000 }]);
+    expect((await loop.suggestActions([], { steps: 4_500 }))[0]?.['steps']).toBe(7_000);
+  });
+
+  test('keeps nothing with a limit of 0', async () => {
+    const loop = new GoalDrivenFeedbackLoop({ strategy, goalState, retentionLimit: 0 });
+    await loop.extendHistory([{ steps: 1 }, { steps: 2 }]);
+    expect(await loop.history()).toEqual([]);
+    expect(await loop.baselines()).toEqual({});
+  });
+
+  test('does not take true for a number, nor the timestamp for a metric', async () => {
+    const loop = new GoalDrivenFeedbackLoop({ strategy, goalState: { done: true, steps: 4 } });
+    await loop.suggestActions([{ done: false, steps: true, timestamp: 5 }], []);
+    expect(await loop.baselines()).toEqual({});
+    expect(await loop.lastAnalysis()).toEqual({});
+  });
+
+  test('forgets what grew too old while nobody looked', async () => {
+    const persistence = createMemoryPersistence({ newId: () => 'e' });
+    const clock = createSimulatedClock(0);
+    const options = { strategy, persistence, clock, retentionWindow: { days: 1 } };
+    await new GoalDrivenFeedbackLoop(options).extendHistory([{ steps: 1 }]);
+    clock.advance(2 * 86_400_000);
+    expect(await new GoalDrivenFeedbackLoop(options).history()).toEqual([]);
+  });
+
+  test('is unchanged by a strategy that fails, even when a history was passed', async () => {
+    const broken: GoalFeedbackStrategy = { suggestActions: () => Promise.reject(new Error('no')) };
+    const loop = new GoalDrivenFeedbackLoop({ strategy: broken, goalState });
+    await loop.extendHistory([{ steps: 1 }]);
+    const before = await loop.history();
+    await expect(loop.suggestActions([{ steps: 7 }], [{ steps: 8 }])).rejects.toMatchObject({ code: 'strategy.failed' });
+    expect(await loop.history()).toEqual(before);
+  });
+
+  test('shows a strategy as much history as it asks for, and at most 100 entries if it asks for nothing', async () => {
+    const seen: number[] = [];
+    const watch = (lookback?: number): GoalFeedbackStrategy => ({
+      ...(lookback === undefined ? {} : { lookback }),
+      suggestActions: (history, actions) => (seen.push(history.length), actions),
+    });
+    const persistence = createMemoryPersistence({ newId: () => 'e' });
+    await new GoalDrivenFeedbackLoop({ strategy, persistence }).extendHistory(Array.from({ length: 150 }, (_, steps) => ({ steps })));
+    for (const lookback of [undefined, 3, 1, 0]) {
+      await new GoalDrivenFeedbackLoop({ strategy: watch(lookback), persistence, goalState }).suggestActions([], []);
+    }
+    expect(seen).toEqual([100, 3, 1, 0]);
+  });
+
+  test('gives the next metric value as baseline when the oldest goes, as a scan of all would', async () => {
+    const entry = fc.record({ a: fc.option(fc.integer()), b: fc.option(fc.integer()), at: fc.integer({ min: 0, max: 99 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(entry, { maxLength: 5 }), { maxLength: 8 }), fc.integer({ min: 0, max: 6 }), async (batches, retentionLimit) => {
+        const clock = createSimulatedClock(100);
+        const loop = new GoalDrivenFeedbackLoop({ strategy, clock, retentionLimit, retentionWindow: 60 });
+        let model: Action[] = [];
+        for (const batch of batches) {
+          const actions = batch.map(({ a, b, at }): Action => ({ timestamp: at, ...(a === null ? {} : { a }), ...(b === null ? {} : { b: String(b) }) }));
+          await loop.extendHistory(actions);
+          if (actions.length > 0) {
+            const limited = [...model, ...actions].slice(retentionLimit === 0 ? Number.POSITIVE_INFINITY : -retentionLimit);
+            model = limited.filter(({ timestamp }) => Number(timestamp) >= clock.now() - 60);
+          }
+          const baseline = (metric: string) => model.map((action) => action[metric]).find((value) => value !== undefined);
+          expect(await loop.history()).toEqual(model);
+          const expected = Object.fromEntries(['a', 'b'].map((metric) => [metric, baseline(metric)]).filter(([, value]) => value !== undefined).map(([metric, value]) => [metric, Number(value)]));
+          expect(await loop.baselines()).toEqual(expected);
+          clock.advance(10);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('reads no more for one action on top of ten thousand than on top of ten', async () => {
+    const cost = async (length: number) => {
+      let entries = 0;
+      const memory = counting(createMemoryPersistence({ newId: () => 'e' }));
+      const write = memory.write;
+      Object.assign(memory, {
+        write: ((loop, work) =>
+          write(loop, (tx) =>
+            work({
+              ...tx,
+              readForward: async (journal, from, limit) => tally(await tx.readForward(journal, from, limit)),
+              readNewest: async (journal, before, limit) => tally(await tx.readNewest(journal, before, limit)),
+              readExpired: async (journal, cutoff) => tally(await tx.readExpired(journal, cutoff)),
+            }),
+          )) as typeof write,
+      });
+      const tally = <T>(found: T[]): T[] => {
+        entries += found.length;
+        return found;
+      };
+      const loop = new GoalDrivenFeedbackLoop({ strategy, goalState, persistence: memory, retentionLimit: length });
+      await loop.extendHistory(Array.from({ length }, (_, steps) => ({ steps })));
+      entries = 0;
+      await loop.suggestActions([], [{ steps: 1 }]);
+      return entries;
+    };
+    expect(await cost(10_000)).toBeLessThanOrEqual((await cost(100)) + 64);
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { parseAction, parseActions, timestampOf } from '../../../src/model/action.ts';
+import { actionSchema } from '../../../src/model/action-schema.ts';
+import { parseGoalState, sameGoal } from '../../../src/model/goal.ts';
+import { isNudgeloopError } from '../../../src/errors.ts';
+
+const problemOf = (input: unknown): unknown => {
+  try {
+    parseAction(input);
+    return undefined;
+  } catch (error) {
+    return isNudgeloopError(error, 'action.invalid') ? [error.details?.['path'], error.details?.['problem']] : error;
+  }
+};
+
+const nested = (levels: number): unknown => (levels === 0 ? 1 : { a: nested(levels - 1) });
+
+describe('an action is refused, with the place and the reason,', () => {
+  const cyclic: Record<string, unknown> = {};
+  cyclic['self'] = cyclic;
+  const wide = Array.from({ length: 1 }, () => 0);
+  wide.length = 4_294_967_295;
+  const shared: unknown[] = [1];
+  const graph = Array.from({ length: 30 }).reduce<unknown>((inner) => [inner, inner], shared);
+  test.each([
+    ['NaN', { steps: Number.NaN }, ['steps', 'not a finite number']],
+    ['infinity', { a: { b: [1, Number.POSITIVE_INFINITY] } }, ['a.b.1', 'not a finite number']],
+    ['a function', { run: () => 1 }, ['run', 'not plain data (function)']],
+    ['a bigint', { n: 1n }, ['n', 'not plain data (bigint)']],
+    ['a symbol', { s: Symbol('x') }, ['s', 'not plain data (symbol)']],
+    ['a map', { m: new Map() }, ['m', 'not plain data (class instance)']],
+    ['a date that is no timestamp', { d: new Date(0) }, ['d', 'not plain data (class instance)']],
+    ['a hole', { list: [undefined] }, ['list.0', 'not plain data (undefined)']],
+    ['a cycle', cyclic, [Array.from({ length: 8 }, () => 'self').join('.'), 'cycle or too deep']],
+    ['9 levels', nested(9), ['a.a.a.a.a.a.a.a', 'cycle or too deep']],
+    ['four billion holes', { wide }, ['wide', 'too many values']],
+    ['a graph that doubles thirty times', { graph }, ['graph.0.0.0.0.0.0.0', 'cycle or too deep']],
+    ['a long string', { s: 'x'.repeat(40_000) }, ['s', 'too large']],
+    ['an own __proto__', JSON.parse('{"__proto__": {"polluted": true}}'), ['__proto__', 'forbidden key']],
+    ['constructor', { a: { constructor: 1 } }, ['a.constructor', 'forbidden key']],
+    ['a list', [1], ['', 'not a record']],
+    ['null', null, ['', 'not a record']],
+    ['an instance', new (class Steps {})(), ['', 'not a record']],
+    ['a timestamp in words', { timestamp: 'yesterday' }, ['timestamp', 'not an ISO 8601 string, a Date or epoch milliseconds']],
+    ['a timestamp of true', { timestamp: true }, ['timestamp', 'not an ISO 8601 string, a Date or epoch milliseconds']],
+    ['an invalid date', { timestamp: new Date(Number.NaN) }, ['timestamp', 'invalid date']],
+  ])('%s', (_title, input, expected) => {
+    expect(problemOf(input)).toEqual(expected);
+  });
+
+  test('a property that throws when it is read', () => {
+    const hostile = { get steps(): number { throw new Error('secret'); } };
+    expect(problemOf(hostile)).toEqual(['steps', 'not plain data (unreadable property)']);
+  });
+});
+
+describe('an action is taken', () => {
+  test('as a copy that shares nothing with what was passed', () => {
+    const input = { steps: 1, place: { list: [1] } };
+    const action = parseAction(input);
+    input.place.list.push(2);
+    expect(action).toEqual({ steps: 1, place: { list: [1] } });
+  });
+
+  test('with a Date as its timestamp, and absent fields left out', () => {
+    expect(parseAction({ timestamp: new Date(0), note: undefined })).toEqual({ timestamp: '1970-01-01T00:00:00.000Z' });
+  });
+
+  test('whatever JSON it is, and never another value', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })), (record) => {
+        fc.pre(!JSON.stringify(record).match(/__proto__|constructor|prototype/) && record['timestamp'] === undefined);
+        const action = parseAction(record);
+        expect(JSON.stringify(action)).toBe(JSON.stringify(record));
+        expect(actionSchema.safeParse(action).success).toBe(true);
+      }),
+    );
+  });
+
+  test('never with a polluted prototype, whatever is passed', () => {
+    fc.assert(
+      fc.property(fc.object({ withNullPrototype: true, withDate: true, withMap: true, withSparseArray: true, key: fc.constantFrom('a', '__proto__', 'constructor') }), (value) => {
+        try {
+          parseActions([value]);
+        } catch (error) {
+          expect(isNudgeloopError(error, 'action.invalid')).toBe(true);
+        }
+        expect(({} as Record<string, unknown>)['a']).toBeUndefined();
+      }),
+    );
+  });
+});
+
+describe('a timestamp', () => {
+  test.each([
+    ['2026-01-05T08:00:00.000Z', 1_767_600_000_000],
+    ['2026-01-05T09:00:00+01:00', 1_767_600_000_000],
+    ['2026-01-05T08:00:00', 1_767_600_000_000],
+    [' 2026-01-05 08:00 ', 1_767_600_000_000],
+    ['2026-01-05', 1_767_571_200_000],
+    [1_767_600_000_000, 1_767_600_000_000],
+    [-1, -1],
+    ['5', undefined],
+    ['2026-13-45', undefined],
+    ['', undefined],
+    [9e15, undefined],
+    [null, undefined],
+  ])('%j is %s', (text, expected) => {
+    expect(timestampOf(text)).toBe(expected);
+  });
+});
+
+describe('a goal', () => {
+  test('is refused like an action, under its own code', () => {
+    expect(() => parseGoalState({ steps: Number.NaN })).toThrow(expect.objectContaining({ code: 'goal.invalid', details: { path: 'steps', problem: 'not a finite number' } }));
+    expect(() => parseGoalState([])).toThrow(expect.objectContaining({ code: 'goal.invalid' }));
+  });
+
+  test.each([
+    [{ a: 1, b: { c: [1, 2] } }, { b: { c: [1, 2] }, a: 1 }, true],
+    [{ a: 1 }, { a: 1, b: null }, false],
+    [{ a: [1] }, { a: { 0: 1 } }, false],
+    [{ a: 1 }, { b: 1 }, false],
+    [{}, undefined, false],
+  ])('%j and %j: the same is %s', (a, b, expected) => {
+    expect(sameGoal(a, b)).toBe(expected);
+  });
+});

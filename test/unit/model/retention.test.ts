@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import { durationToMs, parseRetention } from '../../../src/model/retention.ts';
+
+describe('a duration', () => {
+  test.each([
+    [1_500, 1_500],
+    [{ days: 30 }, 2_592_000_000],
+    [{ hours: 1, minutes: -30 }, 1_800_000],
+    [Object.create({ weeks: 1, years: 0 }) as object, 604_800_000],
+    [0, 0],
+  ])('%j is %d milliseconds', (duration, expected) => {
+    expect(durationToMs(duration)).toBe(expected);
+  });
+
+  test.each([[-1], [Number.NaN], [Number.POSITIVE_INFINITY], ['P1D'], [null], [{}], [{ months: 1 }], [{ day: 1 }], [{ days: '1' }], [Object.create({ days: 1, months: 1 }) as object]])(
+    '%j is refused, with the option named',
+    (duration) => {
+      expect(() => durationToMs(duration)).toThrow(expect.objectContaining({ code: 'options.invalid', details: expect.objectContaining({ option: 'retentionWindow' }) }));
+    },
+  );
+});
+
+describe('a retention limit', () => {
+  test.each([[-1], [1.5], ['3'], [Number.NaN], [null]])('of %j is refused', (retentionLimit) => {
+    expect(() => parseRetention({ retentionLimit })).toThrow(expect.objectContaining({ code: 'options.invalid' }));
+  });
+
+  test('of 0 is taken', () => {
+    expect(parseRetention({ retentionLimit: 0 })).toEqual({ limit: 0, windowMs: undefined });
+  });
+});
