@@ -1,0 +1,93 @@
+// Where a browser is on this machine. It only looks; scripts/ensure-browser.mjs installs.
+import { accessSync, constants, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+/** @typedef {'chromium' | 'firefox'} BrowserName */
+/** @typedef {{ executablePath: string, how: string }} Found */
+
+/** Switches off what a browser does on its own and a test must not see: its requests, its first-run page. */
+export const chromiumArgs = [
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+const programFiles = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA']
+  .map((name) => process.env[name])
+  .filter((dir) => dir !== undefined);
+
+/** @type {Record<BrowserName, { env: string, commands: string[], mac: string[], windows: string[] }>} */
+const places = {
+  chromium: {
+    env: 'CHROME_BIN',
+    commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'microsoft-edge'],
+    mac: ['Google Chrome.app/Contents/MacOS/Google Chrome', 'Chromium.app/Contents/MacOS/Chromium'],
+    windows: ['Google/Chrome/Application/chrome.exe', 'Microsoft/Edge/Application/msedge.exe'],
+  },
+  firefox: {
+    env: 'FIREFOX_BIN',
+    commands: ['firefox-esr', 'firefox'],
+    mac: ['Firefox.app/Contents/MacOS/firefox'],
+    windows: ['Mozilla Firefox/firefox.exe'],
+  },
+};
+
+/** @param {string} file */
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {BrowserName} name
+ * @returns {string | undefined}
+ */
+function managedByPlaywright(name) {
+  // Playwright's own Firefox is a patched build; only its Chromium stands for the browser that users have.
+  if (name !== 'chromium') return undefined;
+  const { chromium } = createRequire(import.meta.url)('playwright');
+  const file = chromium.executablePath();
+  return isExecutable(file) ? file : undefined;
+}
+
+/**
+ * @param {BrowserName} name
+ * @returns {string | undefined}
+ */
+function onSystem(name) {
+  const { commands, mac, windows } = places[name];
+  const dirs = (process.env['PATH'] ?? '').split(path.delimiter).filter(Boolean);
+  const candidates = [
+    ...commands.flatMap((command) => dirs.map((dir) => path.join(dir, command))),
+    ...(process.platform === 'darwin' ? mac.map((app) => path.join('/Applications', app)) : []),
+    ...(process.platform === 'win32' ? programFiles.flatMap((dir) => windows.map((exe) => path.join(dir, exe))) : []),
+  ];
+  return candidates.find(isExecutable);
+}
+
+/**
+ * Finds a browser: the environment's choice, then Playwright's own build, then the system's.
+ *
+ * @param {BrowserName} name
+ * @returns {Found | undefined}
+ * @throws if the environment names a file that cannot run: falling back would test another browser than was asked for
+ */
+export function findBrowser(name) {
+  const { env } = places[name];
+  const chosen = process.env[env];
+  if (chosen) {
+    if (!isExecutable(chosen)) throw new Error(`${env} is ${chosen}, which is not an executable file. Correct or unset it.`);
+    return { executablePath: chosen, how: env };
+  }
+  const managed = managedByPlaywright(name);
+  if (managed) return { executablePath: managed, how: 'playwright' };
+  const system = onSystem(name);
+  return system ? { executablePath: system, how: 'system' } : undefined;
+}

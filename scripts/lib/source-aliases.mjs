@@ -1,0 +1,11 @@
+import { fileURLToPath } from 'node:url';
+
+const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** The public entries by package name, each answered by its source: nothing has to be built first. */
+export const sourceAliases = [
+  { find: /^nudgeloop$/, replacement: at('src/index.ts') },
+  { find: /^nudgeloop\/core$/, replacement: at('src/core.ts') },
+  { find: /^nudgeloop\/testing$/, replacement: at('src/testing.ts') },
+  { find: /^nudgeloop\/worker$/, replacement: at('sw/index.ts') },
+];

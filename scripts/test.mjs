@@ -1,0 +1,128 @@
+#!/usr/bin/env node
+// npm test: every gate, in order. The last line is "N passed, M failed".
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureChromium } from './ensure-browser.mjs';
+
+/** @typedef {{ passed: number, failed: number }} Count */
+/** @typedef {{ name: string, command: string, needs?: string, env?: Record<string, string>, count?: () => Promise<Count> }} Stage */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const reports = path.join(root, '.cache', 'reports');
+/** Far more than a stage takes; a stage that hangs must still end in a verdict. */
+const STAGE_LIMIT_MS = 150_000;
+
+const report = async (/** @type {string} */ name) => JSON.parse(await readFile(path.join(reports, name), 'utf8'));
+
+/** @param {string} project @returns {Stage} */
+const vitest = (project) => ({
+  name: project,
+  command: `vitest run --project ${project} --passWithNoTests --reporter=default --reporter=json --outputFile.json=.cache/reports/${project}.json`,
+  count: async () => {
+    const { numPassedTests, numFailedTests } = await report(`${project}.json`);
+    return { passed: numPassedTests, failed: numFailedTests };
+  },
+});
+
+/** @type {Stage[]} */
+const stages = [
+  { name: 'types', command: 'tsc -b' },
+  { name: 'lint', command: 'oxlint --deny-warnings' },
+  vitest('unit'),
+  vitest('browser'),
+  { name: 'conformance', command: 'node scripts/conformance.mjs' },
+  { name: 'build', command: 'npm run --silent build && npm run --silent build:demo' },
+  {
+    name: 'e2e',
+    needs: 'build',
+    command: 'playwright test --pass-with-no-tests --reporter=list,json',
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(reports, 'e2e.json') },
+    count: async () => {
+      const { expected, flaky, unexpected } = (await report('e2e.json')).stats;
+      return { passed: expected + flaky, failed: unexpected };
+    },
+  },
+  { name: 'sizes', needs: 'build', command: 'node scripts/sizes.mjs' },
+  { name: 'package', needs: 'build', command: 'npm run --silent package-check' },
+];
+
+/** @param {Stage} stage @returns {Promise<boolean>} whether it ended well */
+function run({ command, env }) {
+  const bin = path.join(root, 'node_modules', '.bin');
+  const child = spawn(command, {
+    cwd: root,
+    shell: true,
+    // A group of its own, so that the time limit ends the browsers too.
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}`, ...env },
+  });
+  const end = (/** @type {NodeJS.Signals} */ signal) => {
+    if (child.pid === undefined) return;
+    try {
+      process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
+    } catch {
+      // It ended by itself meanwhile.
+    }
+  };
+  const limit = setTimeout(() => {
+    console.log(`No end after ${STAGE_LIMIT_MS / 1000} s: stopped.`);
+    end('SIGKILL');
+  }, STAGE_LIMIT_MS);
+  const interrupt = () => {
+    end('SIGKILL');
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  return new Promise((resolve) => {
+    const settle = (/** @type {boolean} */ ok) => {
+      clearTimeout(limit);
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      resolve(ok);
+    };
+    child.once('error', () => settle(false));
+    child.once('exit', (code) => settle(code === 0));
+  });
+}
+
+/** @param {Stage} stage @returns {Promise<Count>} */
+async function count(stage, /** @type {boolean} */ ok) {
+  if (!stage.count) return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  const { passed, failed } = await stage.count().catch(() => ({ passed: 0, failed: 0 }));
+  // A runner can also fail by itself: a file that does not load, an error outside any test.
+  return { passed, failed: ok ? failed : Math.max(failed, 1) };
+}
+
+await rm(reports, { recursive: true, force: true });
+await mkdir(reports, { recursive: true });
+try {
+  console.log(`Chromium: ${ensureChromium().executablePath}`);
+} catch (error) {
+  // The stages without a browser still say what they can; the others fail on their own.
+  console.log(error instanceof Error ? error.message : error);
+}
+
+const total = { passed: 0, failed: 0 };
+/** @type {Set<string>} */
+const broken = new Set();
+/** @type {string[]} */
+const summary = [];
+for (const stage of stages) {
+  const start = performance.now();
+  const blocked = stage.needs !== undefined && broken.has(stage.needs);
+  console.log(`\n== ${stage.name}${blocked ? `: not run, since ${stage.needs} failed` : ''}`);
+  const ok = !blocked && (await run(stage));
+  if (!ok) broken.add(stage.name);
+  const result = await count(stage, ok);
+  total.passed += result.passed;
+  total.failed += result.failed;
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  summary.push(
+    `${ok ? 'ok    ' : 'FAILED'}  ${stage.name.padEnd(12)} ${seconds.padStart(6)} s  ${result.passed} passed, ${result.failed} failed`,
+  );
+}
+console.log(`\n${summary.join('\n')}\n`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed > 0 ? 1 : 0;

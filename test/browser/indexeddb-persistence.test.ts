@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import {
+  createIndexedDbPersistence,
+  createLog,
+  GoalFeedbackWorker,
+  SimpleGoalFeedbackStrategy,
+  systemClock,
+  systemIds,
+  type GoalFeedbackPersistence,
+  type LogEvent,
+} from 'nudgeloop/core';
+
+let count = 0;
+const freshName = () => `browser-${Date.now()}-${(count += 1)}`;
+const logged: LogEvent[] = [];
+const log = createLog(() => Date.now(), [(event) => void logged.push(event)]);
+const open = (database: string) => createIndexedDbPersistence({ database, newId: systemIds, clock: systemClock, log });
+
+const add = (store: GoalFeedbackPersistence) =>
+  store.write('a', async (tx) => {
+    const next = Number((await tx.readDocument('next')) ?? 0);
+    tx.append('history', [{ seq: next, at: next, value: next }]);
+    tx.writeDocument('next', next + 1, 0);
+  });
+const lengthOf = async (store: GoalFeedbackPersistence) =>
+  (await store.read('a', (tx) => tx.readForward('history', 0, 1_000))).length;
+
+describe('IndexedDB under other hands', () => {
+  test('two tabs that write the same loop at once lose nothing', async () => {
+    const database = freshName();
+    const [one, two] = [open(database), open(database)];
+    await Promise.all(Array.from({ length: 20 }, (_, index) => add(index % 2 === 0 ? one : two)));
+    expect(await lengthOf(one)).toBe(20);
+  });
+
+  test('a database that was deleted is made anew, under another epoch', async () => {
+    const database = freshName();
+    const store = open(database);
+    await add(store);
+    const before = await store.epoch();
+    await settled(indexedDB.deleteDatabase(database));
+    expect(await lengthOf(store)).toBe(0);
+    expect(await store.epoch()).not.toBe(before);
+    await add(store);
+    expect(await lengthOf(store)).toBe(1);
+  });
+
+  test('a tab with a newer build may upgrade: this one lets go, and is told to reload', async () => {
+    const database = freshName();
+    const store = open(database);
+    await add(store);
+    const newer = await settled(indexedDB.open(database, 99));
+    await expect(add(store)).rejects.toMatchObject({ code: 'storage.newer' });
+    newer.close();
+  });
+
+  test('a database that another tab keeps to itself is given up after a while, not waited for', async () => {
+    const database = freshName();
+    // This tab ignores versionchange, so the deletion waits for it, and every open waits for the deletion.
+    const stubborn = await settled(indexedDB.open(database, 1));
+    const deleting = settled(indexedDB.deleteDatabase(database));
+    await expect(open(database).probe()).rejects.toMatchObject({ code: 'storage.failed', details: { seen: 'deadline' } });
+    stubborn.close();
+    await deleting;
+  }, 20_000);
+
+  test('what was written is found as rows under the loop, and pruned rows are gone from the disk', async () => {
+    const database = freshName();
+    const worker = new GoalFeedbackWorker({
+      strategy: new SimpleGoalFeedbackStrategy(),
+      persistence: open(database),
+      name: 'walks',
+      retentionLimit: 2,
+    });
+    for (const steps of [1, 2, 3, 4]) await worker.record({ steps });
+    const raw = await settled(indexedDB.open(database));
+    const rows = await settled(raw.transaction('history').objectStore('history').getAll());
+    expect(rows.map(({ loop, values }: { loop: string; values: { steps: number }[] }) => [loop, values.map(({ steps }) => steps)])).toEqual([
+      ['walks', [3]],
+      ['walks', [4]],
+    ]);
+    raw.close();
+  });
+
+  test('actions recorded together share a row', async () => {
+    const database = freshName();
+    const worker = new GoalFeedbackWorker({ strategy: new SimpleGoalFeedbackStrategy(), persistence: open(database) });
+    await worker.record(Array.from({ length: 300 }, (_, steps) => ({ steps })));
+    const raw = await settled(indexedDB.open(database));
+    expect(await settled(raw.transaction('history').objectStore('history').count())).toBe(2);
+    raw.close();
+  });
+});
+
+function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('failed'));
+  });
+}

@@ -1,0 +1,20 @@
+// Compiled, not run: what an app may and may not write against `nudgeloop`.
+import { createNudgeloop, type NudgeloopClient } from 'nudgeloop';
+
+const client: NudgeloopClient = createNudgeloop({ goalState: { steps: 10_000 }, retentionWindow: { days: 30 } });
+
+// @ts-expect-error a misspelt option
+createNudgeloop({ goal: { steps: 1 } });
+// @ts-expect-error the worker is given by its options, its registration, or false
+createNudgeloop({ serviceWorker: null });
+// @ts-expect-error an action is a record
+void client.record('walked');
+// @ts-expect-error there is no such event
+client.on('nudges', () => undefined);
+// @ts-expect-error the payload is a nudge
+client.on('nudge', (text: string) => text);
+
+const off: () => void = client.on('nudge', (nudge) => void client.acknowledge(nudge));
+void client.record([{ steps: 1, timestamp: new Date() }, { mood: 'fine' }]);
+void client.acknowledge([]).then((count: number) => count);
+void off;

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, defineConfig, type InlineConfig, type Plugin, type UserConfig } from 'vite';
+import manifest from './package.json' with { type: 'json' };
+import { sourceAliases } from './scripts/lib/source-aliases.mjs';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const at = (path: string): string => join(root, path);
+const target = 'es2022';
+
+/** The ES modules an app's own bundler takes in; the dependencies stay imports, so the app holds one copy of each. */
+const lib: UserConfig = {
+  build: {
+    target,
+    sourcemap: true,
+    outDir: at('dist'),
+    lib: {
+      entry: {
+        index: at('src/index.ts'),
+        core: at('src/core.ts'),
+        testing: at('src/testing.ts'),
+        worker: at('sw/index.ts'),
+      },
+      formats: ['es'],
+    },
+    rolldownOptions: {
+      external: Object.keys(manifest.dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
+      output: { chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+};
+
+/** One classic script with everything inside: it must run where a module worker cannot, and be copied as one file. */
+const iifeWorker = (entry: string, fileName: string, outDir: string): UserConfig => ({
+  define: { 'process.env.NODE_ENV': '"production"' },
+  build: {
+    target,
+    sourcemap: true,
+    minify: true,
+    outDir,
+    emptyOutDir: false,
+    copyPublicDir: false,
+    lib: { entry, formats: ['iife'], name: 'nudgeloop', fileName: () => fileName },
+  },
+});
+
+const worker = (outDir = at('dist')): UserConfig => iifeWorker(at('sw/service-worker.ts'), 'service-worker.js', outDir);
+
+/** What the demo's shell worker keeps for offline use: every built file, with its content's hash as its revision. */
+async function precacheManifest(dir: string): Promise<{ url: string; revision: string }[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.map'));
+  const urls = files.map((file) => join(file.parentPath, file.name).slice(dir.length).replaceAll('\\', '/')).sort();
+  return Promise.all(
+    urls.map(async (url) => {
+      const content = await readFile(join(dir, url));
+      return { url, revision: createHash('sha256').update(content).digest('hex').slice(0, 16) };
+    }),
+  );
+}
+
+/** Adds the two workers beside the demo's page: the product's own, and the one that keeps the shell offline. */
+function demoWorkers(outDir: string): Plugin {
+  const run = (config: UserConfig): Promise<unknown> =>
+    build({ ...config, root, configFile: false, logLevel: 'warn' } satisfies InlineConfig);
+  return {
+    name: 'demo-workers',
+    apply: 'build',
+    async closeBundle() {
+      // The manifest first: a browser updates workers by itself, so a cached copy of one would only ever be stale.
+      const precached = JSON.stringify(await precacheManifest(outDir));
+      const shell = iifeWorker(at('demo/shell-worker.ts'), 'shell-worker.js', outDir);
+      await run({ ...shell, define: { ...shell.define, 'self.__WB_MANIFEST': precached } });
+      await run(worker(join(outDir, 'nudgeloop')));
+    },
+  };
+}
+
+const demo: UserConfig = {
+  root: at('demo'),
+  resolve: { alias: sourceAliases },
+  plugins: [demoWorkers(at('dist-demo'))],
+  build: { target, sourcemap: true, outDir: at('dist-demo'), emptyOutDir: true },
+};
+
+export default defineConfig(({ mode }) => {
+  if (mode === 'lib') return lib;
+  if (mode === 'worker') return worker();
+  return demo;
+});

@@ -1,0 +1,40 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { chromiumArgs, findBrowser } from './scripts/lib/find-browser.mjs';
+import { sourceAliases } from './scripts/lib/source-aliases.mjs';
+
+const executablePath = findBrowser('chromium')?.executablePath;
+
+export default defineConfig({
+  resolve: { alias: sourceAliases },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['test/unit/**/*.test.ts', 'test/contract/**/*.node.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        // Found late, a dependency makes Vite reload the page in the middle of a test.
+        optimizeDeps: { include: ['comlink', 'idb', 'workbox-window', 'zod/mini', 'fast-check'] },
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts', 'test/contract/**/*.browser.test.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { args: chromiumArgs, ...(executablePath && { executablePath }) },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});
