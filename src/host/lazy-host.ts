@@ -31,7 +31,7 @@ export interface LazyHost extends Host {
 
 /**
  * Makes a host whose listeners and methods are there at once, while its storage is opened when first needed: a worker
- * must add its listeners before its script ends, and must not open a database only because it was installed.
+ * must add its listeners before its script ends, and opening a database takes longer than that.
  *
  * @param options what the realm provides
  */

@@ -1,5 +1,4 @@
 import type { Nudge } from '../model/nudge.ts';
-import type { JsonValue } from '../model/plain-data.ts';
 import type { ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
 import type { Judgement } from './judge.ts';
 import type { LoopState } from './loop-state.ts';
@@ -42,7 +41,7 @@ export async function putNudge(
     suggestions: [...draft.judgement.suggestions],
     analysis: draft.judgement.analysis,
   };
-  transaction.append('outbox', [{ seq, at: draft.now, value: nudge as unknown as JsonValue }]);
+  transaction.append('outbox', [{ seq, at: draft.now, value: nudge }]);
   outbox.next += 1;
   outbox.count += 1;
   const excess = outbox.count - limit;

@@ -1,7 +1,6 @@
 import { NudgeloopError, type NudgeloopErrorData } from '../errors.ts';
 import type { Action } from '../model/action.ts';
 import type { DeadLetter, PendingEntry } from '../model/inspection.ts';
-import type { JsonValue } from '../model/plain-data.ts';
 import type { JournalEntry, ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
 import type { LoopState } from './loop-state.ts';
 
@@ -40,7 +39,7 @@ export function putPending(
       { limit, seen: pending.count },
     );
   }
-  transaction.append('pending', [{ seq: pending.next, at: now, value: { actions } as unknown as JsonValue }]);
+  transaction.append('pending', [{ seq: pending.next, at: now, value: { actions } }]);
   pending.next += 1;
   pending.count += 1;
 }
@@ -74,12 +73,12 @@ export async function buryPending(
 ): Promise<void> {
   await removePending(transaction, state, entry.seq);
   const { code, details } = error;
-  const value: StoredDeadLetter = {
+  const value = {
     actions: [...entry.actions],
     attempts: entry.attempts,
     reason: details === undefined ? { code } : { code, details },
   };
-  transaction.append('dead', [{ seq: state.dead.next, at: now, value: value as unknown as JsonValue }]);
+  transaction.append('dead', [{ seq: state.dead.next, at: now, value }]);
   state.dead.next += 1;
   state.dead.count += 1;
 }

@@ -1,6 +1,5 @@
 import { NudgeloopError } from '../errors.ts';
 import type { Action } from '../model/action.ts';
-import type { JsonValue } from '../model/plain-data.ts';
 import type { WriteTransaction } from '../storage/persistence.ts';
 
 /** Names one call of one client: `seq` counts the client's calls, so that a resend can be told from a new call. */
@@ -65,7 +64,7 @@ export async function lookUpReceipt(
   return () => {
     const nextTop = Math.max(top, id.seq);
     const kept = seen.filter(([seq]) => seq > nextTop - RECEIPT_WINDOW);
-    transaction.writeDocument(key, { top: nextTop, seen: [...kept, [id.seq, digest]] } as unknown as JsonValue, now);
+    transaction.writeDocument(key, { top: nextTop, seen: [...kept, [id.seq, digest]] }, now);
   };
 }
 

@@ -1,4 +1,4 @@
-import { wrap, type Endpoint } from 'comlink';
+import { wrap } from 'comlink';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log/log.ts';
 import type { WorkerApi } from '../protocol/api.ts';
@@ -45,7 +45,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       return worker !== undefined;
     },
   });
-  const remote = wrap<WorkerApi>(endpoint as Endpoint);
+  const remote = wrap<WorkerApi>(endpoint);
 
   const receive = (event: MessageEvent): void => {
     if (!isReplyEnvelope(event.data) || event.data.client !== client) return;

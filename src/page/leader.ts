@@ -41,7 +41,7 @@ export function createLeader({ lock, realm, interval, poke, signal }: LeaderOpti
         const result = await poke().catch(() => undefined);
         if (end.aborted) return;
         const due = (result?.nextAt ?? Infinity) - clock.now();
-        cancel = clock.schedule(Math.max(SHORTEST_WAIT_MS, Math.min(interval(), due, LONGEST_WAIT_MS)), tick);
+        cancel = clock.schedule(Math.max(SHORTEST_WAIT_MS, Math.min(interval(), due, LONGEST_WAIT_MS)), () => void tick());
       };
       void tick();
     });

@@ -41,14 +41,15 @@ const DEFAULT_DEADLINE = 10_000;
  */
 export async function openLink(given: OpenLinkOptions, greet: (link: HostLink) => Promise<Hello>): Promise<OpenedLink> {
   const { options, realm, log } = given;
-  if (!realm.isPage) throw unavailable('no-page');
+  if (!realm.isPage) throw await explained(unavailable('no-page'));
   let failure: NudgeloopError;
   if (options.serviceWorker === false) failure = unavailable('not-wanted');
   else {
     try {
       return await openWorkerLink(given, greet);
     } catch (error) {
-      if (!isNudgeloopError(error, 'worker.unavailable') || options.fallback === false) throw error;
+      if (!isNudgeloopError(error, 'worker.unavailable')) throw error;
+      if (options.fallback === false) throw await explained(error);
       failure = error;
     }
   }
@@ -105,6 +106,14 @@ async function openWorkerLink(given: OpenLinkOptions, greet: (link: HostLink) =>
   } catch (error) {
     throw isNudgeloopError(error, 'call.timeout') ? unavailable('no-answer', '', error) : error;
   }
+}
+
+/** With advice, if that can be loaded. */
+async function explained(error: NudgeloopError): Promise<NudgeloopError> {
+  return import('./explain.ts').then(
+    ({ explain }) => explain(error),
+    () => error,
+  );
 }
 
 async function greeted(link: HostLink, greet: (link: HostLink) => Promise<Hello>): Promise<OpenedLink> {

@@ -1,5 +1,5 @@
 import type { Clock, IdSource } from '../clock.ts';
-import { systemClock } from '../system-clock.ts';
+import { systemClock, systemIds } from '../system.ts';
 
 /** What the page side uses of the browser, in one place, so that a test can give another. */
 export interface PageRealm {
@@ -26,12 +26,12 @@ export function createPageRealm(): PageRealm {
     isPage,
     isSecure: isPage && window.isSecureContext,
     clock: systemClock,
-    newId,
+    newId: systemIds,
     serviceWorker: isPage ? serviceWorkerOf(navigator) : undefined,
     locks: isPage ? navigator.locks : undefined,
     openChannel: (name) => (isPage && typeof BroadcastChannel !== 'undefined' ? new BroadcastChannel(name) : undefined),
     isVisible: () => document.visibilityState === 'visible',
-    isOnline: () => navigator.onLine !== false,
+    isOnline: () => navigator.onLine,
     onLife: (event, run, signal) => {
       if (!isPage) return;
       (event === 'visibilitychange' ? document : window).addEventListener(event, run, { signal });
@@ -41,15 +41,9 @@ export function createPageRealm(): PageRealm {
 
 function serviceWorkerOf(browser: Navigator): ServiceWorkerContainer | undefined {
   try {
-    return browser.serviceWorker as ServiceWorkerContainer | undefined;
+    return browser.serviceWorker;
   } catch {
     // In a sandboxed frame the mere look at it throws a SecurityError.
     return undefined;
   }
-}
-
-function newId(): string {
-  // `randomUUID` is missing in insecure contexts, which is just where the in-page host is needed.
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
-  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
 }

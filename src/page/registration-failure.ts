@@ -16,33 +16,16 @@ export type UnavailableReason =
   | 'no-answer'
   | 'not-wanted';
 
-const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
-  'no-page': 'there is no page; create the client in the browser, not while rendering on a server',
-  insecure: 'the page is not a secure context; serve it over https or from localhost',
-  unsupported: 'this browser, window or frame has no service workers',
-  blocked: 'the browser blocks service workers here',
-  'http-error': 'the server does not have the script; copy nudgeloop/service-worker.js to this URL',
-  'mime-type': 'the server answers something else, often its index.html; serve the script as text/javascript',
-  refused: 'the browser refuses script or scope; the script must be of this origin, and the scope inside its folder',
-  network: 'the script could not be fetched; the page may be offline for the first time',
-  'script-error': 'the script throws, or does not parse; open it in the developer tools',
-  'install-failed': 'its install event failed; open the worker in the developer tools',
-  inactive: 'it did not become active in time',
-  'no-answer': 'it does not answer; its script must call startWorker() for this database',
-  'not-wanted': 'serviceWorker is false',
-};
-
 /**
- * Makes the error that says why there is no usable service worker, and what to do.
+ * Makes the error that says why there is no usable service worker. What to do about it is added by `explain` from a
+ * chunk of its own: most pages never need these sentences.
  *
  * @param reason which of the reasons
  * @param url the script, as far as it is known
  * @param cause what the browser threw
  */
 export function unavailable(reason: UnavailableReason, url = '', cause?: unknown): NudgeloopError {
-  const script = url === '' ? '' : ` ${url}`;
-  const text = `No service worker${script}: ${ADVICE[reason]}.`;
-  return new NudgeloopError('worker.unavailable', text, { reason, url }, { cause });
+  return new NudgeloopError('worker.unavailable', `No usable service worker: ${reason}.`, { reason, url }, { cause });
 }
 
 /**

@@ -5,8 +5,8 @@ const client: NudgeloopClient = createNudgeloop({ goalState: { steps: 10_000 }, 
 
 // @ts-expect-error a misspelt option
 createNudgeloop({ goal: { steps: 1 } });
-// @ts-expect-error the worker is given by its options, its registration, or false
-createNudgeloop({ serviceWorker: null });
+// @ts-expect-error a duration has fields of fixed length
+createNudgeloop({ retentionWindow: '30 days' });
 // @ts-expect-error an action is a record
 void client.record('walked');
 // @ts-expect-error there is no such event

@@ -17,15 +17,15 @@ declare const nudge: Nudge;
 const strategy = new SimpleGoalFeedbackStrategy({ oneDirectionLayers: ['time'] });
 
 // A loop needs a strategy, and a strategy needs its one method.
-new GoalDrivenFeedbackLoop({ strategy, retentionWindow: { days: 30 } });
+void new GoalDrivenFeedbackLoop({ strategy, retentionWindow: { days: 30 } });
 // @ts-expect-error without a strategy
-new GoalDrivenFeedbackLoop({});
+void new GoalDrivenFeedbackLoop({});
 // @ts-expect-error months have no fixed length
-new GoalDrivenFeedbackLoop({ strategy, retentionWindow: { months: 1 } });
+void new GoalDrivenFeedbackLoop({ strategy, retentionWindow: { months: 1 } });
 // @ts-expect-error a worker needs storage
-new GoalFeedbackWorker({ strategy });
+void new GoalFeedbackWorker({ strategy });
 // @ts-expect-error a misspelt option
-new GoalFeedbackWorker({ strategy, persistence, retentionLimits: 3 });
+void new GoalFeedbackWorker({ strategy, persistence, retentionLimits: 3 });
 // @ts-expect-error suggestActions is missing
 const none: GoalFeedbackStrategy = { lookback: 3 };
 // @ts-expect-error one suggestion is no list of them
@@ -50,7 +50,7 @@ bus.publish({ type: 'action', actions: [] });
 bus.subscribe((event) => {
   if (event.type === 'nudge') event.nudge.suggestions[0]?.goalFeedback?.analysis['steps']?.gap.toFixed();
   // @ts-expect-error only a nudge event has a nudge
-  event.nudge.id;
+  void event.nudge.id;
 });
 
 // The trend is one of three words, a baseline may be absent.

@@ -1,6 +1,6 @@
 import type { Clock, IdSource } from '../../clock.ts';
 import type { Log } from '../../log/log.ts';
-import type { GoalFeedbackPersistence, ReadTransaction, WriteTransaction } from '../persistence.ts';
+import type { GoalFeedbackPersistence } from '../persistence.ts';
 import { createConnection } from './connection.ts';
 import { STORES } from './schema.ts';
 import { loopTransaction, type DatabaseTransaction } from './transaction.ts';
@@ -46,9 +46,9 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
     mode: 'readonly' | 'readwrite',
     work: (transaction: DatabaseTransaction) => Promise<T>,
   ): Promise<T> => {
-    const transaction = await connection.begin((database) => {
+    const transaction = await connection.begin((database): DatabaseTransaction => {
       // Both modes are typed as the larger one; a `ReadTransaction` hides what the smaller can't do.
-      return database.transaction(STORES, mode as 'readwrite', { durability }) as DatabaseTransaction;
+      return database.transaction([...STORES], mode as 'readwrite', { durability });
     });
     // Reported below, by whichever of the two comes first; never as an unhandled rejection.
     transaction.done.catch(() => undefined);
@@ -89,8 +89,8 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
         const keys = await transaction.objectStore('documents').getAllKeys();
         return [...new Set(keys.map(([loop]) => loop))];
       }),
-    read: (loop, work) => run('readonly', (transaction) => work(loopTransaction(transaction, loop) as ReadTransaction)),
-    write: (loop, work) => run('readwrite', (transaction) => work(loopTransaction(transaction, loop) as WriteTransaction)),
+    read: (loop, work) => run('readonly', (transaction) => work(loopTransaction(transaction, loop))),
+    write: (loop, work) => run('readwrite', (transaction) => work(loopTransaction(transaction, loop))),
     async eraseAll() {
       epochs.delete(await connection.open());
       await run('readwrite', async (transaction) => {

@@ -97,7 +97,7 @@ describe('a loop by itself', () => {
       const memory = counting(createMemoryPersistence({ newId: () => 'e' }));
       const write = memory.write;
       Object.assign(memory, {
-        write: ((loop, work) =>
+        write: <T>(loop: string, work: Parameters<typeof write<T>>[1]) =>
           write(loop, (tx) =>
             work({
               ...tx,
@@ -105,7 +105,7 @@ describe('a loop by itself', () => {
               readNewest: async (journal, before, limit) => tally(await tx.readNewest(journal, before, limit)),
               readExpired: async (journal, cutoff) => tally(await tx.readExpired(journal, cutoff)),
             }),
-          )) as typeof write,
+          ),
       });
       const tally = <T>(found: T[]): T[] => {
         entries += found.length;

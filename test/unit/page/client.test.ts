@@ -1,0 +1,383 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createClient } from '../../../src/page/client.ts';
+import type { ClientOptions } from '../../../src/page/client-options.ts';
+import type { Nudge } from '../../../src/model/nudge.ts';
+import { channelName } from '../../../src/protocol/version.ts';
+import { createFakeBrowser, settle } from './fake-browser.ts';
+
+type Browser = ReturnType<typeof createFakeBrowser>;
+type Page = ReturnType<Browser['openPage']>;
+
+function openClient(page: Page, options: ClientOptions = {}) {
+  return createClient({ serviceWorker: page.registration, ...options }, page.realm);
+}
+
+function setUp(options: ClientOptions = {}, browser = createFakeBrowser()) {
+  const page = browser.openPage();
+  return { browser, page, client: openClient(page, options) };
+}
+
+describe('a client and a worker', () => {
+  test('turn a recorded action into a nudge, with calls made before the connection', async () => {
+    const { client } = setUp({ goalState: { steps: 10_000 } });
+    const nudges: Nudge[] = [];
+    client.on('nudge', (nudge) => nudges.push(nudge));
+    expect(client.state().phase).toBe('connecting');
+    const receipt = await client.record({ steps: 4_000 });
+    expect(receipt).toMatchObject({ loop: 'default', count: 1, duplicate: false, durable: false });
+    expect(nudges).toMatchObject([{ seq: 0, cause: 'actions', suggestions: [{ steps: 10_000 }], analysis: { steps: { gap: 6_000 } } }]);
+    expect(client.state()).toMatchObject({ phase: 'ready', host: 'service-worker', fallbackReason: null, unacknowledged: nudges });
+    expect(await client.ready).toMatchObject({ host: 'service-worker' });
+  });
+
+  test('acknowledge once between them, and tell every tab', async () => {
+    const { browser, client } = setUp({ goalState: { steps: 10 } });
+    const other = openClient(browser.openPage());
+    const seen: string[] = [];
+    client.on('nudge', ({ seq }) => seen.push(`one ${seq}`));
+    other.on('nudge', ({ seq }) => seen.push(`two ${seq}`));
+    other.on('acknowledged', ({ seqs }) => seen.push(`gone ${seqs.join()}`));
+    await other.ready;
+    await client.record({ steps: 1 });
+    await settle();
+    expect(seen).toEqual(['one 0', 'two 0']);
+    const [nudge] = await client.nudges();
+    expect(await Promise.all([client.acknowledge(nudge!), other.acknowledge(nudge!)])).toEqual([1, 0]);
+    await settle();
+    expect(seen.at(-1)).toBe('gone 0');
+    expect(other.state().unacknowledged).toEqual([]);
+    expect(await other.nudges()).toEqual([]);
+  });
+
+  test('keep a nudge for the first listener, however late it comes', async () => {
+    const { client } = setUp({ goalState: { steps: 10 } });
+    await client.record({ steps: 1 });
+    await client.record({ steps: 2 });
+    const seqs: number[] = [];
+    client.on('nudge', ({ seq }) => seqs.push(seq));
+    await settle();
+    await client.record({ steps: 3 });
+    expect(seqs).toEqual([0, 1, 2]);
+  });
+
+  test('take actions as they were at the call', async () => {
+    const { client } = setUp();
+    const action: Record<string, unknown> = { steps: 1 };
+    const recording = client.record(action);
+    action['steps'] = Number.NaN;
+    await recording;
+    expect((await client.history()).map((entry) => entry.action['steps'])).toEqual([1]);
+  });
+
+  test('refuse a bad action in the page, and the next call is not affected', async () => {
+    const { client, browser } = setUp();
+    await client.ready;
+    const { sent } = browser.network;
+    await expect(client.record({ steps: Number.NaN })).rejects.toMatchObject({ code: 'action.invalid', details: { path: 'steps' } });
+    expect(browser.network.sent).toBe(sent);
+    expect((await client.record({ steps: 1 })).id).toMatch(/-0$/);
+  });
+
+  test('stamp an action with the time of the call, not of the connection', async () => {
+    const { client, browser } = setUp();
+    const before = browser.clock.now();
+    browser.network.held = [];
+    const recording = client.record({ steps: 1 });
+    await settle();
+    browser.clock.advance(700);
+    browser.network.held.forEach((arrive) => arrive());
+    browser.network.held = undefined;
+    await recording;
+    expect((await client.history())[0]?.at).toBe(before);
+  });
+
+  test('survive lost messages: the call is sent again and counts once', async () => {
+    const { client, browser } = setUp({ goalState: { steps: 10 } });
+    await client.ready;
+    browser.network.isLosing = true;
+    const recording = client.record({ steps: 1 });
+    await settle();
+    browser.network.isLosing = false;
+    browser.clock.advance(1_000);
+    expect(await recording).toMatchObject({ count: 1, duplicate: false });
+    expect(await client.history()).toHaveLength(1);
+  });
+
+  test('do not run a call twice when its copy overtakes a slow answer', async () => {
+    let calls = 0;
+    const waiting: (() => void)[] = [];
+    const strategy = {
+      suggestActions: async () => {
+        calls += 1;
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        return [];
+      },
+    };
+    const { client, browser } = setUp({ goalState: { steps: 10 } }, createFakeBrowser({ strategy }));
+    await client.record({ steps: 1 });
+    await settle();
+    waiting.splice(0).forEach((go) => go());
+    await settle();
+    calls = 0;
+    const importing = client.poke();
+    browser.clock.advance(1_000);
+    await settle();
+    waiting.splice(0).forEach((go) => go());
+    await expect(importing).resolves.toBeDefined();
+    expect(calls).toBeLessThanOrEqual(1);
+  });
+
+  test('let no call hang when the worker never answers', async () => {
+    const { client, browser } = setUp();
+    await client.ready;
+    browser.network.isLosing = true;
+    const { sent } = browser.network;
+    const reading = client.history();
+    const suggesting = client.suggestActions([], [{ steps: 1 }]);
+    const failed = Promise.allSettled([reading, suggesting]);
+    for (let second = 0; second < 11; second += 1) {
+      await settle();
+      browser.clock.advance(1_000);
+    }
+    expect(await failed).toMatchObject([
+      { status: 'rejected', reason: { code: 'call.timeout', details: { call: 'history' } } },
+      { status: 'rejected', reason: { code: 'call.timeout', details: { call: 'suggestActions' } } },
+    ]);
+    // 4 copies of the one, 1 of the other: a suggestion extends the history each time.
+    expect(browser.network.sent - sent).toBe(5);
+  });
+
+  test('refuse what a bounded queue has no room for, and take more when it has', async () => {
+    const { client, browser } = setUp({ queueLimit: 2 });
+    await client.ready;
+    browser.network.held = [];
+    const first = client.record([{ steps: 1 }, { steps: 2 }]);
+    await expect(client.record({ steps: 3 })).rejects.toMatchObject({ code: 'queue.full', details: { limit: 2 } });
+    await settle();
+    browser.network.held.forEach((arrive) => arrive());
+    browser.network.held = undefined;
+    await first;
+    await expect(client.record({ steps: 3 })).resolves.toMatchObject({ count: 1 });
+  });
+
+  test('wake the worker again after it was stopped', async () => {
+    const { client, browser } = setUp();
+    await client.ready;
+    await browser.stopWorker();
+    await expect(client.poke()).resolves.toMatchObject({ processed: 0 });
+    expect(browser.starts()).toBe(2);
+  });
+
+  test('say that the database is another one before they answer from it', async () => {
+    // The fake worker keeps its data in memory: to stop it is to destroy the database.
+    const { client, browser } = setUp({ goalState: { steps: 10 } });
+    await client.record({ steps: 1 });
+    const order: string[] = [];
+    client.on('epoch.reset', () => order.push('reset'));
+    await browser.stopWorker();
+    await client.history().then((entries) => order.push(`history of ${entries.length}`));
+    expect(order).toEqual(['reset', 'history of 0']);
+    expect(client.state().unacknowledged).toEqual([]);
+  });
+
+  test('record into the new database when the old one is gone, with settings and goal, under a new id', async () => {
+    const { client, browser } = setUp({ goalState: { steps: 10 }, retentionLimit: 7 });
+    const nudges: Nudge[] = [];
+    client.on('nudge', (nudge) => nudges.push(nudge));
+    await client.record({ steps: 1 });
+    await browser.stopWorker();
+    const resets: unknown[] = [];
+    client.on('epoch.reset', (event) => resets.push(event));
+    expect(await client.record({ steps: 2 })).toMatchObject({ count: 1, duplicate: false, id: expect.stringMatching(/-2$/) });
+    expect(resets).toHaveLength(1);
+    expect(await client.history()).toHaveLength(1);
+    expect((await client.inspect()).loop).toMatchObject({ goalState: { steps: 10 }, settings: { retentionLimit: 7 } });
+    expect(nudges.map(({ suggestions }) => suggestions.length)).toEqual([1, 1]);
+  });
+
+  test('erase everywhere, tell every tab, and announce no lost database', async () => {
+    const { browser, client } = setUp({ goalState: { steps: 10 } });
+    const other = openClient(browser.openPage());
+    await other.ready;
+    await client.record({ steps: 1 });
+    const heard: string[] = [];
+    for (const one of [client, other]) {
+      one.on('erased', ({ loop }) => heard.push(`erased ${loop}`));
+      one.on('epoch.reset', () => heard.push('reset'));
+    }
+    expect(await client.erase({ all: true })).toMatchObject({ loops: ['default'], actions: 1, nudges: 1 });
+    await settle();
+    expect(heard).toEqual(['erased null', 'erased null']);
+    expect(await other.history()).toEqual([]);
+    expect((await client.inspect()).loop.goalState).toBeNull();
+    expect(heard).toHaveLength(2);
+  });
+
+  test('keep named loops apart over one connection', async () => {
+    const { client } = setUp({ goalState: { steps: 10 } });
+    const quiz = client.loop('quiz', { goalState: { mastery: 1 } });
+    expect(client.loop('quiz')).toBe(quiz);
+    const heard: string[] = [];
+    client.on('nudge', ({ loop }) => heard.push(loop));
+    quiz.on('nudge', ({ loop }) => heard.push(loop));
+    await quiz.record({ mastery: 0.5 });
+    await client.record({ steps: 5 });
+    expect(heard).toEqual(['quiz', 'default']);
+    await quiz.erase();
+    expect(await client.history()).toHaveLength(1);
+    expect(await quiz.history()).toHaveLength(0);
+  });
+
+  test('deliver again after a loop was erased, though its numbers begin anew', async () => {
+    const { client } = setUp();
+    const seqs: number[] = [];
+    client.on('nudge', ({ seq }) => seqs.push(seq));
+    for (const round of [1, 2]) {
+      await client.setGoalState({ steps: 10 });
+      await client.record({ steps: round });
+      await settle();
+      if (round === 1) await client.erase();
+    }
+    expect(seqs).toEqual([0, 0]);
+  });
+
+  test('judge anew when the goal changes, and do nothing when it does not', async () => {
+    const { client } = setUp({ goalState: { steps: 10 } });
+    const causes: string[] = [];
+    client.on('nudge', ({ cause }) => causes.push(cause));
+    await client.record({ steps: 4 });
+    expect(await client.setGoalState({ steps: 20 })).toEqual({ changed: true });
+    expect(await client.setGoalState({ steps: 20 })).toEqual({ changed: false });
+    await settle();
+    expect(causes).toEqual(['actions', 'goal']);
+    await expect(client.setGoalState([] as never)).rejects.toMatchObject({ code: 'goal.invalid' });
+  });
+
+  test('run an untrusted strategy after the answer, and bring its nudge', async () => {
+    const strategy = { suggestActions: (_history: unknown, actions: readonly object[]) => actions.map((action) => ({ ...action, steps: 7 })) };
+    const { client } = setUp({ goalState: { steps: 10 } }, createFakeBrowser({ strategies: { seven: () => strategy } }));
+    await client.erase();
+    const { browser, client: seven } = setUp({ goalState: { steps: 10 }, strategy: { type: 'seven' } }, createFakeBrowser({ strategies: { seven: () => strategy } }));
+    const nudges: Nudge[] = [];
+    seven.on('nudge', (nudge) => nudges.push(nudge));
+    await seven.record({ steps: 1 });
+    await settle();
+    expect(nudges).toMatchObject([{ suggestions: [{ steps: 7 }] }]);
+    expect(browser.syncTags).toEqual([]);
+  });
+
+  test('ask the browser to come back when a strategy failed, and not in a circle', async () => {
+    const strategy = { suggestActions: () => Promise.reject(new Error('no')) };
+    const { browser, client } = setUp({ goalState: { steps: 10 } }, createFakeBrowser({ strategy }));
+    const logged: string[] = [];
+    client.on('log', ({ code }) => logged.push(code));
+    await client.record({ steps: 1 });
+    await settle();
+    expect(browser.syncTags).toEqual(['nudgeloop:nudgeloop']);
+    expect(logged).toContain('worker.backoff');
+    await expect(browser.sync('nudgeloop:nudgeloop')).rejects.toThrow('work is left');
+    await expect(browser.sync('nudgeloop:nudgeloop', true)).resolves.toBeDefined();
+    await expect(browser.sync('the-apps-own')).resolves.toEqual([]);
+    expect(browser.syncTags).toHaveLength(1);
+  });
+
+  test('catch up when the page comes back from the cache, where nothing was heard', async () => {
+    const { browser, page, client } = setUp({ goalState: { steps: 10 } });
+    const other = openClient(browser.openPage());
+    const seqs: number[] = [];
+    client.on('nudge', ({ seq }) => seqs.push(seq));
+    await client.ready;
+    page.live('pagehide');
+    await other.record({ steps: 1 });
+    await other.record({ steps: 2 });
+    await settle();
+    expect(seqs).toEqual([]);
+    page.live('pageshow');
+    await settle();
+    expect(seqs).toEqual([0, 1]);
+  });
+
+  test('report a listener that throws, and call the others', async () => {
+    const { browser, client } = setUp({ goalState: { steps: 10 } });
+    const heard: string[] = [];
+    client.on('nudge', () => {
+      throw new Error('mine');
+    });
+    client.on('nudge', () => heard.push('nudge'));
+    client.on('log', ({ code }) => heard.push(code));
+    await client.record({ steps: 1 });
+    expect(heard).toEqual(expect.arrayContaining(['listener.failed', 'nudge']));
+    expect(() => browser.clock.advance(0)).toThrow('mine');
+  });
+
+  test('poke at the poll interval while the page is visible, and only then', async () => {
+    const { browser, page, client } = setUp({ pollInterval: 30_000 });
+    await client.ready;
+    await settle();
+    const { sent } = browser.network;
+    browser.clock.advance(30_000);
+    await settle();
+    expect(browser.network.sent - sent).toBe(1);
+    page.setVisible(false);
+    browser.clock.advance(300_000);
+    await settle();
+    expect(browser.network.sent - sent).toBe(1);
+    page.setVisible(true);
+    await settle();
+    expect(browser.network.sent - sent).toBe(2);
+  });
+
+  test('end with dispose: waiting and later calls reject, and it may be called twice', async () => {
+    const { browser, client } = setUp();
+    await client.ready;
+    browser.network.isLosing = true;
+    const waiting = client.history();
+    await settle();
+    client.dispose();
+    client.dispose();
+    await expect(waiting).rejects.toMatchObject({ code: 'client.disposed' });
+    await expect(client.record({ steps: 1 })).rejects.toMatchObject({ code: 'client.disposed' });
+    expect(client.state().phase).toBe('disposed');
+    const { sent } = browser.network;
+    browser.clock.advance(600_000);
+    await settle();
+    expect(browser.network.sent).toBe(sent);
+  });
+
+  test('end with dispose even before the connection', async () => {
+    const { browser, client } = setUp();
+    browser.network.isLosing = true;
+    const waiting = client.record({ steps: 1 });
+    client.dispose();
+    await expect(waiting).rejects.toMatchObject({ code: 'client.disposed' });
+    await expect(client.ready).rejects.toMatchObject({ code: 'client.disposed' });
+  });
+
+  test('ignore what somebody else says on the channel', async () => {
+    const { page, client, browser } = setUp({ goalState: { steps: 10 } });
+    await client.ready;
+    const stranger = page.realm.openChannel(channelName('nudgeloop'));
+    const { sent } = browser.network;
+    for (const message of [null, 7, { nudgeloop: 1, epoch: 'x' }, { nudgeloop: 99, epoch: 'x', event: { type: 'from.the.future' } }]) {
+      stranger?.postMessage(message);
+    }
+    await settle();
+    expect(browser.network.sent).toBe(sent);
+    expect(client.state().phase).toBe('ready');
+  });
+
+  test('move dead letters back and away', async () => {
+    const strategy = { suggestActions: vi.fn(() => Promise.reject(new Error('no'))) };
+    const { browser, client } = setUp({ goalState: { steps: 10 }, pollInterval: 1_000 }, createFakeBrowser({ strategy }));
+    await client.record({ steps: 1 });
+    for (let minute = 0; minute < 6; minute += 1) {
+      await settle();
+      browser.clock.advance(60_000);
+    }
+    await settle();
+    const [letter] = await client.deadLetters.list();
+    expect(letter).toMatchObject({ actions: [{ steps: 1 }], reason: { code: 'strategy.failed' } });
+    expect(await client.deadLetters.discard(letter!)).toBe(1);
+    expect(await client.deadLetters.discard([letter!])).toBe(0);
+  });
+});
