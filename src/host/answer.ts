@@ -1,7 +1,11 @@
 import { NudgeloopError, toNudgeloopError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
+import { copyPlainData, type PlainDataLimits } from '../model/plain-data.ts';
 import type { Answer } from '../protocol/api.ts';
-import { requestSchemas, type WorkerMethod, type WorkerRequest } from '../protocol/requests.ts';
+import { BULKY_METHODS, requestSchemas, type WorkerMethod, type WorkerRequest } from '../protocol/requests.ts';
+
+/** What a request without lists of actions may cost: 1,000 places to acknowledge, or the options of a strategy. */
+const SMALL: PlainDataLimits = { depth: 8, nodes: 2_000, characters: 32_768 };
 
 /** Issues of a refused request that are told at the most. */
 const TOLD_ISSUES = 3;
@@ -32,12 +36,19 @@ export function answering<Method extends WorkerMethod, T>(
 }
 
 function check<Method extends WorkerMethod>(method: Method, request: unknown): WorkerRequest<Method> {
-  const result = requestSchemas[method].safeParse(request);
+  // Walked before a schema sees it: cycles and lists of holes pass structured clone, and stall or crash a schema.
+  const walked = BULKY_METHODS.has(method) ? { data: request } : copyPlainData(request, SMALL);
+  if ('problem' in walked) throw refused(method, [`${walked.problem.path || 'request'} (${walked.problem.problem})`]);
+  const result = requestSchemas[method].safeParse(walked.data);
   if (result.success) return result.data as WorkerRequest<Method>;
   // zod/mini says only "Invalid input", so the path and the kind of issue make the sentence. Never the input itself.
   const issues = result.error.issues.slice(0, TOLD_ISSUES).map(({ path, code }) => `${path.map(String).join('.') || 'request'} (${code})`);
+  throw refused(method, issues);
+}
+
+function refused(method: string, issues: readonly string[]): NudgeloopError {
   const isOption = issues.every((issue) => issue.startsWith('settings'));
-  throw new NudgeloopError(
+  return new NudgeloopError(
     isOption ? 'options.invalid' : 'message.invalid',
     `The call ${method} is refused: ${issues.join(', ')}. See the documentation of the option or method.`,
     { call: method, issues: issues.join(', ').slice(0, 300) },

@@ -1,9 +1,10 @@
 import { NudgeloopError } from '../errors.ts';
 import { MAX_ACTIONS_PER_CALL, parseAction, type Action } from '../model/action.ts';
-import { EXPORT_FORMAT, EXPORT_VERSION, loopExportSchema } from '../model/export.ts';
-import { parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
+import { analysisSchema } from '../model/analysis-schema.ts';
+import { EXPORT_FORMAT, EXPORT_VERSION } from '../model/export.ts';
+import { GOAL_LIMITS, parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
 import type { Analysis } from '../model/nudge.ts';
-import { isPlainRecord } from '../model/plain-data.ts';
+import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
 import type { WriteTransaction } from '../storage/persistence.ts';
 import { historyContext, type LoopRuntime } from './apply.ts';
 import { appendHistory, clearHistory } from './history.ts';
@@ -34,12 +35,12 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
   const { history, pending, goalState } = data;
   if (!Array.isArray(history) || !Array.isArray(pending)) throw invalidImport('without history or pending');
   if (history.length > MAX_IMPORTED_ACTIONS || pending.length > MAX_ACTIONS_PER_CALL) throw invalidImport('too large');
-  // The small parts by the schema; the lists, whose items have budgets of their own, one by one.
-  const head = loopExportSchema.safeParse({ ...data, history: [], pending: [] });
-  if (!head.success) throw invalidImport(`not of the expected form at "${head.error.issues[0]?.path.join('.') ?? ''}"`);
+  const copy = copyPlainData(data['analysis'], GOAL_LIMITS);
+  const analysis = 'data' in copy ? analysisSchema.safeParse(copy.data) : undefined;
+  if (analysis?.success !== true) throw invalidImport('not of the expected form at "analysis"');
   return {
     goalState: goalState === null ? null : parseGoalState(goalState),
-    analysis: head.data.analysis,
+    analysis: analysis.data,
     history: history.map((entry: unknown, index) => {
       return parseAction(isPlainRecord(entry) ? entry['action'] : entry, timestampField, index);
     }),

@@ -16,9 +16,9 @@ export const requestSchemas = {
     settings: loopSettingsSchema,
     epoch: z.optional(z.string()),
   }),
-  record: z.object({ loop, client: clientId, seq, actions: z.array(z.unknown()), epoch: z.optional(z.string()) }),
+  record: z.object({ loop, client: clientId, seq, actions: z.unknown(), epoch: z.optional(z.string()) }),
   setGoalState: z.object({ loop, goalState: z.unknown() }),
-  suggestActions: z.object({ loop, history: z.array(z.unknown()), actions: z.array(z.unknown()) }),
+  suggestActions: z.object({ loop, history: z.unknown(), actions: z.unknown() }),
   history: z.object({
     loop,
     limit: z.optional(z.number().check(z.int(), z.positive(), z.maximum(10_000))),
@@ -37,6 +37,12 @@ export const requestSchemas = {
   erase: z.object({ loop: z.nullable(loop) }),
   poke: z.object({ loop }),
 } as const;
+
+/**
+ * Methods that carry lists or records of the app. Those are walked with a budget each where they are read; the requests
+ * of all other methods are small, and walked as a whole.
+ */
+export const BULKY_METHODS: ReadonlySet<string> = new Set<WorkerMethod>(['record', 'setGoalState', 'suggestActions', 'importLoop']);
 
 /** The name of a method that a page may call. */
 export type WorkerMethod = keyof typeof requestSchemas;

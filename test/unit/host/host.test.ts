@@ -95,6 +95,17 @@ describe('a host', () => {
     expect(answer).toMatchObject({ ok: false, error: { code: 'message.invalid', details: { call: method } } });
   });
 
+  test.each([
+    ['a cycle', (() => { const loop: Record<string, unknown> = { type: 'simple' }; loop['self'] = loop; return loop; })()],
+    ['a map', { type: 'simple', extra: new Map() }],
+    ['four billion holes', { type: 'simple', extra: Object.assign([], { length: 4_294_967_295 }) }],
+    ['an own __proto__', { type: 'simple', extra: JSON.parse('{"__proto__": {"polluted": 1}}') as unknown }],
+  ])('refuses settings with %s, before any of it is stored', async (_title, strategy) => {
+    const { api, persistence } = createTestHost();
+    expect(await api.hello({ protocol: range, loop: 'a', settings: { strategy } })).toMatchObject({ ok: false, error: { code: 'options.invalid' } });
+    expect(await persistence.loops()).toEqual([]);
+  });
+
   test('takes nothing that was meant for a database that is gone', async () => {
     const { api, persistence } = createTestHost();
     const { epoch } = await ok(api.hello({ protocol: range, loop: 'a', settings: {} }));

@@ -1,0 +1,35 @@
+import * as z from 'zod/mini';
+import { actionSchema } from './action-schema.ts';
+import { analysisSchema } from './analysis-schema.ts';
+import { goalStateSchema } from './goal-schema.ts';
+
+/** Schema of a suggestion. */
+export const suggestionSchema = z.intersection(
+  actionSchema,
+  z.object({ goalFeedback: z.optional(z.object({ analysis: analysisSchema })) }),
+);
+
+/**
+ * A new action whose goal metrics were moved toward the goal by the strategy; `goalFeedback.analysis` says from where.
+ * It is absent while the history is empty.
+ */
+export type Suggestion = z.infer<typeof suggestionSchema>;
+
+/** Schema of a nudge. */
+export const nudgeSchema = z.object({
+  id: z.string(),
+  seq: z.number(),
+  loop: z.string(),
+  cause: z.enum(['actions', 'goal']),
+  createdAt: z.number(),
+  goalState: goalStateSchema,
+  suggestions: z.array(suggestionSchema),
+  analysis: analysisSchema,
+});
+
+/**
+ * What is delivered to the app. `id` is stable over every delivery, so that at-least-once can become once; `seq` is its
+ * place in the loop's outbox; `cause` says whether new actions or a changed goal brought it; `createdAt` is in epoch
+ * milliseconds.
+ */
+export type Nudge = z.infer<typeof nudgeSchema>;
