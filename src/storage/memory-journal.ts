@@ -9,6 +9,8 @@ export interface MemoryJournal {
   expired(cutoff: number): JournalEntry[];
   oldestAt(): number | undefined;
   removeRange(first: number, last: number, undo: (() => void)[]): void;
+  /** Removes all, and begins to count anew. */
+  clear(undo: (() => void)[]): void;
 }
 
 /**
@@ -107,6 +109,17 @@ export function createMemoryJournal(): MemoryJournal {
       if (from <= first) first = Math.min(Math.max(first, to + 1), next);
       undo.push(() => {
         first = before;
+        for (const entry of removed) push(entry);
+      });
+    },
+    clear(undo) {
+      const removed = [...entries.values()];
+      const before = [first, next] as const;
+      entries.clear();
+      heap.length = 0;
+      [first, next] = [0, 0];
+      undo.push(() => {
+        [first, next] = before;
         for (const entry of removed) push(entry);
       });
     },

@@ -88,7 +88,7 @@ export function createMemoryPersistence(options: MemoryPersistenceOptions): Goal
       removeRange: async (journal, first, last) => journals[journal].removeRange(first, last, undo),
       clear: () => {
         for (const key of [...documents.keys()]) setDocument(key, undefined);
-        for (const journal of Object.values(journals)) journal.removeRange(0, Number.MAX_SAFE_INTEGER, undo);
+        for (const journal of Object.values(journals)) journal.clear(undo);
       },
     };
   };

@@ -42,7 +42,7 @@ export interface WriteTransaction extends ReadTransaction {
   oldestAt(journal: Journal): Promise<number | undefined>;
   /** Removes the entries from `first` to `last`, both included; gaps are allowed. */
   removeRange(journal: Journal, first: number, last: number): Promise<void>;
-  /** Removes every document and every entry of the loop. */
+  /** Removes every document and every entry of the loop; its journals begin anew at 0. */
   clear(): void;
 }
 

@@ -102,7 +102,7 @@ describe('a host', () => {
     ['an own __proto__', { type: 'simple', extra: JSON.parse('{"__proto__": {"polluted": 1}}') as unknown }],
   ])('refuses settings with %s, before any of it is stored', async (_title, strategy) => {
     const { api, persistence } = createTestHost();
-    expect(await api.hello({ protocol: range, loop: 'a', settings: { strategy } })).toMatchObject({ ok: false, error: { code: 'options.invalid' } });
+    expect(await api.hello({ protocol: range, loop: 'a', settings: { strategy: strategy as never } })).toMatchObject({ ok: false, error: { code: 'options.invalid' } });
     expect(await persistence.loops()).toEqual([]);
   });
 

@@ -25,7 +25,7 @@ describe('a client and a worker', () => {
     expect(client.state().phase).toBe('connecting');
     const receipt = await client.record({ steps: 4_000 });
     expect(receipt).toMatchObject({ loop: 'default', count: 1, duplicate: false, durable: false });
-    expect(nudges).toMatchObject([{ seq: 0, cause: 'actions', suggestions: [{ steps: 10_000 }], analysis: { steps: { gap: 6_000 } } }]);
+    expect(nudges).toMatchObject([{ seq: 0, cause: 'actions', suggestions: [{ steps: expect.any(Number) }], goalState: { steps: 10_000 } }]);
     expect(client.state()).toMatchObject({ phase: 'ready', host: 'service-worker', fallbackReason: null, unacknowledged: nudges });
     expect(await client.ready).toMatchObject({ host: 'service-worker' });
   });
@@ -273,12 +273,13 @@ describe('a client and a worker', () => {
     client.on('log', ({ code }) => logged.push(code));
     await client.record({ steps: 1 });
     await settle();
-    expect(browser.syncTags).toEqual(['nudgeloop:nudgeloop']);
+    expect(new Set(browser.syncTags)).toEqual(new Set(['nudgeloop:nudgeloop']));
+    const asked = browser.syncTags.length;
     expect(logged).toContain('worker.backoff');
     await expect(browser.sync('nudgeloop:nudgeloop')).rejects.toThrow('work is left');
     await expect(browser.sync('nudgeloop:nudgeloop', true)).resolves.toBeDefined();
     await expect(browser.sync('the-apps-own')).resolves.toEqual([]);
-    expect(browser.syncTags).toHaveLength(1);
+    expect(browser.syncTags).toHaveLength(asked);
   });
 
   test('catch up when the page comes back from the cache, where nothing was heard', async () => {

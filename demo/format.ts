@@ -1,0 +1,37 @@
+const number = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
+const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+// Days are written as they are stored, in UTC: the reader's time zone must not move a day to its neighbour.
+const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+const instant = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** A number as people write it. */
+export function formatNumber(value: number): string {
+  return number.format(value);
+}
+
+/** Any value of an action: numbers as people write them, the rest as JSON. */
+export function formatValue(value: unknown): string {
+  if (typeof value === 'number') return formatNumber(value);
+  if (typeof value === 'string') return value;
+  return value === undefined ? '–' : JSON.stringify(value);
+}
+
+/** The time of day of an instant in epoch milliseconds. */
+export function formatTime(at: number): string {
+  return time.format(at);
+}
+
+/** The day of an instant in epoch milliseconds. */
+export function formatDay(at: number): string {
+  return day.format(at);
+}
+
+/** Date and time of an instant in epoch milliseconds. */
+export function formatInstant(at: number): string {
+  return instant.format(at);
+}
+
+/** `1 nudge`, `2 nudges`. */
+export function count(amount: number, noun: string): string {
+  return `${formatNumber(amount)} ${noun}${amount === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,33 @@
+/** A metric that the demo's people have. */
+export interface Metric {
+  readonly name: 'steps' | 'activeMinutes' | 'sedentaryMinutes' | 'distanceKm' | 'calories';
+  readonly label: string;
+}
+
+/** A metric that can have a goal here. */
+export interface GoalMetric extends Metric {
+  /** What the form offers while no goal is set. */
+  readonly startGoal: number;
+}
+
+/** The metrics one can set a goal for. */
+export const GOAL_METRICS: readonly GoalMetric[] = [
+  { name: 'steps', label: 'Steps', startGoal: 10_000 },
+  { name: 'activeMinutes', label: 'Very active minutes', startGoal: 30 },
+  { name: 'sedentaryMinutes', label: 'Sedentary minutes', startGoal: 720 },
+];
+
+/** All metrics of a day. */
+export const METRICS: readonly Metric[] = [
+  ...GOAL_METRICS,
+  { name: 'distanceKm', label: 'Distance (km)' },
+  { name: 'calories', label: 'Calories' },
+];
+
+/** The metrics of which a strategy may be told never to suggest less. */
+export const GROWING_METRICS: readonly string[] = ['steps', 'activeMinutes'];
+
+/** A metric's label; one that was typed by hand is its own. */
+export function labelOf(name: string): string {
+  return METRICS.find((metric) => metric.name === name)?.label ?? name;
+}

@@ -1,0 +1,107 @@
+/** Days a second, or all at once. */
+export type Speed = number | 'all';
+
+/** Where a player stands. */
+export interface PlayerState {
+  readonly phase: 'stopped' | 'playing' | 'paused' | 'finished';
+  /** Days played; the next one's index. */
+  readonly position: number;
+  readonly length: number;
+}
+
+/** Plays one person's days into the loop. */
+export interface Player {
+  state(): PlayerState;
+  /** Plays on from where it stands; from the first day when it had finished. */
+  play(): void;
+  /** Settles when the day that is under way has its receipt. */
+  pause(): Promise<void>;
+  /** Ends it and goes back to the first day. What was recorded stays. */
+  stop(): void;
+  /** Takes effect with the next day. */
+  setSpeed(speed: Speed): void;
+}
+
+/** Options of `createPlayer`. */
+export interface PlayerOptions {
+  readonly length: number;
+  readonly position: number;
+  readonly speed: Speed;
+  /** Records one day; the next one waits for its receipt. */
+  readonly record: (index: number) => Promise<unknown>;
+  readonly onChange: (state: PlayerState) => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Makes a player, paused at the given position. */
+export function createPlayer({ length, record, onChange, onFailure, ...start }: PlayerOptions): Player {
+  let { position, speed } = start;
+  let phase: PlayerState['phase'] = position === 0 ? 'stopped' : position < length ? 'paused' : 'finished';
+  // Each press begins a new run; the one before sees that it is over. `rewinds` tells a day that ends after a stop.
+  let run = 0;
+  let rewinds = 0;
+  let busy = Promise.resolve();
+  let underWay: Promise<unknown> = busy;
+
+  const state = (): PlayerState => ({ phase, position, length });
+  const enter = (next: PlayerState['phase']): void => {
+    phase = next;
+    onChange(state());
+  };
+
+  const recordFrom = async (first: number, amount: number): Promise<void> => {
+    const before = rewinds;
+    // One call a day even when all go at once: each is an action of its own, and gets advice of its own.
+    const all = Promise.all(Array.from({ length: amount }, (_, index) => record(first + index)));
+    underWay = all.catch(() => undefined);
+    await all;
+    if (before !== rewinds) return;
+    position = first + amount;
+    onChange(state());
+  };
+
+  const go = async (mine: number): Promise<void> => {
+    try {
+      while (mine === run && position < length) {
+        const began = performance.now();
+        await recordFrom(position, speed === 'all' ? length - position : 1);
+        if (mine === run && position < length && speed !== 'all') await sleep(1_000 / speed - (performance.now() - began));
+      }
+      if (mine === run) enter('finished');
+    } catch (error) {
+      if (mine === run) enter('paused');
+      onFailure(error);
+    }
+  };
+
+  return {
+    state,
+    play() {
+      if (phase === 'playing') return;
+      if (position >= length) position = 0;
+      run += 1;
+      const mine = run;
+      enter('playing');
+      // After the run before has ended: its last day may still be on its way.
+      busy = busy.then(() => go(mine));
+    },
+    async pause() {
+      if (phase === 'playing') {
+        run += 1;
+        enter('paused');
+      }
+      await underWay;
+    },
+    stop() {
+      run += 1;
+      rewinds += 1;
+      position = 0;
+      enter('stopped');
+    },
+    setSpeed(next) {
+      speed = next;
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { findText, setText } from './dom.ts';
+
+/** How often the server is looked for, in milliseconds, while the page is visible. */
+const INTERVAL = 10_000;
+
+/** Says whether the demo's server answers. `navigator.onLine` alone would not notice that it was stopped. */
+export function startServerCheck(): void {
+  const status = findText('status-server');
+  const check = async (): Promise<void> => {
+    if (document.visibilityState !== 'visible') return;
+    // A HEAD is never answered from the offline copy, which keeps GETs only.
+    const answers = await fetch('/nudgeloop/service-worker.js', { method: 'HEAD', cache: 'no-store' }).then(
+      () => true,
+      () => false,
+    );
+    setText(status, answers ? 'Server: answers' : navigator.onLine ? 'Server: stopped. All goes on' : 'Offline. All goes on');
+    status.dataset['state'] = answers ? 'good' : 'away';
+  };
+  const checkNow = (): void => void check();
+  checkNow();
+  setInterval(checkNow, INTERVAL);
+  document.addEventListener('visibilitychange', checkNow);
+  window.addEventListener('online', checkNow);
+  window.addEventListener('offline', checkNow);
+}

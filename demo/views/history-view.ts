@@ -1,0 +1,39 @@
+import type { HistoryEntry } from 'nudgeloop';
+import { element, findText, setText, syncList } from '../dom.ts';
+import { formatDay, formatNumber, formatValue } from '../format.ts';
+import { labelOf, METRICS } from '../metrics.ts';
+import { SHOWN_ENTRIES, type LoopView } from '../session.ts';
+
+const OWN_COLUMNS: ReadonlySet<string> = new Set([...METRICS.map(({ name }) => name), 'timestamp']);
+
+/** Shows the newest retained actions and the baselines. */
+export function showHistory({ inspection, history }: LoopView): void {
+  const { count } = inspection.loop.history;
+  setText(findText('history-count'), String(count));
+  setText(findText('history-caption'), captionOf(count));
+  const heads = ['No.', 'Day', ...METRICS.map(({ label }) => label), 'Other fields'];
+  syncList(findText('history-head'), heads, (head) => head, (head) => element('th', { scope: 'col' }, head));
+  // The whole entry is the key: after an erasure the numbers begin anew.
+  syncList(findText('history-rows'), [...history].reverse(), (entry) => JSON.stringify(entry), row);
+  const baselines = Object.entries(inspection.loop.baselines);
+  syncList(findText('baselines'), baselines, String, ([metric, value]) =>
+    element('div', { 'data-metric': metric }, element('dt', {}, `Baseline ${labelOf(metric)}`), element('dd', {}, formatNumber(value))),
+  );
+}
+
+function captionOf(count: number): string {
+  if (count === 0) return 'Nothing is recorded yet.';
+  return count > SHOWN_ENTRIES ? `The newest ${SHOWN_ENTRIES} of ${formatNumber(count)}, newest first` : 'Newest first';
+}
+
+function row({ seq, at, action }: HistoryEntry): HTMLElement {
+  const others = Object.entries(action).filter(([field]) => !OWN_COLUMNS.has(field));
+  return element(
+    'tr',
+    { 'data-testid': 'history-row' },
+    element('td', {}, String(seq)),
+    element('th', { scope: 'row' }, element('time', { datetime: new Date(at).toISOString() }, formatDay(at))),
+    ...METRICS.map(({ name }) => element('td', { 'data-metric': name }, formatValue(action[name]))),
+    element('td', { class: 'text' }, others.map(([field, value]) => `${field}: ${formatValue(value)}`).join(', ')),
+  );
+}

@@ -1,0 +1,111 @@
+import type { Nudge } from 'nudgeloop';
+import { element, find, findText, setText, syncList } from '../dom.ts';
+import { count, formatInstant, formatTime, formatValue } from '../format.ts';
+import { labelOf } from '../metrics.ts';
+import { attempt } from '../problem.ts';
+import type { LoopView } from '../session.ts';
+
+/** How many nudges are on the screen; all of them are counted. */
+const SHOWN = 50;
+
+/** Nudges that come within this time are announced together: a screen reader cannot keep up with 20 a second. */
+const ANNOUNCE_AFTER = 1_500;
+
+const CAUSES: Readonly<Record<Nudge['cause'], string>> = { actions: 'New actions', goal: 'Changed goal' };
+
+/** The list of nudges that nobody acknowledged yet. */
+export interface NudgesView {
+  show(view: LoopView): void;
+  /** Tells a new one to those who listen to the page. */
+  announce(nudge: Nudge): void;
+}
+
+/** Makes the list. */
+export function createNudgesView(acknowledge: (nudges: readonly Nudge[]) => Promise<unknown>): NudgesView {
+  const list = findText('nudges');
+  const all = find('acknowledge-all', HTMLButtonElement);
+  const problem = findText('nudges-problem');
+  const announcer = findText('nudge-announcer');
+  let shown: readonly Nudge[] = [];
+  let unannounced: Nudge[] = [];
+
+  all.addEventListener('click', () => {
+    if (shown.length > 0) void attempt(problem, () => acknowledge(shown));
+  });
+
+  const item = (nudge: Nudge): HTMLElement => {
+    const button = element('button', { type: 'button', 'data-testid': 'acknowledge', 'aria-label': `Acknowledge nudge ${nudge.seq}` }, 'Acknowledge');
+    button.addEventListener('click', () => void attempt(problem, () => acknowledge([nudge])));
+    const { seq, cause, createdAt, suggestions } = nudge;
+    return element(
+      'li',
+      { 'data-testid': 'nudge', 'data-seq': String(seq), 'data-cause': cause },
+      element(
+        'div',
+        { class: 'title-row' },
+        element(
+          'p',
+          {},
+          element('strong', {}, CAUSES[cause]),
+          ` · ${suggestions.length === 1 ? '' : `${count(suggestions.length, 'action')} · `}`,
+          element('time', { datetime: new Date(createdAt).toISOString(), title: formatInstant(createdAt) }, formatTime(createdAt)),
+          ` · no. ${seq}`,
+        ),
+        button,
+      ),
+      adviceTable(nudge),
+    );
+  };
+
+  return {
+    show({ nudges, inspection }) {
+      shown = nudges;
+      const hadFocus = list.contains(document.activeElement);
+      syncList(list, nudges.slice(-SHOWN).reverse(), ({ id }) => id, item);
+      // The focused button went with its nudge; without this, the keyboard would begin at the top of the page again.
+      if (hadFocus && !list.contains(document.activeElement)) (list.querySelector('button') ?? findText('nudges-title')).focus();
+      setText(findText('nudge-count'), String(inspection.loop.outbox.count));
+      all.setAttribute('aria-disabled', String(nudges.length === 0));
+      setText(findText('nudges-hint'), hintOf(nudges.length, inspection.loop.goalState !== null));
+    },
+    announce(nudge) {
+      unannounced.push(nudge);
+      if (unannounced.length > 1) return;
+      setTimeout(() => {
+        const newest = unannounced.at(-1);
+        if (newest !== undefined) setText(announcer, `${count(unannounced.length, 'nudge')} came. The newest suggests ${adviceText(newest)}.`);
+        unannounced = [];
+      }, ANNOUNCE_AFTER);
+    },
+  };
+}
+
+function hintOf(amount: number, hasGoal: boolean): string {
+  if (amount === 0) return hasGoal ? 'None wait. They come with new actions and with another goal.' : 'None wait. Without a goal there are none.';
+  return amount > SHOWN ? `The newest ${SHOWN} are shown.` : 'They stay until you acknowledge them, in any tab.';
+}
+
+/** Each metric of the goal: where it stood when judged, what is suggested, what is aimed at. */
+function adviceTable({ goalState, suggestions, analysis }: Nudge): HTMLElement {
+  // Every suggestion of a nudge has the same targets; they differ in what is carried along.
+  const suggestion = suggestions.at(-1);
+  const rows = Object.keys(goalState).map((metric) =>
+    element(
+      'tr',
+      { 'data-metric': metric },
+      element('th', { scope: 'row' }, labelOf(metric)),
+      element('td', { 'data-testid': 'nudge-current' }, formatValue(analysis[metric]?.current)),
+      element('td', { 'data-testid': 'nudge-suggested' }, formatValue(suggestion?.[metric])),
+      element('td', {}, formatValue(goalState[metric])),
+    ),
+  );
+  const heads = ['Metric', 'Stood at', 'Suggested', 'Goal'].map((head) => element('th', { scope: 'col' }, head));
+  return element('table', {}, element('thead', {}, element('tr', {}, ...heads)), element('tbody', {}, ...rows));
+}
+
+function adviceText({ goalState, suggestions }: Nudge): string {
+  const suggestion = suggestions.at(-1);
+  return Object.keys(goalState)
+    .map((metric) => `${labelOf(metric)} ${formatValue(suggestion?.[metric])}`)
+    .join(', ');
+}

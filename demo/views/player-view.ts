@@ -1,0 +1,121 @@
+import { element, find, findText, setText } from '../dom.ts';
+import type { Person } from '../days.ts';
+import { createPlayer, type Player, type PlayerState, type Speed } from '../player.ts';
+import { readPreferences, remember, rememberPosition } from '../preferences.ts';
+import { attempt, clearProblem, showProblem } from '../problem.ts';
+
+/** What the player needs of the rest. */
+export interface PlayerViewOptions {
+  readonly people: readonly Person[];
+  /** Records one day of a person. */
+  readonly record: (person: Person, index: number) => Promise<unknown>;
+  /** Done before the first day: a goal is set if there is none. */
+  readonly prepare: () => Promise<void>;
+  /** Another person was chosen. */
+  readonly onPerson: (person: Person) => void;
+}
+
+/** The controls over whose days are played, and how. */
+export interface PlayerView {
+  person(): Person;
+  /** Settles when no day is under way. */
+  pause(): Promise<void>;
+  /** Back to the first day, since the history is gone. */
+  rewind(): void;
+}
+
+/** Who is shown first: somebody who is on the way to the goals, so that there is something to nudge about. */
+const FIRST_PERSON = '4558609924';
+
+const LABELS: Readonly<Record<PlayerState['phase'], string>> = {
+  stopped: 'Play',
+  playing: 'Pause',
+  paused: 'Resume',
+  finished: 'Play again',
+};
+
+/** Makes the controls, for the person who was chosen last. */
+export function createPlayerView({ people, record, prepare, onPerson }: PlayerViewOptions): PlayerView {
+  const choice = find('person', HTMLSelectElement);
+  const speed = find('speed', HTMLSelectElement);
+  const shift = find('shift-dates', HTMLInputElement);
+  const problem = findText('play-problem');
+  const stored = readPreferences();
+
+  choice.append(...people.map(({ id, label, days }) => element('option', { value: id }, `${label}, ${days.length} days`)));
+  let person = personOf(people, stored.person ?? FIRST_PERSON);
+  choice.value = person.id;
+  speed.value = String(stored.speed);
+  if (speed.selectedIndex < 0) speed.value = '5';
+  shift.checked = stored.shiftDates;
+
+  const make = (): Player => {
+    const whose = person;
+    const player = createPlayer({
+      length: whose.days.length,
+      position: Math.min(readPreferences().positions[whose.id] ?? 0, whose.days.length),
+      speed: speedOf(speed.value),
+      record: (index) => record(whose, index),
+      onChange(state) {
+        rememberPosition(whose.id, state.position);
+        if (whose === person) show(state);
+      },
+      onFailure: (error) => showProblem(problem, error),
+    });
+    show(player.state());
+    return player;
+  };
+  let player = make();
+
+  find('play-form', HTMLFormElement).addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (player.state().phase === 'playing') {
+      void player.pause();
+      return;
+    }
+    const chosen = player;
+    void attempt(problem, async () => {
+      await prepare();
+      if (chosen === player) chosen.play();
+    });
+  });
+  find('stop', HTMLButtonElement).addEventListener('click', () => player.stop());
+  speed.addEventListener('change', () => {
+    player.setSpeed(speedOf(speed.value));
+    remember({ speed: speedOf(speed.value) });
+  });
+  shift.addEventListener('change', () => remember({ shiftDates: shift.checked }));
+  choice.addEventListener('change', () => {
+    void player.pause().then(() => {
+      person = personOf(people, choice.value);
+      remember({ person: person.id });
+      clearProblem(problem);
+      player = make();
+      onPerson(person);
+    });
+  });
+
+  return { person: () => person, pause: () => player.pause(), rewind: () => player.stop() };
+}
+
+function show({ phase, position, length }: PlayerState): void {
+  setText(find('play', HTMLButtonElement), LABELS[phase]);
+  const progress = find('play-progress', HTMLProgressElement);
+  progress.max = length;
+  progress.value = position;
+  const status = findText('play-status');
+  status.dataset['phase'] = phase;
+  // While it plays, the number would be read out with every day.
+  status.setAttribute('aria-live', phase === 'playing' ? 'off' : 'polite');
+  setText(status, `${position} of ${length} days played${phase === 'finished' ? ': all of them' : ''}.`);
+}
+
+function personOf(people: readonly Person[], id: string | null): Person {
+  const found = people.find((person) => person.id === id) ?? people[0];
+  if (found === undefined) throw new Error('The data holds no people.');
+  return found;
+}
+
+function speedOf(text: string): Speed {
+  return text === 'all' ? 'all' : Number(text);
+}

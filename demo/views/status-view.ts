@@ -1,0 +1,36 @@
+import type { ClientState } from 'nudgeloop';
+import { findText, setText } from '../dom.ts';
+
+/** Shows where the loop runs, and whether what it takes will last. */
+export function showStatus({ phase, host, fallbackReason, durable, error }: ClientState): void {
+  const place = findText('status-host');
+  setText(place, hostText(phase, host, fallbackReason));
+  place.title = error?.message ?? '';
+  place.dataset['state'] = phase === 'failed' ? 'bad' : host === 'page' ? 'away' : phase === 'ready' ? 'good' : '';
+  const lasting = findText('status-durable');
+  lasting.hidden = durable === null;
+  setText(lasting, durable === true ? 'Storage: durable' : 'Storage: lost with the page');
+  lasting.dataset['state'] = durable === true ? 'good' : 'bad';
+}
+
+function hostText(phase: ClientState['phase'], host: ClientState['host'], reason: string | null): string {
+  if (phase === 'failed') return 'Loop: no connection';
+  if (host === 'service-worker') return 'Loop: in the service worker';
+  if (host === 'page') return `Loop: in this page (${reason ?? 'chosen'})`;
+  return 'Loop: connecting …';
+}
+
+/** Tells of a newer worker, or that page and worker are too far apart. */
+export function showUpdate(reason: 'waiting' | 'needed'): void {
+  showBanner(
+    reason === 'needed'
+      ? 'Page and worker are of different versions. Close all tabs of this demo and open it again.'
+      : 'A new loop worker is ready. It starts when all tabs of this demo were closed.',
+  );
+}
+
+/** Says something that stays until the page is left. */
+export function showBanner(text: string): void {
+  findText('update-banner').hidden = false;
+  setText(findText('update-text'), text);
+}

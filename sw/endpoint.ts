@@ -1,0 +1,104 @@
+import { expose, type Endpoint } from 'comlink';
+import { NudgeloopError } from '../src/errors.ts';
+import type { FollowUp } from '../src/host/follow-up.ts';
+import type { Log } from '../src/log/log.ts';
+import type { PokeResult, WorkerApi } from '../src/protocol/api.ts';
+import { isRequestEnvelope, replyEnvelope } from '../src/protocol/envelope.ts';
+import { createReplyMemory, type ReplyMemory } from './reply-memory.ts';
+import { readRequest, type CheckedRequest } from './read-request.ts';
+import type { WorkerRealm } from './worker-realm.ts';
+
+/** Requests of all clients that are under way at the most; a client sends no more than 128 without an answer. */
+const MAX_UNDER_WAY = 1_024;
+
+/** Options of `createEndpoint`. */
+export interface EndpointOptions {
+  readonly database: string;
+  /** Own, listed methods, without a prototype. */
+  readonly api: WorkerApi;
+  readonly realm: Pick<WorkerRealm, 'origin' | 'isClient'>;
+  /** Does what a call left to do. */
+  readonly followUp: FollowUp;
+  /** Told what a follow-up left undone. */
+  readonly left: (result: PokeResult) => Promise<void>;
+  readonly log: Log;
+}
+
+/** What Comlink sends back. */
+interface ComlinkReply {
+  readonly id: string;
+  readonly type: string;
+  readonly value?: unknown;
+}
+
+/**
+ * Makes the worker's end: it takes message events, lets through only what is a call of a listed method with plain
+ * arguments, and answers to the client that asked. Comlink alone would let a page walk and write the exposed object.
+ *
+ * @returns the handler of `message` events
+ */
+export function createEndpoint(options: EndpointOptions): (event: ExtendableMessageEvent) => void {
+  const { api, database, realm, followUp, left, log } = options;
+  const replies = createReplyMemory<ComlinkReply>();
+  const underWay = new Map<string, (reply: ComlinkReply) => void>();
+  let deliver = (_event: unknown): void => undefined;
+  let deliveries = 0;
+
+  const comlink: Endpoint = {
+    addEventListener: (_type, listener) => {
+      deliver = listener as (event: unknown) => void;
+    },
+    removeEventListener: () => undefined,
+    postMessage: (reply: ComlinkReply) => underWay.get(reply.id)?.(reply),
+  };
+  expose(api, comlink);
+
+  /** Runs a call through Comlink, under an id of its own: two clients may have chosen the same one. */
+  const run = ({ method, argument }: CheckedRequest): Promise<ComlinkReply> =>
+    new Promise((resolve) => {
+      deliveries += 1;
+      const id = String(deliveries);
+      underWay.set(id, (reply) => {
+        underWay.delete(id);
+        resolve(reply);
+      });
+      deliver({ data: { id, type: 'APPLY', path: [method], argumentList: [{ type: 'RAW', value: argument }] } });
+    });
+
+  return (event) => {
+    const envelope: unknown = event.data;
+    // Somebody else's message, or for another database that this worker may also serve.
+    if (!isRequestEnvelope(envelope) || envelope.database !== database) return;
+    const { source } = event;
+    if (event.origin !== realm.origin || !realm.isClient(source)) return log.warn('message.ignored', { from: 'origin' });
+    const request = readRequest(envelope.message, api);
+    if (request === undefined) return log.warn('message.ignored', { from: 'form' });
+    const reply = (message: Omit<ComlinkReply, 'id'>): void => {
+      source.postMessage(replyEnvelope(envelope.client, { ...message, id: request.id }));
+    };
+    if (!('method' in request)) return reply(refusal('call.refused', request.problem));
+    if (underWay.size >= MAX_UNDER_WAY) return reply(refusal('queue.full', `${MAX_UNDER_WAY} calls are under way; try again.`));
+    // Until the answer is out and what follows from the call is done; but for this, the browser may stop the worker.
+    event.waitUntil(
+      answerOnce(replies, `${envelope.client}:${request.id}`, request, run).then(async (answered) => {
+        reply(answered);
+        const rest = await followUp(request.method, request.argument, answered.value);
+        if (rest !== undefined) await left(rest);
+      }),
+    );
+  };
+}
+
+/** A resent copy of a call that was only slow gets the first one's answer, and is not run again. */
+function answerOnce(
+  replies: ReplyMemory<ComlinkReply>,
+  key: string,
+  request: CheckedRequest,
+  run: (request: CheckedRequest) => Promise<ComlinkReply>,
+): Promise<ComlinkReply> {
+  return replies.get(key) ?? replies.put(key, request.method, run(request));
+}
+
+function refusal(code: NudgeloopError['code'], text: string): Omit<ComlinkReply, 'id'> {
+  return { type: 'RAW', value: { ok: false, error: new NudgeloopError(code, text).toData() } };
+}

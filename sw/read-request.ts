@@ -1,0 +1,41 @@
+/** A call that may be made. */
+export interface CheckedRequest {
+  readonly id: string;
+  readonly method: string;
+  readonly argument: unknown;
+}
+
+/** A call that is refused, and why. */
+export interface RefusedRequest {
+  readonly id: string;
+  readonly problem: string;
+}
+
+/** The longest id; Comlink's have about 56 characters. */
+const MAX_ID = 100;
+
+/**
+ * Reads a Comlink message as a call of one listed method with one plain argument. Everything else that Comlink can
+ * express is refused: GET, SET and CONSTRUCT walk and write the exposed object, ENDPOINT and handlers open more ports.
+ *
+ * @param message what came
+ * @param methods the listed methods, as own properties
+ * @returns undefined when it has not even an id to answer to
+ */
+export function readRequest(message: unknown, methods: object): CheckedRequest | RefusedRequest | undefined {
+  if (!isRecord(message)) return undefined;
+  const { id, type, path, argumentList } = message;
+  if (typeof id !== 'string' || id.length === 0 || id.length > MAX_ID) return undefined;
+  if (type !== 'APPLY') return { id, problem: 'Only calls are taken.' };
+  const method: unknown = Array.isArray(path) && path.length === 1 ? path[0] : undefined;
+  if (typeof method !== 'string' || !Object.hasOwn(methods, method)) {
+    return { id, problem: 'The worker does not offer this method. If it is an older build, update it.' };
+  }
+  const wire: unknown = Array.isArray(argumentList) && argumentList.length === 1 ? argumentList[0] : undefined;
+  if (!isRecord(wire) || wire['type'] !== 'RAW') return { id, problem: 'A call takes one record of plain data.' };
+  return { id, method, argument: wire['value'] };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,102 @@
+import { createLazyHost } from '../src/host/lazy-host.ts';
+import { createLog } from '../src/log/log.ts';
+import { createStrategyRegistry } from '../src/loop/strategy-registry.ts';
+import type { PokeResult } from '../src/protocol/api.ts';
+import { workLock } from '../src/protocol/names.ts';
+import { channelName, DEFAULT_DATABASE } from '../src/protocol/version.ts';
+import { createIndexedDbPersistence } from '../src/storage/indexeddb/indexeddb-persistence.ts';
+import { createMemoryPersistence } from '../src/storage/memory-persistence.ts';
+import { usablePersistence } from '../src/storage/usable-persistence.ts';
+import { createEndpoint } from './endpoint.ts';
+import { createWakeUps } from './wake-ups.ts';
+import { checkWorkerOptions, FIXED_STRATEGY, fixedSettings, type WorkerOptions } from './worker-options.ts';
+import { createWorkerRealm, type WorkerRealm } from './worker-realm.ts';
+
+/** A started worker side. */
+export interface NudgeloopWorker {
+  /**
+   * Does what is due on every loop. Call it inside `waitUntil` of an event of your own, a push for instance.
+   *
+   * @param cause what woke the worker, for the log
+   */
+  wake(cause: string): Promise<PokeResult>;
+  /** Takes the listeners off and closes the database. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts Nudgeloop in a service worker, beside whatever else the worker does: it listens to `message`, `activate`,
+ * `sync` and `periodicsync`, minds only its own messages and tags, and has no `fetch` handler. It never calls
+ * `skipWaiting` or `claim`. Call it at the top level of the script, since a worker's listeners must be there at once.
+ *
+ * @throws NudgeloopError `options.invalid`
+ *
+ * @example
+ * ```ts
+ * import { startWorker } from 'nudgeloop/worker';
+ *
+ * startWorker({
+ *   strategies: {
+ *     gentle: () => ({ suggestActions: (history, actions, goal) => actions.map((action) => ({ ...action, ...goal })) }),
+ *   },
+ * });
+ * ```
+ */
+export function startWorker(options: WorkerOptions = {}): NudgeloopWorker {
+  return startInRealm(options, createWorkerRealm());
+}
+
+/** `startWorker` over a given realm: the browser's, or a test's. */
+export function startInRealm(options: WorkerOptions, realm: WorkerRealm): NudgeloopWorker {
+  checkWorkerOptions(options);
+  const { database = DEFAULT_DATABASE, durability = 'strict', strategy, strategies = {}, strategyDeadline } = options;
+  const { clock, newId, locks } = realm;
+  const log = createLog(clock.now, options.logSinks);
+  let channel: BroadcastChannel | undefined;
+
+  const host = createLazyHost({
+    kind: 'service-worker',
+    clock,
+    newId,
+    log,
+    strategies: createStrategyRegistry(strategy === undefined ? strategies : { ...strategies, [FIXED_STRATEGY]: () => strategy }),
+    settings: fixedSettings(options),
+    ...(options.loops === undefined ? {} : { loops: options.loops }),
+    ...(options.sources === undefined ? {} : { sources: options.sources }),
+    ...(strategyDeadline === undefined ? {} : { strategyDeadline }),
+    openPersistence: async () => {
+      const durable = createIndexedDbPersistence({ database, durability, newId, clock, log });
+      return usablePersistence(durable, () => createMemoryPersistence({ newId }), log);
+    },
+    publish(envelope) {
+      channel ??= realm.openChannel(channelName(database));
+      channel?.postMessage(envelope);
+    },
+    // Two workers run at once while one is updated, and pages without a worker host the loops themselves.
+    exclusively: (loop, work) => (locks === undefined ? work() : locks.request(workLock(database, loop), work)),
+    eraseRealm: () => wakeUps.erase(),
+  });
+
+  const wakeUps = createWakeUps({ database, realm, log, wake: host.wake });
+  const endpoint = createEndpoint({
+    database,
+    realm,
+    log,
+    api: host.api,
+    followUp: host.followUp,
+    left: wakeUps.comeBack,
+  });
+  const stops = [
+    realm.on('message', endpoint),
+    realm.on('messageerror', () => log.debug('message.ignored', { from: 'clone' })),
+  ];
+
+  return {
+    wake: host.wake,
+    async stop() {
+      for (const stop of [...stops, wakeUps.stop]) stop();
+      await host.close();
+      channel?.close();
+    },
+  };
+}

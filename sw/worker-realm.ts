@@ -1,0 +1,67 @@
+import type { Clock, IdSource } from '../src/clock.ts';
+import { systemClock, systemIds } from '../src/system.ts';
+
+/** An event of Background Sync or Periodic Background Sync, which TypeScript's own library does not know. */
+export interface TaggedEvent extends ExtendableEvent {
+  readonly tag: string;
+  /** True when the browser will not try again. */
+  readonly lastChance?: boolean;
+}
+
+/** The tags of a registration; absent outside Chromium. */
+interface Tags {
+  register(tag: string): Promise<void>;
+}
+
+/** The tags of periodic syncs; absent outside Chromium. */
+interface PeriodicTags {
+  getTags(): Promise<string[]>;
+  unregister(tag: string): Promise<void>;
+}
+
+/** What the worker side uses of the browser, in one place, so that a test can give another. */
+export interface WorkerRealm {
+  readonly clock: Clock;
+  readonly newId: IdSource;
+  readonly origin: string;
+  readonly locks: LockManager | undefined;
+  readonly sync: Tags | undefined;
+  readonly periodicSync: PeriodicTags | undefined;
+  readonly openChannel: (name: string) => BroadcastChannel | undefined;
+  /** Tells a window or worker that can be answered from anything else. */
+  readonly isClient: (source: unknown) => source is Client;
+  readonly notifications: () => Promise<readonly Notification[]>;
+  /** Listens to an event of the worker; the returned function stops it. */
+  readonly on: <Name extends keyof WorkerEvents>(name: Name, run: (event: WorkerEvents[Name]) => void) => () => void;
+}
+
+/** The events that the worker side listens to. It has no business with any other, `fetch` least of all. */
+export interface WorkerEvents {
+  readonly message: ExtendableMessageEvent;
+  readonly messageerror: MessageEvent;
+  readonly activate: ExtendableEvent;
+  readonly sync: TaggedEvent;
+  readonly periodicsync: TaggedEvent;
+}
+
+/** Reads the worker's globals. Touches nothing before it is called. */
+export function createWorkerRealm(): WorkerRealm {
+  const scope = globalThis as unknown as ServiceWorkerGlobalScope;
+  const { registration } = scope;
+  const extras = registration as unknown as { readonly sync?: Tags; readonly periodicSync?: PeriodicTags };
+  return {
+    clock: systemClock,
+    newId: systemIds,
+    origin: scope.location.origin,
+    locks: scope.navigator.locks,
+    sync: extras.sync,
+    periodicSync: extras.periodicSync,
+    openChannel: (name) => (typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name)),
+    isClient: (source): source is Client => source instanceof Client,
+    notifications: () => registration.getNotifications(),
+    on(name, run) {
+      scope.addEventListener(name, run as EventListener);
+      return () => scope.removeEventListener(name, run as EventListener);
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, test as base, type Locator, type Page } from '@playwright/test';
+import { serve } from '../../scripts/serve.mjs';
+
+const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+const PERSON = '4558609924';
+const GOAL = { steps: 10_000, activeMinutes: 30, sedentaryMinutes: 720 } as const;
+/** The demo asks the strategy never to suggest less of these. */
+const GROWING: readonly string[] = ['steps', 'activeMinutes'];
+
+type Metric = keyof typeof GOAL;
+type Day = Readonly<Record<Metric, number>>;
+
+/** The demo on a server of its own, and what the browser had to complain about. */
+const test = base.extend<{ readonly server: Awaited<ReturnType<typeof serve>>; readonly complaints: string[] }>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's needs from the pattern
+  server: async ({}, use) => {
+    const server = await serve({ root: at('dist-demo') });
+    await use(server);
+    await server.close();
+  },
+  complaints: async ({ context }, use) => {
+    const complaints: string[] = [];
+    context.on('weberror', (error) => complaints.push(error.error().message));
+    // Chromium reports what a content security policy or Trusted Types refused to the console, as an error.
+    context.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().includes('ERR_CONNECTION_REFUSED')) complaints.push(message.text());
+    });
+    await use(complaints);
+  },
+});
+
+async function daysOf(person: string): Promise<readonly Day[]> {
+  const csv = await readFile(at('demo/data/fitbit-daily.csv'), 'utf8');
+  const [header = '', ...lines] = csv.trim().split('\n');
+  const names = header.split(',');
+  const rows = lines.map((line) => new Map(line.split(',').map((cell, index) => [names[index], cell])));
+  return rows
+    .filter((row) => row.get('participant') === person)
+    .map((row) => ({
+      steps: Number(row.get('steps')),
+      activeMinutes: Number(row.get('veryActiveMinutes')),
+      sedentaryMinutes: Number(row.get('sedentaryMinutes')),
+    }));
+}
+
+const asShown = (value: number): string => new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(value);
+
+async function open(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await expect(page.getByTestId('status-host')).toHaveText('Loop: in the service worker');
+  await expect(page.getByTestId('status-shell')).toHaveText('Offline copy: ready');
+}
+
+async function playMonth(page: Page): Promise<void> {
+  await page.getByTestId('person').selectOption(PERSON);
+  await page.getByTestId('speed').selectOption('all');
+  await expect(page.getByTestId('fact-loop')).toHaveText(`person-${PERSON}`);
+  await page.getByTestId('play').click();
+  await expect(page.getByTestId('play-status')).toHaveAttribute('data-phase', 'finished');
+}
+
+const factIn = (place: Locator, testId: string): Locator => place.getByTestId(testId);
+
+test('a month of real days gives the right history, gaps and nudges', async ({ page, server, complaints }) => {
+  const days = await daysOf(PERSON);
+  const [first, judged, newest] = [days.at(0)!, days.at(-2)!, days.at(-1)!];
+  await open(page, server.url);
+  await playMonth(page);
+
+  await expect(page.getByTestId('history-count')).toHaveText(String(days.length));
+  await expect(page.getByTestId('history-row')).toHaveCount(days.length);
+  await expect(page.getByTestId('history-row').first().locator('[data-metric=steps]')).toHaveText(asShown(newest.steps));
+  await expect(page.getByTestId('history-row').last().locator('[data-metric=steps]')).toHaveText(asShown(first.steps));
+
+  // Each day was a call of its own, so each brought a nudge.
+  await expect(page.getByTestId('nudge-count')).toHaveText(String(days.length));
+  const nudge = page.getByTestId('nudge').first();
+  await expect(nudge).toHaveAttribute('data-cause', 'actions');
+
+  for (const metric of Object.keys(GOAL) as Metric[]) {
+    const [goal, current, baseline] = [GOAL[metric], judged[metric], first[metric]];
+    const gap = page.locator(`[data-testid=gap][data-metric=${metric}]`);
+    await expect(factIn(gap, 'gap-goal')).toHaveText(asShown(goal));
+    await expect(factIn(gap, 'gap-current')).toHaveText(asShown(current));
+    await expect(factIn(gap, 'gap-gap')).toHaveText(asShown(goal - current));
+    await expect(factIn(gap, 'gap-baseline')).toHaveText(asShown(baseline));
+    await expect(factIn(gap, 'gap-newest')).toHaveText(asShown(newest[metric]));
+    const progress = Math.max(0, Math.min(1, (current - baseline) / (goal - baseline)));
+    await expect(factIn(gap, 'gap-progress')).toHaveAttribute('value', String(progress));
+
+    const advice = nudge.locator(`[data-metric=${metric}]`);
+    const half = current + (goal - current) / 2;
+    await expect(advice.getByTestId('nudge-current')).toHaveText(asShown(current));
+    await expect(advice.getByTestId('nudge-suggested')).toHaveText(asShown(GROWING.includes(metric) ? Math.max(half, current) : half));
+  }
+  expect(complaints).toEqual([]);
+});
+
+test('with the server stopped, the demo opens again, remembers, and goes on', async ({ page, context, server, complaints }) => {
+  await open(page, server.url);
+  await playMonth(page);
+  await expect(page.getByTestId('nudge-count')).toHaveText('31');
+  await server.close();
+
+  await page.reload();
+  await expect(page.getByTestId('status-server')).toHaveText('Server: stopped. All goes on');
+  await expect(page.getByTestId('history-count')).toHaveText('31');
+  await expect(page.getByTestId('nudge-count')).toHaveText('31');
+  await expect(page.getByTestId('gap')).toHaveCount(3);
+
+  await page.getByTestId('action-steps').fill('4200');
+  await page.getByTestId('record').click();
+  await expect(page.getByTestId('action-status')).toContainText('1 action stored');
+  await expect(page.getByTestId('history-count')).toHaveText('32');
+  await expect(page.getByTestId('nudge-count')).toHaveText('32');
+
+  // Closed and come back to, still without a server.
+  const later = await context.newPage();
+  await page.close();
+  await later.goto(server.url);
+  await expect(later.getByTestId('status-host')).toHaveText('Loop: in the service worker');
+  await expect(later.getByTestId('history-count')).toHaveText('32');
+  expect(complaints).toEqual([]);
+});
+
+test('two tabs show the same loop', async ({ page, context, server, complaints }) => {
+  await open(page, server.url);
+  const other = await context.newPage();
+  await open(other, server.url);
+  await playMonth(page);
+  await expect(other.getByTestId('history-count')).toHaveText('31');
+  await expect(other.getByTestId('nudge-count')).toHaveText('31');
+
+  await other.getByTestId('acknowledge').first().click();
+  await expect(page.getByTestId('nudge-count')).toHaveText('30');
+  await page.getByTestId('acknowledge-all').click();
+  await expect(other.getByTestId('nudge-count')).toHaveText('0');
+  expect(complaints).toEqual([]);
+});
+
+test('bad input is refused in words, and changes nothing', async ({ page, server, complaints }) => {
+  await open(page, server.url);
+  await page.getByTestId('action-json').fill('{ "timestamp": "yesterday" }');
+  await page.getByTestId('record').click();
+  await expect(page.getByTestId('action-problem')).toContainText('action.invalid');
+  await expect(page.getByTestId('action-problem')).toContainText('at timestamp');
+  await page.getByTestId('retention-limit').fill('-3');
+  await page.getByTestId('apply-settings').click();
+  await expect(page.getByTestId('settings-problem')).toContainText('options.invalid');
+
+  // Markup in an action is shown as what it is: text.
+  await page.getByTestId('action-json').fill('{ "note": "<img src=x onerror=alert(1)>" }');
+  await page.getByTestId('record').click();
+  await expect(page.getByTestId('history-row')).toHaveCount(1);
+  await expect(page.getByTestId('history-row')).toContainText('<img src=x');
+  await expect(page.getByTestId('history').locator('img')).toHaveCount(0);
+  expect(complaints).toEqual([]);
+});
+
+test('the page can be installed', async ({ page, server }) => {
+  await open(page, server.url);
+  const href = await page.locator('link[rel=manifest]').getAttribute('href');
+  const manifest = (await (await page.request.get(`${server.url}${href}`)).json()) as { readonly icons: readonly { readonly src: string }[] };
+  for (const { src } of manifest.icons) expect((await page.request.get(`${server.url}${src}`)).status(), src).toBe(200);
+});
