@@ -94,6 +94,8 @@ export function createLoopSessions(
         state.settings = settings;
         return undefined;
       });
+      // A smaller retention holds at once, not only from the next action on.
+      await session.worker.prune();
       return session;
     },
     forget: (name) => void sessions.delete(name),

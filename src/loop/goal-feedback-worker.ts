@@ -207,13 +207,7 @@ export class GoalFeedbackWorker {
 
   /** Does what is due: prunes by age, asks the sources, works off what is pending. With nothing new it only reads. */
   async wake(): Promise<WakeResult> {
-    const state = await this.read(async (_transaction, current) => current);
-    const { retention, clock } = this.#runtime;
-    if (isPruningDue(state, retention, clock.now())) {
-      await this.change(async (transaction, draft) => {
-        return (await pruneHistory(transaction, draft, historyContext(this.#runtime))) === 0 ? UNCHANGED : undefined;
-      });
-    }
+    const state = await this.#pruned();
     const sources = this.#options.sources ?? [];
     const polled = await pollSources(sources, state, this.#changes, this.#runtime);
     this.#publish(polled.nudges);
@@ -222,6 +216,11 @@ export class GoalFeedbackWorker {
     }
     const result = await this.processPending();
     return { ...result, polled: polled.count, nextAt: result.nextAt ?? polled.retryAt };
+  }
+
+  /** Removes what the retention no longer keeps, if there is any. */
+  async prune(): Promise<void> {
+    await this.#pruned();
   }
 
   /** Wakes itself at the poll interval, from now on; for hosts that stay alive, such as Node. A service worker has no use for it. */
@@ -253,6 +252,17 @@ export class GoalFeedbackWorker {
   /** Reads the loop as of one instant. */
   read<T>(work: (transaction: ReadTransaction, state: LoopState) => Promise<T>): Promise<T> {
     return this.#store.read(work);
+  }
+
+  /** The state, after pruning what is due; a loop with nothing to prune is only read. */
+  async #pruned(): Promise<LoopState> {
+    const { retention, clock } = this.#runtime;
+    const state = await this.read(async (_transaction, current) => current);
+    if (!isPruningDue(state, retention, clock.now())) return state;
+    const after = await this.change(async (transaction, draft) => {
+      return (await pruneHistory(transaction, draft, historyContext(this.#runtime))) === 0 ? UNCHANGED : draft;
+    });
+    return after === UNCHANGED ? state : after;
   }
 
   #publish(nudges: readonly Nudge[]): void {

@@ -71,17 +71,17 @@ export async function pruneHistory(
     const excess = Math.min(history.count - retention.limit, CHUNK);
     await remove(transaction, state, await transaction.readForward('history', history.first, excess), timestampField);
   }
-  if (isPruningDue(state, retention, now)) {
-    const cutoff = now - retention.windowMs!;
+  const cutoff = retention.windowMs === undefined ? Number.NEGATIVE_INFINITY : now - retention.windowMs;
+  if (history.oldestAt !== null && history.oldestAt < cutoff) {
     await remove(transaction, state, await transaction.readExpired('history', cutoff), timestampField);
   }
   return before - history.count;
 }
 
-/** Whether an entry is older than the window; answered from the state alone. */
-export function isPruningDue(state: LoopState, retention: RetentionPolicy, now: number): boolean {
-  const { oldestAt } = state.history;
-  return retention.windowMs !== undefined && oldestAt !== null && oldestAt < now - retention.windowMs;
+/** Whether the history holds more than the policy keeps; answered from the state alone. */
+export function isPruningDue({ history }: LoopState, { limit, windowMs }: RetentionPolicy, now: number): boolean {
+  const isTooMany = limit !== undefined && history.count > limit;
+  return isTooMany || (windowMs !== undefined && history.oldestAt !== null && history.oldestAt < now - windowMs);
 }
 
 /**

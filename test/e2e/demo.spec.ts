@@ -160,7 +160,7 @@ test('bad input is refused in words, and changes nothing', async ({ page, server
   expect(complaints).toEqual([]);
 });
 
-test('the page can be installed', async ({ page, server }) => {
+test('the manifest and its icons are there', async ({ page, server }) => {
   await open(page, server.url);
   const href = await page.locator('link[rel=manifest]').getAttribute('href');
   const manifest = (await (await page.request.get(`${server.url}${href}`)).json()) as { readonly icons: readonly { readonly src: string }[] };

@@ -70,6 +70,13 @@ describe('a host', () => {
     expect((await ok(second.api.inspect({ loop: 'a' }))).inspection.history.count).toBe(1);
   });
 
+  test('prunes at once when a page asks for a smaller history', async () => {
+    const { api } = createTestHost();
+    await ok(api.record({ loop: 'a', client, seq: 0, actions: [{ n: 1 }, { n: 2 }, { n: 3 }] }));
+    await ok(api.hello({ protocol: range, loop: 'a', settings: { retentionLimit: 2 } }));
+    expect((await ok(api.inspect({ loop: 'a' }))).inspection).toMatchObject({ history: { count: 2 }, baselines: { n: 2 } });
+  });
+
   test('lets its own script fix settings that a page cannot change', async () => {
     const { api } = createTestHost({ settings: { retentionLimit: 2 } });
     const hello = await ok(api.hello({ protocol: range, loop: 'a', settings: { retentionLimit: 1_000, outboxLimit: 5 } }));

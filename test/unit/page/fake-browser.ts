@@ -1,10 +1,14 @@
+import { setMaxListeners } from 'node:events';
 import { createSequentialIds, createSimulatedClock, type SimulatedClock } from 'nudgeloop/core';
+import type { ClientOptions } from '../../../src/page/client-options.ts';
 import type { PageRealm } from '../../../src/page/page-realm.ts';
 import type { TaggedEvent, WorkerEvents, WorkerRealm } from '../../../sw/worker-realm.ts';
 import { startInRealm, type NudgeloopWorker } from '../../../sw/start-worker.ts';
 import type { WorkerOptions } from '../../../sw/worker-options.ts';
 
 const ORIGIN = 'https://app.example';
+
+type Channel = NonNullable<ReturnType<PageRealm['openChannel']>>;
 
 type Handler = (event: never) => void;
 
@@ -17,7 +21,7 @@ export function createFakeBrowser(workerOptions: WorkerOptions = {}) {
   let worker: { readonly handlers: Map<string, Set<Handler>>; readonly side: NudgeloopWorker } | undefined;
   let starts = 0;
 
-  const openChannel = (name: string): BroadcastChannel => new FakeChannel(name, channels) as unknown as BroadcastChannel;
+  const openChannel = (name: string): Channel => new FakeChannel(name, channels);
 
   const start = (): Map<string, Set<Handler>> => {
     if (worker !== undefined) return worker.handlers;
@@ -31,11 +35,11 @@ export function createFakeBrowser(workerOptions: WorkerOptions = {}) {
       sync: { register: async (tag) => void syncTags.push(tag) },
       periodicSync: undefined,
       openChannel,
-      isClient: (source): source is Client => source instanceof FakeClient,
+      isClient: (source): source is FakeClient => source instanceof FakeClient,
       notifications: async () => [],
       on(name, run) {
-        handlers.set(name, (handlers.get(name) ?? new Set()).add(run as Handler));
-        return () => void handlers.get(name)?.delete(run as Handler);
+        handlers.set(name, (handlers.get(name) ?? new Set()).add(run));
+        return () => void handlers.get(name)?.delete(run);
       },
     };
     worker = { handlers, side: startInRealm(workerOptions, realm) };
@@ -43,7 +47,7 @@ export function createFakeBrowser(workerOptions: WorkerOptions = {}) {
   };
 
   /** Dispatches to the worker, starting it if it was stopped, as the browser does for messages and syncs. */
-  const dispatch = <Name extends keyof WorkerEvents>(name: Name, event: object): Promise<unknown> => {
+  const dispatch = (name: keyof WorkerEvents, event: object): Promise<unknown> => {
     const holds: Promise<unknown>[] = [];
     for (const run of start().get(name) ?? []) run({ waitUntil: (hold: Promise<unknown>) => holds.push(hold), ...event } as never);
     return Promise.all(holds);
@@ -68,7 +72,7 @@ export function createFakeBrowser(workerOptions: WorkerOptions = {}) {
 
 interface PageWorld {
   readonly clock: SimulatedClock;
-  readonly openChannel: (name: string) => BroadcastChannel;
+  readonly openChannel: (name: string) => Channel;
   readonly network: { isLosing: boolean; sent: number; held: (() => void)[] | undefined };
   readonly dispatch: (event: object) => void;
 }
@@ -97,7 +101,7 @@ function createFakePage({ clock, openChannel, network, dispatch }: PageWorld) {
     },
   };
   const registration = Object.assign(new EventTarget(), {
-    active: active as typeof active | null,
+    active,
     installing: null,
     waiting: null,
     scope: `${ORIGIN}/nudgeloop/`,
@@ -108,16 +112,20 @@ function createFakePage({ clock, openChannel, network, dispatch }: PageWorld) {
     isSecure: true,
     clock,
     newId: createSequentialIds(`page-${pages}-id`),
-    serviceWorker: container as unknown as ServiceWorkerContainer,
+    serviceWorker: container as never,
     locks: undefined,
     openChannel,
     isVisible: () => isVisible,
     isOnline: () => true,
-    onLife: (event, run, signal) => life.addEventListener(event, run, { signal }),
+    onLife(event, run, signal) {
+      // Node warns of many listeners on one signal; a browser has no such limit.
+      setMaxListeners(0, signal);
+      life.addEventListener(event, run, { signal });
+    },
   };
   return {
     realm,
-    registration: registration as unknown as ServiceWorkerRegistration,
+    registration: registration as unknown as NonNullable<ClientOptions['serviceWorker']>,
     container,
     /** What a click, a tab switch or the back button does. */
     live: (event: 'pagehide' | 'pageshow' | 'visibilitychange') => void life.dispatchEvent(new Event(event)),

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import type { Nudge } from '../../../src/model/nudge.ts';
+import { createDelivery } from '../../../src/page/delivery.ts';
+import { settle } from './fake-browser.ts';
+
+const nudge = (seq: number, life = ''): Nudge => ({
+  id: `${life}${seq}`,
+  seq,
+  loop: 'default',
+  cause: 'actions',
+  createdAt: 0,
+  goalState: {},
+  suggestions: [],
+  analysis: {},
+});
+
+function setUp(outbox: Nudge[] = []) {
+  const seen: string[] = [];
+  const world = { outbox, reads: 0, isHeard: true, isBroken: false };
+  const delivery = createDelivery({
+    remembered: 1_000,
+    isHeard: () => world.isHeard,
+    deliver: ({ id }) => void seen.push(id),
+    async read(after) {
+      world.reads += 1;
+      if (world.isBroken) throw new Error('no host');
+      return world.outbox.filter(({ seq }) => seq > after).slice(0, 100);
+    },
+  });
+  return { delivery, seen, world };
+}
+
+describe('delivery', () => {
+  test('brings what an answer brought along, without another call', () => {
+    const { delivery, seen, world } = setUp();
+    delivery.offer([nudge(0), nudge(1)]);
+    delivery.offer([nudge(1), nudge(2)]);
+    expect(seen).toEqual(['0', '1', '2']);
+    expect(world.reads).toBe(0);
+  });
+
+  test('fills a gap from the outbox first', async () => {
+    const { delivery, seen, world } = setUp([nudge(0), nudge(1), nudge(2)]);
+    delivery.offer([nudge(2)]);
+    expect(seen).toEqual([]);
+    await settle();
+    expect(seen).toEqual(['0', '1', '2']);
+    expect(world.reads).toBe(1);
+  });
+
+  test('reads a long outbox to its end, in order', async () => {
+    const outbox = Array.from({ length: 250 }, (_, seq) => nudge(seq * 2));
+    const { delivery, seen } = setUp(outbox);
+    delivery.catchUp();
+    await settle();
+    expect(seen).toEqual(outbox.map(({ id }) => id));
+  });
+
+  test('reads for a hint that says more than it knows, and for no other', async () => {
+    const { delivery, seen, world } = setUp([nudge(0)]);
+    delivery.hint(1);
+    await settle();
+    delivery.hint(1);
+    await settle();
+    expect(seen).toEqual(['0']);
+    expect(world.reads).toBe(1);
+  });
+
+  test('waits with a hint for the answer that brings the nudge itself', async () => {
+    const { delivery, seen, world } = setUp([nudge(0), nudge(1)]);
+    const stop = delivery.expect();
+    delivery.hint(1);
+    delivery.offer([nudge(0)]);
+    stop();
+    const stopAgain = delivery.expect();
+    delivery.hint(2);
+    await settle();
+    expect(world.reads).toBe(0);
+    stopAgain();
+    await settle();
+    expect(world.reads).toBe(1);
+    expect(seen).toEqual(['0', '1']);
+  });
+
+  test('leaves nudges in the outbox while nobody listens', async () => {
+    const { delivery, seen, world } = setUp([nudge(0), nudge(1)]);
+    world.isHeard = false;
+    delivery.offer([nudge(0)]);
+    delivery.hint(2);
+    delivery.catchUp();
+    await settle();
+    expect([seen, world.reads]).toEqual([[], 0]);
+    world.isHeard = true;
+    delivery.catchUp();
+    await settle();
+    expect(seen).toEqual(['0', '1']);
+  });
+
+  test('reads again after a failure', async () => {
+    const { delivery, seen, world } = setUp([nudge(0)]);
+    world.isBroken = true;
+    delivery.catchUp();
+    await settle();
+    world.isBroken = false;
+    delivery.catchUp();
+    await settle();
+    expect(seen).toEqual(['0']);
+  });
+
+  test('takes what came while it was reading', async () => {
+    const { delivery, seen, world } = setUp([nudge(0)]);
+    delivery.catchUp();
+    world.outbox.push(nudge(1));
+    delivery.hint(2);
+    await settle();
+    expect(seen).toEqual(['0', '1']);
+  });
+
+  test('begins anew after a reset, and repeats nothing that it delivered', async () => {
+    const { delivery, seen, world } = setUp([nudge(0), nudge(1)]);
+    delivery.catchUp();
+    await settle();
+    world.outbox.push(nudge(2));
+    delivery.reset();
+    delivery.catchUp();
+    await settle();
+    expect(seen).toEqual(['0', '1', '2']);
+  });
+
+  test('finds a new outbox by itself when its numbers begin anew', async () => {
+    const { delivery, seen, world } = setUp([nudge(0), nudge(1)]);
+    delivery.catchUp();
+    await settle();
+    world.outbox = [nudge(0, 'b')];
+    delivery.offer([nudge(0, 'b')]);
+    await settle();
+    expect(seen).toEqual(['0', '1', 'b0']);
+  });
+
+  test('forgets what it reads when a reset comes meanwhile', async () => {
+    const { delivery, seen, world } = setUp([nudge(5)]);
+    delivery.catchUp();
+    delivery.reset();
+    world.outbox = [nudge(0, 'b'), nudge(1, 'b')];
+    await settle();
+    expect(seen).toEqual(['b0', 'b1']);
+  });
+});

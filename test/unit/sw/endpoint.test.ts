@@ -1,0 +1,152 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createLog } from 'nudgeloop/core';
+import type { WorkerApi } from '../../../src/protocol/api.ts';
+import { isReplyEnvelope, requestEnvelope } from '../../../src/protocol/envelope.ts';
+import { createEndpoint, type EndpointOptions } from '../../../sw/endpoint.ts';
+
+const ORIGIN = 'https://app.example';
+
+function setUp(methods: Record<string, (request: never) => Promise<unknown>> = {}) {
+  const api = Object.freeze(
+    Object.assign(Object.create(null) as object, {
+      history: vi.fn(async () => ({ ok: true, value: [] })),
+      record: vi.fn(async () => ({ ok: true, value: { nudges: [] } })),
+      ...methods,
+    }),
+  ) as unknown as WorkerApi & Record<'history' | 'record', ReturnType<typeof vi.fn>>;
+  const log = createLog(() => 0);
+  const followUp = vi.fn(async () => undefined);
+  const options = { database: 'db', api, followUp, left: async () => undefined, log, realm: { origin: ORIGIN, isClient: isWindow } };
+  const handle = createEndpoint(options as unknown as EndpointOptions);
+
+  /** Sends a message as a page does; what came back, and what was held alive. */
+  const send = async (data: unknown, event: object = {}) => {
+    const replies: unknown[] = [];
+    const holds: Promise<unknown>[] = [];
+    const source = { isWindow: true, postMessage: (reply: unknown) => replies.push(reply) };
+    handle({ data, origin: ORIGIN, source, waitUntil: (hold: Promise<unknown>) => holds.push(hold), ...event });
+    await Promise.all(holds);
+    return { replies: replies.filter(isReplyEnvelope).map(({ message }) => message as { id: string; value: { ok: boolean; error?: { code: string } } }), holds };
+  };
+  return { api, log, followUp, send };
+}
+
+const isWindow = (source: unknown): boolean => (source as { isWindow?: boolean } | null)?.isWindow === true;
+const apply = (method: unknown, overrides: object = {}): unknown =>
+  requestEnvelope('client-1', 'db', { id: 'a', type: 'APPLY', path: [method], argumentList: [{ type: 'RAW', value: { loop: 'x' } }], ...overrides });
+
+describe('the worker end', () => {
+  test('answers a call to the client that made it, and stays alive until then', async () => {
+    const { api, send, followUp } = setUp();
+    const { replies, holds } = await send(apply('history'));
+    expect(replies).toEqual([{ id: 'a', type: 'RAW', value: { ok: true, value: [] } }]);
+    expect(holds).toHaveLength(1);
+    expect(api.history).toHaveBeenCalledExactlyOnceWith({ loop: 'x' });
+    expect(followUp).toHaveBeenCalledWith('history', { loop: 'x' }, { ok: true, value: [] });
+  });
+
+  test('stays alive until what follows from a call is done', async () => {
+    const { send, followUp } = setUp();
+    let finish = (): void => undefined;
+    followUp.mockImplementation(() => new Promise((resolve) => (finish = () => resolve(undefined))));
+    let isOver = false;
+    const sent = send(apply('record')).then(() => (isOver = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isOver).toBe(false);
+    finish();
+    await sent;
+  });
+
+  test.each([
+    ['writing a property', { type: 'SET', value: { type: 'RAW', value: 1 } }],
+    ['writing a prototype', { type: 'SET', path: ['__proto__', 'polluted'], value: { type: 'RAW', value: 1 } }],
+    ['reading a property', { type: 'GET' }],
+    ['constructing', { type: 'CONSTRUCT', path: ['history', 'constructor'] }],
+    ['a port of its own', { type: 'ENDPOINT' }],
+    ['releasing', { type: 'RELEASE' }],
+    ['a longer path', { path: ['history', 'call'] }],
+    ['an empty path', { path: [] }],
+    ['a path that is a string', { path: 'h' }],
+    ['__proto__', { path: ['__proto__'] }],
+    ['constructor', { path: ['constructor'] }],
+    ['toString', { path: ['toString'] }],
+    ['an unknown method', { path: ['eval'] }],
+    ['a method that is no string', { path: [{ toString: (): string => 'history' }] }],
+    ['no argument', { argumentList: [] }],
+    ['two arguments', { argumentList: [{ type: 'RAW', value: 1 }, { type: 'RAW', value: 2 }] }],
+    ['a handler for an argument', { argumentList: [{ type: 'HANDLER', name: 'proxy', value: {} }] }],
+    ['a thrower for an argument', { argumentList: [{ type: 'HANDLER', name: 'throw', value: { isError: false, value: 1 } }] }],
+    ['arguments that are no list', { argumentList: { length: 1 } }],
+  ])('refuses %s, and runs nothing', async (_what, overrides) => {
+    const { api, send } = setUp();
+    const { replies, holds } = await send(apply('history', overrides));
+    expect(replies).toMatchObject([{ id: 'a', value: { ok: false, error: { code: 'call.refused' } } }]);
+    expect(holds).toHaveLength(0);
+    expect(api.history).not.toHaveBeenCalled();
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  test.each([
+    ['null', null],
+    ['a string', 'history'],
+    ['a message of another library', { type: 'SKIP_WAITING' }],
+    ['a bare Comlink message', { id: 'a', type: 'APPLY', path: ['history'], argumentList: [] }],
+    ['a reply', { nudgeloop: 1, kind: 'reply', client: 'client-1', message: {} }],
+    ['a request for another database', requestEnvelope('client-1', 'other', { id: 'a', type: 'APPLY', path: ['history'] })],
+    ['a request without an id', apply('history', { id: undefined })],
+    ['an id without end', apply('history', { id: 'x'.repeat(101) })],
+    ['a request without content', requestEnvelope('client-1', 'db', null)],
+  ])('leaves %s alone', async (_what, data) => {
+    const { api, send } = setUp();
+    const { replies, holds } = await send(data);
+    expect(replies).toEqual([]);
+    expect(holds).toEqual([]);
+    expect(api.history).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    ['another origin', { origin: 'https://evil.example' }],
+    ['an opaque origin', { origin: '' }],
+    ['no source', { source: null }],
+    ['a port', { source: { postMessage: () => undefined } }],
+  ])('does not listen to %s', async (_what, event) => {
+    const { api, send, log } = setUp();
+    const { replies } = await send(apply('history'), event);
+    expect(replies).toEqual([]);
+    expect(api.history).not.toHaveBeenCalled();
+    expect(log.recent()).toMatchObject([{ code: 'message.ignored' }]);
+  });
+
+  test('keeps two clients apart that chose the same id', async () => {
+    const answers: ((value: unknown) => void)[] = [];
+    const { send } = setUp({ history: () => new Promise((resolve) => answers.push((value) => resolve({ ok: true, value }))) });
+    const call = (client: string) => send(requestEnvelope(client, 'db', (apply('history') as { message: unknown }).message));
+    const both = Promise.all([call('client-1'), call('client-2')]);
+    answers[1]?.('second');
+    answers[0]?.('first');
+    const [first, second] = await both;
+    expect([first?.replies[0]?.value, second?.replies[0]?.value]).toEqual([{ ok: true, value: 'first' }, { ok: true, value: 'second' }]);
+  });
+
+  test('runs a call once, however many copies of it come, and answers each copy', async () => {
+    const { api, send } = setUp();
+    const copies = await Promise.all([send(apply('record')), send(apply('record'))]);
+    copies.push(await send(apply('record')));
+    expect(api.record).toHaveBeenCalledOnce();
+    expect(copies.map(({ replies }) => replies.length)).toEqual([1, 1, 1]);
+  });
+
+  test('reads anew for a copy that comes after the answer', async () => {
+    const { api, send } = setUp();
+    await send(apply('history'));
+    await send(apply('history'));
+    expect(api.history).toHaveBeenCalledTimes(2);
+  });
+
+  test('answers with an error when a method breaks its promise and throws', async () => {
+    const { send } = setUp({ history: () => Promise.reject(new Error('secret')) });
+    const { replies } = await send(apply('history'));
+    expect(replies).toHaveLength(1);
+    expect(replies[0]?.value).not.toMatchObject({ ok: true });
+  });
+});
