@@ -6,6 +6,7 @@ const executablePath = findBrowser('chromium')?.executablePath;
 // No webServer here: a test starts `serve()` itself, since stopping the server is how a test takes the network away.
 export default defineConfig({
   testDir: 'test/e2e',
+  globalSetup: './test/e2e/build-site.ts',
   outputDir: 'test-results',
   timeout: 30_000,
   workers: 2,

@@ -1,4 +1,4 @@
-import { Workbox } from 'workbox-window/build/workbox-window.prod.mjs';
+import { Workbox } from 'workbox-window';
 import type { ServiceWorkerOptions } from './client-options.ts';
 import type { PageRealm } from './page-realm.ts';
 import { becomesActive, followUpdates } from './worker-life.ts';
