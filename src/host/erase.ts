@@ -1,12 +1,20 @@
 import { readLoopState, STATE_KEY } from '../loop/loop-state.ts';
 import type { EraseReceipt } from '../protocol/api.ts';
-import type { WorkerApiContext } from './worker-api.ts';
+import type { HostEvent } from '../protocol/events.ts';
+import type { HostOptions } from './host-types.ts';
+import type { LoopSessions } from './loop-sessions.ts';
+
+/** What erasing reaches. */
+export interface EraseContext extends Pick<HostOptions, 'persistence' | 'eraseRealm'> {
+  readonly sessions: LoopSessions;
+  readonly announce: (event: HostEvent) => void;
+}
 
 /**
  * Removes one loop or, with null, everything: rows in the database first, then what the realm shows for it. The count
  * of what went is taken in the same transaction that removes it.
  */
-export async function eraseLoops(loop: string | null, context: WorkerApiContext): Promise<EraseReceipt> {
+export async function eraseLoops(loop: string | null, context: EraseContext): Promise<EraseReceipt> {
   const { persistence, sessions, announce } = context;
   const names = loop === null ? await persistence.loops() : [loop];
   const counts = { actions: 0, pending: 0, nudges: 0, deadLetters: 0 };

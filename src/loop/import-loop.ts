@@ -1,7 +1,7 @@
 import { NudgeloopError } from '../errors.ts';
 import { MAX_ACTIONS_PER_CALL, parseAction, type Action } from '../model/action.ts';
 import { analysisSchema } from '../model/analysis-schema.ts';
-import { EXPORT_FORMAT, EXPORT_VERSION } from '../model/export.ts';
+import { EXPORT_FORMAT, EXPORT_VERSION } from '../model/export-format.ts';
 import { GOAL_LIMITS, parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
 import type { Analysis } from '../model/nudge.ts';
 import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';

@@ -1,4 +1,5 @@
-import { EXPORT_FORMAT, EXPORT_VERSION, type LoopExport } from '../model/export.ts';
+import { EXPORT_FORMAT, EXPORT_VERSION } from '../model/export-format.ts';
+import type { LoopExport } from '../model/export-schema.ts';
 import type { Action } from '../model/action.ts';
 import type { HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { JournalEntry, ReadTransaction } from '../storage/persistence.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { actionSchema } from './action-schema.ts';
 import { goalStateSchema } from './goal-schema.ts';
 import { analysisSchema } from './analysis-schema.ts';
-import { EXPORT_FORMAT, EXPORT_VERSION } from './export.ts';
+import { EXPORT_FORMAT, EXPORT_VERSION } from './export-format.ts';
 import { loopNameSchema } from './settings.ts';
 
 /** Schema of an export. */

@@ -1,7 +1,7 @@
 import type { NudgeloopErrorData } from '../errors.ts';
 import type { LogEvent } from '../log/log.ts';
 import type { ActionInput } from '../model/action.ts';
-import type { LoopExport } from '../model/export.ts';
+import type { LoopExport } from '../model/export-schema.ts';
 import type { GoalState } from '../model/goal.ts';
 import type { DeadLetter, HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { Nudge, Suggestion } from '../model/nudge.ts';

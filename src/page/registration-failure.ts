@@ -38,6 +38,8 @@ export function unavailable(reason: UnavailableReason, url = '', cause?: unknown
  */
 export function registrationFailure(error: unknown, url: string, isOnline: boolean): NudgeloopError {
   const { name, message } = error instanceof Error ? error : { name: '', message: '' };
+  // Where an automation or an extension blocks workers, `register` fulfils with nothing, over which workbox-window falls.
+  if (error instanceof TypeError && /undefined/.test(message)) return unavailable('blocked', url, error);
   if (/mime|content-type/i.test(message)) return unavailable('mime-type', url, error);
   if (/\b[45]\d\d\b|\bnot 2xx|bad http/i.test(message.replaceAll(url, ''))) return unavailable('http-error', url, error);
   if (name === 'SecurityError') return unavailable('refused', url, error);

@@ -48,7 +48,6 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     } catch (error) {
       throw registrationFailure(error, url, realm.isOnline());
     }
-    // Where an automation or an extension blocks workers, `register` fulfils with nothing.
     if (made === undefined) throw unavailable('blocked', url);
     return made;
   };

@@ -1,5 +1,3 @@
-export type { LoopExport } from './export-schema.ts';
-
 /** The format's name, so that a file says what it is. */
 export const EXPORT_FORMAT = 'nudgeloop-export';
 
