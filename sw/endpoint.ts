@@ -4,8 +4,9 @@ import type { FollowUp } from '../src/host/follow-up.ts';
 import type { Log } from '../src/log/log.ts';
 import type { PokeResult, WorkerApi } from '../src/protocol/api.ts';
 import { isRequestEnvelope, replyEnvelope } from '../src/protocol/envelope.ts';
-import { createReplyMemory, type ReplyMemory } from './reply-memory.ts';
+import { createReplyMemory } from './reply-memory.ts';
 import { readRequest, type CheckedRequest } from './read-request.ts';
+import { createSequencer } from './sequencer.ts';
 import type { WorkerRealm } from './worker-realm.ts';
 
 /** Requests of all clients that are under way at the most; a client sends no more than 128 without an answer. */
@@ -16,7 +17,7 @@ export interface EndpointOptions {
   readonly database: string;
   /** Own, listed methods, without a prototype. */
   readonly api: WorkerApi;
-  readonly realm: Pick<WorkerRealm, 'origin' | 'isClient'>;
+  readonly realm: Pick<WorkerRealm, 'clock' | 'origin' | 'isClient'>;
   /** Does what a call left to do. */
   readonly followUp: FollowUp;
   /** Told what a follow-up left undone. */
@@ -40,9 +41,11 @@ interface ComlinkReply {
 export function createEndpoint(options: EndpointOptions): (event: ExtendableMessageEvent) => void {
   const { api, database, realm, followUp, left, log } = options;
   const replies = createReplyMemory<ComlinkReply>();
+  const sequencer = createSequencer(realm.clock);
   const underWay = new Map<string, (reply: ComlinkReply) => void>();
   let deliver = (_event: unknown): void => undefined;
   let deliveries = 0;
+  let taken = 0;
 
   const comlink: Endpoint = {
     addEventListener: (_type, listener) => {
@@ -73,30 +76,34 @@ export function createEndpoint(options: EndpointOptions): (event: ExtendableMess
     if (event.origin !== realm.origin || !realm.isClient(source)) return log.warn('message.ignored', { from: 'origin' });
     const request = readRequest(envelope.message, api);
     if (request === undefined) return log.warn('message.ignored', { from: 'form' });
+    const { client, order, first } = envelope;
+    sequencer.settled(client, first);
     const reply = (message: Omit<ComlinkReply, 'id'>): void => {
-      source.postMessage(replyEnvelope(envelope.client, { ...message, id: request.id }));
+      source.postMessage(replyEnvelope(client, { ...message, id: request.id }));
     };
-    if (!('method' in request)) return reply(refusal('call.refused', request.problem));
-    if (underWay.size >= MAX_UNDER_WAY) return reply(refusal('queue.full', `${MAX_UNDER_WAY} calls are under way; try again.`));
+    if (!('method' in request) || taken >= MAX_UNDER_WAY) {
+      sequencer.begin(client, order, () => undefined);
+      const isRefused = !('method' in request);
+      return reply(isRefused ? refusal('call.refused', request.problem) : refusal('queue.full', 'Too many calls are under way.'));
+    }
+    const { method, argument } = request;
+    const answer = (): Promise<ComlinkReply> =>
+      new Promise((resolve) => {
+        const isMissing = sequencer.begin(client, order, () => resolve(run(request)));
+        if (isMissing) source.postMessage(replyEnvelope(client, { type: 'RESEND' }));
+      });
+    const work = async (): Promise<void> => {
+      taken += 1;
+      // A resent copy of a call that was only slow gets the first one's answer, and is not run again.
+      const key = `${client}:${request.id}`;
+      const answered = await (replies.get(key) ?? replies.put(key, method, answer())).finally(() => (taken -= 1));
+      reply(answered);
+      const rest = await followUp(method, argument, answered.value);
+      if (rest !== undefined) await left(rest);
+    };
     // Until the answer is out and what follows from the call is done; but for this, the browser may stop the worker.
-    event.waitUntil(
-      answerOnce(replies, `${envelope.client}:${request.id}`, request, run).then(async (answered) => {
-        reply(answered);
-        const rest = await followUp(request.method, request.argument, answered.value);
-        if (rest !== undefined) await left(rest);
-      }),
-    );
+    event.waitUntil(work());
   };
-}
-
-/** A resent copy of a call that was only slow gets the first one's answer, and is not run again. */
-function answerOnce(
-  replies: ReplyMemory<ComlinkReply>,
-  key: string,
-  request: CheckedRequest,
-  run: (request: CheckedRequest) => Promise<ComlinkReply>,
-): Promise<ComlinkReply> {
-  return replies.get(key) ?? replies.put(key, request.method, run(request));
 }
 
 function refusal(code: NudgeloopError['code'], text: string): Omit<ComlinkReply, 'id'> {

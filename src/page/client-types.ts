@@ -92,7 +92,8 @@ export interface LoopClient {
   readonly ready: Promise<Hello>;
   /**
    * Records one or several actions. They are checked and copied at the call. When the promise fulfils they are stored
-   * (durably, unless the receipt says otherwise), exactly once, however often the message had to be sent.
+   * (durably, unless the receipt says otherwise), exactly once, however often the message had to be sent, and in the
+   * order of the calls.
    *
    * @throws NudgeloopError `action.invalid` (nothing was taken), `queue.full`, `call.timeout`
    */

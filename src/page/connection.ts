@@ -39,9 +39,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     clock,
     deadline,
     log,
-    send(message) {
+    send(message, place) {
       const worker = getWorker();
-      worker?.postMessage(requestEnvelope(client, database, message));
+      worker?.postMessage(requestEnvelope({ client, database, ...place, message }));
       return worker !== undefined;
     },
   });

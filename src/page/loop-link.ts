@@ -50,7 +50,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   let isLeaderThere = false;
   let state: ClientState = {
     loop: name,
-    phase: 'connecting',
+    phase: signal.aborted ? 'disposed' : 'connecting',
     host: null,
     fallbackReason: null,
     durable: null,

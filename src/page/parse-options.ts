@@ -7,7 +7,9 @@ import type { ClientOptions, LoopOptions } from './client-options.ts';
 
 type Rule = readonly [isRight: (value: unknown) => boolean, wanted: string];
 
-const isName = (value: unknown): boolean => typeof value === 'string' && value.length > 0 && value.length <= 100;
+const isName = (value: unknown): boolean =>
+  // Half a surrogate pair can't be part of a URL, and the database's name becomes one.
+  typeof value === 'string' && value.length > 0 && value.length <= 100 && !/\p{Surrogate}/u.test(value);
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
 const isLength = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0;
 const isFunction = (value: unknown): boolean => typeof value === 'function';

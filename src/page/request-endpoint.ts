@@ -44,8 +44,8 @@ export interface RequestEndpoint {
 
 /** Options of `createRequestEndpoint`. */
 export interface RequestEndpointOptions {
-  /** Sends a message; false when there is nobody to send it to at the moment. */
-  readonly send: (message: unknown) => boolean;
+  /** Sends a message, with its place among the others; false when there is nobody to send it to at the moment. */
+  readonly send: (message: unknown, place: { readonly order: number; readonly first: number }) => boolean;
   readonly clock: Clock;
   /** Milliseconds from the first send to `call.timeout`. */
   readonly deadline: number;
@@ -63,6 +63,9 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
   let orders = 0;
   let closed: NudgeloopError | undefined;
 
+  /** Kept in the order of sending, so the first is the oldest. */
+  const oldest = (): Request | undefined => outstanding.values().next().value;
+
   const answer = (id: string, value: unknown): void => {
     for (const listener of listeners) listener({ data: { id, type: 'RAW', value } });
   };
@@ -78,7 +81,8 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
     if (request.isSent && UNREPEATABLE_METHODS.has(request.method)) return;
     if (request.isSent) log.debug('call.resent', { call: request.method });
     try {
-      request.isSent = send(request.message) || request.isSent;
+      const place = { order: request.order, first: oldest()?.order ?? request.order };
+      request.isSent = send(request.message, place) || request.isSent;
     } catch (error) {
       // A DataCloneError: what the app passed can't be sent, now or later.
       const seen = error instanceof Error ? error.name : '';
@@ -103,13 +107,14 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
   const pump = (): void => {
     for (;;) {
       const next = queue[0];
-      const oldest = outstanding.values().next().value?.order ?? Infinity;
-      if (next === undefined || next.order - oldest >= WINDOW) return;
+      if (next === undefined || next.order - (oldest() ?? next).order >= WINDOW) return;
       queue.shift();
       outstanding.set(next.message.id, next);
       attempt(next);
     }
   };
+
+  const resend = (): void => [...outstanding.values()].forEach(trySend);
 
   return {
     postMessage(given) {
@@ -126,13 +131,15 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
     removeEventListener: (_type, listener) => void listeners.delete(listener as (event: { readonly data: unknown }) => void),
     receive(message) {
       const { id, type, value } = (message ?? {}) as { id?: unknown; type?: unknown; value?: { ok?: unknown } };
+      // A worker that was stopped lost a part of what was sent; it holds the rest until it has that too.
+      if (type === 'RESEND') return resend();
       const request = typeof id === 'string' ? outstanding.get(id) : undefined;
       // Else the answer to a copy that was sent again, or to nothing.
       if (request === undefined) return;
       const isAnswer = type === 'RAW' && typeof value?.ok === 'boolean';
       settle(request, isAnswer ? value : failed('internal', `The worker failed at ${request.method}.`, { call: request.method }));
     },
-    resend: () => [...outstanding.values()].forEach(trySend),
+    resend,
     close(error) {
       closed = error;
       const value = { ok: false, error: error.toData() };

@@ -16,5 +16,7 @@ export function workerLocation(options: ServiceWorkerOptions, database: string):
   if (options.url !== undefined) return options;
   if (database === DEFAULT_DATABASE) return { ...options, url: DEFAULT_URL };
   const name = encodeURIComponent(database);
-  return { scope: `/nudgeloop/${name}/`, ...options, url: `${DEFAULT_URL}?database=${name}` };
+  // No browser takes %2F or %5C in a scope, and a name may be "..": hence neither percent signs nor a bare name.
+  const folder = `db-${name.replaceAll('~', '%7E').replaceAll('%', '~')}`;
+  return { scope: `/nudgeloop/${folder}/`, ...options, url: `${DEFAULT_URL}?database=${name}` };
 }

@@ -8,6 +8,10 @@ export interface RequestEnvelope {
   readonly client: string;
   /** The database that is meant: a worker that serves another one leaves the request alone. */
   readonly database: string;
+  /** The client's requests, counted; they are to be begun in this order, whatever a stopped worker lost of them. */
+  readonly order: number;
+  /** The oldest request that still waits for its answer, at the time of sending: what is older will not come again. */
+  readonly first: number;
   readonly message: unknown;
 }
 
@@ -20,8 +24,8 @@ export interface ReplyEnvelope {
 }
 
 /** Wraps a Comlink message for the worker. */
-export function requestEnvelope(client: string, database: string, message: unknown): RequestEnvelope {
-  return { nudgeloop: PROTOCOL_VERSION, kind: 'request', client, database, message };
+export function requestEnvelope(request: Omit<RequestEnvelope, 'nudgeloop' | 'kind'>): RequestEnvelope {
+  return { nudgeloop: PROTOCOL_VERSION, kind: 'request', ...request };
 }
 
 /** Wraps a Comlink message for a client. */
@@ -31,7 +35,9 @@ export function replyEnvelope(client: string, message: unknown): ReplyEnvelope {
 
 /** Tells our own requests from all else that reaches a worker, such as another library's messages. */
 export function isRequestEnvelope(data: unknown): data is RequestEnvelope {
-  return isEnvelope(data, 'request') && typeof (data as Partial<RequestEnvelope>).database === 'string';
+  if (!isEnvelope(data, 'request')) return false;
+  const { database, order, first } = data as Partial<RequestEnvelope>;
+  return typeof database === 'string' && Number.isSafeInteger(order) && Number.isSafeInteger(first);
 }
 
 /** Tells our own replies from all else that reaches a page. */

@@ -339,6 +339,7 @@ describe('a client and a worker', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'client.disposed' });
     await expect(client.record({ steps: 1 })).rejects.toMatchObject({ code: 'client.disposed' });
     expect(client.state().phase).toBe('disposed');
+    expect(client.loop('late').state().phase).toBe('disposed');
     const { sent } = browser.network;
     browser.clock.advance(600_000);
     await settle();

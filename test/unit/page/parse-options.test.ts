@@ -12,6 +12,7 @@ describe('options', () => {
     ['pollInterval', { pollInterval: 0 }],
     ['loop', { loop: '' }],
     ['database', { database: 'x'.repeat(101) }],
+    ['database', { database: 'half \ud83d' }],
     ['strategy', { strategy: { suggestActions: () => [] } }],
     ['strategy', { strategy: { type: 'mine', run: () => [] } }],
     ['serviceWorker', { serviceWorker: '/sw.js' }],

@@ -10,7 +10,7 @@ interface Sent {
 
 type Remote = Record<string, (request: unknown) => Promise<{ ok: boolean; value?: unknown; error?: { code: string } }>>;
 
-function setUp(send?: (message: unknown) => boolean) {
+function setUp(send?: (message: unknown, place: unknown) => boolean) {
   const clock = createSimulatedClock(0);
   // As in a browser: the wall clock may be set, timers run on regardless.
   const wall = { offset: 0 };
@@ -101,6 +101,20 @@ describe('the page end', () => {
     reply(0, { ok: true, value: 'first' });
     reply(1, { ok: true, value: 'second' });
     expect(await answer).toEqual({ ok: true, value: 'first' });
+  });
+
+  test('sends at once what a stopped worker lost, each with its place', () => {
+    const places: unknown[] = [];
+    const { call, endpoint } = setUp((_message, place) => places.push(place) > 0);
+    void call('record');
+    void call('record');
+    endpoint.receive({ type: 'RESEND' });
+    expect(places).toEqual([
+      { order: 1, first: 1 },
+      { order: 2, first: 1 },
+      { order: 1, first: 1 },
+      { order: 2, first: 1 },
+    ]);
   });
 
   test('refuses what cannot be sent', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createLog } from 'nudgeloop/core';
+import { createLog, createSimulatedClock } from 'nudgeloop/core';
 import type { WorkerApi } from '../../../src/protocol/api.ts';
 import { isReplyEnvelope, requestEnvelope } from '../../../src/protocol/envelope.ts';
 import { createEndpoint, type EndpointOptions } from '../../../sw/endpoint.ts';
@@ -15,8 +15,9 @@ function setUp(methods: Record<string, (request: never) => Promise<unknown>> = {
     }),
   ) as unknown as WorkerApi & Record<'history' | 'record', ReturnType<typeof vi.fn>>;
   const log = createLog(() => 0);
+  const clock = createSimulatedClock(0);
   const followUp = vi.fn(async () => undefined);
-  const options = { database: 'db', api, followUp, left: async () => undefined, log, realm: { origin: ORIGIN, isClient: isWindow } };
+  const options = { database: 'db', api, followUp, left: async () => undefined, log, realm: { origin: ORIGIN, isClient: isWindow, clock } };
   const handle = createEndpoint(options as unknown as EndpointOptions);
 
   /** Sends a message as a page does; what came back, and what was held alive. */
@@ -28,12 +29,14 @@ function setUp(methods: Record<string, (request: never) => Promise<unknown>> = {
     await Promise.all(holds);
     return { replies: replies.filter(isReplyEnvelope).map(({ message }) => message as { id: string; value: { ok: boolean; error?: { code: string } } }), holds };
   };
-  return { api, log, followUp, send };
+  return { api, log, clock, followUp, send };
 }
 
 const isWindow = (source: unknown): boolean => (source as { isWindow?: boolean } | null)?.isWindow === true;
-const apply = (method: unknown, overrides: object = {}): unknown =>
-  requestEnvelope('client-1', 'db', { id: 'a', type: 'APPLY', path: [method], argumentList: [{ type: 'RAW', value: { loop: 'x' } }], ...overrides });
+const envelope = (message: unknown, given: object = {}) =>
+  requestEnvelope({ client: 'client-1', database: 'db', order: 0, first: 0, message, ...given });
+const apply = (method: unknown, overrides: object = {}, given: object = {}) =>
+  envelope({ id: 'a', type: 'APPLY', path: [method], argumentList: [{ type: 'RAW', value: { loop: 'x' } }], ...overrides }, given);
 
 describe('the worker end', () => {
   test('answers a call to the client that made it, and stays alive until then', async () => {
@@ -92,10 +95,12 @@ describe('the worker end', () => {
     ['a message of another library', { type: 'SKIP_WAITING' }],
     ['a bare Comlink message', { id: 'a', type: 'APPLY', path: ['history'], argumentList: [] }],
     ['a reply', { nudgeloop: 1, kind: 'reply', client: 'client-1', message: {} }],
-    ['a request for another database', requestEnvelope('client-1', 'other', { id: 'a', type: 'APPLY', path: ['history'] })],
+    ['a request for another database', apply('history', {}, { database: 'other' })],
     ['a request without an id', apply('history', { id: undefined })],
     ['an id without end', apply('history', { id: 'x'.repeat(101) })],
-    ['a request without content', requestEnvelope('client-1', 'db', null)],
+    ['a request without content', envelope(null)],
+    ['a request without a place', apply('history', {}, { order: undefined })],
+    ['a request with half a place', apply('history', {}, { first: 0.5 })],
   ])('leaves %s alone', async (_what, data) => {
     const { api, send } = setUp();
     const { replies, holds } = await send(data);
@@ -120,7 +125,7 @@ describe('the worker end', () => {
   test('keeps two clients apart that chose the same id', async () => {
     const answers: ((value: unknown) => void)[] = [];
     const { send } = setUp({ history: () => new Promise((resolve) => answers.push((value) => resolve({ ok: true, value }))) });
-    const call = (client: string) => send(requestEnvelope(client, 'db', (apply('history') as { message: unknown }).message));
+    const call = (client: string) => send(apply('history', {}, { client }));
     const both = Promise.all([call('client-1'), call('client-2')]);
     answers[1]?.('second');
     answers[0]?.('first');
@@ -148,5 +153,59 @@ describe('the worker end', () => {
     const { replies } = await send(apply('history'));
     expect(replies).toHaveLength(1);
     expect(replies[0]?.value).not.toMatchObject({ ok: true });
+  });
+
+  describe('after it was stopped, with a part of the messages lost', () => {
+    const call = (order: number, first = 0) => apply('record', { id: `id-${order}`, argumentList: [{ type: 'RAW', value: order }] }, { order, first });
+    const orders = ({ record }: { record: ReturnType<typeof vi.fn> }) => record.mock.calls.map(([order]: unknown[]) => order);
+
+    test('begins what came late in the order in which it was asked', async () => {
+      const { api, send } = setUp();
+      const sent = [send(call(2)), send(call(3)), send(call(1)), send(call(0))];
+      await Promise.all(sent);
+      expect(orders(api)).toEqual([0, 1, 2, 3]);
+    });
+
+    test('waits for nothing that was answered before', async () => {
+      const { api, send } = setUp();
+      await Promise.all([send(call(8, 7)), send(call(7, 7))]);
+      expect(orders(api)).toEqual([7, 8]);
+    });
+
+    test('learns from a resent copy that what it waits for will not come', async () => {
+      const { api, send } = setUp();
+      const waiting = send(call(5, 0));
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(orders(api)).toEqual([]);
+      await Promise.all([waiting, send(call(5, 5))]);
+      expect(orders(api)).toEqual([5]);
+    });
+
+    test('waits two seconds at the most: the page may be gone', async () => {
+      const { api, send, clock } = setUp();
+      const waiting = Promise.all([send(call(3)), send(call(2))]);
+      clock.advance(1_999);
+      expect(orders(api)).toEqual([]);
+      clock.advance(1);
+      await waiting;
+      expect(orders(api)).toEqual([2, 3]);
+    });
+
+    test('holds no client up for another, nor for a refused call', async () => {
+      const { api, send } = setUp();
+      void send(call(3));
+      await send(apply('record', { argumentList: [{ type: 'RAW', value: 'other' }] }, { client: 'client-2' }));
+      await send(apply('nowhere', {}, { client: 'client-3', order: 0 }));
+      await send(apply('record', { id: 'b', argumentList: [{ type: 'RAW', value: 'next' }] }, { client: 'client-3', order: 1 }));
+      expect(orders(api)).toEqual(['other', 'next']);
+    });
+
+    test('is not moved by absurd places', async () => {
+      const { api, send } = setUp();
+      await send(apply('history', {}, { order: Number.MAX_SAFE_INTEGER, first: Number.MAX_SAFE_INTEGER }));
+      await send(apply('record', { id: 'b' }, { order: -5, first: -9 }));
+      expect(api.history).toHaveBeenCalledOnce();
+      expect(api.record).toHaveBeenCalledOnce();
+    });
   });
 });

@@ -1,0 +1,89 @@
+import type { Clock } from '../src/clock.ts';
+
+/** Begins requests in the order in which their client made them. */
+export interface Sequencer {
+  /** Takes note that a client awaits nothing older than `first`. */
+  settled(client: string, first: number): void;
+  /**
+   * Begins a request: at once, or as soon as everything older was begun.
+   *
+   * @returns true when older ones are missing and the client should be told, once, to send them again
+   */
+  begin(client: string, order: number, run: () => void): boolean;
+}
+
+/** How long a request waits for older ones, in milliseconds; its client sends a lost one again after one second. */
+const HOLD_MS = 2_000;
+
+/** How far apart requests may be; a client has no more than 128 under way. */
+const WINDOW = 256;
+
+/** Clients that are remembered; one that is forgotten just begins anew. */
+const CLIENTS = 256;
+
+interface Queue {
+  /** Everything below was received here, or is not awaited any more. */
+  floor: number;
+  readonly received: Set<number>;
+  readonly held: Map<number, () => void>;
+  isTold: boolean;
+}
+
+/**
+ * Makes a sequencer. When a browser stops a worker it drops the messages of the old one's queue, while later ones
+ * already go to the new: without this, a client's later actions would be stored before its earlier ones.
+ *
+ * @param clock measures how long a request is held at the most
+ */
+export function createSequencer(clock: Clock): Sequencer {
+  const queues = new Map<string, Queue>();
+
+  const queueOf = (client: string, order: number): Queue => {
+    const known = queues.get(client);
+    if (known !== undefined) return known;
+    for (const oldest of queues.keys()) {
+      if (queues.size < CLIENTS) break;
+      release(oldest, Infinity);
+      queues.delete(oldest);
+    }
+    const made: Queue = { floor: Math.max(0, order - WINDOW), received: new Set(), held: new Map(), isTold: false };
+    queues.set(client, made);
+    return made;
+  };
+
+  /** Moves the floor over all that was received, and begins what stands below it. */
+  const release = (client: string, floor: number): void => {
+    const queue = queues.get(client);
+    if (queue === undefined) return;
+    const { received, held } = queue;
+    queue.floor = Math.max(queue.floor, floor);
+    while (received.has(queue.floor)) queue.floor += 1;
+    for (const order of received) if (order < queue.floor) received.delete(order);
+    const due = [...held.keys()].filter((order) => order < queue.floor).sort((a, b) => a - b);
+    for (const order of due) {
+      held.get(order)?.();
+      held.delete(order);
+    }
+  };
+
+  return {
+    settled(client, first) {
+      queueOf(client, first);
+      release(client, first);
+    },
+    begin(client, order, run) {
+      const queue = queueOf(client, order);
+      const { received, held } = queue;
+      const cancel = clock.schedule(HOLD_MS, () => release(client, order + 1));
+      received.add(order);
+      held.set(order, () => {
+        cancel();
+        run();
+      });
+      release(client, order - WINDOW);
+      const isMissing = held.has(order) && !queue.isTold;
+      queue.isTold = held.size > 0;
+      return isMissing;
+    },
+  };
+}
