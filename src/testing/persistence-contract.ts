@@ -126,6 +126,25 @@ export function persistenceContract(create: PersistenceFactory): PersistenceCont
     expectEqual((await store.loops()).sort(), names.slice(1).sort(), 'the names');
   });
 
+  check('a loop that was cleared begins anew, at place 0', async (store) => {
+    await store.write('a', async (tx) => tx.append('history', entries(0, 5)));
+    await store.write('a', async (tx) => {
+      tx.clear();
+      tx.append('history', entries(0, 2));
+    });
+    expectEqual(await all(store), entries(0, 2), 'history');
+    await expectRejection(
+      () =>
+        store.write('a', async (tx) => {
+          tx.clear();
+          throw new Error('stop');
+        }),
+      'the write',
+    );
+    await store.write('a', async (tx) => tx.append('history', entries(2, 2)));
+    expectEqual(await all(store), entries(0, 4), 'history, after a clearing that failed');
+  });
+
   check('a part is removed from the middle of what was appended together', async (store) => {
     await store.write('a', async (tx) => tx.append('history', entries(0, 1_000)));
     await store.write('a', (tx) => tx.removeRange('history', 100, 899));
