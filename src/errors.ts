@@ -17,7 +17,6 @@
  * | `storage.blocked` | another tab keeps an old database version open |
  * | `storage.newer` | the database was written by a newer version of Nudgeloop |
  * | `storage.failed` | the database could not be opened, read or written |
- * | `storage.conflict` | another writer was faster too often; nothing was written |
  * | `call.timeout` | no answer within the deadline; a recorded action may or may not have been taken |
  * | `call.refused` | the worker does not offer this method |
  * | `worker.unavailable` | there is no usable service worker and no fallback was allowed |
@@ -41,7 +40,6 @@ export type NudgeloopErrorCode =
   | 'storage.blocked'
   | 'storage.newer'
   | 'storage.failed'
-  | 'storage.conflict'
   | 'call.timeout'
   | 'call.refused'
   | 'worker.unavailable'

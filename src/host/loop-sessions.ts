@@ -49,8 +49,8 @@ export function createLoopSessions(
     const previous = await before?.catch(() => undefined);
     if (previous !== undefined && sameSettings(previous.settings, settings)) return previous;
     const session = createLoopSession(name, settings, options, bus);
-    // What the old one still has to store happens before the new one begins.
-    await previous?.worker.stop();
+    // Not awaited: its strategy may be a slow one. The two can't disturb each other, since the database orders them.
+    void previous?.worker.stop();
     return session;
   };
 
@@ -98,7 +98,10 @@ export function createLoopSessions(
       await session.worker.prune();
       return session;
     },
-    forget: (name) => void sessions.delete(name),
+    forget(name) {
+      void sessions.get(name)?.then(({ worker }) => worker.stop()).catch(() => undefined);
+      sessions.delete(name);
+    },
     async names() {
       const names = await persistence.loops();
       const fromSources = (options.sources ?? []).map(({ loop = 'default' }) => loop);

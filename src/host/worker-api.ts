@@ -5,7 +5,9 @@ import { exportLoop, inspectLoop, readHistory } from '../loop/loop-queries.ts';
 import { UNCHANGED } from '../loop/loop-store.ts';
 import { acknowledgeNudges, readNudges } from '../loop/outbox.ts';
 import { DEFAULT_PENDING_LIMIT, takeDeadLetters } from '../loop/pending.ts';
-import { receiptId } from '../loop/receipts.ts';
+import type { LoopState } from '../loop/loop-state.ts';
+import { once, receiptId } from '../loop/receipts.ts';
+import type { WriteTransaction } from '../storage/persistence.ts';
 import type { ActionInput } from '../model/action.ts';
 import { parseRetention } from '../model/retention.ts';
 import type { LoopSettings } from '../model/settings.ts';
@@ -74,8 +76,8 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
       return { receipt: { id: receiptId(id), loop, count, durable: persistence.durable, duplicate }, nudges };
     }),
 
-    setGoalState: answering('setGoalState', log, async ({ loop, goalState }) => {
-      const { changed } = await (await sessions.get(loop)).worker.setGoalState(goalState);
+    setGoalState: answering('setGoalState', log, async ({ loop, goalState, call }) => {
+      const { changed } = await (await sessions.get(loop)).worker.setGoalState(goalState, call);
       return { changed };
     }),
 
@@ -97,10 +99,10 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
       return worker.read((transaction, state) => readNudges(transaction, state, after, limit));
     }),
 
-    acknowledge: answering('acknowledge', log, async ({ loop, seqs }) => {
+    acknowledge: answering('acknowledge', log, async ({ loop, nudges }) => {
       const { worker } = await sessions.get(loop);
       const done = await worker.change(async (transaction, state) => {
-        const acknowledged = await acknowledgeNudges(transaction, state, seqs);
+        const acknowledged = await acknowledgeNudges(transaction, state, nudges);
         return acknowledged.length === 0 ? UNCHANGED : acknowledged;
       });
       if (done === UNCHANGED) return { acknowledged: [] };
@@ -114,9 +116,9 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
       return { inspection, host: await helloOf(settings, PROTOCOL_RANGE.max), log: log.recent() };
     }),
 
-    resetHistory: answering('resetHistory', log, async ({ loop }) => {
+    resetHistory: answering('resetHistory', log, async ({ loop, call }) => {
       const { worker } = await sessions.get(loop);
-      const removed = await worker.change((transaction, state) => clearHistory(transaction, state));
+      const removed = await worker.change(once(call, 'resetHistory', clock.now(), clearHistory));
       log.info('history.reset', { loop });
       return { removed: removed === UNCHANGED ? 0 : removed };
     }),
@@ -126,12 +128,13 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
       return worker.read((transaction, state) => exportLoop(transaction, state, loop, clock.now()));
     }),
 
-    importLoop: answering('importLoop', log, async ({ loop, data }) => {
+    importLoop: answering('importLoop', log, async ({ loop, data, call }) => {
       const { worker, settings } = await sessions.get(loop);
       const runtime = runtimeOf(settings, context);
       const given = checkImport(data, runtime.timestampField);
-      const actions = await worker.change((transaction, state) => importLoop(transaction, state, runtime, given));
-      return { actions: actions === UNCHANGED ? 0 : actions };
+      const operation = (transaction: WriteTransaction, state: LoopState) => importLoop(transaction, state, runtime, given);
+      await worker.change(once(call, 'importLoop', clock.now(), operation));
+      return { actions: given.history.length };
     }),
 
     retryDeadLetters: answering('retryDeadLetters', log, async ({ loop, seqs }) => {

@@ -14,7 +14,6 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type LogCode =
   | 'worker.fallback'
   | 'worker.backoff'
-  | 'worker.started'
   | 'worker.woken'
   | 'worker.update-ready'
   | 'storage.memory'
@@ -24,6 +23,7 @@ export type LogCode =
   | 'actions.recorded'
   | 'actions.polled'
   | 'goal.changed'
+  | 'goal.given-up'
   | 'history.pruned'
   | 'history.reset'
   | 'nudge.created'

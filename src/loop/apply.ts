@@ -52,7 +52,7 @@ export async function readCase(
     history,
     actions: actions ?? history.slice(-1),
     goalState: state.goalState ?? {},
-    baselines: baselinesOf(state),
+    baselines: baselinesOf(state, runtime.timestampField),
     now: runtime.clock.now(),
   };
 }

@@ -6,7 +6,7 @@ import type { Analysis, Suggestion } from '../model/nudge.ts';
 import { parseRetention, type DurationInput } from '../model/retention.ts';
 import { createMemoryPersistence } from '../storage/memory-persistence.ts';
 import type { GoalFeedbackPersistence, ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
-import { systemClock } from '../system.ts';
+import { systemClock, systemIds } from '../system.ts';
 import { appendHistory, clearHistory, newestActions, pruneHistory, type HistoryContext } from './history.ts';
 import { judgeNow, judgeSafely, lookbackOf, type Case, type Judgement } from './judge.ts';
 import { baselinesOf, type LoopState } from './loop-state.ts';
@@ -75,7 +75,7 @@ export class GoalDrivenFeedbackLoop {
     this.#deadline = options.strategyDeadline ?? 5_000;
     this.#goalState = options.goalState === undefined ? undefined : parseGoalState(options.goalState);
     const persistence = options.persistence ?? memoryOf(this.#log);
-    this.#store = createLoopStore(persistence, options.name ?? 'default', () => this.#clock.now());
+    this.#store = createLoopStore(persistence, options.name ?? 'default', () => this.#clock.now(), systemIds);
   }
 
   /**
@@ -151,7 +151,7 @@ export class GoalDrivenFeedbackLoop {
   /** Per metric, the value in the oldest retained action that has one. */
   async baselines(): Promise<Record<string, number>> {
     await this.#open();
-    return this.#store.read(async (_transaction, state) => baselinesOf(state));
+    return this.#store.read(async (_transaction, state) => baselinesOf(state, this.#timestampField));
   }
 
   /** The analysis of the last suggestion; empty when the history was. */
@@ -203,13 +203,13 @@ export class GoalDrivenFeedbackLoop {
   ): Promise<Case> {
     const lookback = lookbackOf(this.#strategy, DEFAULT_LOOKBACK);
     const history = given.length > 0 ? given.slice(-lookback) : await newestActions(transaction, state, lookback);
-    return { history, actions, goalState: state.goalState ?? {}, baselines: baselinesOf(state), now: this.#clock.now() };
+    return { history, actions, goalState: state.goalState ?? {}, baselines: baselinesOf(state, this.#timestampField), now: this.#clock.now() };
   }
 
   async #judgeOutside(given: readonly Action[], wanted: readonly Action[]): Promise<Judgement> {
     const goalState = await this.goalState();
     // A history that was passed is tried on a loop in memory first: if the strategy fails, the stored one is untouched.
-    const scratch = given.length === 0 ? this.#store : createLoopStore(memoryOf(undefined), 'scratch', () => this.#clock.now());
+    const scratch = given.length === 0 ? this.#store : createLoopStore(memoryOf(undefined), 'scratch', () => this.#clock.now(), () => 'scratch');
     const found = await scratch.update(async (transaction, state): Promise<Case | typeof UNCHANGED> => {
       await this.#replaceHistory(transaction, state, given);
       return { ...(await this.#caseOf(transaction, state, given, wanted)), goalState: goalState ?? {} };

@@ -4,7 +4,7 @@ import { createLog, type Log } from '../log/log.ts';
 import { parseActions, type ActionInput } from '../model/action.ts';
 import { parseGoalState } from '../model/goal.ts';
 import type { Nudge } from '../model/nudge.ts';
-import { parseRetention, type DurationInput } from '../model/retention.ts';
+import type { DurationInput } from '../model/retention.ts';
 import type { GoalFeedbackPersistence, ReadTransaction } from '../storage/persistence.ts';
 import { systemClock, systemIds } from '../system.ts';
 import type { ActionSource } from './action-source.ts';
@@ -15,15 +15,12 @@ import { GoalStateTracker } from './goal-state-tracker.ts';
 import { isPruningDue, pruneHistory } from './history.ts';
 import type { LoopState } from './loop-state.ts';
 import { createLoopStore, UNCHANGED, type LoopStore } from './loop-store.ts';
-import { DEFAULT_OUTBOX_LIMIT } from './outbox.ts';
-import { DEFAULT_PENDING_LIMIT, putPending } from './pending.ts';
+import { parseWorkerOptions } from './parse-worker-options.ts';
+import { putPending } from './pending.ts';
 import { pollSources } from './poll-sources.ts';
-import { processPending, type ProcessResult } from './processor.ts';
-import { lookUpReceipt, type CallId } from './receipts.ts';
+import { GOAL_ATTEMPTS, processPending, type ProcessResult } from './processor.ts';
+import { once, type CallId } from './receipts.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
-
-/** How often sources are asked and pending work is looked at, if the settings say nothing else: milliseconds. */
-export const DEFAULT_POLL_INTERVAL = 60_000;
 
 /** Options of `GoalFeedbackWorker`. */
 export interface GoalFeedbackWorkerOptions {
@@ -97,6 +94,8 @@ export class GoalFeedbackWorker {
   readonly #options: GoalFeedbackWorkerOptions;
   readonly #unsubscribe: () => void;
   #processing: Promise<ProcessResult> | undefined;
+  #next: Promise<ProcessResult> | undefined;
+  #isStopped = false;
   #cancelPoll: (() => void) | undefined;
 
   /** @throws NudgeloopError `options.invalid` */
@@ -106,17 +105,12 @@ export class GoalFeedbackWorker {
     this.#runtime = {
       loop: options.name ?? 'default',
       strategy: options.strategy,
-      retention: parseRetention(options),
-      timestampField: options.timestampField ?? 'timestamp',
-      outboxLimit: options.outboxLimit ?? DEFAULT_OUTBOX_LIMIT,
-      pendingLimit: options.pendingLimit ?? DEFAULT_PENDING_LIMIT,
-      pollInterval: options.pollInterval ?? DEFAULT_POLL_INTERVAL,
-      strategyDeadline: options.strategyDeadline ?? 5_000,
+      ...parseWorkerOptions(options),
       clock,
       newId: options.newId ?? systemIds,
       log: options.log ?? createLog(() => clock.now()),
     };
-    this.#store = createLoopStore(options.persistence, this.#runtime.loop, () => clock.now());
+    this.#store = createLoopStore(options.persistence, this.#runtime.loop, () => clock.now(), this.#runtime.newId);
     this.#changes = createGroupCommit(this.#store, ({ revision, outbox }) => {
       options.bus?.publish({ type: 'changed', loop: this.#runtime.loop, revision, outbox: outbox.next });
     });
@@ -148,17 +142,14 @@ export class GoalFeedbackWorker {
     const actions = parseActions(input, this.#runtime.timestampField);
     const { trusted = false } = this.#runtime.strategy;
     const { clock, pendingLimit } = this.#runtime;
-    const nudges = await this.change<readonly Nudge[]>(async (transaction, state) => {
+    const operation: Operation<readonly Nudge[]> = async (transaction, state) => {
       if (actions.length === 0) return UNCHANGED;
-      const take = id === undefined ? () => undefined : await lookUpReceipt(transaction, id, actions, clock.now());
-      if (take === undefined) return UNCHANGED;
-      const isDirect = trusted && state.pending.count === 0;
-      // First what may refuse, then the receipt: a refused call that is sent again must not look like a second one.
-      if (!isDirect) putPending(transaction, state, actions, clock.now(), pendingLimit);
-      take();
       state.backoff = null;
-      return isDirect ? applyActions(transaction, state, this.#runtime, actions) : [];
-    });
+      if (trusted && state.pending.count === 0) return applyActions(transaction, state, this.#runtime, actions);
+      putPending(transaction, state, actions, clock.now(), pendingLimit);
+      return [];
+    };
+    const nudges = await this.change(once(id, actions, clock.now(), operation));
     const isNew = nudges !== UNCHANGED;
     if (isNew) this.#runtime.log.info('actions.recorded', { loop: this.#runtime.loop, actions: actions.length });
     this.#publish(isNew ? nudges : []);
@@ -170,32 +161,49 @@ export class GoalFeedbackWorker {
    *
    * @throws NudgeloopError `goal.invalid` or a `storage.…` code; the goal stays as it was
    */
-  async setGoalState(input: unknown): Promise<{ readonly changed: boolean; readonly nudges: readonly Nudge[] }> {
+  async setGoalState(
+    input: unknown,
+    id?: CallId,
+  ): Promise<{ readonly changed: boolean; readonly nudges: readonly Nudge[] }> {
     const goalState = parseGoalState(input);
-    const nudges = await this.change<readonly Nudge[]>(async (transaction, state) => {
+    const operation: Operation<readonly Nudge[]> = async (transaction, state) => {
       const backend = {
         load: async () => state.goalState,
         save: async (goal: typeof goalState) => {
           Object.assign(state, { goalState: goal, goalVersion: state.goalVersion + 1, goalPending: true });
+          // Failures at the goal before say nothing of this one.
+          delete state.attempts[GOAL_ATTEMPTS];
         },
       };
       const { changed } = await new GoalStateTracker({ backend, log: this.#runtime.log }).update(goalState);
       if (!changed) return UNCHANGED;
       return this.#runtime.strategy.trusted === true ? applyGoal(transaction, state, this.#runtime) : [];
-    });
+    };
+    const nudges = await this.change(once(id, goalState, this.#runtime.clock.now(), operation));
     if (nudges === UNCHANGED) return { changed: false, nudges: [] };
     this.#publish(nudges);
     return { changed: true, nudges };
   }
 
-  /** Works off what is pending, unless a wait after failures is on. Calls while it runs share its end. */
+  /** Works off what is pending, unless a wait after failures is on. All calls while it runs share the run after it. */
   processPending(): Promise<ProcessResult> {
+    if (this.#processing === undefined) return this.#process();
+    // Not this run's end: it may have found the queue empty before the caller's actions came.
+    this.#next ??= this.#processing.then(
+      () => this.#process(),
+      () => this.#process(),
+    );
+    return this.#next;
+  }
+
+  #process(): Promise<ProcessResult> {
     const exclusively = this.#options.exclusively ?? ((work) => work());
+    this.#next = undefined;
     this.#processing ??= (async () => {
       try {
         const state = await this.read(async (_transaction, current) => current);
         if (state.pending.count === 0 && !state.goalPending) return { processed: 0, nudges: [], nextAt: null };
-        const result = await exclusively(() => processPending(this.#changes, this.#runtime));
+        const result = await exclusively(() => processPending(this.#changes, this.#runtime, () => this.#isStopped));
         this.#publish(result.nudges);
         return result;
       } finally {
@@ -226,6 +234,7 @@ export class GoalFeedbackWorker {
   /** Wakes itself at the poll interval, from now on; for hosts that stay alive, such as Node. A service worker has no use for it. */
   start(): void {
     if (this.#cancelPoll !== undefined) return;
+    this.#isStopped = false;
     const poll = (): void => {
       this.#cancelPoll = this.#runtime.clock.schedule(this.#runtime.pollInterval, () => {
         poll();
@@ -235,8 +244,9 @@ export class GoalFeedbackWorker {
     poll();
   }
 
-  /** Ends what `start` began, leaves the bus, and settles when nothing is under way. */
+  /** Ends what `start` began, leaves the bus, takes up no more pending work, and settles when nothing is under way. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#cancelPoll?.();
     this.#cancelPoll = undefined;
     this.#unsubscribe();

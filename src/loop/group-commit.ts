@@ -4,8 +4,8 @@ import type { LoopState } from './loop-state.ts';
 import { UNCHANGED, type LoopStore } from './loop-store.ts';
 
 /**
- * One change of a loop. It must refuse (throw a `NudgeloopError`) before it has changed anything, and answers
- * `UNCHANGED` when there was nothing to do.
+ * One change of a loop. When it throws, nothing of what it did is stored; it answers `UNCHANGED` when there was nothing
+ * to do.
  */
 export type Operation<T> = (transaction: WriteTransaction, state: LoopState) => Promise<T | typeof UNCHANGED>;
 
@@ -28,8 +28,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-type Outcome = { readonly value: unknown } | { readonly error: unknown };
-
 /** Operations in one transaction at the most. */
 const GROUP_SIZE = 256;
 
@@ -44,38 +42,52 @@ export function createGroupCommit(store: LoopStore, committed: (state: LoopState
   let draining: Promise<void> | undefined;
 
   const commit = async (group: readonly Waiting[]): Promise<void> => {
-    let outcomes: Outcome[] = [];
+    let values: unknown[] = [];
     let after: LoopState | undefined;
     await store.update(async (transaction, state) => {
-      outcomes = [];
-      for (const { operation } of group) outcomes.push(await attempt(operation, transaction, state));
-      if (!outcomes.some((outcome) => 'value' in outcome && outcome.value !== UNCHANGED)) return UNCHANGED;
+      values = [];
+      for (const waiter of group) {
+        values.push(
+          await waiter.operation(transaction, state).catch((error: unknown) => {
+            throw new Failed(waiter, error);
+          }),
+        );
+      }
+      if (values.every((value) => value === UNCHANGED)) return UNCHANGED;
       after = state;
       return undefined;
     });
     if (after !== undefined) committed(after);
-    group.forEach(({ resolve, reject }, index) => {
-      const outcome = outcomes[index]!;
-      if ('value' in outcome) resolve(outcome.value);
-      else reject(outcome.error);
-    });
+    group.forEach(({ resolve }, index) => resolve(values[index]));
+  };
+
+  /** Stores a group. One that refuses takes its transaction down, whatever it did in it, and the others go without it. */
+  const storeGroup = async (group: readonly Waiting[]): Promise<void> => {
+    let left = group;
+    while (left.length > 0) {
+      try {
+        return await commit(left);
+      } catch (error) {
+        const failed = error instanceof Failed ? error.waiter : undefined;
+        const cause: unknown = error instanceof Failed ? error.reason : error;
+        if (failed !== undefined && !(isNudgeloopError(cause) && cause.code.startsWith('storage.'))) {
+          failed.reject(cause);
+          left = left.filter((waiter) => waiter !== failed);
+        } else if (left.length === 1) {
+          return left[0]!.reject(cause);
+        } else {
+          // The storage refused the group, perhaps for one large operation only: each gets a transaction of its own.
+          for (const waiter of left) await storeGroup([waiter]);
+          return;
+        }
+      }
+    }
   };
 
   const drain = async (): Promise<void> => {
     // Calls made in the same turn belong together; they are all here one microtask later.
     await Promise.resolve();
-    while (waiting.length > 0) {
-      const group = waiting.splice(0, GROUP_SIZE);
-      try {
-        await commit(group);
-      } catch (error) {
-        // The storage refused the group, perhaps for one large operation only: each gets a transaction of its own.
-        for (const one of group) {
-          if (group.length === 1) one.reject(error);
-          else await commit([one]).catch(one.reject);
-        }
-      }
-    }
+    while (waiting.length > 0) await storeGroup(waiting.splice(0, GROUP_SIZE));
     draining = undefined;
   };
 
@@ -91,12 +103,12 @@ export function createGroupCommit(store: LoopStore, committed: (state: LoopState
   };
 }
 
-/** A refusal touches nobody else in the group. Anything else came from the storage, and ends the transaction. */
-async function attempt(operation: Operation<unknown>, transaction: WriteTransaction, state: LoopState): Promise<Outcome> {
-  try {
-    return { value: await operation(transaction, state) };
-  } catch (error) {
-    if (!isNudgeloopError(error) || error.code.startsWith('storage.')) throw error;
-    return { error };
+/** Carries an operation's failure out of the transaction, which ends with it. */
+class Failed extends Error {
+  constructor(
+    readonly waiter: Waiting,
+    readonly reason: unknown,
+  ) {
+    super('an operation failed');
   }
 }

@@ -50,7 +50,7 @@ export async function appendHistory(
   history.next += entries.length;
   history.count += entries.length;
   for (const { at } of entries) history.oldestAt = Math.min(history.oldestAt ?? at, at);
-  countMetrics(state, entries, context.timestampField);
+  countMetrics(state, entries);
   return pruneHistory(transaction, state, context);
 }
 
@@ -63,17 +63,20 @@ export async function appendHistory(
 export async function pruneHistory(
   transaction: WriteTransaction,
   state: LoopState,
-  { retention, now, timestampField }: HistoryContext,
+  { retention, now }: Pick<HistoryContext, 'retention' | 'now'>,
 ): Promise<number> {
   const { history } = state;
   const before = history.count;
   while (retention.limit !== undefined && history.count > retention.limit) {
     const excess = Math.min(history.count - retention.limit, CHUNK);
-    await remove(transaction, state, await transaction.readForward('history', history.first, excess), timestampField);
+    const oldest = await transaction.readForward('history', history.first, excess);
+    // Only damage to the stored rows leaves a count without entries; the count gives way.
+    if (oldest.length === 0) history.count = 0;
+    else await remove(transaction, state, oldest);
   }
   const cutoff = retention.windowMs === undefined ? Number.NEGATIVE_INFINITY : now - retention.windowMs;
   if (history.oldestAt !== null && history.oldestAt < cutoff) {
-    await remove(transaction, state, await transaction.readExpired('history', cutoff), timestampField);
+    await remove(transaction, state, await transaction.readExpired('history', cutoff));
   }
   return before - history.count;
 }
@@ -102,7 +105,6 @@ async function remove(
   transaction: WriteTransaction,
   state: LoopState,
   entries: readonly JournalEntry[],
-  timestampField: string,
 ): Promise<void> {
   const { history } = state;
   for (const [first, last] of runsOf(entries)) {
@@ -111,7 +113,7 @@ async function remove(
   }
   history.count -= entries.length;
   history.oldestAt = history.count === 0 ? null : ((await transaction.oldestAt('history')) ?? null);
-  await uncountMetrics(transaction, state, entries, timestampField);
+  await uncountMetrics(transaction, state, entries);
 }
 
 /** Runs of neighbouring places, so that removing ten thousand in a row is one deletion. */

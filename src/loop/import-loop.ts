@@ -14,6 +14,9 @@ import { putPending } from './pending.ts';
 /** Actions that one import may hold. */
 const MAX_IMPORTED_ACTIONS = 1_000_000;
 
+/** An analysis has seven values for each metric of a goal. */
+const ANALYSIS_LIMITS = { depth: 3, nodes: 7 * GOAL_LIMITS.nodes, characters: 7 * GOAL_LIMITS.characters };
+
 /** An export that was checked. */
 export interface CheckedImport {
   readonly goalState: GoalState | null;
@@ -35,19 +38,20 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
   const { history, pending, goalState } = data;
   if (!Array.isArray(history) || !Array.isArray(pending)) throw invalidImport('without history or pending');
   if (history.length > MAX_IMPORTED_ACTIONS || pending.length > MAX_ACTIONS_PER_CALL) throw invalidImport('too large');
-  const copy = copyPlainData(data['analysis'], GOAL_LIMITS);
+  const copy = copyPlainData(data['analysis'], ANALYSIS_LIMITS);
   const analysis = 'data' in copy ? analysisSchema.safeParse(copy.data) : undefined;
   if (analysis?.success !== true) throw invalidImport('not of the expected form at "analysis"');
   return {
     goalState: goalState === null ? null : parseGoalState(goalState),
     analysis: analysis.data,
-    history: history.map((entry: unknown, index) => {
+    // Array.from, since map() skips the holes of a list, and a hole is no entry.
+    history: Array.from(history, (entry: unknown, index) => {
       return parseAction(isPlainRecord(entry) ? entry['action'] : entry, timestampField, index);
     }),
-    pending: pending.map((entry: unknown) => {
+    pending: Array.from(pending, (entry: unknown) => {
       const actions = isPlainRecord(entry) ? entry['actions'] : undefined;
       if (!Array.isArray(actions) || actions.length > MAX_ACTIONS_PER_CALL) throw invalidImport('with a bad pending entry');
-      return actions.map((action: unknown, index) => parseAction(action, timestampField, index));
+      return Array.from(actions, (action: unknown, index) => parseAction(action, timestampField, index));
     }),
   };
 }

@@ -55,7 +55,7 @@ export async function inspectLoop(transaction: ReadTransaction, state: LoopState
     settings,
     goalState,
     history: { count: history.count, nextSeq: history.next },
-    baselines: baselinesOf(state),
+    baselines: baselinesOf(state, settings.timestampField ?? 'timestamp'),
     lastAnalysis: analysis,
     pending: { count: pending.count, items: await readPending(transaction, state, INSPECTED) },
     outbox: {

@@ -24,6 +24,8 @@ export interface MetricState {
  */
 export interface LoopState {
   version: number;
+  /** The identity of this life of the loop: another one after it was erased. */
+  incarnation: string;
   revision: number;
   settings: LoopSettings;
   goalState: GoalState | null;
@@ -41,14 +43,17 @@ export interface LoopState {
   outbox: { first: number; next: number; count: number; dropped: number };
   dead: { next: number; count: number };
   backoff: Backoff | null;
+  /** The same for each action source that failed. */
+  sourceBackoffs: Record<string, Backoff>;
   /** Where each action source goes on. */
   cursors: Record<string, JsonValue>;
 }
 
 /** The state of a loop that has nothing. */
-export function initialLoopState(): LoopState {
+export function initialLoopState(incarnation = ''): LoopState {
   return {
     version: STATE_VERSION,
+    incarnation,
     revision: 0,
     settings: {},
     goalState: null,
@@ -62,6 +67,7 @@ export function initialLoopState(): LoopState {
     outbox: { first: 0, next: 0, count: 0, dropped: 0 },
     dead: { next: 0, count: 0 },
     backoff: null,
+    sourceBackoffs: {},
     cursors: {},
   };
 }
@@ -92,7 +98,8 @@ export function readLoopState(document: JsonValue | undefined): LoopState {
   return { ...initialLoopState(), ...(document as Partial<LoopState>) };
 }
 
-/** The baselines of a state, as plain numbers. */
-export function baselinesOf(state: LoopState): Record<string, number> {
-  return Object.fromEntries(Object.entries(state.metrics).map(([metric, { value }]) => [metric, value]));
+/** The baselines of a state, as plain numbers; the timestamp is none. */
+export function baselinesOf(state: LoopState, timestampField: string): Record<string, number> {
+  const metrics = Object.entries(state.metrics).filter(([metric]) => metric !== timestampField);
+  return Object.fromEntries(metrics.map(([metric, { value }]) => [metric, value]));
 }

@@ -1,3 +1,4 @@
+import type { IdSource } from '../clock.ts';
 import type { JsonValue } from '../model/plain-data.ts';
 import type { GoalFeedbackPersistence, ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
 import { readLoopState, STATE_KEY, type LoopState } from './loop-state.ts';
@@ -24,8 +25,14 @@ export interface LoopStore {
  * @param persistence where
  * @param loop whose
  * @param now stamps documents, in epoch milliseconds
+ * @param newId names each life of the loop
  */
-export function createLoopStore(persistence: GoalFeedbackPersistence, loop: string, now: () => number): LoopStore {
+export function createLoopStore(
+  persistence: GoalFeedbackPersistence,
+  loop: string,
+  now: () => number,
+  newId: IdSource,
+): LoopStore {
   return {
     read: (work) =>
       persistence.read(loop, async (transaction) =>
@@ -34,6 +41,7 @@ export function createLoopStore(persistence: GoalFeedbackPersistence, loop: stri
     update: (work) =>
       persistence.write(loop, async (transaction) => {
         const state = readLoopState(await transaction.readDocument(STATE_KEY));
+        if (state.incarnation === '') state.incarnation = newId();
         const result = await work(transaction, state);
         if (result !== UNCHANGED) {
           state.revision += 1;

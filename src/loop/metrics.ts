@@ -6,9 +6,9 @@ import { metricOf } from './numeric.ts';
 const CHUNK = 64;
 
 /** Takes note of the metrics of new entries: the first to have one sets its baseline. */
-export function countMetrics(state: LoopState, entries: readonly JournalEntry[], timestampField: string): void {
+export function countMetrics(state: LoopState, entries: readonly JournalEntry[]): void {
   for (const { seq, value } of entries) {
-    for (const [metric, number] of metricsOf(value, timestampField)) {
+    for (const [metric, number] of metricsOf(value)) {
       const known = Object.hasOwn(state.metrics, metric) ? state.metrics[metric] : undefined;
       if (known === undefined) state.metrics[metric] = { value: number, seq, count: 1 };
       else known.count += 1;
@@ -25,11 +25,10 @@ export async function uncountMetrics(
   transaction: WriteTransaction,
   state: LoopState,
   removed: readonly JournalEntry[],
-  timestampField: string,
 ): Promise<void> {
   const orphans = new Set<string>();
   for (const { seq, value } of removed) {
-    for (const [metric] of metricsOf(value, timestampField)) {
+    for (const [metric] of metricsOf(value)) {
       const known = Object.hasOwn(state.metrics, metric) ? state.metrics[metric] : undefined;
       if (known === undefined) continue;
       known.count -= 1;
@@ -44,7 +43,7 @@ export async function uncountMetrics(
   while (orphans.size > 0) {
     const entries = await transaction.readForward('history', from, CHUNK);
     for (const { seq, value } of entries) {
-      for (const [metric, number] of metricsOf(value, timestampField)) {
+      for (const [metric, number] of metricsOf(value)) {
         const known = state.metrics[metric];
         if (known !== undefined && orphans.has(metric) && seq > known.seq) {
           Object.assign(known, { value: number, seq });
@@ -60,10 +59,11 @@ export async function uncountMetrics(
   for (const metric of orphans) delete state.metrics[metric];
 }
 
-function metricsOf(value: unknown, timestampField: string): [string, number][] {
+/** All numbers, a numeric timestamp among them: which field is the timestamp may change while entries are retained. */
+function metricsOf(value: unknown): [string, number][] {
   const found: [string, number][] = [];
   for (const [field, content] of Object.entries(value as Readonly<Record<string, unknown>>)) {
-    const number = field === timestampField ? undefined : metricOf(content);
+    const number = metricOf(content);
     if (number !== undefined) found.push([field, number]);
   }
   return found;

@@ -1,3 +1,6 @@
+/** Beyond this, the difference of two metrics may not be a number any more; such values are context, not metrics. */
+const LARGEST = 1e300;
+
 /**
  * Reads a metric as the original loop did: a number, or a string that is one. Booleans are no numbers.
  *
@@ -5,13 +8,13 @@
  * @returns a finite number, or undefined
  */
 export function metricOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value === 'number') return Math.abs(value) <= LARGEST ? value : undefined;
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
   // Number() reads '', '0x10' and 'Infinity' too; a person's decimal is what counts here.
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
   const number = Number(text);
-  return Number.isFinite(number) ? number : undefined;
+  return Math.abs(number) <= LARGEST ? number : undefined;
 }
 
 /**
@@ -20,5 +23,7 @@ export function metricOf(value: unknown): number | undefined {
  * @param goalState a goal, or null for none
  */
 export function numericGoals(goalState: Readonly<Record<string, unknown>> | null): [string, number][] {
-  return Object.entries(goalState ?? {}).filter((entry): entry is [string, number] => Number.isFinite(entry[1]));
+  return Object.entries(goalState ?? {}).filter((entry): entry is [string, number] => {
+    return typeof entry[1] === 'number' && Math.abs(entry[1]) <= LARGEST;
+  });
 }

@@ -78,13 +78,14 @@ export async function readNudges(
 export async function acknowledgeNudges(
   transaction: WriteTransaction,
   state: LoopState,
-  seqs: readonly number[],
+  nudges: readonly Pick<Nudge, 'seq' | 'id'>[],
 ): Promise<number[]> {
   const acknowledged: number[] = [];
-  for (const seq of [...new Set(seqs)].sort((a, b) => a - b)) {
+  for (const { seq, id } of [...nudges].sort((a, b) => a.seq - b.seq)) {
     if (seq < state.outbox.first || seq >= state.outbox.next) continue;
     const [entry] = await transaction.readForward('outbox', seq, 1);
-    if (entry?.seq !== seq) continue;
+    // By the id too: after a loop was erased, its places begin anew, and another nudge may stand there.
+    if (entry?.seq !== seq || (entry.value as unknown as Nudge).id !== id) continue;
     await transaction.removeRange('outbox', seq, seq);
     acknowledged.push(seq);
   }

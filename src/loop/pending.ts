@@ -7,6 +7,9 @@ import type { LoopState } from './loop-state.ts';
 /** Calls that wait to be processed at the most, if the settings name no other limit. */
 export const DEFAULT_PENDING_LIMIT = 10_000;
 
+/** Dead letters that are kept at the most; beyond, the oldest is dropped. */
+export const DEAD_LETTER_LIMIT = 1_000;
+
 /** How often the strategy is started on the same actions before they are set aside. */
 export const MAX_ATTEMPTS = 3;
 
@@ -81,6 +84,11 @@ export async function buryPending(
   transaction.append('dead', [{ seq: state.dead.next, at: now, value }]);
   state.dead.next += 1;
   state.dead.count += 1;
+  const excess = state.dead.count - DEAD_LETTER_LIMIT;
+  if (excess <= 0) return;
+  const oldest = await transaction.readForward('dead', 0, excess);
+  await transaction.removeRange('dead', 0, oldest.at(-1)?.seq ?? 0);
+  state.dead.count -= oldest.length;
 }
 
 /** The newest dead letters, oldest first, at most `limit`. */

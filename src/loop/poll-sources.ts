@@ -32,12 +32,19 @@ export async function pollSources(
   runtime: LoopRuntime,
 ): Promise<Polled> {
   const polled = { count: 0, nudges: [] as Nudge[], retryAt: null as number | null };
-  if (isBackingOff(state.backoff, runtime.clock.now())) return { ...polled, retryAt: state.backoff.until };
+  const noteRetry = (at: number | null): void => {
+    if (at !== null) polled.retryAt = Math.min(polled.retryAt ?? at, at);
+  };
   for (const source of sources) {
+    const waiting = state.sourceBackoffs[source.name] ?? null;
+    if (isBackingOff(waiting, runtime.clock.now())) {
+      noteRetry(waiting.until);
+      continue;
+    }
     const from = state.cursors[source.name] ?? null;
     try {
       const { actions, cursor } = await ask(source, from, runtime);
-      if (actions.length === 0 && sameGoal(cursor, from)) continue;
+      if (actions.length === 0 && sameGoal(cursor, from) && waiting === null) continue;
       const nudges = await changes.submit<Nudge[]>(async (transaction, draft) => {
         // Another worker was faster: its cursor stands, and these actions are its actions.
         if (!sameGoal(draft.cursors[source.name] ?? null, from)) return UNCHANGED;
@@ -46,7 +53,8 @@ export async function pollSources(
           putPending(transaction, draft, actions, runtime.clock.now(), runtime.pendingLimit);
         }
         draft.cursors[source.name] = cursor;
-        draft.backoff = null;
+        delete draft.sourceBackoffs[source.name];
+        if (actions.length > 0) draft.backoff = null;
         return isDirect && actions.length > 0 ? applyActions(transaction, draft, runtime, actions) : [];
       });
       if (nudges === UNCHANGED) continue;
@@ -54,7 +62,7 @@ export async function pollSources(
       polled.nudges.push(...nudges);
       runtime.log.info('actions.polled', { loop: runtime.loop, source: source.name, actions: actions.length });
     } catch (error) {
-      polled.retryAt = await noteFailure(changes, runtime, source, toNudgeloopError(error, 'source.failed'));
+      noteRetry(await noteFailure(changes, runtime, source, toNudgeloopError(error, 'source.failed')));
     }
   }
   return polled;
@@ -88,9 +96,11 @@ async function noteFailure(
 ): Promise<number | null> {
   log.warn('source.failed', { loop, source: source.name, code: error.code });
   const until = await changes.submit<number>(async (_transaction, state) => {
-    state.backoff = nextBackoff(state.backoff, pollInterval, clock.now());
-    log.warn('worker.backoff', { loop, failures: state.backoff.failures, waitMs: state.backoff.until - clock.now() });
-    return state.backoff.until;
+    const backoff = nextBackoff(state.sourceBackoffs[source.name] ?? null, pollInterval, clock.now());
+    state.sourceBackoffs[source.name] = backoff;
+    const waitMs = backoff.until - clock.now();
+    log.warn('worker.backoff', { loop, source: source.name, failures: backoff.failures, waitMs });
+    return backoff.until;
   });
   return until === UNCHANGED ? null : until;
 }

@@ -24,10 +24,14 @@ interface Task {
   readonly entry: PendingEntry | undefined;
   readonly given: Case | undefined;
   readonly basis: string;
+  readonly incarnation: string;
 }
 
 /** The key under which tries at a changed goal are counted, beside those at pending entries. */
-const GOAL_ATTEMPTS = -1;
+export const GOAL_ATTEMPTS = -1;
+
+/** What comes of a judgement of a past that is no more. */
+const STALE: Nudge[] = [];
 
 /** The basis of a task that was ended instead of taken up. */
 const SET_ASIDE = 'set aside';
@@ -42,11 +46,17 @@ const DIED = new NudgeloopError('strategy.timeout', 'The worker was stopped at e
  *
  * @param changes the loop's queue
  * @param runtime its settings
+ * @param isStopped ends it after the current entry; another worker goes on with the rest
  */
-export async function processPending(changes: GroupCommit, runtime: LoopRuntime): Promise<ProcessResult> {
+export async function processPending(
+  changes: GroupCommit,
+  runtime: LoopRuntime,
+  isStopped: () => boolean,
+): Promise<ProcessResult> {
   const nudges: Nudge[] = [];
   let processed = 0;
   for (;;) {
+    if (isStopped()) return { processed, nudges, nextAt: runtime.clock.now() };
     const { task, waitUntil } = await takeUp(changes, runtime);
     if (task === undefined) return { processed, nudges, nextAt: waitUntil };
     if (task.basis === SET_ASIDE) continue;
@@ -59,7 +69,7 @@ export async function processPending(changes: GroupCommit, runtime: LoopRuntime)
       continue;
     }
     const made = await finish(changes, runtime, task, judgement);
-    if (made === UNCHANGED) continue;
+    if (made === UNCHANGED || made === STALE) continue;
     nudges.push(...made);
     processed += task.entry?.actions.length ?? 0;
   }
@@ -81,7 +91,7 @@ async function takeUp(
     // Tries that left no failure behind took the worker down with them: an endless loop does that.
     if (attempts > MAX_ATTEMPTS) {
       await setAside(transaction, state, runtime, entry, DIED);
-      return { entry: undefined, given: undefined, basis: SET_ASIDE };
+      return { entry: undefined, given: undefined, basis: SET_ASIDE, incarnation: state.incarnation };
     }
     // Without a goal, or without an action to judge anew, there is nothing to ask the strategy.
     const isAsked = hasGoal(state) && (entry !== undefined || state.history.count > 0);
@@ -89,6 +99,7 @@ async function takeUp(
       entry: entry && { ...entry, attempts },
       given: isAsked ? await readCase(transaction, state, runtime, entry?.actions) : undefined,
       basis: basisOf(state),
+      incarnation: state.incarnation,
     };
   });
   return { task: task === UNCHANGED ? undefined : task, waitUntil };
@@ -98,11 +109,16 @@ async function takeUp(
 function finish(
   changes: GroupCommit,
   runtime: LoopRuntime,
-  { entry, basis }: Task,
+  { entry, basis, incarnation }: Task,
   judgement: Judgement | undefined,
 ): Promise<Nudge[] | typeof UNCHANGED> {
   return changes.submit<Nudge[]>(async (transaction, state) => {
-    if (basisOf(state) !== basis) return UNCHANGED;
+    if (basisOf(state) !== basis) {
+      // It did not fail, it came too late: that must not count against the actions.
+      const key = entry?.seq ?? GOAL_ATTEMPTS;
+      if (state.incarnation === incarnation && state.attempts[key] !== undefined) state.attempts[key] -= 1;
+      return STALE;
+    }
     const isThere = entry === undefined ? state.goalPending : (await readPending(transaction, state, 1))[0]?.seq === entry.seq;
     if (!isThere) return UNCHANGED;
     state.backoff = null;
@@ -123,12 +139,13 @@ function finish(
 async function fail(
   changes: GroupCommit,
   runtime: LoopRuntime,
-  { entry }: Task,
+  { entry, incarnation }: Task,
   error: NudgeloopError,
 ): Promise<number | null> {
   const { clock, log, loop, pollInterval } = runtime;
   log.warn('strategy.failed', { loop, code: error.code, attempts: entry?.attempts ?? 0 });
   const until = await changes.submit<number | null>(async (transaction, state) => {
+    if (state.incarnation !== incarnation) return UNCHANGED;
     const attempts = state.attempts[entry?.seq ?? GOAL_ATTEMPTS] ?? 0;
     if (attempts < MAX_ATTEMPTS) {
       state.backoff = nextBackoff(state.backoff, pollInterval, clock.now());
@@ -153,6 +170,7 @@ async function setAside(
   if (entry === undefined) {
     state.goalPending = false;
     delete state.attempts[GOAL_ATTEMPTS];
+    log.warn('goal.given-up', { loop, code: error.code });
   } else if ((await readPending(transaction, state, 1))[0]?.seq === entry.seq) {
     await buryPending(transaction, state, entry, error.toData(), clock.now());
     log.warn('action.dead-lettered', { loop, actions: entry.actions.length, code: error.code });
@@ -161,5 +179,5 @@ async function setAside(
 
 /** What a judgement depends on: another history or goal makes it stale. */
 function basisOf(state: LoopState): string {
-  return `${state.history.first}/${state.history.next}/${state.history.count}/${state.goalVersion}`;
+  return `${state.incarnation}/${state.history.first}/${state.history.next}/${state.history.count}/${state.goalVersion}`;
 }

@@ -1,6 +1,8 @@
 import { NudgeloopError } from '../errors.ts';
 import type { Action } from '../model/action.ts';
-import type { WriteTransaction } from '../storage/persistence.ts';
+import type { JsonValue } from '../model/plain-data.ts';
+import type { Operation } from './group-commit.ts';
+import { UNCHANGED } from './loop-store.ts';
 
 /** Names one call of one client: `seq` counts the client's calls, so that a resend can be told from a new call. */
 export interface CallId {
@@ -31,46 +33,54 @@ export function receiptId({ client, seq }: CallId): string {
 }
 
 /**
- * Looks a call up, in the transaction that is to store its actions.
+ * Makes an operation that happens once, however often the call is sent: the receipt is stored in the transaction of the
+ * operation itself. When the same call was taken before, it answers `UNCHANGED` and does nothing.
  *
- * @returns for a new call, the function that takes note of it; undefined when the same call was taken before
- * @throws NudgeloopError `receipt.conflict` when the id was used for other actions, or is too old to tell
+ * @param id the call, or undefined for one that is never sent again
+ * @param content what the call asks for: a number that is used again for something else is refused
+ * @param now epoch milliseconds
+ * @param operation what the call does
+ * @throws NudgeloopError `receipt.conflict` when the id was used for something else, or is too old to tell
  */
-export async function lookUpReceipt(
-  transaction: WriteTransaction,
-  id: CallId,
-  actions: readonly Action[],
+export function once<T>(
+  id: CallId | undefined,
+  content: JsonValue | readonly Action[],
   now: number,
-): Promise<(() => void) | undefined> {
-  const key = `${PREFIX}${id.client}`;
-  const stored = (await transaction.readDocument(key)) as unknown as ReceiptDocument | undefined;
-  const { top, seen } = stored ?? { top: -1, seen: [] };
-  const digest = digestOf(actions);
-  if (id.seq <= top) {
-    const earlier = seen.find(([seq]) => seq === id.seq);
-    if (earlier?.[1] === digest) return undefined;
-    if (earlier !== undefined || id.seq <= top - RECEIPT_WINDOW) {
-      throw new NudgeloopError(
-        'receipt.conflict',
-        earlier === undefined
-          ? `The call ${receiptId(id)} comes too late to tell whether it was taken before; it was not taken now.`
-          : `The call ${receiptId(id)} was taken before with other actions; these were not taken. Use a new id.`,
-        { id: receiptId(id) },
-      );
+  operation: Operation<T>,
+): Operation<T> {
+  if (id === undefined) return operation;
+  return async (transaction, state) => {
+    const key = `${PREFIX}${id.client}`;
+    const stored = (await transaction.readDocument(key)) as unknown as ReceiptDocument | undefined;
+    const { top, seen } = stored ?? { top: -1, seen: [] };
+    const digest = digestOf(content);
+    if (id.seq <= top) {
+      const earlier = seen.find(([seq]) => seq === id.seq);
+      if (earlier?.[1] === digest) return UNCHANGED;
+      if (earlier !== undefined || id.seq <= top - RECEIPT_WINDOW) throw conflict(id, earlier !== undefined);
     }
-  }
-  // Others are forgotten when a new client comes: once a page, not once a call.
-  if (stored === undefined) await transaction.pruneDocuments(PREFIX, now - RECEIPT_AGE_MS);
-  return () => {
+    // Others are forgotten when a new client comes: once a page, not once a call.
+    if (stored === undefined) await transaction.pruneDocuments(PREFIX, now - RECEIPT_AGE_MS);
     const nextTop = Math.max(top, id.seq);
     const kept = seen.filter(([seq]) => seq > nextTop - RECEIPT_WINDOW);
     transaction.writeDocument(key, { top: nextTop, seen: [...kept, [id.seq, digest]] }, now);
+    return operation(transaction, state);
   };
 }
 
+function conflict(id: CallId, isKnown: boolean): NudgeloopError {
+  return new NudgeloopError(
+    'receipt.conflict',
+    isKnown
+      ? `The call ${receiptId(id)} was taken before with other content; this was not taken. Use a new id.`
+      : `The call ${receiptId(id)} comes too late to tell whether it was taken before; it was not taken now.`,
+    { id: receiptId(id) },
+  );
+}
+
 /** FNV-1a, 32 bits, over the JSON: it tells a mistaken reuse of an id, and need not withstand an attacker. */
-function digestOf(actions: readonly Action[]): number {
-  const text = JSON.stringify(actions);
+function digestOf(content: JsonValue | readonly Action[]): number {
+  const text = JSON.stringify(content);
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

@@ -10,6 +10,9 @@ export type ActionInput = Readonly<Record<string, unknown>>;
 /** What one action may cost: 8 levels, 1,000 values, 32,768 characters. */
 export const ACTION_LIMITS: PlainDataLimits = { depth: 8, nodes: 1_000, characters: 32_768 };
 
+/** Room for the timestamp that is attached to an action of exactly the allowed size on its way. */
+const STAMPED_LIMITS: PlainDataLimits = { ...ACTION_LIMITS, nodes: ACTION_LIMITS.nodes + 1, characters: ACTION_LIMITS.characters + 200 };
+
 /** How many actions one call may carry. */
 export const MAX_ACTIONS_PER_CALL = 10_000;
 
@@ -27,7 +30,7 @@ export function parseAction(input: unknown, timestampField = 'timestamp', index 
   const timestamp = input[timestampField];
   const isDate = timestamp instanceof Date;
   if (isDate && Number.isNaN(timestamp.getTime())) throw invalidAction(index, timestampField, 'invalid date');
-  const result = copyPlainData(isDate ? { ...input, [timestampField]: timestamp.toISOString() } : input, ACTION_LIMITS);
+  const result = copyPlainData(isDate ? { ...input, [timestampField]: timestamp.toISOString() } : input, timestamp === undefined ? ACTION_LIMITS : STAMPED_LIMITS);
   if ('problem' in result) throw invalidAction(index, result.problem.path, result.problem.problem);
   const action = result.data as Action;
   const stamp = action[timestampField];

@@ -35,7 +35,8 @@ export interface Backoff {
   readonly until: number;
 }
 
-/** What a loop has stored, at one instant; read only, for inspectors. Lists hold the newest 50 at the most. */
+/** What a loop has stored, at one instant; read only, for inspectors. Lists hold 50 at the most: the next pending entries, the newest
+ * nudges and dead letters. */
 export interface LoopInspection {
   readonly loop: string;
   /** Counts every committed change. */

@@ -2,13 +2,14 @@ import { isNudgeloopError, NudgeloopError } from '../errors.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
 import { parseGoalState } from '../model/goal.ts';
 import type { DeadLetter } from '../model/inspection.ts';
+import type { Nudge } from '../model/nudge.ts';
 import type { Receipt } from '../protocol/api.ts';
 import type { LoopClient } from './client-types.ts';
 import type { Admission } from './admission.ts';
 import type { LoopLink } from './loop-link.ts';
 
 /** What `acknowledge` takes in one call. */
-const SEQS_PER_CALL = 1_000;
+const NUDGES_PER_ACKNOWLEDGE = 500;
 
 /** What `nudges` reads in one call. */
 const NUDGES_PER_CALL = 1_000;
@@ -63,6 +64,9 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     return { client: link.state(), host, loop: inspection, log: { page: session.log.recent(), host: log } };
   };
 
+  /** A number of its own, so that a call that is sent again happens once. */
+  const newCall = () => ({ client: session.client, seq: admission.nextSeq() });
+
   const ready = link.open();
   // Nobody need catch it: each call meets the same error, and tries again.
   ready.catch(() => undefined);
@@ -73,7 +77,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     record,
     async setGoalState(input) {
       const goalState = parseGoalState(input);
-      const result = await link.call('setGoalState', { goalState });
+      const result = await link.call('setGoalState', { goalState, call: newCall() });
       link.noteGoal(goalState);
       return result;
     },
@@ -84,17 +88,18 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     history: async (range = {}) => link.call('history', { ...range }),
     nudges: async () => link.call('nudges', { after: -1, limit: NUDGES_PER_CALL }),
     async acknowledge(nudges) {
-      const seqs = seqsOf('acknowledge', name, nudges);
+      seqsOf('acknowledge', name, nudges);
+      const given = [nudges].flat().map(({ seq, id }: Nudge) => ({ seq, id }));
       let count = 0;
-      for (let from = 0; from < seqs.length; from += SEQS_PER_CALL) {
-        const { acknowledged } = await link.call('acknowledge', { seqs: seqs.slice(from, from + SEQS_PER_CALL) });
+      for (let from = 0; from < given.length; from += NUDGES_PER_ACKNOWLEDGE) {
+        const { acknowledged } = await link.call('acknowledge', { nudges: given.slice(from, from + NUDGES_PER_ACKNOWLEDGE) });
         count += acknowledged.length;
       }
       return count;
     },
-    resetHistory: async () => (await link.call('resetHistory', {})).removed,
+    resetHistory: async () => (await link.call('resetHistory', { call: newCall() })).removed,
     export: async () => link.call('exportLoop', {}),
-    import: async (data) => (await link.call('importLoop', { data })).actions,
+    import: async (data) => (await link.call('importLoop', { data, call: newCall() })).actions,
     deadLetters: {
       list: async () => (await inspect()).loop.deadLetters.items,
       retry: async (letters) => (await link.call('retryDeadLetters', moveLetters(letters))).retried,

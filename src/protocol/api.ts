@@ -90,7 +90,7 @@ export type WorkerApi = {
 };
 
 /**
- * The methods that must not be sent twice: a direct suggestion extends the history each time. All others change nothing
- * more on a second run. (Values here stay free of zod, since the page imports this file.)
+ * The methods that must not be sent twice: a direct suggestion changes the history each time, and an erasure would take
+ * what came after it. All others happen once however often they are sent, or only read. (Values here stay free of zod, since the page imports this file.)
  */
-export const UNREPEATABLE_METHODS: ReadonlySet<string> = new Set<WorkerMethod>(['suggestActions']);
+export const UNREPEATABLE_METHODS: ReadonlySet<string> = new Set<WorkerMethod>(['suggestActions', 'erase']);

@@ -4,6 +4,8 @@ import { loopNameSchema, loopSettingsSchema } from '../model/settings.ts';
 const loop = loopNameSchema;
 const seq = z.number().check(z.int(), z.nonnegative());
 const clientId = z.string().check(z.minLength(8), z.maxLength(64));
+/** Names a call that must happen once, however often it is sent. */
+const call = { call: z.optional(z.object({ client: clientId, seq })) };
 
 /**
  * What each method takes, as it is checked in the worker. Actions, goals and imports are `unknown` here: they are
@@ -17,7 +19,7 @@ export const requestSchemas = {
     epoch: z.optional(z.string()),
   }),
   record: z.object({ loop, client: clientId, seq, actions: z.unknown(), epoch: z.optional(z.string()) }),
-  setGoalState: z.object({ loop, goalState: z.unknown() }),
+  setGoalState: z.object({ loop, goalState: z.unknown(), ...call }),
   suggestActions: z.object({ loop, history: z.unknown(), actions: z.unknown() }),
   history: z.object({
     loop,
@@ -27,11 +29,14 @@ export const requestSchemas = {
     to: z.optional(z.number()),
   }),
   nudges: z.object({ loop, after: z.number(), limit: z.optional(z.number().check(z.int(), z.positive(), z.maximum(1_000))) }),
-  acknowledge: z.object({ loop, seqs: z.array(seq).check(z.maxLength(1_000)) }),
+  acknowledge: z.object({
+    loop,
+    nudges: z.array(z.object({ seq, id: z.string().check(z.maxLength(100)) })).check(z.maxLength(500)),
+  }),
   inspect: z.object({ loop }),
-  resetHistory: z.object({ loop }),
+  resetHistory: z.object({ loop, ...call }),
   exportLoop: z.object({ loop }),
-  importLoop: z.object({ loop, data: z.unknown() }),
+  importLoop: z.object({ loop, data: z.unknown(), ...call }),
   retryDeadLetters: z.object({ loop, seqs: z.array(seq).check(z.maxLength(1_000)) }),
   discardDeadLetters: z.object({ loop, seqs: z.array(seq).check(z.maxLength(1_000)) }),
   erase: z.object({ loop: z.nullable(loop) }),

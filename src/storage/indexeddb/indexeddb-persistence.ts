@@ -57,6 +57,7 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
       result = await work(transaction);
     } catch (error) {
       await abort(transaction);
+      if (error instanceof DOMException) throw storageError(transaction.error ?? error);
       throw transaction.error === null ? error : storageError(transaction.error);
     }
     try {

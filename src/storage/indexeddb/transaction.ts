@@ -59,7 +59,12 @@ export function loopTransaction(transaction: DatabaseTransaction, loop: string):
       // Not a reverse cursor: on LevelDB the first step of one costs more the longer the store is.
       for (let reach = limit; ; reach *= 4) {
         const low = Math.max(0, before - reach);
-        const found = (await store.getAll(from(low))).flatMap(unpackSegment).filter(({ seq }) => seq < before);
+        // The segments that end below, and the one that may begin below: never what lies beyond.
+        const [below, across] = await Promise.all([
+          store.getAll(IDBKeyRange.bound([loop, low], [loop, before], false, true)),
+          store.getAll(from(before), 1),
+        ]);
+        const found = [...below, ...across].flatMap(unpackSegment).filter(({ seq }) => seq < before);
         if (found.length >= limit || low === 0) return found.slice(Math.max(0, found.length - limit));
       }
     },

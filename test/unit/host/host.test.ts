@@ -50,8 +50,8 @@ describe('a host', () => {
     const { receipt, nudges } = await ok(api.record({ loop: 'a', client, seq: 0, actions: [{ steps: 4 }] }));
     expect(receipt).toEqual({ id: `${client}-0`, loop: 'a', count: 1, durable: false, duplicate: false });
     expect(await ok(api.nudges({ loop: 'a', after: -1 }))).toEqual(nudges);
-    expect(await ok(api.acknowledge({ loop: 'a', seqs: [0, 0, 99] }))).toEqual({ acknowledged: [0] });
-    expect(await ok(api.acknowledge({ loop: 'a', seqs: [0] }))).toEqual({ acknowledged: [] });
+    expect(await ok(api.acknowledge({ loop: 'a', nudges: [...nudges, ...nudges, { seq: 99, id: 'x' }] }))).toEqual({ acknowledged: [0] });
+    expect(await ok(api.acknowledge({ loop: 'a', nudges: [...nudges] }))).toEqual({ acknowledged: [] });
     expect(await ok(api.nudges({ loop: 'a', after: -1 }))).toEqual([]);
     await settle();
     const events = heard.map(({ event }) => event).filter(({ type }) => type !== 'log');
@@ -95,7 +95,7 @@ describe('a host', () => {
     ['a client of one letter', 'record', { loop: 'a', client: 'c', seq: 0, actions: [] }],
     ['a place below zero', 'record', { loop: 'a', client, seq: -1, actions: [] }],
     ['a loop without name', 'inspect', { loop: '' }],
-    ['too many places', 'acknowledge', { loop: 'a', seqs: Array.from({ length: 1_001 }, (_, seq) => seq) }],
+    ['too many places', 'discardDeadLetters', { loop: 'a', seqs: Array.from({ length: 1_001 }, (_, seq) => seq) }],
   ] as const)('refuses %s with the place of the fault and without quoting it', async (_title, method, request) => {
     const { api } = createTestHost();
     const answer = await (api[method] as (request: unknown) => Promise<Answer<unknown>>)(request);
@@ -204,6 +204,90 @@ describe('a host', () => {
     expect(await ok(api.retryDeadLetters({ loop: 'a', seqs: [0, 5] }))).toEqual({ retried: 1 });
     expect(await ok(api.poke({ loop: 'a' }))).toMatchObject({ processed: 1 });
     expect(await ok(api.nudges({ loop: 'a', after: -1 }))).toHaveLength(1);
+  });
+
+  test('an erasure while a strategy runs stays one: the late answer brings nothing back, and takes nothing new away', async () => {
+    let release: (value: never[]) => void = () => undefined;
+    const answers = [() => new Promise<never[]>((resolve) => (release = resolve))];
+    const strategies = createStrategyRegistry({ own: () => ({ suggestActions: (_history, actions) => answers.pop()?.() ?? actions }) });
+    const { api } = createTestHost({ strategies });
+    const settings = { strategy: { type: 'own' } };
+    await ok(api.hello({ protocol: range, loop: 'a', settings }));
+    await ok(api.setGoalState({ loop: 'a', goalState: { steps: 10 } }));
+    await ok(api.poke({ loop: 'a' }));
+    await ok(api.record({ loop: 'a', client, seq: 0, actions: [{ old: 1 }] }));
+    const poked = api.poke({ loop: 'a' });
+    await settle();
+    await ok(api.erase({ loop: 'a' }));
+    await ok(api.hello({ protocol: range, loop: 'a', settings }));
+    await ok(api.setGoalState({ loop: 'a', goalState: { steps: 10 } }));
+    await ok(api.record({ loop: 'a', client, seq: 1, actions: [{ fresh: 1 }] }));
+    release([]);
+    await poked;
+    await ok(api.poke({ loop: 'a' }));
+    expect((await ok(api.history({ loop: 'a' }))).map(({ action }) => Object.keys(action)[0])).toEqual(['fresh']);
+  });
+
+  test('an import, a reset or a goal that is sent again happens once', async () => {
+    const { api } = createTestHost();
+    await ok(api.record({ loop: 'a', client, seq: 0, actions: [{ n: 1 }] }));
+    const data: unknown = await ok(api.exportLoop({ loop: 'a' }));
+    const sent = [
+      () => api.importLoop({ loop: 'a', data, call: { client, seq: 1 } }),
+      () => api.resetHistory({ loop: 'a', call: { client, seq: 2 } }),
+      () => api.setGoalState({ loop: 'a', goalState: { steps: 1 }, call: { client, seq: 3 } }),
+    ];
+    for (const [index, send] of sent.entries()) {
+      await send();
+      await ok(api.record({ loop: 'a', client, seq: 10 + index, actions: [{ after: index }] }));
+    }
+    await ok(api.setGoalState({ loop: 'a', goalState: { steps: 2 } }));
+    for (const send of sent) expect((await send()).ok).toBe(true);
+    const { inspection } = await ok(api.inspect({ loop: 'a' }));
+    expect(inspection).toMatchObject({ goalState: { steps: 2 }, history: { count: 2 } });
+  });
+
+  test('acknowledging a nudge of before an erasure leaves the one that stands in its place', async () => {
+    const { api } = createTestHost();
+    const nudgeOf = async (seq: number) => {
+      await ok(api.setGoalState({ loop: 'a', goalState: { steps: 10 } }));
+      return (await ok(api.record({ loop: 'a', client, seq, actions: [{ steps: 1 }] }))).nudges[0]!;
+    };
+    const before = await nudgeOf(0);
+    await ok(api.erase({ loop: 'a' }));
+    const after = await nudgeOf(1);
+    expect(after.seq).toBe(before.seq);
+    expect(await ok(api.acknowledge({ loop: 'a', nudges: [before] }))).toEqual({ acknowledged: [] });
+    expect(await ok(api.nudges({ loop: 'a', after: -1 }))).toEqual([after]);
+  });
+
+  test('retrying more dead letters than there is room for changes nothing, and the loop goes on', async () => {
+    const strategies = createStrategyRegistry({ own: () => ({ suggestActions: () => Promise.reject(new Error('no')) }) });
+    const { api, clock } = createTestHost({ strategies });
+    await ok(api.hello({ protocol: range, loop: 'a', settings: { strategy: { type: 'own' }, pendingLimit: 2 } }));
+    await ok(api.setGoalState({ loop: 'a', goalState: { steps: 10 } }));
+    for (const seq of [0, 1]) {
+      await ok(api.record({ loop: 'a', client, seq, actions: [{ n: seq }] }));
+      for (let turn = 0; turn < 4; turn += 1) {
+        await ok(api.poke({ loop: 'a' }));
+        clock.advance(400_000);
+      }
+    }
+    await ok(api.record({ loop: 'a', client, seq: 2, actions: [{ n: 2 }] }));
+    expect(await api.retryDeadLetters({ loop: 'a', seqs: [0, 1] })).toMatchObject({ ok: false, error: { code: 'queue.full' } });
+    expect((await ok(api.inspect({ loop: 'a' }))).inspection).toMatchObject({ pending: { count: 1 }, deadLetters: { count: 2, items: [{}, {}] } });
+    expect(await ok(api.record({ loop: 'a', client, seq: 3, actions: [{ n: 3 }] }))).toMatchObject({ receipt: { count: 1 } });
+  });
+
+  test('new settings do not wait for the backlog of a slow strategy', async () => {
+    const strategies = createStrategyRegistry({ own: () => ({ suggestActions: () => new Promise(() => undefined) }) });
+    const { api } = createTestHost({ strategies });
+    await ok(api.hello({ protocol: range, loop: 'a', settings: { strategy: { type: 'own' } } }));
+    await ok(api.setGoalState({ loop: 'a', goalState: { steps: 10 } }));
+    await ok(api.record({ loop: 'a', client, seq: 0, actions: [{ n: 0 }] }));
+    void api.poke({ loop: 'a' });
+    await settle();
+    expect(await ok(api.hello({ protocol: range, loop: 'a', settings: { outboxLimit: 5 } }))).toMatchObject({ settings: { outboxLimit: 5 } });
   });
 
   test('offers its methods and nothing else', () => {

@@ -43,6 +43,22 @@ describe('a loop by itself', () => {
     expect(await new GoalDrivenFeedbackLoop(options).history()).toEqual([]);
   });
 
+  test('keeps right baselines when another field becomes the timestamp', async () => {
+    const persistence = createMemoryPersistence({ newId: () => 'e' });
+    const options = { strategy, persistence, retentionLimit: 2, clock: createSimulatedClock(0) };
+    await new GoalDrivenFeedbackLoop({ ...options, timestampField: 't' }).extendHistory([{ t: 5, n: 1 }, { t: 6, n: 2 }]);
+    const loop = new GoalDrivenFeedbackLoop(options);
+    await loop.extendHistory([{ t: 7, n: 3 }]);
+    expect(await loop.baselines()).toEqual({ t: 6, n: 2 });
+  });
+
+  test('goes on after numbers at the edge of what can be counted', async () => {
+    const loop = new GoalDrivenFeedbackLoop({ strategy, goalState: { n: 1.7e308 } });
+    await loop.extendHistory([{ n: -1.7e308 }]);
+    const [suggestion] = await loop.suggestActions([], { n: 1 });
+    expect(suggestion).toMatchObject({ n: 1 });
+  });
+
   test('is unchanged by a strategy that fails, even when a history was passed', async () => {
     const broken: GoalFeedbackStrategy = { suggestActions: () => Promise.reject(new Error('no')) };
     const loop = new GoalDrivenFeedbackLoop({ strategy: broken, goalState });

@@ -308,7 +308,78 @@ describe('a strategy that is stopped half way', () => {
   });
 });
 
+describe('a slow strategy', () => {
+  test('is not blamed for goals that change meanwhile, however often', async () => {
+    const waiting: (() => void)[] = [];
+    const slow: GoalFeedbackStrategy = {
+      suggestActions: (_history, actions) => new Promise((resolve) => waiting.push(() => resolve([...actions]))),
+    };
+    const { worker, nudges, logged } = createHarness(slow);
+    await worker.setGoalState({ steps: 0 });
+    await worker.record({ steps: 5 });
+    const done = worker.processPending();
+    for (let turn = 1; turn <= 6; turn += 1) {
+      await tick();
+      await worker.setGoalState({ steps: turn });
+      waiting.pop()?.();
+    }
+    for (let turn = 0; turn < 6; turn += 1) {
+      await tick();
+      waiting.pop()?.();
+    }
+    await done;
+    expect(codesOf(logged)).not.toContain('action.dead-lettered');
+    expect(nudges.at(-1)?.goalState).toEqual({ steps: 6 });
+    expect(await worker.read(async (_tx, { pending, dead }) => [pending.count, dead.count])).toEqual([0, 0]);
+  });
+
+  test('does not hide actions that come while the last run is ending', async () => {
+    let letGo: () => void = () => undefined;
+    const strategy = createOwnStrategy();
+    const { worker, nudges } = createHarness(strategy, {
+      exclusively: async (work) => {
+        const result = await work();
+        await new Promise<void>((resolve) => (letGo = resolve));
+        return result;
+      },
+    });
+    await worker.setGoalState(goal);
+    await worker.record({ steps: 1 });
+    const first = worker.processPending();
+    await tick();
+    await worker.record({ steps: 2 });
+    const second = worker.processPending();
+    letGo();
+    await tick();
+    letGo();
+    await Promise.all([first, second]);
+    expect(nudges).toHaveLength(2);
+  });
+});
+
+describe('options', () => {
+  test.each([
+    [{ pollInterval: Number.NaN }], [{ pollInterval: 0 }], [{ pollInterval: 2 ** 31 }], [{ outboxLimit: -1 }],
+    [{ outboxLimit: 1.5 }], [{ strategyDeadline: -1 }], [{ timestampField: '' }], [{ retentionLimit: -1 }],
+  ])('of %j are refused, with the option named', (options) => {
+    expect(() => createHarness(new SimpleGoalFeedbackStrategy(), options)).toThrow(
+      expect.objectContaining({ code: 'options.invalid', details: expect.objectContaining({ option: Object.keys(options)[0] }) as unknown }),
+    );
+  });
+});
+
 describe('sources', () => {
+  test('that go on failing keep no recorded action waiting', async () => {
+    const bad = { name: 'bad', poll: () => Promise.reject(new Error('offline')) };
+    const { worker, clock, nudges } = createHarness(createOwnStrategy(), { sources: [bad] });
+    await worker.setGoalState(goal);
+    await worker.wake();
+    await worker.record({ steps: 1 });
+    clock.advance(1);
+    await worker.wake();
+    expect(nudges).toHaveLength(1);
+  });
+
   test('bring their actions at each wake-up, once', async () => {
     const source = createMemoryActionSource('pedometer');
     const { worker, nudges } = createHarness(new SimpleGoalFeedbackStrategy(), { sources: [source] });

@@ -63,6 +63,12 @@ describe('an action is taken', () => {
     expect(action).toEqual({ steps: 1, place: { list: [1] } });
   });
 
+  test('of exactly the allowed size, also once a timestamp was attached', () => {
+    const largest = Object.fromEntries(Array.from({ length: 999 }, (_, index) => [`m${index}`, index]));
+    expect(() => parseAction({ ...largest, timestamp: new Date(0) })).not.toThrow();
+    expect(() => parseAction({ ...largest, more: 1 })).toThrow();
+  });
+
   test('with a Date as its timestamp, and absent fields left out', () => {
     expect(parseAction({ timestamp: new Date(0), note: undefined })).toEqual({ timestamp: '1970-01-01T00:00:00.000Z' });
   });

@@ -17,7 +17,7 @@ describe('versions', () => {
     expect([PROTOCOL_VERSION, digestOf(shapes)]).toMatchInlineSnapshot(`
       [
         1,
-        "34a4bc8cd5342329",
+        "4695c1c811ef3c59",
       ]
     `);
   });
@@ -27,7 +27,7 @@ describe('versions', () => {
       [
         1,
         1,
-        "f8ccbbde8472b772",
+        "930b8cc98d5b7b63",
       ]
     `);
   });

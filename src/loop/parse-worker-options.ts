@@ -1,0 +1,48 @@
+import { NudgeloopError } from '../errors.ts';
+import { parseRetention } from '../model/retention.ts';
+import type { LoopRuntime } from './apply.ts';
+import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker.ts';
+import { DEFAULT_OUTBOX_LIMIT } from './outbox.ts';
+import { DEFAULT_PENDING_LIMIT } from './pending.ts';
+
+/** How often sources are asked and pending work is looked at, if the settings say nothing else: milliseconds. */
+const DEFAULT_POLL_INTERVAL = 60_000;
+
+/** The longest wait that timers can count, 2^31 - 1 milliseconds; beyond it they fire at once. */
+const LONGEST_WAIT_MS = 2_147_483_647;
+
+/** The options of a worker that are plain values, checked and with their defaults. */
+export type WorkerNumbers = Pick<
+  LoopRuntime,
+  'retention' | 'timestampField' | 'outboxLimit' | 'pendingLimit' | 'pollInterval' | 'strategyDeadline'
+>;
+
+/**
+ * Checks the options of a worker.
+ *
+ * @throws NudgeloopError `options.invalid`, with the option's name
+ */
+export function parseWorkerOptions(options: GoalFeedbackWorkerOptions): WorkerNumbers {
+  const { timestampField = 'timestamp' } = options;
+  if (typeof timestampField !== 'string' || timestampField === '') throw invalid('timestampField', 'the name of a field');
+  const number = (option: 'outboxLimit' | 'pendingLimit' | 'pollInterval' | 'strategyDeadline', byDefault: number): number => {
+    const value: unknown = options[option] ?? byDefault;
+    const isCount = option.endsWith('Limit');
+    if (typeof value !== 'number' || !(value > 0 && value <= LONGEST_WAIT_MS) || (isCount && !Number.isInteger(value))) {
+      throw invalid(option, isCount ? 'a whole number of at least 1' : `milliseconds above 0, at most ${LONGEST_WAIT_MS}`);
+    }
+    return value;
+  };
+  return {
+    retention: parseRetention(options),
+    timestampField,
+    outboxLimit: number('outboxLimit', DEFAULT_OUTBOX_LIMIT),
+    pendingLimit: number('pendingLimit', DEFAULT_PENDING_LIMIT),
+    pollInterval: number('pollInterval', DEFAULT_POLL_INTERVAL),
+    strategyDeadline: number('strategyDeadline', 5_000),
+  };
+}
+
+function invalid(option: string, wanted: string): NudgeloopError {
+  return new NudgeloopError('options.invalid', `${option} is refused. Pass ${wanted}.`, { option });
+}
