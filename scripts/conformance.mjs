@@ -16,7 +16,15 @@ const named = process.argv.slice(2);
 const files = named.length > 0 ? named : [fileURLToPath(new URL('../test/conformance/vectors.json', import.meta.url))];
 /** @type {{ file: string, vectors: unknown }[]} */
 const inputs = [];
-for (const file of files) inputs.push({ file, vectors: JSON.parse(await readFile(file, 'utf8')) });
+for (const file of files) {
+  try {
+    inputs.push({ file, vectors: JSON.parse(await readFile(file, 'utf8')) });
+  } catch (error) {
+    console.error(`${file} is no vector file: ${error instanceof Error ? error.message : String(error)}`);
+    console.log('0 passed, 1 failed');
+    process.exit(1);
+  }
+}
 
 const vite = await createServer({
   configFile: false,
