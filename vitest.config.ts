@@ -20,7 +20,7 @@ export default defineConfig({
       {
         extends: true,
         // Found late, a dependency makes Vite reload the page in the middle of a test.
-        optimizeDeps: { include: ['comlink', 'idb', 'workbox-window', 'zod/mini', 'fast-check'] },
+        optimizeDeps: { include: ['comlink', 'idb', 'workbox-window/build/workbox-window.prod.mjs', 'zod/mini', 'fast-check'] },
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts', 'test/contract/**/*.browser.test.ts'],

@@ -81,7 +81,10 @@ export function createEndpoint(options: EndpointOptions): (event: ExtendableMess
     const reply = (message: Omit<ComlinkReply, 'id'>): void => {
       source.postMessage(replyEnvelope(client, { ...message, id: request.id }));
     };
-    if (!('method' in request) || taken >= MAX_UNDER_WAY) {
+    const key = `${client}:${request.id}`;
+    // Asked before the limit: a copy of a call that was taken is answered with it, and not that nothing was taken.
+    const known = replies.get(key);
+    if (!('method' in request) || (known === undefined && taken >= MAX_UNDER_WAY)) {
       sequencer.begin(client, order, () => undefined);
       const isRefused = !('method' in request);
       return reply(isRefused ? refusal('call.refused', request.problem) : refusal('queue.full', 'Too many calls are under way.'));
@@ -95,8 +98,7 @@ export function createEndpoint(options: EndpointOptions): (event: ExtendableMess
     const work = async (): Promise<void> => {
       taken += 1;
       // A resent copy of a call that was only slow gets the first one's answer, and is not run again.
-      const key = `${client}:${request.id}`;
-      const answered = await (replies.get(key) ?? replies.put(key, method, answer())).finally(() => (taken -= 1));
+      const answered = await (known ?? replies.put(key, method, answer())).finally(() => (taken -= 1));
       reply(answered);
       const rest = await followUp(method, argument, answered.value);
       if (rest !== undefined) await left(rest);

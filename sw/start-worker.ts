@@ -29,7 +29,7 @@ export interface NudgeloopWorker {
  * `sync` and `periodicsync`, minds only its own messages and tags, and has no `fetch` handler. It never calls
  * `skipWaiting` or `claim`. Call it at the top level of the script, since a worker's listeners must be there at once.
  *
- * @throws NudgeloopError `options.invalid`
+ * @throws NudgeloopError `options.invalid`, or `worker.unavailable` outside a service worker
  *
  * @example
  * ```ts

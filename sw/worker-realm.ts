@@ -1,4 +1,5 @@
 import type { Clock, IdSource } from '../src/clock.ts';
+import { NudgeloopError } from '../src/errors.ts';
 import { systemClock, systemIds } from '../src/system.ts';
 
 /** An event of Background Sync or Periodic Background Sync, which TypeScript's own library does not know. */
@@ -44,8 +45,16 @@ export interface WorkerEvents {
   readonly periodicsync: TaggedEvent;
 }
 
-/** Reads the worker's globals. Touches nothing before it is called. */
+/**
+ * Reads the worker's globals. Touches nothing before it is called.
+ *
+ * @throws NudgeloopError `worker.unavailable` anywhere else
+ */
 export function createWorkerRealm(): WorkerRealm {
+  if (typeof ServiceWorkerGlobalScope === 'undefined') {
+    const text = 'startWorker() was called outside a service worker. Call it at the top level of the script that is registered as one; in a page, call createNudgeloop().';
+    throw new NudgeloopError('worker.unavailable', text, { reason: 'no-worker' });
+  }
   const scope = globalThis as unknown as ServiceWorkerGlobalScope;
   const { registration } = scope;
   const extras = registration as unknown as { readonly sync?: Tags; readonly periodicSync?: PeriodicTags };

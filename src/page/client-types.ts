@@ -12,7 +12,10 @@ import type { LoopOptions } from './client-options.ts';
 export interface NudgeloopEvents {
   /** Advice. Each nudge comes once to each client, oldest first; those of before the first listener come to it. */
   readonly nudge: Nudge;
-  /** Nudges were acknowledged, in this tab or another: take them off the screen. */
+  /**
+   * Nudges were acknowledged, in this tab or another, or are found gone from the outbox when the page comes back: take
+   * them off the screen.
+   */
   readonly acknowledged: { readonly loop: string; readonly seqs: readonly number[] };
   /** Something of the loop was changed, in any tab; read again what you show. */
   readonly changed: { readonly loop: string; readonly revision: number };
@@ -59,7 +62,7 @@ export interface HistoryRange {
   readonly before?: number;
   /** Not older than this instant, in epoch milliseconds. */
   readonly from?: number;
-  /** Not newer than this instant, in epoch milliseconds. */
+  /** Only entries older than this instant, which is itself **not** included, in epoch milliseconds. */
   readonly to?: number;
 }
 
@@ -105,8 +108,10 @@ export interface LoopClient {
    */
   setGoalState(goalState: Readonly<Record<string, unknown>>): Promise<{ readonly changed: boolean }>;
   /**
-   * Asks for suggestions directly, as the original loop's method of that name does: it extends the history by `history`
-   * and answers suggestions for `actions`. It is never sent twice, so a worker that dies meanwhile means `call.timeout`.
+   * Asks for suggestions directly, as the original loop's method of that name does: it answers suggestions for `actions`,
+   * and appends these to the history. **A `history` that is not empty replaces the stored one; what was recorded is
+   * gone.** Pass `[]` to go on from what is stored. It is never sent twice, so a worker that dies meanwhile means
+   * `call.timeout`.
    */
   suggestActions(history: readonly ActionInput[], actions: readonly ActionInput[]): Promise<readonly Suggestion[]>;
   /** Reads retained actions, oldest first. */

@@ -16,7 +16,7 @@ export interface ConnectionOptions {
   /** The worker that is active now, looked up at each send: an outdated worker object swallows messages in silence. */
   readonly getWorker: () => ServiceWorker | undefined;
   readonly clock: Clock;
-  /** Milliseconds from the first send to `call.timeout`. */
+  /** Milliseconds from the call to `call.timeout`. */
   readonly deadline: number;
   readonly log: Log;
 }

@@ -1,6 +1,7 @@
 import { createLazyHost } from '../host/lazy-host.ts';
 import { createStrategyRegistry } from '../loop/strategy-registry.ts';
 import { createLog, type LogSink } from '../log/log.ts';
+import { NudgeloopError } from '../errors.ts';
 import type { Answer } from '../protocol/api.ts';
 import type { BroadcastEnvelope } from '../protocol/events.ts';
 import { workLock } from '../protocol/names.ts';
@@ -14,6 +15,8 @@ import type { PageRealm } from './page-realm.ts';
 export interface InPageLinkOptions {
   readonly database: string;
   readonly realm: PageRealm;
+  /** Milliseconds after which a call without an answer is answered with `call.timeout`. */
+  readonly deadline: number;
   /** Why there is no worker. */
   readonly reason: string;
   /** Tells this page and all others what the host says. */
@@ -25,9 +28,11 @@ export interface InPageLinkOptions {
  * Hosts the loops in the page: the same host, over the same database, with a Web Lock where the worker is alone by
  * nature. It comes in a chunk of its own, which a page with a worker never loads.
  */
-export function createInPageLink({ database, realm, reason, publish, onLog }: InPageLinkOptions): HostLink {
+export function createInPageLink({ database, realm, deadline, reason, publish, onLog }: InPageLinkOptions): HostLink {
   const { clock, newId, locks } = realm;
   const log = createLog(clock.now, [onLog]);
+  /** Ends each call that is under way. */
+  const underWay = new Set<(error: NudgeloopError) => void>();
   let isClosed = false;
 
   const host = createLazyHost({
@@ -46,17 +51,33 @@ export function createInPageLink({ database, realm, reason, publish, onLog }: In
 
   return {
     fallbackReason: reason,
-    async call(method, request) {
-      if (isClosed) return { ok: false, error: disposed().toData() };
-      const run = host.api[method] as (given: unknown) => Promise<Answer<never>>;
-      const answer = await run(request);
-      void host.followUp(method, request, answer);
-      return answer;
-    },
+    call: (method, request) =>
+      new Promise((resolve) => {
+        if (isClosed) return resolve({ ok: false, error: disposed().toData() });
+        const settle = (answer: Answer<never>): void => {
+          cancel();
+          underWay.delete(end);
+          resolve(answer);
+        };
+        const end = (error: NudgeloopError): void => settle({ ok: false, error: error.toData() });
+        const cancel = clock.schedule(deadline, () => end(late(method, deadline)));
+        underWay.add(end);
+        const run = host.api[method] as (given: unknown) => Promise<Answer<never>>;
+        void run(request).then((answer) => {
+          settle(answer);
+          // Also of a late answer: what was recorded is worked off all the same.
+          return isClosed ? undefined : host.followUp(method, request, answer);
+        });
+      }),
     close() {
       isClosed = true;
+      for (const end of underWay) end(disposed());
       void host.close();
     },
   };
 }
 
+function late(call: string, deadline: number): NudgeloopError {
+  const text = `No answer to ${call} within ${deadline} ms. A recorded action may or may not have been taken; storage is slow, or another tab holds it.`;
+  return new NudgeloopError('call.timeout', text, { call, deadline });
+}

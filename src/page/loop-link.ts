@@ -1,5 +1,6 @@
 import { toNudgeloopError } from '../errors.ts';
 import type { GoalState } from '../model/goal.ts';
+import type { Nudge } from '../model/nudge.ts';
 import type { Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';
 import { leaderLock } from '../protocol/names.ts';
@@ -17,6 +18,9 @@ const DEFAULT_POLL_INTERVAL = 60_000;
 
 /** Nudges that `state()` shows as not acknowledged. */
 const SHOWN = 100;
+
+/** Nudges looked through for those that are shown; all that a call gives. */
+const NUDGES_PER_LOOK = 1_000;
 
 /** One loop of the client at work: its greeting, its state, its delivery. */
 export interface LoopLink {
@@ -86,6 +90,31 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     },
   });
 
+  const hide = (isGone: (nudge: Nudge) => boolean): void => {
+    const left = state.unacknowledged.filter((nudge) => !isGone(nudge));
+    if (left.length < state.unacknowledged.length) patch({ unacknowledged: left });
+  };
+
+  /** Looks which of the nudges that are shown the outbox still holds: that some left it may have been missed. */
+  const reconcile = async (): Promise<void> => {
+    const shown = state.unacknowledged;
+    const [oldest] = shown;
+    if (oldest === undefined || !session.isConnected()) return;
+    const held = await session.call('nudges', { loop: name, after: oldest.seq - 1, limit: NUDGES_PER_LOOK });
+    const ids = new Set(held.map(({ id }) => id));
+    // Those that were heard of meanwhile have been told already.
+    const gone = state.unacknowledged.filter((nudge) => shown.includes(nudge) && !ids.has(nudge.id));
+    if (gone.length === 0) return;
+    hide((nudge) => gone.includes(nudge));
+    emitter.emit('acknowledged', { loop: name, seqs: gone.map(({ seq }) => seq) });
+  };
+
+  const catchUp = (): void => {
+    delivery.catchUp();
+    // No host, or no answer: the next return to the page looks again.
+    reconcile().catch(() => undefined);
+  };
+
   const lost = (isWanted: boolean): void => {
     opened = undefined;
     isGoalDue = !isWanted && goal !== undefined;
@@ -142,8 +171,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
         return emitter.emit('changed', { loop: name, revision: event.revision });
       case 'nudges.acknowledged': {
         const { seqs } = event;
-        const left = state.unacknowledged.filter(({ seq }) => !seqs.includes(seq));
-        if (left.length < state.unacknowledged.length) patch({ unacknowledged: left });
+        hide(({ seq }) => seqs.includes(seq));
         return emitter.emit('acknowledged', { loop: name, seqs });
       }
       case 'loop.erased':
@@ -153,13 +181,13 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   };
 
   session.join({ name, tell: emitter.emit, patch, lost, heard });
-  realm.onLife('visibilitychange', () => realm.isVisible() && delivery.catchUp(), signal);
+  realm.onLife('visibilitychange', () => realm.isVisible() && catchUp(), signal);
   realm.onLife(
     'pageshow',
     () => {
       // Whatever was told while the page slept was not heard, not even that the outbox is another one.
       delivery.reset();
-      delivery.catchUp();
+      catchUp();
     },
     signal,
   );

@@ -1,11 +1,12 @@
-import { isNudgeloopError, type NudgeloopError } from '../errors.ts';
+import { withDeadline, type Clock } from '../clock.ts';
+import { isNudgeloopError, type NudgeloopError, type NudgeloopErrorCode } from '../errors.ts';
 import type { Log, LogSink } from '../log/log.ts';
-import type { Hello } from '../protocol/api.ts';
+import type { Answer, Hello } from '../protocol/api.ts';
 import type { BroadcastEnvelope } from '../protocol/events.ts';
 import { DEFAULT_DATABASE } from '../protocol/version.ts';
 import type { ClientOptions } from './client-options.ts';
 import { createConnection } from './connection.ts';
-import type { HostLink } from './host-link.ts';
+import { unwrap, type HostLink } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
 import { findWorker, isRegistration } from './registration.ts';
 import { unavailable } from './registration-failure.ts';
@@ -24,24 +25,33 @@ export interface OpenLinkOptions {
   readonly onLog: LogSink;
 }
 
+type Greet = (link: HostLink) => Promise<Answer<Hello>>;
+
+/** Errors that the link itself answers with, when the host does not. */
+const UNANSWERED: ReadonlySet<string> = new Set<NudgeloopErrorCode>(['call.timeout', 'client.disposed']);
+
 /** A link that was tried. */
 export interface OpenedLink {
   readonly link: HostLink;
-  readonly hello: Hello;
+  /** May be a refusal: it was the host that spoke, so the link is good, and other loops may be welcome. */
+  readonly answer: Answer<Hello>;
 }
 
 const DEFAULT_DEADLINE = 10_000;
+
+/** How long advice may take to load, in milliseconds; without it the error still has its reason. */
+const ADVICE_MS = 2_000;
 
 /**
  * Finds a host that answers: the service worker, or else one in this page.
  *
  * @param given what to open it with
  * @param greet makes the first call on it
- * @throws NudgeloopError `worker.unavailable` when there is no worker and no fallback, or what `greet` throws
+ * @throws NudgeloopError `worker.unavailable` when there is no worker and no fallback, `client.disposed`
  */
-export async function openLink(given: OpenLinkOptions, greet: (link: HostLink) => Promise<Hello>): Promise<OpenedLink> {
+export async function openLink(given: OpenLinkOptions, greet: Greet): Promise<OpenedLink> {
   const { options, realm, log } = given;
-  if (!realm.isPage) throw await explained(unavailable('no-page'));
+  if (!realm.isPage) throw await explained(unavailable('no-page'), realm.clock);
   let failure: NudgeloopError;
   if (options.serviceWorker === false) failure = unavailable('not-wanted');
   else {
@@ -49,20 +59,22 @@ export async function openLink(given: OpenLinkOptions, greet: (link: HostLink) =
       return await openWorkerLink(given, greet);
     } catch (error) {
       if (!isNudgeloopError(error, 'worker.unavailable')) throw error;
-      if (options.fallback === false) throw await explained(error);
+      if (options.fallback === false) throw await explained(error, realm.clock);
       failure = error;
     }
   }
   const reason = String(failure.details?.['reason']);
   if (reason === 'not-wanted') log.info('worker.fallback', { reason });
   else log.warn('worker.fallback', { reason });
-  const { createInPageLink } = await import('./in-page-host.ts').catch(() => {
+  const { database = DEFAULT_DATABASE, deadline = DEFAULT_DEADLINE } = options;
+  // A server that does not answer leaves an import pending for good.
+  const { createInPageLink } = await withDeadline(realm.clock, deadline, import('./in-page-host.ts'), () => failure).catch(() => {
     throw failure;
   });
-  return greeted(createInPageLink({ ...given, database: options.database ?? DEFAULT_DATABASE, reason }), greet);
+  return greeted(createInPageLink({ ...given, database, deadline, reason }), greet);
 }
 
-async function openWorkerLink(given: OpenLinkOptions, greet: (link: HostLink) => Promise<Hello>): Promise<OpenedLink> {
+async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<OpenedLink> {
   const { options, realm, log, client, onWaiting } = given;
   const { database = DEFAULT_DATABASE, deadline = DEFAULT_DEADLINE, serviceWorker } = options;
   const worker = serviceWorker === undefined || serviceWorker === false ? {} : serviceWorker;
@@ -109,16 +121,18 @@ async function openWorkerLink(given: OpenLinkOptions, greet: (link: HostLink) =>
 }
 
 /** With advice, if that can be loaded. */
-async function explained(error: NudgeloopError): Promise<NudgeloopError> {
-  return import('./explain.ts').then(
+async function explained(error: NudgeloopError, clock: Clock): Promise<NudgeloopError> {
+  return withDeadline(clock, ADVICE_MS, import('./explain.ts'), () => error).then(
     ({ explain }) => explain(error),
     () => error,
   );
 }
 
-async function greeted(link: HostLink, greet: (link: HostLink) => Promise<Hello>): Promise<OpenedLink> {
+async function greeted(link: HostLink, greet: Greet): Promise<OpenedLink> {
   try {
-    return { link, hello: await greet(link) };
+    const answer = await greet(link);
+    if (!answer.ok && UNANSWERED.has(answer.error.code)) unwrap(answer);
+    return { link, answer };
   } catch (error) {
     link.close();
     throw error;

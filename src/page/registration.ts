@@ -1,4 +1,5 @@
-import { Workbox } from 'workbox-window';
+import { Workbox } from 'workbox-window/build/workbox-window.prod.mjs';
+import { withDeadline } from '../clock.ts';
 import type { ServiceWorkerOptions } from './client-options.ts';
 import type { PageRealm } from './page-realm.ts';
 import { becomesActive, followUpdates } from './worker-life.ts';
@@ -18,7 +19,7 @@ export interface WorkerSource {
 export interface FindWorkerOptions {
   readonly worker: ServiceWorkerOptions | ServiceWorkerRegistration;
   readonly realm: Pick<PageRealm, 'clock' | 'isPage' | 'isSecure' | 'serviceWorker' | 'isOnline'>;
-  /** Milliseconds until it must be active. */
+  /** Milliseconds until it must be active, from now and with the fetch of its script. */
   readonly deadline: number;
   /** Told when another worker took over. */
   readonly onActivated: () => void;
@@ -56,11 +57,22 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     followUpdates(registration, realm.clock, watching.signal, onActivated, onWaiting);
   };
 
-  let registration = await register();
-  const wasActive = registration.active !== null;
-  follow(registration);
+  // A server that takes the request and never answers leaves register() pending for good.
+  const inTime = <T>(work: Promise<T>): Promise<T> =>
+    withDeadline(realm.clock, deadline, work, () => unavailable('inactive', url));
+
+  const find = async (): Promise<{ made: ServiceWorkerRegistration; wasActive: boolean }> => {
+    const made = await register();
+    const wasActive = made.active !== null;
+    follow(made);
+    await becomesActive(made, url, realm.clock, deadline);
+    return { made, wasActive };
+  };
+
+  let registration: ServiceWorkerRegistration;
+  let wasActive: boolean;
   try {
-    await becomesActive(registration, url, realm.clock, deadline);
+    ({ made: registration, wasActive } = await inTime(find()));
   } catch (error) {
     watching.abort();
     throw error;
@@ -72,7 +84,7 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     if (isRecovering || watching.signal.aborted) return;
     isRecovering = true;
     try {
-      const again = isRegistration(worker) ? await container.getRegistration(worker.scope) : await register();
+      const again = await inTime(isRegistration(worker) ? container.getRegistration(worker.scope) : register());
       if (again !== undefined && again !== registration) follow((registration = again));
       await becomesActive(registration, url, realm.clock, deadline);
       onActivated();

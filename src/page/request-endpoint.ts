@@ -23,10 +23,12 @@ interface Request {
   readonly message: ComlinkMessage;
   readonly method: string;
   readonly order: number;
-  left: number;
   wait: number;
   isSent: boolean;
+  /** Calls the next sending off. */
   cancel: () => void;
+  /** Calls the end of its time off. */
+  keep: () => void;
 }
 
 /** A Comlink endpoint on which every request is answered: by the worker, or in the end by the endpoint itself. */
@@ -47,7 +49,7 @@ export interface RequestEndpointOptions {
   /** Sends a message, with its place among the others; false when there is nobody to send it to at the moment. */
   readonly send: (message: unknown, place: { readonly order: number; readonly first: number }) => boolean;
   readonly clock: Clock;
-  /** Milliseconds from the first send to `call.timeout`. */
+  /** Milliseconds from the call to `call.timeout`, whether it could be sent meanwhile or waited for older ones. */
   readonly deadline: number;
   readonly log: Log;
 }
@@ -70,11 +72,26 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
     for (const listener of listeners) listener({ data: { id, type: 'RAW', value } });
   };
 
-  const settle = (request: Request, value: unknown): void => {
+  const finish = (request: Request, value: unknown): void => {
     request.cancel();
+    request.keep();
     outstanding.delete(request.message.id);
     answer(request.message.id, value);
+  };
+
+  const settle = (request: Request, value: unknown): void => {
+    finish(request, value);
     pump();
+  };
+
+  // Time is counted by the timers alone: a deadline read off the wall clock would never come once that is set back.
+  const expire = (request: Request): void => {
+    const at = queue.indexOf(request);
+    if (at >= 0) queue.splice(at, 1);
+    const text = `No answer to ${request.method} within ${deadline} ms. A recorded action may or may not have been taken; check that the worker's script calls startWorker() for this database.`;
+    finish(request, failed('call.timeout', text, { call: request.method, deadline }));
+    // Later, when those of the same age are over too: what makes room now would be sent only to expire at once.
+    clock.schedule(0, pump);
   };
 
   const trySend = (request: Request): void => {
@@ -90,17 +107,9 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
     }
   };
 
-  // Time is counted by the timers alone: a deadline read off the wall clock would never come once that is set back.
   const attempt = (request: Request): void => {
-    if (request.left <= 0) {
-      const text = `No answer to ${request.method} within ${deadline} ms. A recorded action may or may not have been taken; check that the worker's script calls startWorker() for this database.`;
-      settle(request, failed('call.timeout', text, { call: request.method, deadline }));
-      return;
-    }
-    const wait = Math.min(request.wait, request.left);
+    request.cancel = clock.schedule(request.wait, () => attempt(request));
     request.wait *= 2;
-    request.left -= wait;
-    request.cancel = clock.schedule(wait, () => attempt(request));
     trySend(request);
   };
 
@@ -124,7 +133,10 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
       if (closed !== undefined) return answer(message.id, { ok: false, error: closed.toData() });
       const method = message.path?.[0] ?? '';
       orders += 1;
-      queue.push({ message, method, order: orders, left: deadline, wait: FIRST_WAIT_MS, isSent: false, cancel: () => undefined });
+      const none = (): void => undefined;
+      const request: Request = { message, method, order: orders, wait: FIRST_WAIT_MS, isSent: false, cancel: none, keep: none };
+      request.keep = clock.schedule(deadline, () => expire(request));
+      queue.push(request);
       pump();
     },
     addEventListener: (_type, listener) => void listeners.add(listener as (event: { readonly data: unknown }) => void),
@@ -143,11 +155,7 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
     close(error) {
       closed = error;
       const value = { ok: false, error: error.toData() };
-      for (const { message, cancel } of [...outstanding.values(), ...queue.splice(0)]) {
-        cancel();
-        answer(message.id, value);
-      }
-      outstanding.clear();
+      for (const request of [...outstanding.values(), ...queue.splice(0)]) finish(request, value);
     },
   };
 }

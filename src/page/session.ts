@@ -109,15 +109,15 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     if (envelope.event.type !== 'log') heard(envelope);
   };
 
-  const connect = async (request: WorkerRequest<'hello'>, greeted: (hello: Hello) => void): Promise<void> => {
+  const connect = async (request: WorkerRequest<'hello'>, greeted: (answer: Answer<Hello>) => void): Promise<void> => {
     const onWaiting = (): void => updateReady('waiting');
     const opened = await openLink(
       { options, realm, log, client, onWaiting, onLog: relay, publish },
-      async (candidate) => take(await candidate.call('hello', request)),
+      (candidate) => candidate.call('hello', request),
     );
     link = opened.link;
     if (signal.aborted) link.close();
-    greeted(opened.hello);
+    greeted(opened.answer);
   };
 
   const ended = new Promise<never>((_resolve, reject) => {
@@ -134,13 +134,13 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     isConnected: () => link !== undefined && !signal.aborted,
     join: (member) => void members.push(member),
     async greet(request) {
-      let first: Hello | undefined;
+      let first: Answer<Hello> | undefined;
       if (link === undefined) {
-        opening ??= connect(request, (hello) => (first = hello)).finally(() => (opening = undefined));
+        opening ??= connect(request, (answer) => (first = answer)).finally(() => (opening = undefined));
         await Promise.race([opening, ended]);
       }
       if (link === undefined) throw disposed();
-      const hello = first ?? take(await link.call('hello', request));
+      const hello = take(first ?? (await link.call('hello', request)));
       noteEpoch(hello.epoch);
       patchAll({ host: hello.host, fallbackReason: link.fallbackReason, durable: hello.durable });
       return hello;

@@ -32,7 +32,10 @@ const barrels = ['src/index.ts', 'src/core.ts', 'src/testing.ts', 'sw/index.ts']
 const doors: Readonly<Record<string, RegExp>> = {
   comlink: /^(src\/page\/|sw\/endpoint\.ts$)/,
   idb: /^src\/storage\/indexeddb\//,
-  'workbox-window': /^src\/page\/registration\.ts$/,
+  // By its full path: what the package names as its main is CommonJS to Node, where the page entry must load too.
+  'workbox-window/build/workbox-window.prod.mjs': /^src\/page\/registration\.ts$/,
+  // The types of the above.
+  'workbox-window': /^src\/page\/workbox-window\.d\.ts$/,
   'zod/mini': /^src\/(model|protocol)\//,
 };
 

@@ -228,6 +228,15 @@ describe('a client and a worker', () => {
     expect(await quiz.history()).toHaveLength(0);
   });
 
+  test('let no loop fail for a bad option of another one, first or not', async () => {
+    const { client } = setUp({ strategy: { type: 'nowhere' } });
+    const other = client.loop('other');
+    expect(await other.record({ n: 1 })).toMatchObject({ loop: 'other', count: 1 });
+    expect(other.state()).toMatchObject({ phase: 'ready', error: null });
+    await expect(client.record({ n: 1 })).rejects.toMatchObject({ code: 'strategy.unknown' });
+    expect(client.state()).toMatchObject({ phase: 'failed', error: { code: 'strategy.unknown' } });
+  });
+
   test('deliver again after a loop was erased, though its numbers begin anew', async () => {
     const { client } = setUp();
     const seqs: number[] = [];
@@ -296,6 +305,26 @@ describe('a client and a worker', () => {
     page.live('pageshow');
     await settle();
     expect(seqs).toEqual([0, 1]);
+  });
+
+  test('show no nudge that another tab acknowledged while the page slept', async () => {
+    const { browser, page, client } = setUp({ goalState: { steps: 10 } });
+    const other = openClient(browser.openPage());
+    const gone: (readonly number[])[] = [];
+    client.on('nudge', () => undefined);
+    client.on('acknowledged', ({ seqs }) => gone.push(seqs));
+    await client.record({ steps: 1 });
+    await client.record({ steps: 2 });
+    await other.ready;
+    page.live('pagehide');
+    const [first] = await other.nudges();
+    await other.acknowledge(first!);
+    await settle();
+    expect(client.state().unacknowledged.map(({ seq }) => seq)).toEqual([0, 1]);
+    page.live('pageshow');
+    await settle();
+    expect(client.state().unacknowledged.map(({ seq }) => seq)).toEqual([1]);
+    expect(gone).toEqual([[0]]);
   });
 
   test('report a listener that throws, and call the others', async () => {

@@ -155,6 +155,30 @@ describe('the page end', () => {
     expect((await Promise.all(calls)).map(({ value }) => value)).toEqual(Array.from({ length: 300 }, (_, index) => index));
   });
 
+  test('settles every call within its deadline, also those that waited for room, and sends none of them at the last moment', async () => {
+    const { call, clock, sent } = setUp();
+    const ends: number[] = [];
+    const calls = Array.from({ length: 1_000 }, () => call('record').then(({ error }) => ends.push(error?.code === 'call.timeout' ? clock.now() : -1)));
+    clock.advance(10_000);
+    await Promise.all(calls);
+    expect(new Set(ends)).toEqual(new Set([10_000]));
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(128);
+    // There is room again.
+    void call('record');
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(129);
+  });
+
+  test('sends what waited when older calls ran out of time', async () => {
+    const { call, clock, sent } = setUp();
+    for (let index = 0; index < 128; index += 1) void call('record');
+    clock.advance(5_000);
+    const later = call('record');
+    clock.advance(5_000);
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(129);
+    clock.advance(5_000);
+    expect(await later).toMatchObject({ error: { code: 'call.timeout' } });
+  });
+
   test('answers all with an error when it is closed, and every later call', async () => {
     const { call, clock, endpoint, sent } = setUp();
     const calls = Array.from({ length: 200 }, () => call('record'));

@@ -191,6 +191,30 @@ describe('the worker end', () => {
       expect(orders(api)).toEqual([2, 3]);
     });
 
+    test('runs a call that it held once, though its copy comes when no more calls are taken', async () => {
+      const endless = new Promise(() => undefined);
+      const { api, send, clock } = setUp({ history: () => endless });
+      const first = send(call(5, 4));
+      for (let index = 0; index < 1_023; index += 1) void send(apply('history', {}, { client: `client-${index + 2}` }));
+      const copy = send(call(5, 4));
+      const other = await send(apply('history', {}, { client: 'one-too-many' }));
+      expect(other.replies).toMatchObject([{ value: { error: { code: 'queue.full' } } }]);
+      clock.advance(2_000);
+      // Both events end, so that the browser may stop the worker.
+      const answers = [...(await first).replies, ...(await copy).replies].filter(({ value }) => value !== undefined);
+      expect(answers.map(({ value }) => value.ok)).toEqual([true, true]);
+      expect(orders(api)).toEqual([5]);
+    });
+
+    test('runs a call that it held, though a refused one comes at the same place', async () => {
+      const { api, send, clock } = setUp();
+      const held = send(call(5, 4));
+      await send(apply('nowhere', { id: 'other' }, { order: 5, first: 4 }));
+      clock.advance(2_000);
+      await held;
+      expect(orders(api)).toEqual([5]);
+    });
+
     test('holds no client up for another, nor for a refused call', async () => {
       const { api, send } = setUp();
       void send(call(3));

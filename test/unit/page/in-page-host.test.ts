@@ -1,0 +1,33 @@
+import { createSimulatedClock } from 'nudgeloop/core';
+import { expect, test, vi } from 'vitest';
+import { createInPageLink } from '../../../src/page/in-page-host.ts';
+import type { PageRealm } from '../../../src/page/page-realm.ts';
+
+// A host whose storage does not answer, as when a browser's disk hangs.
+const never = (): Promise<never> => new Promise(() => undefined);
+vi.mock('../../../src/host/lazy-host.ts', () => ({
+  createLazyHost: () => ({ api: { poke: never }, followUp: never, close: never }),
+}));
+
+function setUp() {
+  const clock = createSimulatedClock(0);
+  const realm = { clock, newId: () => 'id', locks: undefined } as unknown as PageRealm;
+  const publish = (): void => undefined;
+  return { clock, link: createInPageLink({ database: 'db', realm, deadline: 10_000, reason: 'blocked', publish, onLog: publish }) };
+}
+
+test('a call to a loop in the page ends with its deadline, though storage never answers', async () => {
+  const { clock, link } = setUp();
+  const answer = link.call('poke', { loop: 'a' });
+  clock.advance(10_000);
+  expect(await answer).toMatchObject({ ok: false, error: { code: 'call.timeout', details: { call: 'poke' } } });
+});
+
+test('calls to a loop in the page end at once with dispose, those under way and all later ones', async () => {
+  const { link } = setUp();
+  const answer = link.call('poke', { loop: 'a' });
+  link.close();
+  const gone = { ok: false, error: { code: 'client.disposed' } };
+  expect(await answer).toMatchObject(gone);
+  expect(await link.call('poke', { loop: 'a' })).toMatchObject(gone);
+});
