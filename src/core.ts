@@ -38,6 +38,7 @@ export {
   type SimpleGoalFeedbackStrategyOptions,
 } from './loop/strategies/simple-goal-feedback-strategy.ts';
 export type { Action, ActionInput } from './model/action.ts';
+export { epochAfterErasure } from './model/epoch.ts';
 export type { LoopExport } from './model/export-schema.ts';
 export type { GoalState } from './model/goal.ts';
 export type { Backoff, DeadLetter, HistoryEntry, LoopInspection, PendingEntry } from './model/inspection.ts';

@@ -12,7 +12,8 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   schedule(ms, run) {
     const realm = globalThis as unknown as Realm;
-    const timer = realm.setTimeout(run, ms);
+    // Beyond 2^31 - 1 milliseconds a timer fires at once.
+    const timer = realm.setTimeout(run, Math.min(ms, 2_147_483_647));
     return () => realm.clearTimeout(timer);
   },
 };

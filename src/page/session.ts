@@ -1,6 +1,7 @@
 import { createLog, type Log, type LogEvent, type LogSink } from '../log/log.ts';
 import type { Answer, Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import type { BroadcastEnvelope, HostEvent } from '../protocol/events.ts';
+import { isAfterErasure } from '../model/epoch.ts';
 import { DEFAULT_DATABASE } from '../protocol/version.ts';
 import type { ClientOptions } from './client-options.ts';
 import type { ClientState, NudgeloopEvents } from './client-types.ts';
@@ -51,6 +52,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   const ending = new AbortController();
   const { signal } = ending;
   let epoch: string | undefined;
+  let toldErasure: string | undefined;
   let link: HostLink | undefined;
   let opening: Promise<void> | undefined;
 
@@ -75,6 +77,12 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     epoch = next;
     patchAll({ epoch: next });
     if (previous === undefined || isWanted) return;
+    if (isAfterErasure(next)) {
+      // This tab slept through the erasure, or another message overtook its announcement.
+      toldErasure = next;
+      members.forEach((member) => member.lost(true));
+      return tellAll('erased', { loop: null });
+    }
     log.warn('epoch.reset', { previous, epoch: next });
     members.forEach((member) => member.lost(false));
     tellAll('epoch.reset', { previous, epoch: next });
@@ -88,6 +96,8 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
 
   const heard = ({ event, epoch: next }: BroadcastEnvelope): void => {
     noteEpoch(next, event.type === 'loop.erased');
+    // Told already, when a message that overtook this one brought the new epoch.
+    if (event.type === 'loop.erased' && event.loop === null && next === toldErasure) return;
     if (event.type === 'log') return relay(event.event);
     for (const member of members) {
       if (event.loop === null || event.loop === member.name) member.heard(event);

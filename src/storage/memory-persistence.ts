@@ -1,6 +1,7 @@
 import type { IdSource } from '../clock.ts';
 import { NudgeloopError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
+import { epochAfterErasure } from '../model/epoch.ts';
 import { copyPlainData, type JsonValue } from '../model/plain-data.ts';
 import { createMemoryJournal, type MemoryJournal } from './memory-journal.ts';
 import type { GoalFeedbackPersistence, Journal, WriteTransaction } from './persistence.ts';
@@ -112,7 +113,7 @@ export function createMemoryPersistence(options: MemoryPersistenceOptions): Goal
     eraseAll: async () => {
       await Promise.all(queues.values());
       loops.clear();
-      epoch = options.newId();
+      epoch = epochAfterErasure(options.newId());
     },
     close: async () => {
       await Promise.all(queues.values());

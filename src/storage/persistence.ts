@@ -77,7 +77,7 @@ export interface GoalFeedbackPersistence {
    * @param work reads and writes; must await nothing but the transaction
    */
   write<T>(loop: string, work: (transaction: WriteTransaction) => Promise<T>): Promise<T>;
-  /** Removes everything and begins a new epoch. */
+  /** Removes everything and begins a new epoch, named by `epochAfterErasure`. */
   eraseAll(): Promise<void>;
   /** Waits for what is under way and lets go of the storage; a later call opens it again. */
   close(): Promise<void>;

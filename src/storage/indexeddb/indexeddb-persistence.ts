@@ -1,5 +1,6 @@
 import type { Clock, IdSource } from '../../clock.ts';
 import type { Log } from '../../log/log.ts';
+import { epochAfterErasure } from '../../model/epoch.ts';
 import type { GoalFeedbackPersistence } from '../persistence.ts';
 import { createConnection } from './connection.ts';
 import { STORES } from './schema.ts';
@@ -96,7 +97,7 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
       epochs.delete(await connection.open());
       await run('readwrite', async (transaction) => {
         for (const store of STORES) transaction.objectStore(store).clear().catch(() => undefined);
-        transaction.objectStore('meta').put(newId(), 'epoch').catch(() => undefined);
+        transaction.objectStore('meta').put(epochAfterErasure(newId()), 'epoch').catch(() => undefined);
       });
     },
     close: () => connection.close(),

@@ -132,7 +132,7 @@ describe('a host', () => {
     await settle();
     expect(heard.map(({ epoch, event }) => [epoch, event]).filter(([, event]) => (event as { type: string }).type === 'loop.erased')).toEqual([
       ['epoch-1', { type: 'loop.erased', loop: 'a' }],
-      ['epoch-2', { type: 'loop.erased', loop: null }],
+      ['erased-epoch-2', { type: 'loop.erased', loop: null }],
     ]);
   });
 

@@ -195,6 +195,26 @@ describe('a client and a worker', () => {
     expect(nudges.map(({ suggestions }) => suggestions.length)).toEqual([1, 1]);
   });
 
+  test('stay erased in a tab that slept through it: no alarm, and no goal put back', async () => {
+    const browser = createFakeBrowser();
+    const [sleeper, eraser] = [browser.openPage(), browser.openPage()];
+    const one = openClient(sleeper, { goalState: { weight: 60 } });
+    await one.record({ weight: 80 });
+    const two = openClient(eraser);
+    await two.ready;
+    const heard: string[] = [];
+    one.on('epoch.reset', () => heard.push('reset'));
+    one.on('erased', () => heard.push('erased'));
+    sleeper.live('pagehide');
+    await two.erase({ all: true });
+    await settle();
+    sleeper.live('pageshow');
+    await one.history();
+    await settle();
+    expect(heard).toEqual(['erased']);
+    expect((await two.inspect()).loop.goalState).toBeNull();
+  });
+
   test('erase everywhere, tell every tab, and announce no lost database', async () => {
     const { browser, client } = setUp({ goalState: { steps: 10 } });
     const other = openClient(browser.openPage());

@@ -1,0 +1,17 @@
+/** What the epoch of an erased database begins with. */
+const ERASED = 'erased-';
+
+/**
+ * Names the epoch that an erasure begins. The name itself says why the old one ended, so that a tab that slept through
+ * the erasure knows that the app wanted it, and does not take it for a loss.
+ *
+ * @param id random
+ */
+export function epochAfterErasure(id: string): string {
+  return `${ERASED}${id}`;
+}
+
+/** Whether an epoch was begun by an erasure; else the database was born, or destroyed by the browser and born again. */
+export function isAfterErasure(epoch: string): boolean {
+  return epoch.startsWith(ERASED);
+}
