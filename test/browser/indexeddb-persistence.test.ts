@@ -82,6 +82,28 @@ describe('IndexedDB under other hands', () => {
     raw.close();
   });
 
+  test('paging back through a long history reads a page, not all that lies beyond it', async () => {
+    const store = open(freshName());
+    for (let first = 0; first < 10_000; first += 1_000) {
+      const entries = Array.from({ length: 1_000 }, (_, index) => ({ seq: first + index, at: 0, value: null }));
+      await store.write('a', async (tx) => tx.append('history', entries));
+    }
+    const { getAll } = IDBObjectStore.prototype;
+    let segments = 0;
+    IDBObjectStore.prototype.getAll = function (this: IDBObjectStore, ...given: Parameters<typeof getAll>) {
+      const request = getAll.apply(this, given);
+      request.addEventListener('success', () => (segments += (request.result as unknown[]).length));
+      return request;
+    };
+    try {
+      const page = await store.read('a', (tx) => tx.readNewest('history', 600, 100));
+      expect([page[0]?.seq, page.at(-1)?.seq]).toEqual([500, 599]);
+      expect(segments).toBeLessThanOrEqual(3);
+    } finally {
+      IDBObjectStore.prototype.getAll = getAll;
+    }
+  });
+
   test('actions recorded together share a row', async () => {
     const database = freshName();
     const worker = new GoalFeedbackWorker({ strategy: new SimpleGoalFeedbackStrategy(), persistence: open(database) });

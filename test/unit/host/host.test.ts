@@ -279,6 +279,26 @@ describe('a host', () => {
     expect(await ok(api.record({ loop: 'a', client, seq: 3, actions: [{ n: 3 }] }))).toMatchObject({ receipt: { count: 1 } });
   });
 
+  test('an import with holes in its lists is refused, and the loop goes on', async () => {
+    const { api } = createTestHost();
+    const file = await ok(api.exportLoop({ loop: 'a' }));
+    for (const part of ['history', 'pending']) {
+      const answer = await api.importLoop({ loop: 'a', data: { ...file, [part]: Object.assign([], { length: 3 }) } });
+      expect(answer).toMatchObject({ ok: false, error: { code: expect.stringMatching(/^(action|message)\.invalid$/) as string } });
+    }
+    expect(await ok(api.poke({ loop: 'a' }))).toEqual({ processed: 0, polled: 0, nextAt: null });
+  });
+
+  test('a loop with a hundred metrics comes back from its own export', async () => {
+    const { api } = createTestHost();
+    const metrics = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`metric${index}`, index]));
+    await ok(api.setGoalState({ loop: 'a', goalState: metrics }));
+    for (const seq of [0, 1]) await ok(api.record({ loop: 'a', client, seq, actions: [metrics] }));
+    const data = await ok(api.exportLoop({ loop: 'a' }));
+    expect(await ok(api.importLoop({ loop: 'b', data }))).toEqual({ actions: 2 });
+    expect(Object.keys((await ok(api.inspect({ loop: 'b' }))).inspection.lastAnalysis)).toHaveLength(100);
+  });
+
   test('new settings do not wait for the backlog of a slow strategy', async () => {
     const strategies = createStrategyRegistry({ own: () => ({ suggestActions: () => new Promise(() => undefined) }) });
     const { api } = createTestHost({ strategies });
