@@ -50,8 +50,8 @@ export function createConnection(options: {
         (event.target as IDBDatabase).close();
       },
       terminated() {
-        log?.warn('storage.degraded', { reason: 'terminated' });
         drop(opened);
+        log?.warn('storage.degraded', { reason: 'terminated' });
       },
     });
     request.then(
@@ -81,8 +81,9 @@ export function createConnection(options: {
       } catch (error) {
         // InvalidStateError: the browser closed the handle (site data cleared, a suspended phone) and told nobody yet.
         if (!(error instanceof DOMException) || error.name !== 'InvalidStateError') throw storageError(error);
-        log?.warn('storage.degraded', { reason: 'reopened' });
+        // First dropped, then told: whoever hears of it reads the epoch, which must not be the dead handle's.
         drop(handle);
+        log?.warn('storage.degraded', { reason: 'reopened' });
       }
       try {
         return start(await open());
