@@ -19,7 +19,7 @@ const report = async (/** @type {string} */ name) => JSON.parse(await readFile(p
 /** @param {string} project @returns {Stage} */
 const vitest = (project) => ({
   name: project,
-  command: `vitest run --project ${project} --passWithNoTests --reporter=default --reporter=json --outputFile.json=.cache/reports/${project}.json`,
+  command: `vitest run --project ${project} --reporter=default --reporter=json --outputFile.json=.cache/reports/${project}.json`,
   count: async () => {
     const { numPassedTests, numFailedTests } = await report(`${project}.json`);
     return { passed: numPassedTests, failed: numFailedTests };
@@ -37,7 +37,7 @@ const stages = [
   {
     name: 'e2e',
     needs: 'build',
-    command: 'playwright test --pass-with-no-tests --reporter=list,json',
+    command: 'playwright test --reporter=list,json',
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(reports, 'e2e.json') },
     count: async () => {
       const { expected, flaky, unexpected } = (await report('e2e.json')).stats;

@@ -15,7 +15,6 @@ type Day = Readonly<Record<Metric, number>>;
 
 /** The demo on a server of its own, and what the browser had to complain about. */
 const test = base.extend<{ readonly server: Awaited<ReturnType<typeof serve>>; readonly complaints: string[] }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's needs from the pattern
   server: async ({}, use) => {
     const server = await serve({ root: at('dist-demo') });
     await use(server);

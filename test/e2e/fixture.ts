@@ -28,7 +28,6 @@ export const test = base.extend<{ readonly site: Site; readonly uncaught: void }
     },
     { auto: true },
   ],
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's needs from the pattern
   site: async ({}, use) => {
     const overlay = await mkdtemp(join(tmpdir(), 'nudgeloop-e2e-'));
     let server = await serve({ roots: [overlay, SITE] });
