@@ -1,0 +1,42 @@
+import type { Engine } from '../engines/engine.ts';
+import type { Checker } from './checkers.ts';
+import type { Session } from './session.ts';
+
+/** One fault of the matrix: how it is injected, and by which checkers its history is judged. */
+export interface Row {
+  /** Its number in the matrix, from 1 to 36. */
+  readonly row: number;
+  /** The fault, in a few words. */
+  readonly fault: string;
+  /** What a user is promised when it happens. */
+  readonly promise: string;
+  /** By which checkers its history is judged; C7 (everything settles) always is. */
+  readonly judge: readonly Checker['name'][];
+  /**
+   * Says why a row can't run: on this engine, as this user, without that tool. Undefined when it can.
+   */
+  readonly notRun?: (engine: Engine) => string | undefined | Promise<string | undefined>;
+  /** Part of the short, deterministic run in `npm test`. @default false */
+  readonly quick?: boolean;
+  /** Injects the fault into a fresh session, and leaves it healed: the final state is read after this returns. */
+  readonly run: (session: Session) => Promise<void>;
+}
+
+/** What came of a row. */
+export interface RowResult {
+  readonly row: number;
+  readonly fault: string;
+  readonly engine: string;
+  readonly outcome: 'passed' | 'failed' | 'not run';
+  /** Calls that were tried. */
+  readonly tried: number;
+  /** Calls that were acknowledged. */
+  readonly acked: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly hung: number;
+  /** Why it failed or was not run; empty when it passed. */
+  readonly reasons: readonly string[];
+  /** Milliseconds. */
+  readonly took: number;
+}
