@@ -66,6 +66,24 @@ export function createSimulatedClock(start = 0): SimulatedClock {
   };
 }
 
+/**
+ * Makes of any clock one that always tells an instant: what is no instant of ECMAScript (NaN, or further than 8.64e15 ms
+ * from the epoch) is answered with the last one that was.
+ *
+ * @param clock an app's own, or a machine's that somebody broke
+ */
+export function steadyClock(clock: Clock): Clock {
+  let last = 0;
+  return {
+    now() {
+      const now = clock.now();
+      if (Math.abs(now) <= 8.64e15) last = now;
+      return last;
+    },
+    schedule: (ms, run) => clock.schedule(ms, run),
+  };
+}
+
 /** Makes ids that count up, for tests that want to name them: `id-1`, `id-2`, … */
 export function createSequentialIds(prefix = 'id'): IdSource {
   let count = 0;

@@ -1,4 +1,5 @@
-import { readLoopState, STATE_KEY } from '../loop/loop-state.ts';
+import { initialLoopState, readLoopState, STATE_KEY, type LoopState } from '../loop/loop-state.ts';
+import type { JsonValue } from '../model/plain-data.ts';
 import type { EraseReceipt } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';
 import type { HostOptions } from './host-types.ts';
@@ -20,7 +21,7 @@ export async function eraseLoops(loop: string | null, context: EraseContext): Pr
   const counts = { actions: 0, pending: 0, nudges: 0, deadLetters: 0 };
   for (const name of names) {
     await persistence.write(name, async (transaction) => {
-      const { history, pending, outbox, dead } = readLoopState(await transaction.readDocument(STATE_KEY));
+      const { history, pending, outbox, dead } = stateOf(await transaction.readDocument(STATE_KEY));
       transaction.clear();
       counts.actions += history.count;
       counts.pending += pending.count;
@@ -30,7 +31,16 @@ export async function eraseLoops(loop: string | null, context: EraseContext): Pr
     sessions.forget(name);
   }
   if (loop === null) await persistence.eraseAll();
-  const realm = loop === null ? await context.eraseRealm?.() : undefined;
+  const realm = await context.eraseRealm?.(loop);
   announce({ type: 'loop.erased', loop });
   return { loops: names, ...counts, notifications: realm?.notifications ?? 0, tags: realm?.tags ?? 0 };
+}
+
+/** The state, as far as it can be read: what something else spoiled must be erasable all the same. */
+function stateOf(document: JsonValue | undefined): LoopState {
+  try {
+    return readLoopState(document);
+  } catch {
+    return initialLoopState();
+  }
 }

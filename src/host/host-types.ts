@@ -1,7 +1,7 @@
 import type { Clock, IdSource } from '../clock.ts';
 import type { Log } from '../log/log.ts';
 import type { WorkerApi, PokeResult } from '../protocol/api.ts';
-import type { BroadcastEnvelope } from '../protocol/events.ts';
+import type { BroadcastEnvelope, HostEvent } from '../protocol/events.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { GoalFeedbackPersistence } from '../storage/persistence.ts';
 import type { StrategyRegistry } from '../loop/strategy-registry.ts';
@@ -28,8 +28,10 @@ export interface HostOptions {
   readonly publish: (envelope: BroadcastEnvelope) => void;
   /** Runs work while no other host of this database does such work. */
   readonly exclusively: <T>(name: string, work: () => Promise<T>) => Promise<T>;
-  /** Closes what the realm shows for us (notifications, sync tags) when all is erased. */
-  readonly eraseRealm?: () => Promise<{ readonly notifications: number; readonly tags: number }>;
+  /** Told the same as the clients, but before them and within the call that brought it, so that the realm can stay alive for it. */
+  readonly told?: (event: HostEvent) => void;
+  /** Closes what the realm shows for an erased loop, or with null for all of them (then its sync tags go too). */
+  readonly eraseRealm?: (loop: string | null) => Promise<{ readonly notifications: number; readonly tags: number }>;
 }
 
 /** The loops of one database and the methods that pages may call on them. */

@@ -16,6 +16,7 @@ export function createHost(options: HostOptions): Host {
   const { persistence, log, publish } = options;
 
   const announce = (event: HostEvent): void => {
+    options.told?.(event);
     // The epoch is read, not remembered: if the database was made anew, clients must hear so with the next event.
     persistence
       .epoch()

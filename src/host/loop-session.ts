@@ -29,6 +29,7 @@ export function createLoopSession(
   const shared = {
     ...(rest as Omit<GoalFeedbackWorkerOptions, 'strategy' | 'persistence'>),
     ...(strategyDeadline === undefined ? {} : { strategyDeadline }),
+    guardsClock: true,
     strategy,
     persistence,
     name,

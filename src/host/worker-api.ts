@@ -7,6 +7,7 @@ import { acknowledgeNudges, readNudges } from '../loop/outbox.ts';
 import { DEFAULT_PENDING_LIMIT, takeDeadLetters } from '../loop/pending.ts';
 import type { LoopState } from '../loop/loop-state.ts';
 import { once, receiptId } from '../loop/receipts.ts';
+import { DEFAULT_STORAGE_LIMIT } from '../loop/tally.ts';
 import type { WriteTransaction } from '../storage/persistence.ts';
 import type { ActionInput } from '../model/action.ts';
 import { parseRetention } from '../model/retention.ts';
@@ -165,8 +166,8 @@ async function moveDeadLetters(
 }
 
 function runtimeOf(settings: LoopSettings, { clock }: HostOptions) {
-  const { timestampField = 'timestamp', pendingLimit = DEFAULT_PENDING_LIMIT } = settings;
-  return { clock, timestampField, pendingLimit, retention: parseRetention(settings) };
+  const { timestampField = 'timestamp', pendingLimit = DEFAULT_PENDING_LIMIT, storageLimit = DEFAULT_STORAGE_LIMIT } = settings;
+  return { clock, timestampField, pendingLimit, storageLimit, retention: parseRetention(settings), guardsClock: true };
 }
 
 function updateNeeded(seen: { readonly min: number; readonly max: number }): NudgeloopError {

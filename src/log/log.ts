@@ -9,7 +9,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
  * Warnings that an app should forward to its own monitoring: `worker.fallback` (no usable service worker: the loop runs
  * in the page), `worker.backoff` (the strategy failed, the next try waits), `storage.memory` (nothing is durable),
  * `storage.degraded` (the database had to be reopened or cannot be written), `epoch.reset` (the database was lost),
- * `action.dead-lettered` (an action failed too often and was set aside).
+ * `action.dead-lettered` (an action failed too often and was set aside), `notification.refused` (what `render` gave
+ * `showNudges` cannot be shown, or a notification's link leads away; `reason` says which).
  */
 export type LogCode =
   | 'worker.fallback'
@@ -27,6 +28,7 @@ export type LogCode =
   | 'history.pruned'
   | 'history.reset'
   | 'nudge.created'
+  | 'notification.refused'
   | 'outbox.dropped'
   | 'settings.overridden'
   | 'strategy.failed'

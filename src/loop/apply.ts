@@ -18,6 +18,12 @@ export interface LoopRuntime {
   readonly timestampField: string;
   readonly outboxLimit: number;
   readonly pendingLimit: number;
+  readonly deadLetterLimit: number;
+  readonly maxAttempts: number;
+  /** Bytes. */
+  readonly storageLimit: number;
+  /** Whether a jump of the clock is to make nothing expire. */
+  readonly guardsClock: boolean;
   /** Milliseconds. */
   readonly pollInterval: number;
   /** Milliseconds. */
@@ -35,9 +41,9 @@ export function hasGoal(state: LoopState): boolean {
 
 /** What appending and pruning need to know, now. */
 export function historyContext(
-  runtime: Pick<LoopRuntime, 'clock' | 'timestampField' | 'retention'>,
+  { clock, timestampField, retention, guardsClock }: Pick<LoopRuntime, 'clock' | 'timestampField' | 'retention' | 'guardsClock'>,
 ): HistoryContext {
-  return { now: runtime.clock.now(), timestampField: runtime.timestampField, retention: runtime.retention };
+  return { now: clock.now(), timestampField, retention, guardsClock };
 }
 
 /** Reads what a strategy is to judge: new actions, or with none given the latest one, as after a change of goal. */

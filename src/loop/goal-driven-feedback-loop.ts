@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { steadyClock, type Clock } from '../clock.ts';
 import type { Log } from '../log/log.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
 import { parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
@@ -12,6 +12,7 @@ import { judgeNow, judgeSafely, lookbackOf, type Case, type Judgement } from './
 import { baselinesOf, type LoopState } from './loop-state.ts';
 import { createLoopStore, UNCHANGED, type LoopStore } from './loop-store.ts';
 import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from './strategy.ts';
+import { assertRoom } from './tally.ts';
 
 /** Options of `GoalDrivenFeedbackLoop`. */
 export interface GoalDrivenFeedbackLoopOptions {
@@ -31,6 +32,10 @@ export interface GoalDrivenFeedbackLoopOptions {
   readonly timestampField?: string;
   /** Milliseconds that an untrusted strategy may take. @default 5000 */
   readonly strategyDeadline?: number;
+  /** Bytes that the loop may take, about; beyond, calls reject with `storage.quota`. @default no limit */
+  readonly storageLimit?: number;
+  /** Let a jump of the clock make nothing expire by age at once. @default false */
+  readonly guardsClock?: boolean;
   /** Tells the time. @default the machine's */
   readonly clock?: Clock;
   /** Is told what happens. @default silent */
@@ -61,6 +66,8 @@ export class GoalDrivenFeedbackLoop {
   readonly #timestampField: string;
   readonly #retention: HistoryContext['retention'];
   readonly #deadline: number;
+  readonly #storageLimit: number;
+  readonly #guardsClock: boolean;
   readonly #log: Log | undefined;
   readonly #goalState: GoalState | undefined;
   #opening: Promise<void> | undefined;
@@ -68,11 +75,13 @@ export class GoalDrivenFeedbackLoop {
   /** @throws NudgeloopError `options.invalid` or `goal.invalid` */
   constructor(options: GoalDrivenFeedbackLoopOptions) {
     this.#strategy = options.strategy;
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = steadyClock(options.clock ?? systemClock);
     this.#log = options.log;
     this.#retention = parseRetention(options);
     this.#timestampField = options.timestampField ?? 'timestamp';
     this.#deadline = options.strategyDeadline ?? 5_000;
+    this.#storageLimit = options.storageLimit ?? Infinity;
+    this.#guardsClock = options.guardsClock ?? false;
     this.#goalState = options.goalState === undefined ? undefined : parseGoalState(options.goalState);
     const persistence = options.persistence ?? memoryOf(this.#log);
     this.#store = createLoopStore(persistence, options.name ?? 'default', () => this.#clock.now(), systemIds);
@@ -117,7 +126,7 @@ export class GoalDrivenFeedbackLoop {
     const actions = parseActions(entries, this.#timestampField);
     await this.#open();
     if (actions.length === 0) return;
-    await this.#store.update((transaction, state) => appendHistory(transaction, state, actions, this.#context()));
+    await this.#store.update((transaction, state) => this.#append(transaction, state, actions));
   }
 
   /**
@@ -191,7 +200,7 @@ export class GoalDrivenFeedbackLoop {
   async #replaceHistory(transaction: WriteTransaction, state: LoopState, given: readonly Action[]): Promise<void> {
     if (given.length === 0) return;
     await clearHistory(transaction, state);
-    await appendHistory(transaction, state, given, this.#context());
+    await this.#append(transaction, state, given);
   }
 
   /** The history that was passed is judged as it was passed, even where the retention keeps less of it. */
@@ -224,12 +233,18 @@ export class GoalDrivenFeedbackLoop {
     { suggestions, analysis }: Judgement,
   ): Promise<readonly Suggestion[]> {
     state.analysis = analysis;
-    await appendHistory(transaction, state, actions, this.#context());
+    await this.#append(transaction, state, actions);
     return suggestions;
   }
 
+  async #append(transaction: WriteTransaction, state: LoopState, actions: readonly Action[]): Promise<void> {
+    assertRoom(state, actions, this.#storageLimit);
+    await appendHistory(transaction, state, actions, this.#context());
+  }
+
   #context(): HistoryContext {
-    return { now: this.#clock.now(), timestampField: this.#timestampField, retention: this.#retention };
+    const now = this.#clock.now();
+    return { now, timestampField: this.#timestampField, retention: this.#retention, guardsClock: this.#guardsClock };
   }
 }
 

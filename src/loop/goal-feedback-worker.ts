@@ -1,4 +1,4 @@
-import type { Clock, IdSource } from '../clock.ts';
+import { steadyClock, type Clock, type IdSource } from '../clock.ts';
 import type { FeedbackBus } from '../events/feedback-event-bus.ts';
 import { createLog, type Log } from '../log/log.ts';
 import { parseActions, type ActionInput } from '../model/action.ts';
@@ -18,9 +18,11 @@ import { createLoopStore, UNCHANGED, type LoopStore } from './loop-store.ts';
 import { parseWorkerOptions } from './parse-worker-options.ts';
 import { putPending } from './pending.ts';
 import { pollSources } from './poll-sources.ts';
-import { GOAL_ATTEMPTS, processPending, type ProcessResult } from './processor.ts';
+import { processPending, type ProcessResult } from './processor.ts';
 import { once, type CallId } from './receipts.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
+import { assertRoom } from './tally.ts';
+import { GOAL_TRY } from './tries.ts';
 
 /** Options of `GoalFeedbackWorker`. */
 export interface GoalFeedbackWorkerOptions {
@@ -46,6 +48,14 @@ export interface GoalFeedbackWorkerOptions {
   readonly outboxLimit?: number;
   /** Calls that wait to be processed at the most. @default 10000 */
   readonly pendingLimit?: number;
+  /** Actions that failed too often and are kept at the most. @default 1000 */
+  readonly deadLetterLimit?: number;
+  /** How often the strategy is started on an action before that is set aside. @default 3 */
+  readonly maxAttempts?: number;
+  /** Bytes that the loop may take, about; beyond, `record` rejects with `storage.quota`. @default 50000000 */
+  readonly storageLimit?: number;
+  /** Let a jump of the clock make nothing expire by age at once; for hosts whose clock a user may set. @default false */
+  readonly guardsClock?: boolean;
   /** Milliseconds that an untrusted strategy or a source may take. @default 5000 */
   readonly strategyDeadline?: number;
   /** Tells the time. @default the machine's */
@@ -100,7 +110,7 @@ export class GoalFeedbackWorker {
 
   /** @throws NudgeloopError `options.invalid` */
   constructor(options: GoalFeedbackWorkerOptions) {
-    const clock = options.clock ?? systemClock;
+    const clock = steadyClock(options.clock ?? systemClock);
     this.#options = options;
     this.#runtime = {
       loop: options.name ?? 'default',
@@ -141,9 +151,10 @@ export class GoalFeedbackWorker {
   async record(input: ActionInput | readonly ActionInput[], id?: CallId): Promise<Recorded> {
     const actions = parseActions(input, this.#runtime.timestampField);
     const { trusted = false } = this.#runtime.strategy;
-    const { clock, pendingLimit } = this.#runtime;
+    const { clock, pendingLimit, storageLimit } = this.#runtime;
     const operation: Operation<readonly Nudge[]> = async (transaction, state) => {
       if (actions.length === 0) return UNCHANGED;
+      assertRoom(state, actions, storageLimit);
       state.backoff = null;
       if (trusted && state.pending.count === 0) return applyActions(transaction, state, this.#runtime, actions);
       putPending(transaction, state, actions, clock.now(), pendingLimit);
@@ -172,7 +183,7 @@ export class GoalFeedbackWorker {
         save: async (goal: typeof goalState) => {
           Object.assign(state, { goalState: goal, goalVersion: state.goalVersion + 1, goalPending: true });
           // Failures at the goal before say nothing of this one.
-          delete state.attempts[GOAL_ATTEMPTS];
+          delete state.tries[GOAL_TRY];
         },
       };
       const { changed } = await new GoalStateTracker({ backend, log: this.#runtime.log }).update(goalState);
@@ -270,7 +281,10 @@ export class GoalFeedbackWorker {
     const state = await this.read(async (_transaction, current) => current);
     if (!isPruningDue(state, retention, clock.now())) return state;
     const after = await this.change(async (transaction, draft) => {
-      return (await pruneHistory(transaction, draft, historyContext(this.#runtime))) === 0 ? UNCHANGED : draft;
+      const since = draft.time?.since;
+      const pruned = await pruneHistory(transaction, draft, historyContext(this.#runtime));
+      // A first look after a gap in time removes nothing, but has to be remembered for the next one.
+      return pruned === 0 && draft.time?.since === since ? UNCHANGED : draft;
     });
     return after === UNCHANGED ? state : after;
   }

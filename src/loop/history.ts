@@ -1,8 +1,11 @@
 import { timestampOf, type Action } from '../model/action.ts';
+import { isPlainRecord } from '../model/plain-data.ts';
 import type { RetentionPolicy } from '../model/retention.ts';
 import type { JournalEntry, ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
 import type { LoopState } from './loop-state.ts';
 import { countMetrics, uncountMetrics } from './metrics.ts';
+import { noteTime } from './seen-time.ts';
+import { countIn, countOut } from './tally.ts';
 
 /** What appending and pruning need to know. */
 export interface HistoryContext {
@@ -10,6 +13,8 @@ export interface HistoryContext {
   readonly now: number;
   readonly timestampField: string;
   readonly retention: RetentionPolicy;
+  /** The clock may jump, and that must make nothing expire. @default false */
+  readonly guardsClock?: boolean;
 }
 
 /** Entries that are read at once while many are pruned. */
@@ -24,7 +29,7 @@ const CHUNK = 4_096;
 export async function newestActions(transaction: ReadTransaction, state: LoopState, count: number): Promise<Action[]> {
   if (count <= 0 || state.history.count === 0) return [];
   const entries = await transaction.readNewest('history', state.history.next, count);
-  return entries.map(({ value }) => value as Action);
+  return entries.flatMap(({ value }) => (isPlainRecord(value) ? [value as Action] : []));
 }
 
 /**
@@ -48,7 +53,7 @@ export async function appendHistory(
   });
   transaction.append('history', entries);
   history.next += entries.length;
-  history.count += entries.length;
+  countIn(history, entries.map(({ value }) => value));
   for (const { at } of entries) history.oldestAt = Math.min(history.oldestAt ?? at, at);
   countMetrics(state, entries);
   return pruneHistory(transaction, state, context);
@@ -63,18 +68,19 @@ export async function appendHistory(
 export async function pruneHistory(
   transaction: WriteTransaction,
   state: LoopState,
-  { retention, now }: Pick<HistoryContext, 'retention' | 'now'>,
+  { retention, now, guardsClock = false }: Pick<HistoryContext, 'retention' | 'now' | 'guardsClock'>,
 ): Promise<number> {
   const { history } = state;
+  const trusted = noteTime(state, now);
   const before = history.count;
   while (retention.limit !== undefined && history.count > retention.limit) {
     const excess = Math.min(history.count - retention.limit, CHUNK);
     const oldest = await transaction.readForward('history', history.first, excess);
     // Only damage to the stored rows leaves a count without entries; the count gives way.
-    if (oldest.length === 0) history.count = 0;
+    if (oldest.length === 0) countOut(history, history.count);
     else await remove(transaction, state, oldest);
   }
-  const cutoff = retention.windowMs === undefined ? Number.NEGATIVE_INFINITY : now - retention.windowMs;
+  const cutoff = retention.windowMs === undefined ? Number.NEGATIVE_INFINITY : (guardsClock ? trusted : now) - retention.windowMs;
   if (history.oldestAt !== null && history.oldestAt < cutoff) {
     await remove(transaction, state, await transaction.readExpired('history', cutoff));
   }
@@ -95,7 +101,7 @@ export function isPruningDue({ history }: LoopState, { limit, windowMs }: Retent
 export async function clearHistory(transaction: WriteTransaction, state: LoopState): Promise<number> {
   const { count, first, next } = state.history;
   if (next > first) await transaction.removeRange('history', first, next - 1);
-  state.history = { first: next, next, count: 0, oldestAt: null };
+  state.history = { first: next, next, count: 0, bytes: 0, oldestAt: null };
   state.metrics = {};
   state.analysis = {};
   return count;
@@ -111,7 +117,7 @@ async function remove(
     await transaction.removeRange('history', first, last);
     if (first <= history.first) history.first = last + 1;
   }
-  history.count -= entries.length;
+  countOut(history, entries.length);
   history.oldestAt = history.count === 0 ? null : ((await transaction.oldestAt('history')) ?? null);
   await uncountMetrics(transaction, state, entries);
 }

@@ -10,6 +10,7 @@ import { historyContext, type LoopRuntime } from './apply.ts';
 import { appendHistory, clearHistory } from './history.ts';
 import type { LoopState } from './loop-state.ts';
 import { putPending } from './pending.ts';
+import { assertRoom } from './tally.ts';
 
 /** Actions that one import may hold. */
 const MAX_IMPORTED_ACTIONS = 1_000_000;
@@ -60,7 +61,7 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
 export async function importLoop(
   transaction: WriteTransaction,
   state: LoopState,
-  runtime: Pick<LoopRuntime, 'clock' | 'timestampField' | 'retention' | 'pendingLimit'>,
+  runtime: Pick<LoopRuntime, 'clock' | 'timestampField' | 'retention' | 'pendingLimit' | 'storageLimit' | 'guardsClock'>,
   given: CheckedImport,
 ): Promise<number> {
   const { clock, pendingLimit } = runtime;
@@ -68,6 +69,7 @@ export async function importLoop(
     throw new NudgeloopError('queue.full', 'The import has more pending calls than there is room for.', { limit: pendingLimit });
   }
   await clearHistory(transaction, state);
+  assertRoom(state, [...given.history, ...given.pending.flat()], runtime.storageLimit);
   await appendHistory(transaction, state, given.history, historyContext(runtime));
   for (const actions of given.pending) putPending(transaction, state, actions, clock.now(), pendingLimit);
   state.analysis = given.analysis;

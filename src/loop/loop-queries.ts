@@ -1,11 +1,13 @@
 import { EXPORT_FORMAT, EXPORT_VERSION } from '../model/export-format.ts';
 import type { LoopExport } from '../model/export-schema.ts';
 import type { Action } from '../model/action.ts';
+import { isPlainRecord } from '../model/plain-data.ts';
 import type { HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { JournalEntry, ReadTransaction } from '../storage/persistence.ts';
 import { baselinesOf, type LoopState } from './loop-state.ts';
 import { readNudges } from './outbox.ts';
 import { readDeadLetters, readPending } from './pending.ts';
+import { bytesIn } from './tally.ts';
 
 /** Which part of the history to read. */
 export interface HistoryRange {
@@ -43,7 +45,8 @@ export async function readHistory(
     if (entries.length < wanted) break;
     before = entries[0]!.seq;
   }
-  return found.slice(-range.limit).map(({ seq, at, value }) => ({ seq, at, action: value as Action }));
+  const shown = found.slice(-range.limit).filter(({ value }) => isPlainRecord(value));
+  return shown.map(({ seq, at, value }) => ({ seq, at, action: value as Action }));
 }
 
 /** Everything about a loop that an inspector shows, as of one instant. */
@@ -65,6 +68,7 @@ export async function inspectLoop(transaction: ReadTransaction, state: LoopState
     },
     deadLetters: { count: dead.count, items: await readDeadLetters(transaction, state, INSPECTED) },
     backoff,
+    bytes: bytesIn(state),
   };
 }
 

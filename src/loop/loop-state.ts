@@ -4,6 +4,9 @@ import type { Backoff } from '../model/inspection.ts';
 import type { Analysis } from '../model/nudge.ts';
 import { isPlainRecord, type JsonValue } from '../model/plain-data.ts';
 import type { LoopSettings } from '../model/settings.ts';
+import { isLikeState } from './check-state.ts';
+import type { SeenTime } from './seen-time.ts';
+import type { Tally } from './tally.ts';
 
 /** The key of a loop's state document. */
 export const STATE_KEY = 'state';
@@ -16,6 +19,18 @@ export interface MetricState {
   value: number;
   seq: number;
   count: number;
+}
+
+/** How far the tries at one pending entry, or at a changed goal, have come. */
+export interface Try {
+  /** How often the strategy was started on this piece; counted before it runs. */
+  attempts: number;
+  /** Not again before this instant, in epoch milliseconds; 0 for at once. */
+  until: number;
+  /** So many first actions of the entry are dealt with already. */
+  done: number;
+  /** So many actions are tried next, at the most: fewer after each failure, until the culprit stands alone. */
+  size: number;
 }
 
 /**
@@ -36,12 +51,16 @@ export interface LoopState {
   analysis: Analysis;
   metrics: Record<string, MetricState>;
   /** `first` lies at or below the oldest retained entry; `oldestAt` is null when there is none. */
-  history: { first: number; next: number; count: number; oldestAt: number | null };
-  pending: { first: number; next: number; count: number };
-  /** How often the strategy was started on a pending entry, by its `seq`; counted before it runs. */
-  attempts: Record<number, number>;
-  outbox: { first: number; next: number; count: number; dropped: number };
-  dead: { next: number; count: number };
+  history: { first: number; next: number; oldestAt: number | null } & Tally;
+  pending: { first: number; next: number } & Tally;
+  /** Tries at pending entries that did not end well yet, by `seq`. */
+  tries: Record<number, Try>;
+  /** Counts the runs over the pending work: whoever holds an older number was overtaken, and stores nothing more. */
+  fence: number;
+  outbox: { first: number; next: number; dropped: number } & Tally;
+  dead: { next: number } & Tally;
+  /** When the clock was read, so that a jump of it makes nothing expire; null before the first time. */
+  time: SeenTime | null;
   backoff: Backoff | null;
   /** The same for each action source that failed. */
   sourceBackoffs: Record<string, Backoff>;
@@ -61,11 +80,13 @@ export function initialLoopState(incarnation = ''): LoopState {
     goalPending: false,
     analysis: {},
     metrics: {},
-    history: { first: 0, next: 0, count: 0, oldestAt: null },
-    pending: { first: 0, next: 0, count: 0 },
-    attempts: {},
-    outbox: { first: 0, next: 0, count: 0, dropped: 0 },
-    dead: { next: 0, count: 0 },
+    history: { first: 0, next: 0, count: 0, bytes: 0, oldestAt: null },
+    pending: { first: 0, next: 0, count: 0, bytes: 0 },
+    tries: {},
+    fence: 0,
+    outbox: { first: 0, next: 0, count: 0, bytes: 0, dropped: 0 },
+    dead: { next: 0, count: 0, bytes: 0 },
+    time: null,
     backoff: null,
     sourceBackoffs: {},
     cursors: {},
@@ -81,13 +102,7 @@ export function initialLoopState(incarnation = ''): LoopState {
 export function readLoopState(document: JsonValue | undefined): LoopState {
   if (document === undefined) return initialLoopState();
   const version = isPlainRecord(document) ? document['version'] : undefined;
-  if (typeof version !== 'number') {
-    throw new NudgeloopError(
-      'message.invalid',
-      'The stored state of a loop is not of the expected form. Something else wrote to this database; erase the loop to begin anew.',
-      { path: STATE_KEY },
-    );
-  }
+  if (typeof version !== 'number') throw notOurs();
   if (version > STATE_VERSION) {
     throw new NudgeloopError(
       'storage.newer',
@@ -95,7 +110,22 @@ export function readLoopState(document: JsonValue | undefined): LoopState {
       { seen: version, limit: STATE_VERSION },
     );
   }
-  return { ...initialLoopState(), ...(document as Partial<LoopState>) };
+  const model = initialLoopState();
+  const state = { ...model, ...(document as Partial<LoopState>) };
+  // What an older release did not count begins at nothing.
+  for (const journal of ['history', 'pending', 'outbox', 'dead'] as const) {
+    Object.assign(state, { [journal]: { ...model[journal], ...state[journal] } });
+  }
+  if (!isLikeState(state, model)) throw notOurs();
+  return state;
+}
+
+function notOurs(): NudgeloopError {
+  return new NudgeloopError(
+    'message.invalid',
+    'The stored state of a loop is not of the expected form. Something else wrote to this database; erase the loop to begin anew.',
+    { path: STATE_KEY },
+  );
 }
 
 /** The baselines of a state, as plain numbers; the timestamp is none. */

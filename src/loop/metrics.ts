@@ -1,17 +1,43 @@
+import { NudgeloopError } from '../errors.ts';
+import type { Action } from '../model/action.ts';
+import { isPlainRecord } from '../model/plain-data.ts';
 import type { JournalEntry, WriteTransaction } from '../storage/persistence.ts';
 import type { LoopState } from './loop-state.ts';
 import { metricOf } from './numeric.ts';
 
+/** Distinct metrics that a loop keeps a baseline of; they are in the state, which is written with each change. */
+const METRIC_LIMIT = 2_000;
+
 /** Entries that are read at once while a new baseline is looked for. */
 const CHUNK = 64;
 
+/**
+ * Makes sure that the metrics of new actions still fit.
+ *
+ * @throws NudgeloopError `action.invalid`; nothing is taken
+ */
+export function assertMetrics(state: LoopState, actions: readonly Action[]): void {
+  const fresh = new Set<string>();
+  for (const action of actions) {
+    for (const [metric] of metricsOf(action)) if (!Object.hasOwn(state.metrics, metric)) fresh.add(metric);
+  }
+  const seen = Object.keys(state.metrics).length + fresh.size;
+  if (fresh.size === 0 || seen <= METRIC_LIMIT) return;
+  throw new NudgeloopError(
+    'action.invalid',
+    `With these actions the loop would have ${seen} metrics; it keeps ${METRIC_LIMIT}, and took nothing. Name metrics by what they measure, and put what differs each time into text or nested fields.`,
+    { seen, limit: METRIC_LIMIT, problem: 'too many metrics' },
+  );
+}
+
 /** Takes note of the metrics of new entries: the first to have one sets its baseline. */
 export function countMetrics(state: LoopState, entries: readonly JournalEntry[]): void {
+  let room = METRIC_LIMIT - Object.keys(state.metrics).length;
   for (const { seq, value } of entries) {
     for (const [metric, number] of metricsOf(value)) {
       const known = Object.hasOwn(state.metrics, metric) ? state.metrics[metric] : undefined;
-      if (known === undefined) state.metrics[metric] = { value: number, seq, count: 1 };
-      else known.count += 1;
+      if (known !== undefined) known.count += 1;
+      else if (room-- > 0) state.metrics[metric] = { value: number, seq, count: 1 };
     }
   }
 }
@@ -62,7 +88,8 @@ export async function uncountMetrics(
 /** All numbers, a numeric timestamp among them: which field is the timestamp may change while entries are retained. */
 function metricsOf(value: unknown): [string, number][] {
   const found: [string, number][] = [];
-  for (const [field, content] of Object.entries(value as Readonly<Record<string, unknown>>)) {
+  if (!isPlainRecord(value)) return found;
+  for (const [field, content] of Object.entries(value)) {
     const number = metricOf(content);
     if (number !== undefined) found.push([field, number]);
   }

@@ -1,7 +1,9 @@
 import type { Nudge } from '../model/nudge.ts';
+import { isPlainRecord, type JsonValue } from '../model/plain-data.ts';
 import type { ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
 import type { Judgement } from './judge.ts';
 import type { LoopState } from './loop-state.ts';
+import { countIn, countOut } from './tally.ts';
 
 /** Nudges that wait to be acknowledged at the most, if the settings name no other limit. */
 export const DEFAULT_OUTBOX_LIMIT = 1_000;
@@ -43,13 +45,14 @@ export async function putNudge(
   };
   transaction.append('outbox', [{ seq, at: draft.now, value: nudge }]);
   outbox.next += 1;
-  outbox.count += 1;
+  countIn(outbox, [nudge]);
   const excess = outbox.count - limit;
   if (excess <= 0) return { nudge, dropped: 0 };
   const oldest = await transaction.readForward('outbox', outbox.first, excess);
   const last = oldest.at(-1)?.seq ?? outbox.first;
   await transaction.removeRange('outbox', outbox.first, last);
-  Object.assign(outbox, { first: last + 1, count: outbox.count - oldest.length, dropped: outbox.dropped + oldest.length });
+  countOut(outbox, oldest.length);
+  Object.assign(outbox, { first: last + 1, dropped: outbox.dropped + oldest.length });
   return { nudge, dropped: oldest.length };
 }
 
@@ -67,7 +70,7 @@ export async function readNudges(
 ): Promise<Nudge[]> {
   if (state.outbox.count === 0 || after + 1 >= state.outbox.next) return [];
   const entries = await transaction.readForward('outbox', Math.max(after + 1, state.outbox.first), limit);
-  return entries.map(({ value }) => value as unknown as Nudge);
+  return entries.flatMap(({ seq, value }) => (isNudge(value, seq) ? [value] : []));
 }
 
 /**
@@ -85,11 +88,17 @@ export async function acknowledgeNudges(
     if (seq < state.outbox.first || seq >= state.outbox.next) continue;
     const [entry] = await transaction.readForward('outbox', seq, 1);
     // By the id too: after a loop was erased, its places begin anew, and another nudge may stand there.
-    if (entry?.seq !== seq || (entry.value as unknown as Nudge).id !== id) continue;
+    if (entry?.seq !== seq || !isNudge(entry.value, seq) || entry.value.id !== id) continue;
     await transaction.removeRange('outbox', seq, seq);
     acknowledged.push(seq);
   }
-  state.outbox.count -= acknowledged.length;
+  countOut(state.outbox, acknowledged.length);
   if (state.outbox.count === 0) state.outbox.first = state.outbox.next;
   return acknowledged;
+}
+
+/** Whether a row is one of ours, as far as its readers rely on it: any script of the origin can write rows. */
+function isNudge(value: unknown, seq: number): value is Nudge & JsonValue {
+  if (!isPlainRecord(value) || value['seq'] !== seq || typeof value['id'] !== 'string') return false;
+  return Array.isArray(value['suggestions']) && isPlainRecord(value['analysis']) && isPlainRecord(value['goalState']);
 }

@@ -3,7 +3,9 @@ import { parseRetention } from '../model/retention.ts';
 import type { LoopRuntime } from './apply.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker.ts';
 import { DEFAULT_OUTBOX_LIMIT } from './outbox.ts';
-import { DEFAULT_PENDING_LIMIT } from './pending.ts';
+import { DEFAULT_DEAD_LETTER_LIMIT, DEFAULT_PENDING_LIMIT } from './pending.ts';
+import { DEFAULT_STORAGE_LIMIT } from './tally.ts';
+import { DEFAULT_MAX_ATTEMPTS } from './tries.ts';
 
 /** How often sources are asked and pending work is looked at, if the settings say nothing else: milliseconds. */
 const DEFAULT_POLL_INTERVAL = 60_000;
@@ -14,8 +16,20 @@ const LONGEST_WAIT_MS = 2_147_483_647;
 /** The options of a worker that are plain values, checked and with their defaults. */
 export type WorkerNumbers = Pick<
   LoopRuntime,
-  'retention' | 'timestampField' | 'outboxLimit' | 'pendingLimit' | 'pollInterval' | 'strategyDeadline'
+  | 'retention'
+  | 'timestampField'
+  | 'outboxLimit'
+  | 'pendingLimit'
+  | 'deadLetterLimit'
+  | 'maxAttempts'
+  | 'storageLimit'
+  | 'guardsClock'
+  | 'pollInterval'
+  | 'strategyDeadline'
 >;
+
+/** Options that are counts; the other numbers are milliseconds. */
+type CountOption = 'outboxLimit' | 'pendingLimit' | 'deadLetterLimit' | 'maxAttempts' | 'storageLimit';
 
 /**
  * Checks the options of a worker.
@@ -25,10 +39,10 @@ export type WorkerNumbers = Pick<
 export function parseWorkerOptions(options: GoalFeedbackWorkerOptions): WorkerNumbers {
   const { timestampField = 'timestamp' } = options;
   if (typeof timestampField !== 'string' || timestampField === '') throw invalid('timestampField', 'the name of a field');
-  const number = (option: 'outboxLimit' | 'pendingLimit' | 'pollInterval' | 'strategyDeadline', byDefault: number): number => {
+  const number = (option: CountOption | 'pollInterval' | 'strategyDeadline', byDefault: number): number => {
     const value: unknown = options[option] ?? byDefault;
-    const isCount = option.endsWith('Limit');
-    if (typeof value !== 'number' || !(value > 0 && value <= LONGEST_WAIT_MS) || (isCount && !Number.isInteger(value))) {
+    const isCount = option.endsWith('Limit') || option === 'maxAttempts';
+    if (typeof value !== 'number' || !(value > 0 && (isCount || value <= LONGEST_WAIT_MS)) || (isCount && !Number.isInteger(value))) {
       throw invalid(option, isCount ? 'a whole number of at least 1' : `milliseconds above 0, at most ${LONGEST_WAIT_MS}`);
     }
     return value;
@@ -38,6 +52,10 @@ export function parseWorkerOptions(options: GoalFeedbackWorkerOptions): WorkerNu
     timestampField,
     outboxLimit: number('outboxLimit', DEFAULT_OUTBOX_LIMIT),
     pendingLimit: number('pendingLimit', DEFAULT_PENDING_LIMIT),
+    deadLetterLimit: number('deadLetterLimit', DEFAULT_DEAD_LETTER_LIMIT),
+    maxAttempts: number('maxAttempts', DEFAULT_MAX_ATTEMPTS),
+    storageLimit: number('storageLimit', DEFAULT_STORAGE_LIMIT),
+    guardsClock: options.guardsClock ?? false,
     pollInterval: number('pollInterval', DEFAULT_POLL_INTERVAL),
     strategyDeadline: number('strategyDeadline', 5_000),
   };

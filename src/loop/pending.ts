@@ -1,17 +1,19 @@
 import { NudgeloopError, type NudgeloopErrorData } from '../errors.ts';
-import type { Action } from '../model/action.ts';
+import { ACTION_LIMITS, type Action } from '../model/action.ts';
 import type { DeadLetter, PendingEntry } from '../model/inspection.ts';
+import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
 import type { JournalEntry, ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
 import type { LoopState } from './loop-state.ts';
+import { countIn, countOut } from './tally.ts';
 
 /** Calls that wait to be processed at the most, if the settings name no other limit. */
 export const DEFAULT_PENDING_LIMIT = 10_000;
 
-/** Dead letters that are kept at the most; beyond, the oldest is dropped. */
-export const DEAD_LETTER_LIMIT = 1_000;
+/** Dead letters that are kept at the most, if the settings name no other limit. */
+export const DEFAULT_DEAD_LETTER_LIMIT = 1_000;
 
-/** How often the strategy is started on the same actions before they are set aside. */
-export const MAX_ATTEMPTS = 3;
+/** What an action that was taken may have become on its way, with its timestamp. */
+const ROW_LIMITS = { ...ACTION_LIMITS, nodes: 2 * ACTION_LIMITS.nodes, characters: 2 * ACTION_LIMITS.characters };
 
 interface StoredPending {
   readonly actions: Action[];
@@ -44,7 +46,7 @@ export function putPending(
   }
   transaction.append('pending', [{ seq: pending.next, at: now, value: { actions } }]);
   pending.next += 1;
-  pending.count += 1;
+  countIn(pending, [actions]);
 }
 
 /** The oldest pending entries, at most `limit`. Those with tries behind them carry their number. */
@@ -58,44 +60,49 @@ export async function readPending(
   return entries.map((entry) => pendingOf(state, entry));
 }
 
-/** Removes a pending entry that was processed or set aside. */
-export async function removePending(transaction: WriteTransaction, state: LoopState, seq: number): Promise<void> {
-  await transaction.removeRange('pending', seq, seq);
-  state.pending.count -= 1;
-  if (seq === state.pending.first) state.pending.first = seq + 1;
-  delete state.attempts[seq];
-}
-
-/** Sets a pending entry aside: it failed too often, and the others go on. */
-export async function buryPending(
+/** Takes note that the next `count` actions of an entry are dealt with; after the last one the entry is removed. */
+export async function concludePiece(
   transaction: WriteTransaction,
   state: LoopState,
-  entry: PendingEntry,
-  error: NudgeloopErrorData,
-  now: number,
+  seq: number,
+  count: number,
 ): Promise<void> {
-  await removePending(transaction, state, entry.seq);
-  const { code, details } = error;
-  const value = {
-    actions: [...entry.actions],
-    attempts: entry.attempts,
-    reason: details === undefined ? { code } : { code, details },
-  };
+  const { pending } = state;
+  const [entry] = await transaction.readForward('pending', seq, 1);
+  const left = entry?.seq === seq ? pendingOf(state, entry).actions.length - count : 0;
+  const done = (state.tries[seq]?.done ?? 0) + count;
+  if (left > 0) {
+    state.tries[seq] = { attempts: 0, until: 0, done, size: left };
+    return;
+  }
+  await transaction.removeRange('pending', seq, seq);
+  countOut(pending, 1);
+  if (seq === pending.first) pending.first = seq + 1;
+  delete state.tries[seq];
+}
+
+/** Adds a dead letter. */
+export function buryActions(
+  transaction: WriteTransaction,
+  state: LoopState,
+  { actions, attempts }: Pick<DeadLetter, 'actions' | 'attempts'>,
+  { code, details }: NudgeloopErrorData,
+  now: number,
+): void {
+  const value = { actions: [...actions], attempts, reason: details === undefined ? { code } : { code, details } };
   transaction.append('dead', [{ seq: state.dead.next, at: now, value }]);
   state.dead.next += 1;
-  state.dead.count += 1;
-  const excess = state.dead.count - DEAD_LETTER_LIMIT;
-  if (excess <= 0) return;
-  const oldest = await transaction.readForward('dead', 0, excess);
-  await transaction.removeRange('dead', 0, oldest.at(-1)?.seq ?? 0);
-  state.dead.count -= oldest.length;
+  countIn(state.dead, [value]);
 }
 
 /** The newest dead letters, oldest first, at most `limit`. */
 export async function readDeadLetters(transaction: ReadTransaction, state: LoopState, limit: number): Promise<DeadLetter[]> {
   if (state.dead.count === 0) return [];
   const entries = await transaction.readNewest('dead', state.dead.next, limit);
-  return entries.map(({ seq, at, value }) => ({ seq, at, ...(value as unknown as StoredDeadLetter) }));
+  return entries.map(({ seq, at, value }) => {
+    const { attempts = 0, reason = { code: '' } } = (isPlainRecord(value) ? value : {}) as Partial<StoredDeadLetter>;
+    return { seq, at, actions: actionsIn(value), attempts, reason };
+  });
 }
 
 /**
@@ -114,17 +121,27 @@ export async function takeDeadLetters(
     const [entry] = await transaction.readForward('dead', seq, 1);
     if (entry?.seq !== seq) continue;
     if (retry !== undefined) {
-      const { actions } = entry.value as unknown as StoredDeadLetter;
-      putPending(transaction, state, actions, retry.now, retry.limit);
+      putPending(transaction, state, actionsIn(entry.value), retry.now, retry.limit);
     }
     await transaction.removeRange('dead', seq, seq);
-    state.dead.count -= 1;
+    countOut(state.dead, 1);
     taken.push(seq);
   }
   return taken;
 }
 
-function pendingOf(state: LoopState, { seq, at, value }: JournalEntry): PendingEntry {
-  const { actions } = value as unknown as StoredPending;
-  return { seq, at, actions, attempts: state.attempts[seq] ?? 0 };
+/** An entry as it stands: without the actions that are dealt with already. */
+export function pendingOf(state: LoopState, { seq, at, value }: JournalEntry): PendingEntry {
+  const { done, attempts } = state.tries[seq] ?? { done: 0, attempts: 0 };
+  return { seq, at, actions: actionsIn(value).slice(done), attempts };
+}
+
+/** The actions of a row. Any script of the origin can write rows: what was never an action of ours is left out. */
+function actionsIn(value: unknown): Action[] {
+  const actions: unknown = isPlainRecord(value) ? value['actions'] : undefined;
+  if (!Array.isArray(actions)) return [];
+  return actions.flatMap((action: unknown) => {
+    const copy = isPlainRecord(action) ? copyPlainData(action, ROW_LIMITS) : { problem: '' };
+    return 'data' in copy ? [copy.data as Action] : [];
+  });
 }

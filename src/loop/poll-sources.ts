@@ -11,6 +11,7 @@ import type { GroupCommit } from './group-commit.ts';
 import type { LoopState } from './loop-state.ts';
 import { UNCHANGED } from './loop-store.ts';
 import { putPending } from './pending.ts';
+import { assertRoom } from './tally.ts';
 
 /** What asking the sources brought. */
 export interface Polled {
@@ -48,6 +49,7 @@ export async function pollSources(
       const nudges = await changes.submit<Nudge[]>(async (transaction, draft) => {
         // Another worker was faster: its cursor stands, and these actions are its actions.
         if (!sameGoal(draft.cursors[source.name] ?? null, from)) return UNCHANGED;
+        assertRoom(draft, actions, runtime.storageLimit);
         const isDirect = runtime.strategy.trusted === true && draft.pending.count === 0;
         if (!isDirect && actions.length > 0) {
           putPending(transaction, draft, actions, runtime.clock.now(), runtime.pendingLimit);

@@ -1,14 +1,14 @@
-import { NudgeloopError, toNudgeloopError } from '../errors.ts';
-import type { PendingEntry } from '../model/inspection.ts';
+import { toNudgeloopError, type NudgeloopError } from '../errors.ts';
 import type { Nudge } from '../model/nudge.ts';
-import type { WriteTransaction } from '../storage/persistence.ts';
-import { applyActions, applyGoal, hasGoal, readCase, type LoopRuntime } from './apply.ts';
-import { isBackingOff, nextBackoff } from './backoff.ts';
+import { applyActions, applyGoal, type LoopRuntime } from './apply.ts';
+import { nextBackoff } from './backoff.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { judgeSafely, type Case, type Judgement } from './judge.ts';
-import type { LoopState } from './loop-state.ts';
+import { judgeSafely, type Judgement } from './judge.ts';
 import { UNCHANGED } from './loop-store.ts';
-import { buryPending, MAX_ATTEMPTS, readPending, removePending } from './pending.ts';
+import { concludePiece } from './pending.ts';
+import { setAside } from './set-aside.ts';
+import { basisOf, takeUp, type Task } from './take-up.ts';
+import { GOAL_TRY, waitAfter } from './tries.ts';
 
 /** What a run over the pending work did. */
 export interface ProcessResult {
@@ -19,165 +19,123 @@ export interface ProcessResult {
   readonly nextAt: number | null;
 }
 
-/** A piece of work taken up: the entry (none for a changed goal), what is judged, and what it was read from. */
-interface Task {
-  readonly entry: PendingEntry | undefined;
-  readonly given: Case | undefined;
-  readonly basis: string;
-  readonly incarnation: string;
-}
+/** How long one run may go on, in milliseconds: Firefox gives a worker half a minute, whatever it has promised to wait for. */
+const RUN_BUDGET_MS = 20_000;
 
-/** The key under which tries at a changed goal are counted, beside those at pending entries. */
-export const GOAL_ATTEMPTS = -1;
+/** Failures in a row after which the strategy itself is taken to be broken, and not what it was given. */
+const FAILURES_IN_ROW = 3;
 
 /** What comes of a judgement of a past that is no more. */
 const STALE: Nudge[] = [];
 
-/** The basis of a task that was ended instead of taken up. */
-const SET_ASIDE = 'set aside';
-
-/** Why actions are set aside whose every try ended with the end of the worker. */
-const DIED = new NudgeloopError('strategy.timeout', 'The worker was stopped at every try.', { problem: 'worker stopped' });
-
 /**
- * Works off what is pending, oldest first, with a strategy that is not trusted: the try is counted and stored, then the
- * strategy runs outside any transaction, then its answer and the removal from pending are stored in one step. A worker
- * that is stopped at any point loses nothing and does nothing twice.
+ * Works off what is pending with a strategy that is not trusted: the try is counted and stored, then the strategy runs
+ * outside any transaction, then its answer and the removal from pending are stored in one step. A worker that is stopped
+ * at any point loses nothing and does nothing twice. An action that fails is tried again after a wait of its own, while
+ * the others go on; of several in one call, the culprit is found by halving.
  *
  * @param changes the loop's queue
  * @param runtime its settings
- * @param isStopped ends it after the current entry; another worker goes on with the rest
+ * @param isStopped ends it after the current piece; another worker goes on with the rest
  */
 export async function processPending(
   changes: GroupCommit,
   runtime: LoopRuntime,
   isStopped: () => boolean,
 ): Promise<ProcessResult> {
+  const { clock } = runtime;
   const nudges: Nudge[] = [];
   let processed = 0;
-  for (;;) {
-    if (isStopped()) return { processed, nudges, nextAt: runtime.clock.now() };
-    const { task, waitUntil } = await takeUp(changes, runtime);
-    if (task === undefined) return { processed, nudges, nextAt: waitUntil };
-    if (task.basis === SET_ASIDE) continue;
-    let judgement: Judgement | undefined;
-    try {
-      judgement = task.given && (await judgeSafely(runtime.strategy, task.given, runtime.clock, runtime.strategyDeadline));
-    } catch (error) {
-      const retryAt = await fail(changes, runtime, task, toNudgeloopError(error, 'strategy.failed'));
-      if (retryAt !== null) return { processed, nudges, nextAt: retryAt };
-      continue;
+  let fence: number | undefined;
+  let failures = 0;
+  let isOver = false;
+  const cancel = clock.schedule(RUN_BUDGET_MS, () => (isOver = true));
+  try {
+    for (;;) {
+      if (isStopped() || isOver) return { processed, nudges, nextAt: clock.now() };
+      const { task, isSetAside = false, nextAt } = await takeUp(changes, runtime, fence);
+      if (isSetAside) continue;
+      if (task === undefined) return { processed, nudges, nextAt };
+      fence = task.fence;
+      let judgement: Judgement | undefined;
+      try {
+        judgement = task.given && (await judgeSafely(runtime.strategy, task.given, clock, runtime.strategyDeadline));
+      } catch (error) {
+        const cause = toNudgeloopError(error, 'strategy.failed');
+        // A larger piece that fails at once is only on its way to being halved; one that hangs takes its time each try.
+        if (task.actions.length <= 1 || cause.code === 'strategy.timeout') failures += 1;
+        const retryAt = await fail(changes, runtime, task, cause, failures >= FAILURES_IN_ROW);
+        if (retryAt !== null) return { processed, nudges, nextAt: retryAt };
+        continue;
+      }
+      const made = await finish(changes, runtime, task, judgement);
+      if (made === STALE) continue;
+      failures = 0;
+      nudges.push(...made);
+      processed += task.actions.length;
     }
-    const made = await finish(changes, runtime, task, judgement);
-    if (made === UNCHANGED || made === STALE) continue;
-    nudges.push(...made);
-    processed += task.entry?.actions.length ?? 0;
+  } finally {
+    cancel();
   }
 }
 
-async function takeUp(
-  changes: GroupCommit,
-  runtime: LoopRuntime,
-): Promise<{ readonly task: Task | undefined; readonly waitUntil: number | null }> {
-  let waitUntil: number | null = null;
-  const task = await changes.submit<Task>(async (transaction, state) => {
-    waitUntil = isBackingOff(state.backoff, runtime.clock.now()) ? state.backoff.until : null;
-    if (waitUntil !== null) return UNCHANGED;
-    const [entry] = state.goalPending ? [] : await readPending(transaction, state, 1);
-    if (entry === undefined && !state.goalPending) return UNCHANGED;
-    const key = entry?.seq ?? GOAL_ATTEMPTS;
-    const attempts = (state.attempts[key] ?? 0) + 1;
-    state.attempts[key] = attempts;
-    // Tries that left no failure behind took the worker down with them: an endless loop does that.
-    if (attempts > MAX_ATTEMPTS) {
-      await setAside(transaction, state, runtime, entry, DIED);
-      return { entry: undefined, given: undefined, basis: SET_ASIDE, incarnation: state.incarnation };
-    }
-    // Without a goal, or without an action to judge anew, there is nothing to ask the strategy.
-    const isAsked = hasGoal(state) && (entry !== undefined || state.history.count > 0);
-    return {
-      entry: entry && { ...entry, attempts },
-      given: isAsked ? await readCase(transaction, state, runtime, entry?.actions) : undefined,
-      basis: basisOf(state),
-      incarnation: state.incarnation,
-    };
-  });
-  return { task: task === UNCHANGED ? undefined : task, waitUntil };
-}
-
 /** Stores what the strategy answered, unless it judged a past that is no more: then the work is taken up again. */
-function finish(
+async function finish(
   changes: GroupCommit,
   runtime: LoopRuntime,
-  { entry, basis, incarnation }: Task,
+  { key, actions, basis, fence, incarnation }: Task,
   judgement: Judgement | undefined,
-): Promise<Nudge[] | typeof UNCHANGED> {
-  return changes.submit<Nudge[]>(async (transaction, state) => {
+): Promise<Nudge[]> {
+  const made = await changes.submit<Nudge[]>(async (transaction, state) => {
+    const known = state.tries[key];
+    // Overtaken by another host, or erased: whatever stands there now is not this run's.
+    if (state.fence !== fence || state.incarnation !== incarnation || known === undefined) return UNCHANGED;
     if (basisOf(state) !== basis) {
       // It did not fail, it came too late: that must not count against the actions.
-      const key = entry?.seq ?? GOAL_ATTEMPTS;
-      if (state.incarnation === incarnation && state.attempts[key] !== undefined) state.attempts[key] -= 1;
+      state.tries[key] = { ...known, attempts: known.attempts - 1, until: 0 };
       return STALE;
     }
-    const isThere = entry === undefined ? state.goalPending : (await readPending(transaction, state, 1))[0]?.seq === entry.seq;
-    if (!isThere) return UNCHANGED;
     state.backoff = null;
-    if (entry === undefined) {
-      delete state.attempts[GOAL_ATTEMPTS];
+    if (key === GOAL_TRY) {
+      delete state.tries[GOAL_TRY];
       return applyGoal(transaction, state, runtime, judgement);
     }
-    await removePending(transaction, state, entry.seq);
-    return applyActions(transaction, state, runtime, entry.actions, judgement);
+    await concludePiece(transaction, state, key, actions.length);
+    return applyActions(transaction, state, runtime, actions, judgement);
   });
+  return made === UNCHANGED ? STALE : made;
 }
 
 /**
- * Notes a failure: a wait, or after too many of them the end of it.
+ * Notes a failure: a piece of several is halved at once, a single action waits for its next try or is set aside after
+ * the last one, and after many failures in a row everything waits.
  *
- * @returns when to come back, null when the work was set aside and the next can be taken up
+ * @returns when to come back, null to go on with the next
  */
 async function fail(
   changes: GroupCommit,
   runtime: LoopRuntime,
-  { entry, incarnation }: Task,
+  task: Task,
   error: NudgeloopError,
+  isBroken: boolean,
 ): Promise<number | null> {
-  const { clock, log, loop, pollInterval } = runtime;
-  log.warn('strategy.failed', { loop, code: error.code, attempts: entry?.attempts ?? 0 });
+  const { clock, log, loop, pollInterval, maxAttempts } = runtime;
+  const { key, actions, attempts, fence, incarnation } = task;
+  log.warn('strategy.failed', { loop, code: error.code, attempts });
   const until = await changes.submit<number | null>(async (transaction, state) => {
-    if (state.incarnation !== incarnation) return UNCHANGED;
-    const attempts = state.attempts[entry?.seq ?? GOAL_ATTEMPTS] ?? 0;
-    if (attempts < MAX_ATTEMPTS) {
-      state.backoff = nextBackoff(state.backoff, pollInterval, clock.now());
-      log.warn('worker.backoff', { loop, failures: state.backoff.failures, waitMs: state.backoff.until - clock.now() });
-      return state.backoff.until;
+    const known = state.tries[key];
+    if (state.fence !== fence || state.incarnation !== incarnation || known === undefined) return UNCHANGED;
+    if (actions.length > 1) state.tries[key] = { ...known, until: 0 };
+    else if (attempts >= maxAttempts) await setAside(transaction, state, runtime, task, error);
+    else {
+      const until = waitAfter(attempts, pollInterval, clock.now());
+      state.tries[key] = { ...known, until };
+      log.warn('worker.backoff', { loop, failures: attempts, waitMs: until - clock.now() });
     }
-    await setAside(transaction, state, runtime, entry, error);
-    return null;
+    if (!isBroken) return null;
+    state.backoff = nextBackoff(state.backoff, pollInterval, clock.now());
+    log.warn('worker.backoff', { loop, failures: state.backoff.failures, waitMs: state.backoff.until - clock.now() });
+    return state.backoff.until;
   });
   return until === UNCHANGED ? null : until;
-}
-
-/** Ends the tries at something: actions become a dead letter, a changed goal waits for the next action. */
-async function setAside(
-  transaction: WriteTransaction,
-  state: LoopState,
-  { clock, log, loop }: LoopRuntime,
-  entry: PendingEntry | undefined,
-  error: NudgeloopError,
-): Promise<void> {
-  state.backoff = null;
-  if (entry === undefined) {
-    state.goalPending = false;
-    delete state.attempts[GOAL_ATTEMPTS];
-    log.warn('goal.given-up', { loop, code: error.code });
-  } else if ((await readPending(transaction, state, 1))[0]?.seq === entry.seq) {
-    await buryPending(transaction, state, entry, error.toData(), clock.now());
-    log.warn('action.dead-lettered', { loop, actions: entry.actions.length, code: error.code });
-  }
-}
-
-/** What a judgement depends on: another history or goal makes it stale. */
-function basisOf(state: LoopState): string {
-  return `${state.incarnation}/${state.history.first}/${state.history.next}/${state.history.count}/${state.goalVersion}`;
 }

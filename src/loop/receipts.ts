@@ -1,8 +1,9 @@
 import { NudgeloopError } from '../errors.ts';
 import type { Action } from '../model/action.ts';
-import type { JsonValue } from '../model/plain-data.ts';
+import { isPlainRecord, type JsonValue } from '../model/plain-data.ts';
 import type { Operation } from './group-commit.ts';
 import { UNCHANGED } from './loop-store.ts';
+import { noteTime } from './seen-time.ts';
 
 /** Names one call of one client: `seq` counts the client's calls, so that a resend can be told from a new call. */
 export interface CallId {
@@ -51,7 +52,7 @@ export function once<T>(
   if (id === undefined) return operation;
   return async (transaction, state) => {
     const key = `${PREFIX}${id.client}`;
-    const stored = (await transaction.readDocument(key)) as unknown as ReceiptDocument | undefined;
+    const stored = receiptsOf(await transaction.readDocument(key));
     const { top, seen } = stored ?? { top: -1, seen: [] };
     const digest = digestOf(content);
     if (id.seq <= top) {
@@ -59,13 +60,23 @@ export function once<T>(
       if (earlier?.[1] === digest) return UNCHANGED;
       if (earlier !== undefined || id.seq <= top - RECEIPT_WINDOW) throw conflict(id, earlier !== undefined);
     }
+    // A receipt that a jump of the clock made go would let a resend count twice.
+    const time = noteTime(state, now);
     // Others are forgotten when a new client comes: once a page, not once a call.
-    if (stored === undefined) await transaction.pruneDocuments(PREFIX, now - RECEIPT_AGE_MS);
+    if (stored === undefined) await transaction.pruneDocuments(PREFIX, time - RECEIPT_AGE_MS);
     const nextTop = Math.max(top, id.seq);
     const kept = seen.filter(([seq]) => seq > nextTop - RECEIPT_WINDOW);
-    transaction.writeDocument(key, { top: nextTop, seen: [...kept, [id.seq, digest]] }, now);
+    transaction.writeDocument(key, { top: nextTop, seen: [...kept, [id.seq, digest]] }, time);
     return operation(transaction, state);
   };
+}
+
+/** What is stored of a client; anything of another form was not written by us, and says nothing. */
+function receiptsOf(document: JsonValue | undefined): ReceiptDocument | undefined {
+  if (!isPlainRecord(document)) return undefined;
+  const { top, seen } = document;
+  const isOurs = Number.isSafeInteger(top) && Array.isArray(seen) && seen.every((pair) => Array.isArray(pair));
+  return isOurs ? (document as unknown as ReceiptDocument) : undefined;
 }
 
 function conflict(id: CallId, isKnown: boolean): NudgeloopError {

@@ -1,6 +1,6 @@
 import { NudgeloopError } from '../errors.ts';
 import type { Action } from './action-schema.ts';
-import { copyPlainData, isPlainRecord, type PlainDataLimits } from './plain-data.ts';
+import { copyPlainData, isList, isPlainRecord, type PlainDataLimits } from './plain-data.ts';
 
 export type { Action } from './action-schema.ts';
 
@@ -16,6 +16,9 @@ const STAMPED_LIMITS: PlainDataLimits = { ...ACTION_LIMITS, nodes: ACTION_LIMITS
 /** How many actions one call may carry. */
 export const MAX_ACTIONS_PER_CALL = 10_000;
 
+/** How many characters of keys and strings one call may carry: 8 million. */
+const MAX_CHARACTERS_PER_CALL = 8_000_000;
+
 /**
  * Checks and copies one action.
  *
@@ -26,18 +29,28 @@ export const MAX_ACTIONS_PER_CALL = 10_000;
  * @throws NudgeloopError `action.invalid` with `path`, `problem` and `index`
  */
 export function parseAction(input: unknown, timestampField = 'timestamp', index = 0): Action {
+  return readAction(input, timestampField, index).action;
+}
+
+function readAction(input: unknown, timestampField: string, index: number): { action: Action; characters: number } {
   if (!isPlainRecord(input)) throw invalidAction(index, '', 'not a record');
-  const timestamp = input[timestampField];
-  const isDate = timestamp instanceof Date;
-  if (isDate && Number.isNaN(timestamp.getTime())) throw invalidAction(index, timestampField, 'invalid date');
-  const result = copyPlainData(isDate ? { ...input, [timestampField]: timestamp.toISOString() } : input, timestamp === undefined ? ACTION_LIMITS : STAMPED_LIMITS);
+  let stamped: unknown = input;
+  try {
+    const timestamp = input[timestampField];
+    if (timestamp instanceof Date) stamped = { ...input, [timestampField]: timestamp.toISOString() };
+  } catch {
+    // An invalid date, or one in name only; a getter or a proxy that throws.
+    throw invalidAction(index, timestampField, 'invalid date');
+  }
+  const isStamped = Object.hasOwn(stamped as object, timestampField);
+  const result = copyPlainData(stamped, isStamped ? STAMPED_LIMITS : ACTION_LIMITS);
   if ('problem' in result) throw invalidAction(index, result.problem.path, result.problem.problem);
   const action = result.data as Action;
   const stamp = action[timestampField];
   if (stamp !== undefined && timestampOf(stamp) === undefined) {
     throw invalidAction(index, timestampField, 'not an ISO 8601 string, a Date or epoch milliseconds');
   }
-  return action;
+  return { action, characters: result.characters };
 }
 
 /**
@@ -48,7 +61,7 @@ export function parseAction(input: unknown, timestampField = 'timestamp', index 
  * @throws NudgeloopError `action.invalid`; nothing of the list is taken
  */
 export function parseActions(input: unknown, timestampField = 'timestamp'): Action[] {
-  const list: readonly unknown[] = Array.isArray(input) ? input : [input];
+  const list: readonly unknown[] = isList(input) ? input : [input];
   if (list.length > MAX_ACTIONS_PER_CALL) {
     throw new NudgeloopError(
       'action.invalid',
@@ -57,7 +70,13 @@ export function parseActions(input: unknown, timestampField = 'timestamp'): Acti
     );
   }
   const actions: Action[] = [];
-  for (let index = 0; index < list.length; index += 1) actions.push(parseAction(list[index], timestampField, index));
+  let characters = 0;
+  for (let index = 0; index < list.length; index += 1) {
+    const read = readAction(list[index], timestampField, index);
+    actions.push(read.action);
+    characters += read.characters;
+    if (characters > MAX_CHARACTERS_PER_CALL) throw invalidAction(index, '', 'the call is too large; split the list');
+  }
   return actions;
 }
 

@@ -17,7 +17,7 @@ export interface PendingEntry {
   /** Accepted at, in epoch milliseconds. */
   readonly at: number;
   readonly actions: readonly Action[];
-  /** How often the strategy was started on them. */
+  /** How often the strategy was started on the next of them without success. */
   readonly attempts: number;
 }
 
@@ -50,4 +50,6 @@ export interface LoopInspection {
   readonly outbox: { readonly count: number; readonly dropped: number; readonly items: readonly Nudge[] };
   readonly deadLetters: { readonly count: number; readonly items: readonly DeadLetter[] };
   readonly backoff: Backoff | null;
+  /** What all of it takes, about; `storageLimit` bounds it. */
+  readonly bytes: number;
 }

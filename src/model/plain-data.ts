@@ -36,12 +36,12 @@ class Refusal extends Error {
  *
  * @param value anything at all
  * @param limits the budget
- * @returns the copy under `data`, or the `problem`
+ * @returns the copy under `data`, and what it took of the characters, or the `problem`
  */
 export function copyPlainData(
   value: unknown,
   limits: PlainDataLimits,
-): { readonly data: JsonValue } | { readonly problem: PlainDataProblem } {
+): { readonly data: JsonValue; readonly characters: number } | { readonly problem: PlainDataProblem } {
   const path: (string | number)[] = [];
   let nodes = limits.nodes;
   let characters = limits.characters;
@@ -65,7 +65,7 @@ export function copyPlainData(
       case 'object':
         if (from === null) return null;
         if (depth > limits.depth) throw new Refusal('cycle or too deep');
-        return Array.isArray(from) ? copyList(from, depth) : copyRecord(from, depth);
+        return isList(from) ? copyList(from, depth) : copyRecord(from, depth);
       default:
         throw new Refusal(`not plain data (${typeof from})`);
     }
@@ -100,7 +100,8 @@ export function copyPlainData(
   };
 
   try {
-    return { data: copy(value, 1) };
+    const data = copy(value, 1);
+    return { data, characters: limits.characters - characters };
   } catch (error) {
     // A getter or a proxy trap may throw anything; that is as little plain data as a function is.
     const problem = error instanceof Refusal ? error.reason : 'not plain data (unreadable property)';
@@ -110,8 +111,21 @@ export function copyPlainData(
 
 /** Tells a record (an object literal, a parsed JSON object, one of another realm) from a class instance. */
 export function isPlainRecord(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  // The prototype of `Object.prototype`, in whichever realm, is null.
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  if (typeof value !== 'object' || value === null || isList(value)) return false;
+  try {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    // The prototype of `Object.prototype`, in whichever realm, is null.
+    return prototype === null || Object.getPrototypeOf(prototype) === null;
+  } catch {
+    return false;
+  }
+}
+
+/** Tells a list; a revoked proxy, at which even `Array.isArray` throws, is none. */
+export function isList(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
 }

@@ -27,13 +27,17 @@ export const loopSettingsSchema = z.object({
   pollInterval: z.optional(z.number().check(z.positive())),
   outboxLimit: z.optional(z.number().check(z.int(), z.positive())),
   pendingLimit: z.optional(z.number().check(z.int(), z.positive())),
+  deadLetterLimit: z.optional(z.number().check(z.int(), z.positive())),
+  maxAttempts: z.optional(z.number().check(z.int(), z.positive())),
+  storageLimit: z.optional(z.number().check(z.int(), z.positive())),
 });
 
 /**
  * How one loop works. The page sends it, the worker stores it, so that a wake-up without any page uses the same.
  *
  * `retentionLimit` is a number of actions, `retentionWindow` milliseconds or duration fields, `pollInterval`
- * milliseconds, `outboxLimit` and `pendingLimit` numbers of nudges and of recorded calls.
+ * milliseconds, `outboxLimit`, `pendingLimit` and `deadLetterLimit` numbers of nudges, of recorded calls and of actions
+ * that failed, `maxAttempts` tries, `storageLimit` bytes.
  */
 export type LoopSettings = z.infer<typeof loopSettingsSchema>;
 

@@ -39,6 +39,12 @@ export interface LoopOptions {
   readonly outboxLimit?: number;
   /** Recorded calls that wait to be processed at the most. @default 10000 */
   readonly pendingLimit?: number;
+  /** Actions that failed too often and are kept at the most; beyond them they stay pending. @default 1000 */
+  readonly deadLetterLimit?: number;
+  /** How often a strategy is started on an action before that becomes a dead letter. @default 3 */
+  readonly maxAttempts?: number;
+  /** Bytes that the loop may take, about; beyond them `record` rejects with `storage.quota`. @default 50000000 */
+  readonly storageLimit?: number;
 }
 
 /** Options of `createNudgeloop`. */
@@ -59,6 +65,8 @@ export interface ClientOptions extends LoopOptions {
   readonly deadline?: number;
   /** Actions that wait for their receipts at the most; beyond them `record` rejects with `queue.full`. @default 10000 */
   readonly queueLimit?: number;
+  /** Listeners of one event at the most; beyond them `on` throws `queue.full`, since somebody forgets to take theirs off. @default 1000 */
+  readonly listenerLimit?: number;
   /** Where log events go. @default nowhere */
   readonly logSinks?: readonly LogSink[];
   /** Tells the time, for tests. @default the machine's */

@@ -1,3 +1,4 @@
+import { steadyClock } from '../clock.ts';
 import { createAdmission } from './admission.ts';
 import type { ClientOptions, LoopOptions } from './client-options.ts';
 import type { LoopClient, NudgeloopClient } from './client-types.ts';
@@ -45,7 +46,7 @@ export function createNudgeloop(options: ClientOptions = {}): NudgeloopClient {
 export function createClient(options: ClientOptions, browser: PageRealm): NudgeloopClient {
   const main = parseClientOptions(options);
   const { loop = DEFAULT_LOOP, queueLimit = DEFAULT_QUEUE_LIMIT } = options;
-  const realm = { ...browser, clock: options.clock ?? browser.clock, newId: options.newId ?? browser.newId };
+  const realm = { ...browser, clock: steadyClock(options.clock ?? browser.clock), newId: options.newId ?? browser.newId };
   // A copy: the same object may be used for another client, changed.
   const session = createSession({ ...options }, realm);
   const admission = createAdmission(queueLimit);

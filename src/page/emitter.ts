@@ -1,6 +1,12 @@
+import { NudgeloopError } from '../errors.ts';
+
 /** Calls listeners by the name of an event. */
 export interface Emitter<Events> {
-  /** Adds a listener; the returned function takes it off. */
+  /**
+   * Adds a listener; the returned function takes it off.
+   *
+   * @throws NudgeloopError `queue.full`
+   */
   on<Name extends keyof Events>(event: Name, listener: (payload: Events[Name]) => void): () => void;
   /** Calls the listeners of an event, in the order in which they came. */
   emit<Name extends keyof Events>(event: Name, payload: Events[Name]): void;
@@ -13,15 +19,20 @@ export interface Emitter<Events> {
 /**
  * Makes an emitter. A listener that throws keeps none of the others from being called.
  *
+ * @param limit listeners of one event at the most
  * @param failed is told what a listener threw
  */
-export function createEmitter<Events>(failed: (event: keyof Events, error: unknown) => void): Emitter<Events> {
+export function createEmitter<Events>(limit: number, failed: (event: keyof Events, error: unknown) => void): Emitter<Events> {
   // Each subscription is an object of its own: the same function may be subscribed twice and taken off once.
   const listeners = new Map<keyof Events, Set<{ readonly call: (payload: never) => void }>>();
   return {
     on(event, listener) {
       const subscription = { call: listener };
       const all = listeners.get(event) ?? new Set();
+      if (all.size >= limit) {
+        const text = `${limit} listeners hear "${String(event)}" already (listenerLimit). Call what on() returned to take one off.`;
+        throw new NudgeloopError('queue.full', text, { seen: all.size, limit });
+      }
       listeners.set(event, all.add(subscription));
       return () => void all.delete(subscription);
     },

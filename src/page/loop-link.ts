@@ -65,7 +65,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     error: null,
   };
 
-  const emitter = createEmitter<NudgeloopEvents>((event, error) => {
+  const emitter = createEmitter<NudgeloopEvents>(session.listenerLimit, (event, error) => {
     // A log listener that throws must not be logged to itself.
     if (event !== 'log') log.error('listener.failed', { event, loop: name });
     realm.clock.schedule(0, () => {

@@ -31,6 +31,9 @@ const LOOP_RULES: { readonly [Option in keyof LoopOptions]-?: Rule } = {
   pollInterval: MILLISECONDS,
   outboxLimit: COUNT,
   pendingLimit: COUNT,
+  deadLetterLimit: COUNT,
+  maxAttempts: COUNT,
+  storageLimit: COUNT,
 };
 
 const CLIENT_RULES: { readonly [Option in keyof ClientOptions]-?: Rule } = {
@@ -44,6 +47,7 @@ const CLIENT_RULES: { readonly [Option in keyof ClientOptions]-?: Rule } = {
   fallback: [(value) => typeof value === 'boolean', 'true or false'],
   deadline: MILLISECONDS,
   queueLimit: COUNT,
+  listenerLimit: COUNT,
   logSinks: [(value) => Array.isArray(value) && value.every(isFunction), 'a list of functions'],
   clock: [(value) => isFunction((value as { now?: unknown } | null)?.now), 'a Clock'],
   newId: [isFunction, 'a function'],

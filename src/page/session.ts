@@ -26,6 +26,8 @@ export interface SessionMember {
 export interface Session {
   readonly client: string;
   readonly database: string;
+  /** Listeners of one event at the most. */
+  readonly listenerLimit: number;
   readonly realm: PageRealm;
   readonly log: Log;
   /** Aborted by `dispose`. */
@@ -44,9 +46,12 @@ export interface Session {
   dispose(): void;
 }
 
+/** Listeners of one event, if the options say nothing. */
+const DEFAULT_LISTENER_LIMIT = 1_000;
+
 /** Makes the session of a client. Nothing is connected before the first `greet`. */
 export function createSession(options: ClientOptions, realm: PageRealm): Session {
-  const { database = DEFAULT_DATABASE, logSinks = [] } = options;
+  const { database = DEFAULT_DATABASE, listenerLimit = DEFAULT_LISTENER_LIMIT, logSinks = [] } = options;
   const client = realm.newId();
   const members: SessionMember[] = [];
   const ending = new AbortController();
@@ -138,6 +143,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   return {
     client,
     database,
+    listenerLimit,
     realm,
     log,
     signal,

@@ -6,6 +6,16 @@ export function syncTag(database: string): string {
   return `${TAG_PREFIX}${database}`;
 }
 
+/**
+ * What the tags of notifications begin with: those of one loop, or with null of the whole database. A nudge's own tag is
+ * its loop's prefix and its id, so that showing it again replaces it.
+ */
+export function notificationPrefix(database: string, loop: string | null): string {
+  const names = loop === null ? [database] : [database, loop];
+  // The separator inside a name would make two loops look like one.
+  return `${TAG_PREFIX}${names.map((name) => name.replaceAll(/[%:]/g, encodeURIComponent)).join(':')}:`;
+}
+
 /** The Web Lock under which one host at a time does the pending work of a loop, be it in the worker or in a tab. */
 export function workLock(database: string, loop: string): string {
   return `nudgeloop:${database}:work:${loop}`;

@@ -74,7 +74,7 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
   // Per handle: when the browser destroyed the database, the handle is another and so is the epoch.
   const epochs = new WeakMap<object, Promise<string>>();
   const readEpoch = () =>
-    run('readonly', async (transaction) => (await transaction.objectStore('meta').get('epoch')) ?? '');
+    run('readonly', async (transaction) => String((await transaction.objectStore('meta').get('epoch')) ?? ''));
 
   return {
     durable: true,
@@ -89,7 +89,8 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
     loops: () =>
       run('readonly', async (transaction) => {
         const keys = await transaction.objectStore('documents').getAllKeys();
-        return [...new Set(keys.map(([loop]) => loop))];
+        // Any script of the origin can write rows, under any key.
+        return [...new Set(keys.map(([loop]) => loop))].filter((loop) => typeof loop === 'string');
       }),
     read: (loop, work) => run('readonly', (transaction) => work(loopTransaction(transaction, loop))),
     write: (loop, work) => run('readwrite', (transaction) => work(loopTransaction(transaction, loop))),

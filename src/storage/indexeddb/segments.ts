@@ -19,8 +19,11 @@ export function packSegments(loop: string, entries: readonly JournalEntry[]): Se
   return segments;
 }
 
-/** The entries of a segment, oldest first. */
+/**
+ * The entries of a segment, oldest first. Any script of the origin can write rows; one that is not of this form has none.
+ */
 export function unpackSegment(segment: Segment): JournalEntry[] {
+  if (!isSegment(segment)) return [];
   return segment.seqs.map((seq, index) => ({ seq, at: segment.ats[index]!, value: segment.values[index]! }));
 }
 
@@ -33,6 +36,16 @@ export function cutSegment(segment: Segment, first: number, last: number): Segme
   const kept = unpackSegment(segment).filter(({ seq }) => seq < first || seq > last);
   if (kept.length === segment.seqs.length) return segment;
   return kept.length === 0 ? undefined : packSegment(segment.loop, segment.last, kept);
+}
+
+function isSegment({ last, seqs, ats, values }: Segment): boolean {
+  if (![seqs, ats, values].every(Array.isArray) || seqs.length > SEGMENT_SIZE) return false;
+  const isWhole = ats.length === seqs.length && values.length === seqs.length;
+  return isWhole && seqs.every((seq, index) => isPlace(seq, seqs[index - 1] ?? -1, last) && Number.isFinite(ats[index]));
+}
+
+function isPlace(seq: unknown, above: number, last: number): boolean {
+  return Number.isSafeInteger(seq) && (seq as number) > above && (seq as number) <= last;
 }
 
 function packSegment(loop: string, last: number, entries: readonly JournalEntry[]): Segment {

@@ -156,7 +156,7 @@ describe('a strategy that fails', () => {
     await worker.wake();
     expect(strategy.calls).toBe(3);
     expect(nudges).toHaveLength(1);
-    expect(await worker.read(async (_tx, { backoff, pending, attempts }) => [backoff, pending.count, attempts])).toEqual([null, 0, {}]);
+    expect(await worker.read(async (_tx, { backoff, pending, tries }) => [backoff, pending.count, tries])).toEqual([null, 0, {}]);
   });
 
   test('is still waited for after a restart', async () => {
@@ -172,13 +172,15 @@ describe('a strategy that fails', () => {
     expect(second.nudges).toHaveLength(1);
   });
 
-  test('is tried at once when new actions come', async () => {
+  test('holds up no action that comes later; the failed one is tried again after its wait', async () => {
     const strategy = failing(1);
-    const { worker, nudges } = createHarness(strategy);
+    const { worker, clock, nudges } = createHarness(strategy);
     await worker.setGoalState(goal);
     await worker.handleEvent({ type: 'actions', actions: { steps: 1 } });
     await worker.handleEvent({ type: 'actions', actions: { steps: 2 } });
-    expect(nudges.map(({ suggestions }) => suggestions[0]?.['steps'])).toEqual([1, 2]);
+    clock.advance(1_000);
+    await worker.wake();
+    expect(nudges.map(({ suggestions }) => suggestions[0]?.['steps'])).toEqual([2, 1]);
   });
 
   test('three times on the same actions sets them aside, and the others go on', async () => {
@@ -253,11 +255,16 @@ describe('a strategy that is stopped half way', () => {
     await run.worker.setGoalState(goal);
     await run.worker.record({ steps: 13 });
     await run.worker.record({ steps: 2 });
-    for (let life = 0; life < 4; life += 1) {
+    const seen: unknown[] = [];
+    for (let life = 0; life < 6; life += 1) {
       void run.worker.wake();
       await tick();
+      seen.push(await run.worker.read(async (_tx, { outbox }) => outbox.count));
+      if (life >= 2) run.clock.advance(300_000);
       run = run.restart();
     }
+    // One stop may happen to anybody; after the second one the others go first.
+    expect(seen.slice(0, 3)).toEqual([0, 0, 1]);
     expect(endless.calls).toBe(4);
     expect(await run.worker.read(async (_tx, { dead, pending, outbox }) => [dead.count, pending.count, outbox.count])).toEqual([1, 0, 1]);
   });
@@ -444,7 +451,7 @@ describe('the outbox', () => {
     const { worker, logged } = createHarness(new SimpleGoalFeedbackStrategy(), { outboxLimit: 2 });
     await worker.setGoalState(goal);
     for (const steps of [1, 2, 3]) await worker.record({ steps });
-    expect(await worker.read(async (_tx, { outbox }) => outbox)).toEqual({ first: 1, next: 3, count: 2, dropped: 1 });
+    expect(await worker.read(async (_tx, { outbox }) => outbox)).toMatchObject({ first: 1, next: 3, count: 2, dropped: 1 });
     expect(codesOf(logged)).toContain('outbox.dropped');
   });
 });

@@ -17,7 +17,7 @@ describe('versions', () => {
     expect([PROTOCOL_VERSION, digestOf(shapes)]).toMatchInlineSnapshot(`
       [
         1,
-        "4695c1c811ef3c59",
+        "0043e7e6fff0ca69",
       ]
     `);
   });
@@ -27,7 +27,7 @@ describe('versions', () => {
       [
         1,
         1,
-        "930b8cc98d5b7b63",
+        "e0441e2d3beb915a",
       ]
     `);
   });

@@ -1,0 +1,49 @@
+import { isPlainRecord } from '../model/plain-data.ts';
+import type { LoopState } from './loop-state.ts';
+
+/** What the entries of the records by name must hold. */
+const ENTRIES: { readonly [Field in keyof LoopState]?: readonly string[] } = {
+  metrics: ['value', 'seq', 'count'],
+  tries: ['attempts', 'until', 'done', 'size'],
+  sourceBackoffs: ['failures', 'until'],
+};
+
+/** Fields that may be null, and what they hold otherwise. */
+const NULLABLE: { readonly [Field in keyof LoopState]?: readonly string[] } = {
+  goalState: [],
+  backoff: ['failures', 'until'],
+  time: ['trusted', 'seen', 'since'],
+};
+
+/**
+ * Whether a state that was read is one that this code can work with: any script of the origin can write to the database,
+ * and a count that is no number would spoil every sum it gets into. Fields of a newer release are let be.
+ *
+ * @param state as it was read, with what was absent filled in
+ * @param model a state of the right form
+ */
+export function isLikeState(state: LoopState, model: LoopState): boolean {
+  return (Object.keys(model) as (keyof LoopState)[]).every((field) => {
+    const value: unknown = state[field];
+    const wanted: unknown = model[field];
+    const nullable = NULLABLE[field];
+    if (nullable !== undefined) return value === null || hasNumbers(value, nullable);
+    if (!isPlainRecord(wanted)) return typeof value === 'number' ? isPlace(value) : typeof value === typeof wanted;
+    if (!isPlainRecord(value)) return false;
+    const inside = ENTRIES[field];
+    if (inside !== undefined) return Object.values(value).every((entry) => hasNumbers(entry, inside));
+    return Object.keys(wanted).every((key) => isPlace(value[key]) || (wanted[key] === null && isTimeOrNull(value[key])));
+  });
+}
+
+function hasNumbers(value: unknown, keys: readonly string[]): boolean {
+  return isPlainRecord(value) && keys.every((key) => Number.isFinite(value[key]));
+}
+
+function isPlace(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isTimeOrNull(value: unknown): boolean {
+  return value === null || Number.isFinite(value);
+}

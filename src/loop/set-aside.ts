@@ -1,0 +1,38 @@
+import type { NudgeloopError } from '../errors.ts';
+import type { WriteTransaction } from '../storage/persistence.ts';
+import type { LoopRuntime } from './apply.ts';
+import { MAX_BACKOFF_MS } from './backoff.ts';
+import type { LoopState } from './loop-state.ts';
+import { buryActions, concludePiece } from './pending.ts';
+import type { Task } from './take-up.ts';
+import { GOAL_TRY } from './tries.ts';
+
+/**
+ * Ends the tries at something: an action becomes a dead letter, a changed goal waits for the next action. When there is
+ * no room for another dead letter the action stays pending, since none that was accepted may be lost; what is refused
+ * in the end is new ones.
+ */
+export async function setAside(
+  transaction: WriteTransaction,
+  state: LoopState,
+  { clock, log, loop, deadLetterLimit, maxAttempts }: LoopRuntime,
+  { key, actions, attempts }: Task,
+  error: NudgeloopError,
+): Promise<void> {
+  if (key === GOAL_TRY) {
+    state.goalPending = false;
+    delete state.tries[GOAL_TRY];
+    log.warn('goal.given-up', { loop, code: error.code });
+    return;
+  }
+  const known = state.tries[key];
+  if (known === undefined) return;
+  if (state.dead.count >= deadLetterLimit) {
+    state.tries[key] = { ...known, attempts: maxAttempts - 1, until: clock.now() + MAX_BACKOFF_MS };
+    log.warn('worker.backoff', { loop, problem: 'no room for dead letters', limit: deadLetterLimit });
+    return;
+  }
+  buryActions(transaction, state, { actions, attempts: Math.min(attempts, maxAttempts) }, error.toData(), clock.now());
+  await concludePiece(transaction, state, key, actions.length);
+  log.warn('action.dead-lettered', { loop, actions: actions.length, code: error.code });
+}

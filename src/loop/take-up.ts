@@ -1,0 +1,103 @@
+import { NudgeloopError } from '../errors.ts';
+import type { Action } from '../model/action.ts';
+import type { PendingEntry } from '../model/inspection.ts';
+import type { WriteTransaction } from '../storage/persistence.ts';
+import { hasGoal, readCase, type LoopRuntime } from './apply.ts';
+import { isBackingOff } from './backoff.ts';
+import type { GroupCommit } from './group-commit.ts';
+import type { Case } from './judge.ts';
+import type { LoopState } from './loop-state.ts';
+import { UNCHANGED } from './loop-store.ts';
+import { setAside } from './set-aside.ts';
+import { beginTry, GOAL_TRY, isGoalWaiting, nextEntry, nextTryAt } from './tries.ts';
+
+/** A piece of work taken up. */
+export interface Task {
+  /** What is tried: a pending entry's `seq`, or `GOAL_TRY`. */
+  readonly key: number;
+  /** The actions that are judged; none for a changed goal. */
+  readonly actions: readonly Action[];
+  /** Tries at this piece, with this one. */
+  readonly attempts: number;
+  /** What the strategy is asked; undefined when there is nothing to ask it. */
+  readonly given: Case | undefined;
+  /** What it was read from: with another history or goal, a judgement of it is stale. */
+  readonly basis: string;
+  /** The run that took it up. */
+  readonly fence: number;
+  readonly incarnation: string;
+}
+
+/** What a look at the pending work brought. */
+export interface TakenUp {
+  /** Undefined when there is nothing to do at the moment. */
+  readonly task?: Task | undefined;
+  /** Something was set aside instead; look again. */
+  readonly isSetAside?: boolean;
+  /** When to come back, in epoch milliseconds; null when nothing is left. */
+  readonly nextAt: number | null;
+}
+
+/** Why actions are set aside whose every try ended with the end of the worker. */
+const DIED = new NudgeloopError('strategy.timeout', 'The worker was stopped at every try.', { problem: 'worker stopped' });
+
+/**
+ * Takes up the next piece of pending work: its try is counted and stored before the strategy runs.
+ *
+ * @param fence the number of this run, undefined to begin one
+ */
+export async function takeUp(changes: GroupCommit, runtime: LoopRuntime, fence: number | undefined): Promise<TakenUp> {
+  let idle: number | null = null;
+  const taken = await changes.submit<TakenUp>(async (transaction, state) => {
+    const now = runtime.clock.now();
+    if (fence !== undefined && state.fence !== fence) {
+      // Another host runs now; its waits are not ours, so have a look later.
+      idle = now + runtime.pollInterval;
+      return UNCHANGED;
+    }
+    if (isBackingOff(state.backoff, now)) {
+      idle = state.backoff.until;
+      return UNCHANGED;
+    }
+    const isGoal = state.goalPending && !isGoalWaiting(state, now);
+    const entry = isGoal ? undefined : await nextEntry(transaction, state, now);
+    if (entry === undefined && !isGoal) {
+      idle = nextTryAt(state);
+      // Only damage to the stored rows leaves a count without entries; the count gives way.
+      if (idle !== null || state.pending.count === 0) return UNCHANGED;
+      state.pending = { ...state.pending, first: state.pending.next, count: 0, bytes: 0 };
+      return { nextAt: null };
+    }
+    if (fence === undefined) state.fence += 1;
+    return begin(transaction, state, runtime, entry, now);
+  });
+  return taken === UNCHANGED ? { nextAt: idle } : taken;
+}
+
+async function begin(
+  transaction: WriteTransaction,
+  state: LoopState,
+  runtime: LoopRuntime,
+  entry: PendingEntry | undefined,
+  now: number,
+): Promise<TakenUp> {
+  const key = entry?.seq ?? GOAL_TRY;
+  const { attempts, size } = beginTry(state, key, entry?.actions.length ?? 1, runtime.pollInterval, now);
+  const actions = entry?.actions.slice(0, size) ?? [];
+  const { fence, incarnation } = state;
+  const task: Task = { key, actions, attempts, given: undefined, basis: basisOf(state), fence, incarnation };
+  // Tries that left no failure behind took the worker down with them: an endless loop does that.
+  if (attempts > runtime.maxAttempts) {
+    await setAside(transaction, state, runtime, task, DIED);
+    return { isSetAside: true, nextAt: null };
+  }
+  // Without a goal, or without an action to judge anew, there is nothing to ask the strategy.
+  const isAsked = hasGoal(state) && (entry !== undefined || state.history.count > 0);
+  if (!isAsked) return { task, nextAt: null };
+  return { task: { ...task, given: await readCase(transaction, state, runtime, entry && actions) }, nextAt: null };
+}
+
+/** What a judgement depends on. */
+export function basisOf(state: LoopState): string {
+  return `${state.incarnation}/${state.history.first}/${state.history.next}/${state.history.count}/${state.goalVersion}`;
+}

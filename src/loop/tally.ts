@@ -1,0 +1,54 @@
+import { NudgeloopError } from '../errors.ts';
+import type { Action } from '../model/action.ts';
+import type { LoopState } from './loop-state.ts';
+import { assertMetrics } from './metrics.ts';
+
+/** Room that a loop may take, if the settings name no other limit: 50 million bytes. */
+export const DEFAULT_STORAGE_LIMIT = 50_000_000;
+
+/** How much is in a journal. */
+export interface Tally {
+  count: number;
+  /** An estimate: the length as JSON, and of what was removed the average. */
+  bytes: number;
+}
+
+/** Counts values in. */
+export function countIn(tally: Tally, values: readonly unknown[]): void {
+  tally.count += values.length;
+  tally.bytes += bytesOf(values);
+}
+
+/** Counts values out, by the average: measuring them would mean to read them. */
+export function countOut(tally: Tally, count: number): void {
+  const left = Math.max(0, tally.count - count);
+  tally.bytes = left === 0 ? 0 : Math.round((tally.bytes * left) / tally.count);
+  tally.count = left;
+}
+
+/** What is stored of a loop, in bytes, about. */
+export function bytesIn({ history, pending, outbox, dead }: LoopState): number {
+  return history.bytes + pending.bytes + outbox.bytes + dead.bytes;
+}
+
+/**
+ * Makes sure that actions still fit. A bound of our own, since no browser says truly how much room there is: one that
+ * nearly fills the disk gets a whole origin thrown out, and every other site's data looks the same to the user.
+ *
+ * @param limit in bytes
+ * @throws NudgeloopError `storage.quota`, or `action.invalid` for too many metrics; nothing is taken
+ */
+export function assertRoom(state: LoopState, actions: readonly Action[], limit: number): void {
+  assertMetrics(state, actions);
+  const used = bytesIn(state);
+  if (used + bytesOf(actions) <= limit) return;
+  throw new NudgeloopError(
+    'storage.quota',
+    `The loop holds about ${used} bytes, and storageLimit is ${limit}; nothing was taken. Acknowledge nudges, discard dead letters, lower retentionLimit or retentionWindow, or raise storageLimit.`,
+    { seen: used, limit, problem: 'storageLimit' },
+  );
+}
+
+function bytesOf(values: readonly unknown[]): number {
+  return values.length === 0 ? 0 : JSON.stringify(values).length;
+}

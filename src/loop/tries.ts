@@ -1,0 +1,94 @@
+import type { PendingEntry } from '../model/inspection.ts';
+import type { JournalEntry, ReadTransaction } from '../storage/persistence.ts';
+import { MAX_BACKOFF_MS, nextBackoff } from './backoff.ts';
+import type { LoopState, Try } from './loop-state.ts';
+import { pendingOf } from './pending.ts';
+
+/** The key under which tries at a changed goal are kept, beside those at pending entries. */
+export const GOAL_TRY = -1;
+
+/** How often the strategy is started on the same action before it is set aside, if the settings say nothing else. */
+export const DEFAULT_MAX_ATTEMPTS = 3;
+
+/** Entries that may wait for another try; with so many, the strategy itself must be broken, and no more are begun. */
+const WAITING_LIMIT = 64;
+
+/** Whether a try has to wait still; a wait longer than any that is ever made comes from a clock that was set back. */
+function isWaiting({ until }: Try, now: number): boolean {
+  return now < until && until - now <= MAX_BACKOFF_MS;
+}
+
+/** Whether the tries at a changed goal have to wait. */
+export function isGoalWaiting(state: LoopState, now: number): boolean {
+  const goal = state.tries[GOAL_TRY];
+  return goal !== undefined && isWaiting(goal, now);
+}
+
+/**
+ * The entry to try next: the oldest of those without a failure behind them, else the one that waits the longest for its
+ * next try. So an action that fails every time holds up none of the others.
+ */
+export async function nextEntry(
+  transaction: ReadTransaction,
+  state: LoopState,
+  now: number,
+): Promise<PendingEntry | undefined> {
+  const begun = triesOf(state);
+  const ready = begun.filter(([, { until }]) => until === 0).map(([seq]) => seq);
+  const isFull = begun.length - ready.length >= WAITING_LIMIT;
+  const fresh = isFull ? undefined : await freshEntry(transaction, state);
+  const first = Math.min(...ready, fresh?.seq ?? Infinity);
+  if (fresh !== undefined && first === fresh.seq) return pendingOf(state, fresh);
+  const due = begun.filter(([, known]) => !isWaiting(known, now)).sort(([, a], [, b]) => a.until - b.until);
+  for (const seq of first < Infinity ? [first] : due.map(([seq]) => seq)) {
+    const [entry] = await transaction.readForward('pending', seq, 1);
+    if (entry?.seq === seq) return pendingOf(state, entry);
+    // Its row is gone, which only damage explains; the others must not wait for it.
+    delete state.tries[seq];
+  }
+  return undefined;
+}
+
+/** When the next try is due, in epoch milliseconds; null when none waits. */
+export function nextTryAt(state: LoopState): number | null {
+  const waits = Object.values(state.tries).map(({ until }) => until);
+  return waits.length === 0 ? null : Math.min(...waits);
+}
+
+/**
+ * Counts a try before it begins, so that one which takes the worker down is counted too. A piece of several actions that
+ * failed is halved first: the culprit is found in a few tries, and the rest goes on without it.
+ *
+ * @param total actions of the entry
+ */
+export function beginTry(state: LoopState, key: number, total: number, pollInterval: number, now: number): Try {
+  const known = state.tries[key] ?? { attempts: 0, until: 0, done: 0, size: total };
+  const isHalved = known.attempts > 0 && known.size > 1;
+  const size = isHalved ? Math.ceil(known.size / 2) : known.size;
+  const attempts = (isHalved ? 0 : known.attempts) + 1;
+  // A browser may stop any worker once. Whoever takes it down again is to wait, so that the others have their turn.
+  const isAgain = isHalved || attempts > 1;
+  const begun = { ...known, size, attempts, until: isAgain ? waitAfter(attempts, pollInterval, now) : 0 };
+  state.tries[key] = begun;
+  return begun;
+}
+
+/** When to try again after so many tries, in epoch milliseconds. */
+export function waitAfter(attempts: number, pollInterval: number, now: number): number {
+  return nextBackoff({ failures: attempts - 1, until: 0 }, pollInterval, now).until;
+}
+
+async function freshEntry(transaction: ReadTransaction, state: LoopState): Promise<JournalEntry | undefined> {
+  for (let seq = state.pending.first; ; seq += 1) {
+    while (state.tries[seq] !== undefined) seq += 1;
+    const [entry] = await transaction.readForward('pending', seq, 1);
+    if (entry === undefined || state.tries[entry.seq] === undefined) return entry;
+    seq = entry.seq;
+  }
+}
+
+function triesOf(state: LoopState): [number, Try][] {
+  return Object.entries(state.tries)
+    .map(([key, known]): [number, Try] => [Number(key), known])
+    .filter(([seq]) => seq !== GOAL_TRY);
+}

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { codesOf, createHarness, createOwnStrategy, type Harness } from './harness.ts';
+
+const goal = { steps: 10_000 };
+
+/** A strategy that fails at actions marked so. */
+const wary = (fail: () => unknown = () => Promise.reject(new Error('poison'))) =>
+  createOwnStrategy((actions) => (actions.some((action) => action['poison'] === true) ? fail() : actions));
+
+const batch = (size: number, ...poisoned: readonly number[]) =>
+  Array.from({ length: size }, (_none, n) => (poisoned.includes(n) ? { n, poison: true } : { n }));
+
+const numbersOf = async ({ worker }: Harness, journal: 'history' | 'dead'): Promise<unknown[]> =>
+  worker.read(async (transaction) => {
+    const entries = await transaction.readForward(journal, 0, 1_000);
+    return entries.flatMap(({ value }) => {
+      const record = value as { n?: unknown; actions?: { n: unknown }[] };
+      return record.actions?.map(({ n }) => n) ?? [record.n];
+    });
+  });
+
+/** Wakes the worker until nothing is left to do. */
+async function drain(harness: Harness): Promise<void> {
+  for (let turn = 0; turn < 40; turn += 1) {
+    const { nextAt } = await harness.worker.wake();
+    if (nextAt === null) return;
+    harness.clock.advance(Math.max(0, nextAt - harness.clock.now()));
+  }
+}
+
+describe('an action that fails every time', () => {
+  test.each([
+    ['alone', batch(1, 0)],
+    ['first of many', batch(100, 0)],
+    ['last of many', batch(100, 99)],
+    ['in the middle, twice', batch(100, 40, 41)],
+    ['all of them', batch(4, 0, 1, 2, 3)],
+  ])('is set aside by itself, and the rest of its call goes on: %s', async (_title, actions) => {
+    const harness = createHarness(wary());
+    await harness.worker.setGoalState(goal);
+    await harness.worker.record(actions);
+    await drain(harness);
+    const isPoison = (action: { n: number; poison?: boolean }) => action.poison === true;
+    expect(await numbersOf(harness, 'dead')).toEqual(actions.filter(isPoison).map(({ n }) => n));
+    expect(await numbersOf(harness, 'history')).toEqual(actions.filter((action) => !isPoison(action)).map(({ n }) => n));
+    expect(await harness.worker.read(async (_tx, { pending, tries }) => [pending.count, tries])).toEqual([0, {}]);
+  });
+
+  test('holds up none of the others, even while it waits for its next try', async () => {
+    const harness = createHarness(wary());
+    await harness.worker.setGoalState(goal);
+    for (const action of batch(20, 3, 7)) await harness.worker.record(action);
+    await harness.worker.wake();
+    expect(await numbersOf(harness, 'history')).toHaveLength(18);
+    expect(await harness.worker.read(async (_tx, { pending }) => pending.count)).toBe(2);
+  });
+
+  test('is found among many also when it never answers', async () => {
+    const strategy = wary(() => new Promise(() => undefined));
+    const harness = createHarness(strategy, { strategyDeadline: 100 });
+    await harness.worker.setGoalState(goal);
+    await harness.worker.record(batch(16, 5));
+    const time = setInterval(() => harness.clock.advance(100), 1);
+    await drain(harness);
+    clearInterval(time);
+    expect(await numbersOf(harness, 'dead')).toEqual([5]);
+    expect(await numbersOf(harness, 'history')).toHaveLength(15);
+  });
+
+  test('shows its tries, and can be tried as often as the app says', async () => {
+    const strategy = wary();
+    const harness = createHarness(strategy, { maxAttempts: 5 });
+    await harness.worker.setGoalState(goal);
+    await harness.worker.record(batch(1, 0));
+    await drain(harness);
+    expect(strategy.calls).toBe(5);
+  });
+});
+
+test('a strategy that fails at everything is left alone for a while, and nothing is set aside sooner for it', async () => {
+  const strategy = wary(() => Promise.reject(new Error('down')));
+  const harness = createHarness(strategy);
+  await harness.worker.setGoalState(goal);
+  for (const action of batch(50, ...Array.from({ length: 50 }, (_none, n) => n))) await harness.worker.record(action);
+  const { nextAt } = await harness.worker.wake();
+  expect(strategy.calls).toBe(3);
+  expect(nextAt).toBe(harness.clock.now() + 1_000);
+  expect(codesOf(harness.logged)).toContain('worker.backoff');
+});
+
+test('a full box of dead letters loses nothing: what has no room there stays pending', async () => {
+  const harness = createHarness(wary(), { deadLetterLimit: 2 });
+  await harness.worker.setGoalState(goal);
+  await harness.worker.record(batch(5, 0, 1, 2, 3, 4));
+  await drain(harness);
+  expect(await harness.worker.read(async (_tx, { dead, pending }) => [dead.count, pending.count])).toEqual([2, 1]);
+  expect(await numbersOf(harness, 'dead')).toEqual([0, 1]);
+});
+
+test('of two hosts at once, the one that was overtaken stores nothing', async () => {
+  const answers: (() => void)[] = [];
+  const slow = createOwnStrategy((actions) => new Promise((resolve) => answers.push(() => resolve(actions))));
+  const first = createHarness(slow);
+  await first.worker.setGoalState(goal);
+  await first.worker.record({ n: 1 });
+  const running = first.worker.processPending();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  const second = first.restart();
+  const overtaking = second.worker.processPending();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(answers).toHaveLength(2);
+  answers[0]!();
+  await running;
+  expect(await numbersOf(first, 'history')).toEqual([]);
+  answers[1]!();
+  await overtaking;
+  expect(await numbersOf(second, 'history')).toEqual([1]);
+  expect([...first.nudges, ...second.nudges]).toHaveLength(1);
+});

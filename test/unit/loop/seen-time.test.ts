@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createMemoryPersistence, createSimulatedClock, SimpleGoalFeedbackStrategy } from 'nudgeloop/core';
+import { nextTime, type SeenTime } from '../../../src/loop/seen-time.ts';
+import { once } from '../../../src/loop/receipts.ts';
+import { createLoopStore, UNCHANGED } from '../../../src/loop/loop-store.ts';
+import { createHarness, type Harness } from './harness.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const YEAR = 365 * DAY;
+const START = 1_767_600_000_000;
+
+const after = (...readings: readonly number[]): SeenTime =>
+  readings.reduce<SeenTime | null>((time, now) => nextTime(time, now), null)!;
+
+describe('a clock', () => {
+  test.each([
+    ['that goes on evenly is believed', [0, MINUTE, 30 * MINUTE, 80 * MINUTE], 80 * MINUTE],
+    ['that was not read for a night is believed as of the evening', [0, 8 * HOUR], 0],
+    ['is believed again once it went on for ten minutes', [0, 8 * HOUR, 8 * HOUR + 10 * MINUTE], 8 * HOUR + 10 * MINUTE],
+    ['that is read for a minute a day is believed a day later', [0, DAY, DAY + MINUTE, 2 * DAY], DAY + MINUTE],
+    ['that jumped by a year is not believed', [0, YEAR, YEAR + MINUTE], 0],
+    ['that was set back is believed as it stands', [YEAR, 0], 0],
+    ['that jumped and was repaired leaves no trace', [0, YEAR, YEAR + MINUTE, 2 * MINUTE, 3 * MINUTE], 0],
+  ])('%s', (_title, readings, trusted) => {
+    expect(after(...readings.map((at) => START + at)).trusted).toBe(START + trusted);
+  });
+
+  test('is never believed to be ahead of what it says, whatever it does', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 2 * YEAR }), { minLength: 1 }), (readings) => {
+        expect(after(...readings).trusted).toBeLessThanOrEqual(readings.at(-1)!);
+      }),
+    );
+  });
+});
+
+describe('what is retained by age', () => {
+  const kept = ({ worker }: Harness) => worker.read(async (_tx, { history }) => history.count);
+  const create = () => {
+    const clock = createSimulatedClock(START);
+    const persistence = createMemoryPersistence({ newId: () => 'epoch' }) as never;
+    return createHarness(new SimpleGoalFeedbackStrategy(), { retentionWindow: 30 * DAY, guardsClock: true }, persistence, clock);
+  };
+
+  test.each([
+    ['an hour forth', HOUR],
+    ['a year forth', YEAR],
+    ['a year back', -YEAR],
+  ])('survives a clock that jumps by %s and is repaired', async (_title, jump) => {
+    const harness = create();
+    await harness.worker.record({ steps: 1 });
+    harness.clock.jump(START + jump);
+    await harness.worker.wake();
+    await harness.worker.record({ steps: 2 });
+    await harness.worker.wake();
+    harness.clock.jump(START + MINUTE);
+    await harness.worker.wake();
+    await harness.worker.record({ steps: 3 });
+    // What was recorded a year ago, as it seems now, may go; what was there before the jump stays.
+    expect(await kept(harness)).toBeGreaterThanOrEqual(2);
+  });
+
+  test('goes when a true year passed, ten minutes after the return', async () => {
+    const harness = create();
+    await harness.worker.record({ steps: 1 });
+    harness.clock.jump(START + YEAR);
+    await harness.worker.wake();
+    expect(await kept(harness)).toBe(1);
+    harness.clock.advance(10 * MINUTE);
+    await harness.worker.wake();
+    expect(await kept(harness)).toBe(0);
+  });
+
+  test('goes also from an app that is only looked at for a moment each day', async () => {
+    const harness = create();
+    await harness.worker.record({ steps: 1 });
+    for (let day = 1; day <= 32; day += 1) {
+      harness.clock.jump(START + day * DAY);
+      await harness.worker.wake();
+    }
+    expect(await kept(harness)).toBe(0);
+  });
+});
+
+test('a call that is sent again after the clock jumped by a year still counts once', async () => {
+  const store = createLoopStore(createMemoryPersistence({ newId: () => 'e' }), 'a', () => START, () => 'life');
+  const record = (client: string, now: number) =>
+    store.update(once({ client, seq: 0 }, 'x', now, async () => 'taken'));
+  expect(await record('tab-one-', START)).toBe('taken');
+  expect(await record('tab-two-', START + YEAR)).toBe('taken');
+  expect(await record('tab-one-', START + YEAR + 1)).toBe(UNCHANGED);
+});
+
+test('a clock that tells no instant breaks no call', async () => {
+  let now: number = START;
+  const { worker } = createHarness(new SimpleGoalFeedbackStrategy(), { clock: { now: () => now, schedule: () => () => undefined } });
+  for (const broken of [Number.NaN, Infinity, -Infinity, 9e15]) {
+    now = broken;
+    await expect(worker.record({ steps: 1 })).resolves.toMatchObject({ count: 1 });
+  }
+  const ats = await worker.read(async (tx) => (await tx.readForward('history', 0, 9)).map(({ at }) => at));
+  expect(ats.every((at) => Number.isFinite(at))).toBe(true);
+});
