@@ -23,6 +23,9 @@ export interface LoopSessions {
   close(): Promise<void>;
 }
 
+/** Loops that a host has at work at the most. */
+const LOOP_LIMIT = 1_000;
+
 /**
  * Makes the sessions of one host.
  *
@@ -71,6 +74,10 @@ export function createLoopSessions(
   };
 
   const assertAllowed = (name: string): void => {
+    if (!sessions.has(name) && sessions.size >= LOOP_LIMIT) {
+      const text = `${LOOP_LIMIT} loops are at work, and no more are begun. Erase those that are not needed, and name loops by what they steer.`;
+      throw new NudgeloopError('queue.full', text, { limit: LOOP_LIMIT });
+    }
     if (options.loops === undefined || options.loops.includes(name)) return;
     throw new NudgeloopError(
       'options.invalid',

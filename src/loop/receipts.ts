@@ -20,6 +20,9 @@ export const RECEIPT_WINDOW = 256;
 /** How long a client that fell silent is remembered, in milliseconds: a day, far beyond any resend. */
 const RECEIPT_AGE_MS = 86_400_000;
 
+/** Clients that are remembered at the most: tabs of a day, and a bound for whoever makes up new ones. */
+const CLIENTS = 256;
+
 const PREFIX = 'receipts:';
 
 interface ReceiptDocument {
@@ -63,7 +66,7 @@ export function once<T>(
     // A receipt that a jump of the clock made go would let a resend count twice.
     const time = noteTime(state, now);
     // Others are forgotten when a new client comes: once a page, not once a call.
-    if (stored === undefined) await transaction.pruneDocuments(PREFIX, time - RECEIPT_AGE_MS);
+    if (stored === undefined) await transaction.pruneDocuments(PREFIX, time - RECEIPT_AGE_MS, CLIENTS - 1);
     const nextTop = Math.max(top, id.seq);
     const kept = seen.filter(([seq]) => seq > nextTop - RECEIPT_WINDOW);
     transaction.writeDocument(key, { top: nextTop, seen: [...kept, [id.seq, digest]] }, time);

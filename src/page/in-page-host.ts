@@ -43,7 +43,7 @@ export function createInPageLink({ database, realm, deadline, reason, publish, o
     strategies: createStrategyRegistry(),
     async openPersistence() {
       const durable = createIndexedDbPersistence({ database, newId, clock, log });
-      return usablePersistence(durable, () => createMemoryPersistence({ newId }), log);
+      return usablePersistence(durable, () => createMemoryPersistence({ newId }), log, clock);
     },
     exclusively: (loop, work) => (locks === undefined ? work() : locks.request(workLock(database, loop), work)),
     publish,

@@ -3,6 +3,7 @@ import { parseActions, type Action, type ActionInput } from '../model/action.ts'
 import { parseGoalState } from '../model/goal.ts';
 import type { DeadLetter } from '../model/inspection.ts';
 import type { Nudge } from '../model/nudge.ts';
+import { isList } from '../model/plain-data.ts';
 import type { Receipt } from '../protocol/api.ts';
 import type { LoopClient } from './client-types.ts';
 import type { Admission } from './admission.ts';
@@ -56,7 +57,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
   };
 
   const moveLetters = (letters: DeadLetter | readonly DeadLetter[]): { seqs: number[] } => ({
-    seqs: seqsOf('deadLetters', name, letters),
+    seqs: ours<DeadLetter>('deadLetters', name, letters).map(({ seq }) => seq),
   });
 
   const inspect: LoopClient['inspect'] = async () => {
@@ -88,8 +89,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     history: async (range = {}) => link.call('history', { ...range }),
     nudges: async () => link.call('nudges', { after: -1, limit: NUDGES_PER_CALL }),
     async acknowledge(nudges) {
-      seqsOf('acknowledge', name, nudges);
-      const given = [nudges].flat().map(({ seq, id }: Nudge) => ({ seq, id }));
+      const given = ours<Nudge>('acknowledge', name, nudges).map(({ seq, id }) => ({ seq, id }));
       let count = 0;
       for (let from = 0; from < given.length; from += NUDGES_PER_ACKNOWLEDGE) {
         const { acknowledged } = await link.call('acknowledge', { nudges: given.slice(from, from + NUDGES_PER_ACKNOWLEDGE) });
@@ -122,11 +122,19 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
   } satisfies LoopClient);
 }
 
-/** The places of nudges or dead letters, which must be of this loop. */
-function seqsOf(call: string, loop: string, given: Placed | readonly Placed[]): number[] {
-  return [given].flat().map((item: Placed) => {
-    const isOurs = typeof item === 'object' && item !== null && Number.isSafeInteger(item.seq) && (item.loop ?? loop) === loop;
-    if (isOurs) return item.seq;
-    throw new NudgeloopError('message.invalid', `${call} takes what the loop "${loop}" gave, and nothing else.`, { call, loop });
-  });
+/** Nudges or dead letters that one call takes. */
+const MAX_PLACED = 10_000;
+
+/** The nudges or dead letters that a call was given, which must be of this loop. */
+function ours<T extends Placed>(call: string, loop: string, given: T | readonly T[]): readonly T[] {
+  const list: readonly T[] = isList(given) ? given : [given as T];
+  const isOurs = (item: Partial<Placed> | null | undefined): boolean => {
+    return typeof item === 'object' && item !== null && Number.isSafeInteger(item.seq) && (item.loop ?? loop) === loop;
+  };
+  if (list.length <= MAX_PLACED && Array.from(list).every(isOurs)) return list;
+  throw new NudgeloopError(
+    'message.invalid',
+    `${call} takes what the loop "${loop}" gave, ${MAX_PLACED} at once at the most, and nothing else.`,
+    { call, loop, limit: MAX_PLACED },
+  );
 }

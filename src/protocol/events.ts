@@ -18,6 +18,9 @@ export interface BroadcastEnvelope {
   readonly event: HostEvent;
 }
 
+/** Places that one event may name; a host acknowledges 500 at once. Without a bound, a list of holes stalls every tab. */
+const MAX_SEQS = 1_000;
+
 /**
  * Reads what came over the channel. Any script of the origin can write to it, and a newer version may say more than
  * this one knows: what is not understood is ignored, never an error.
@@ -37,7 +40,7 @@ function isHostEvent(event: Readonly<Record<string, unknown>>): boolean {
     case 'loop.changed':
       return typeof event['loop'] === 'string' && isSeq(event['revision']) && isSeq(event['outbox']);
     case 'nudges.acknowledged':
-      return typeof event['loop'] === 'string' && Array.isArray(event['seqs']) && event['seqs'].every(isSeq);
+      return typeof event['loop'] === 'string' && Array.isArray(event['seqs']) && event['seqs'].length <= MAX_SEQS && event['seqs'].every(isSeq);
     case 'loop.erased':
       return event['loop'] === null || typeof event['loop'] === 'string';
     case 'log':

@@ -74,8 +74,9 @@ export function createMemoryPersistence(options: MemoryPersistenceOptions): Goal
         return document === undefined ? undefined : copied(document.value);
       },
       writeDocument: (key, value, at) => setDocument(key, { value: copied(value), at }),
-      pruneDocuments: async (prefix, before) => {
-        for (const [key, { at }] of documents) if (key.startsWith(prefix) && at < before) setDocument(key, undefined);
+      pruneDocuments: async (prefix, before, keep) => {
+        const found = [...documents].filter(([key]) => key.startsWith(prefix)).sort(([, a], [, b]) => b.at - a.at);
+        found.forEach(([key, { at }], index) => (at < before || index >= keep) && setDocument(key, undefined));
       },
       append: (journal, entries) =>
         journals[journal].append(

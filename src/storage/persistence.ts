@@ -32,8 +32,11 @@ export interface ReadTransaction {
 export interface WriteTransaction extends ReadTransaction {
   /** Writes a small document; `at` (epoch milliseconds) lets `pruneDocuments` find old ones. */
   writeDocument(key: string, value: JsonValue, at: number): void;
-  /** Removes documents whose key starts with `prefix` and whose `at` is before the given instant. */
-  pruneDocuments(prefix: string, before: number): Promise<void>;
+  /**
+   * Removes documents whose key starts with `prefix` and whose `at` is before the given instant; of the others, all but
+   * the `keep` newest.
+   */
+  pruneDocuments(prefix: string, before: number, keep: number): Promise<void>;
   /** Appends entries, whose `seq` must be above all that the journal ever held and grow from one to the next. */
   append(journal: Journal, entries: readonly JournalEntry[]): void;
   /** Reads all entries whose `at` is before `cutoff`, by `seq`. Its cost must follow their number, not the journal's. */

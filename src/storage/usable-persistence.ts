@@ -1,6 +1,13 @@
+import type { Clock } from '../clock.ts';
 import { toNudgeloopError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import type { GoalFeedbackPersistence } from './persistence.ts';
+
+/** What is thrown where there is no IndexedDB at all, or where it is forbidden: no use to try again. */
+const ABSENT: ReadonlySet<string> = new Set(['ReferenceError', 'TypeError', 'SecurityError']);
+
+/** Waits before the second and the third try, in milliseconds. */
+const WAITS_MS = [50, 500];
 
 /**
  * Tries a storage, and takes memory instead where there is none at all: then every answer says `durable: false`.
@@ -10,14 +17,17 @@ import type { GoalFeedbackPersistence } from './persistence.ts';
  * @param durable the storage that is wanted
  * @param memory makes the one that replaces it
  * @param log is told `storage.memory`
+ * @param clock measures the waits between the tries
  * @throws NudgeloopError `storage.blocked`, `storage.newer`, `storage.quota` or `storage.failed`
  */
 export async function usablePersistence(
   durable: GoalFeedbackPersistence,
   memory: () => GoalFeedbackPersistence,
   log: Log,
+  clock: Clock,
 ): Promise<GoalFeedbackPersistence> {
-  for (let isSecond = false; ; isSecond = true) {
+  for (let tries = 0; ; tries += 1) {
+    const wait = WAITS_MS[tries];
     try {
       await durable.probe();
       return durable;
@@ -26,9 +36,11 @@ export async function usablePersistence(
       const seen = details?.['seen'] ?? '';
       if (code !== 'storage.failed' || seen === 'deadline') throw error;
       // Once more: a browser that was just started or cleared answers with an error of the moment.
-      if (!isSecond) continue;
-      log.warn('storage.memory', { code, seen });
-      return memory();
+      if (wait === undefined || ABSENT.has(String(seen))) {
+        log.warn('storage.memory', { code, seen });
+        return memory();
+      }
+      await new Promise<void>((resolve) => clock.schedule(wait, resolve));
     }
   }
 }

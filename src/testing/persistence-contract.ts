@@ -173,9 +173,18 @@ export function persistenceContract(create: PersistenceFactory): PersistenceCont
       tx.writeDocument('r:2', 2, 20);
       tx.writeDocument('s', 3, 10);
     });
-    await store.write('a', (tx) => tx.pruneDocuments('r:', 20));
+    await store.write('a', (tx) => tx.pruneDocuments('r:', 20, 9));
     const kept = await store.read('a', async (tx) => [await tx.readDocument('r:1') ?? null, await tx.readDocument('r:2') ?? null, await tx.readDocument('s') ?? null]);
     expectEqual(kept, [null, 2, 3], 'documents');
+  });
+
+  check('of the documents with a prefix, all but the newest few can be removed', async (store) => {
+    await store.write('a', async (tx) => {
+      for (const at of [3, 1, 4, 2]) tx.writeDocument(`r:${at}`, at, at);
+    });
+    await store.write('a', (tx) => tx.pruneDocuments('r:', 0, 2));
+    const kept = await store.read('a', (tx) => Promise.all([1, 2, 3, 4].map(async (at) => (await tx.readDocument(`r:${at}`)) ?? null)));
+    expectEqual(kept, [null, null, 3, 4], 'the newest two');
   });
 
   check('erasing all leaves nothing, and begins a new epoch', async (store) => {

@@ -74,7 +74,10 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
   // Per handle: when the browser destroyed the database, the handle is another and so is the epoch.
   const epochs = new WeakMap<object, Promise<string>>();
   const readEpoch = () =>
-    run('readonly', async (transaction) => String((await transaction.objectStore('meta').get('epoch')) ?? ''));
+    run('readonly', async (transaction) => {
+      const epoch: unknown = await transaction.objectStore('meta').get('epoch');
+      return typeof epoch === 'string' ? epoch : '';
+    });
 
   return {
     durable: true,

@@ -27,9 +27,11 @@ export function loopTransaction(transaction: DatabaseTransaction, loop: string):
       unawaited(documents.put({ loop, key, at, value }));
     },
 
-    async pruneDocuments(prefix, before) {
+    async pruneDocuments(prefix, before, keep) {
       const found = await documents.getAll(IDBKeyRange.bound([loop, prefix], [loop, `${prefix}\uffff`]));
-      for (const { key, at } of found) if (at < before) unawaited(documents.delete([loop, key]));
+      found
+        .sort((a, b) => b.at - a.at)
+        .forEach(({ key, at }, index) => (at < before || index >= keep) && unawaited(documents.delete([loop, key])));
     },
 
     append(journal, entries) {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonValue } from 'nudgeloop/core';
 import { initialLoopState, readLoopState } from '../../../src/loop/loop-state.ts';
 
-const read = (change: Record<string, unknown>) => () => readLoopState({ ...initialLoopState('life'), ...change } as JsonValue);
+const read = (change: Record<string, unknown>) => () => readLoopState({ ...initialLoopState('life'), ...change } as unknown as JsonValue);
 const code = (work: () => unknown): string => {
   try {
     work();
