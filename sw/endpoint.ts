@@ -12,6 +12,9 @@ import type { WorkerRealm } from './worker-realm.ts';
 /** Requests of all clients that are under way at the most; a client sends no more than 128 without an answer. */
 const MAX_UNDER_WAY = 1_024;
 
+/** Requests of one client that are under way at the most, with room for copies: one that floods must not shut out the others. */
+const MAX_OF_ONE_CLIENT = 512;
+
 /** Options of `createEndpoint`. */
 export interface EndpointOptions {
   readonly database: string;
@@ -22,6 +25,8 @@ export interface EndpointOptions {
   readonly followUp: FollowUp;
   /** Told what a follow-up left undone. */
   readonly left: (result: PokeResult) => Promise<void>;
+  /** Settles when what is shown of it is shown. */
+  readonly settled: () => Promise<unknown> | undefined;
   readonly log: Log;
 }
 
@@ -39,13 +44,21 @@ interface ComlinkReply {
  * @returns the handler of `message` events
  */
 export function createEndpoint(options: EndpointOptions): (event: ExtendableMessageEvent) => void {
-  const { api, database, realm, followUp, left, log } = options;
+  const { api, database, realm, followUp, left, settled, log } = options;
   const replies = createReplyMemory<ComlinkReply>();
   const sequencer = createSequencer(realm.clock);
   const underWay = new Map<string, (reply: ComlinkReply) => void>();
   let deliver = (_event: unknown): void => undefined;
   let deliveries = 0;
+  const takenBy = new Map<string, number>();
   let taken = 0;
+
+  const count = (client: string, change: 1 | -1): void => {
+    taken += change;
+    const own = (takenBy.get(client) ?? 0) + change;
+    if (own > 0) takenBy.set(client, own);
+    else takenBy.delete(client);
+  };
 
   const comlink: Endpoint = {
     addEventListener: (_type, listener) => {
@@ -81,10 +94,13 @@ export function createEndpoint(options: EndpointOptions): (event: ExtendableMess
     const reply = (message: Omit<ComlinkReply, 'id'>): void => {
       source.postMessage(replyEnvelope(client, { ...message, id: request.id }));
     };
-    const key = `${client}:${request.id}`;
+    // With its length, so that no two pairs of a client and an id read alike.
+    const key = `${client.length}:${client}:${request.id}`;
+    const own = takenBy.get(client) ?? 0;
     // Asked before the limit: a copy of a call that was taken is answered with it, and not that nothing was taken.
     const known = replies.get(key);
-    if (!('method' in request) || (known === undefined && taken >= MAX_UNDER_WAY)) {
+    const isFull = taken >= MAX_UNDER_WAY || own >= MAX_OF_ONE_CLIENT;
+    if (!('method' in request) || (known === undefined && isFull)) {
       sequencer.begin(client, order, () => undefined);
       const isRefused = !('method' in request);
       return reply(isRefused ? refusal('call.refused', request.problem) : refusal('queue.full', 'Too many calls are under way.'));
@@ -96,12 +112,13 @@ export function createEndpoint(options: EndpointOptions): (event: ExtendableMess
         if (isMissing) source.postMessage(replyEnvelope(client, { type: 'RESEND' }));
       });
     const work = async (): Promise<void> => {
-      taken += 1;
+      count(client, 1);
       // A resent copy of a call that was only slow gets the first one's answer, and is not run again.
-      const answered = await (known ?? replies.put(key, method, answer())).finally(() => (taken -= 1));
+      const answered = await (known ?? replies.put(key, method, answer())).finally(() => count(client, -1));
       reply(answered);
       const rest = await followUp(method, argument, answered.value);
       if (rest !== undefined) await left(rest);
+      await settled();
     };
     // Until the answer is out and what follows from the call is done; but for this, the browser may stop the worker.
     event.waitUntil(work());

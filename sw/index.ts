@@ -1,14 +1,19 @@
+export { showNudges } from './notifications/show-nudges.ts';
+export { createNudgeSurface } from './nudge-surface.ts';
 export { startWorker } from './start-worker.ts';
 export { isNudgeloopError, NudgeloopError } from '../src/errors.ts';
 export { createMemoryActionSource } from '../src/loop/action-source.ts';
 
+export type { NudgeNotification, RenderNudge } from './notifications/render-notification.ts';
+export type { ShowNudgesOptions } from './notifications/show-nudges.ts';
+export type { ActiveNudgeSurface, NudgeChange, NudgeSurface, NudgeSurfaceContext } from './nudge-surface.ts';
 export type { NudgeloopWorker } from './start-worker.ts';
 export type { WorkerOptions } from './worker-options.ts';
 export type { ActionSource, MemoryActionSource, PollResult } from '../src/loop/action-source.ts';
 export type { GoalFeedbackStrategy, StrategyContext } from '../src/loop/strategy.ts';
 export type { StrategyFactory } from '../src/loop/strategy-registry.ts';
 export type { ErrorDetails, NudgeloopErrorCode } from '../src/errors.ts';
-export type { LogCode, LogEvent, LogLevel, LogSink } from '../src/log/log.ts';
+export type { Log, LogCode, LogEvent, LogLevel, LogSink } from '../src/log/log.ts';
 export type { Action, ActionInput } from '../src/model/action.ts';
 export type { GoalState } from '../src/model/goal.ts';
 export type { Analysis, MetricAnalysis, Nudge, Suggestion } from '../src/model/nudge.ts';

@@ -53,6 +53,7 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
   const { clock, newId, locks } = realm;
   const log = createLog(clock.now, options.logSinks);
   let channel: BroadcastChannel | undefined;
+  let calls = 0;
 
   const host = createLazyHost({
     kind: 'service-worker',
@@ -66,25 +67,40 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
     ...(strategyDeadline === undefined ? {} : { strategyDeadline }),
     openPersistence: async () => {
       const durable = createIndexedDbPersistence({ database, durability, newId, clock, log });
-      return usablePersistence(durable, () => createMemoryPersistence({ newId }), log);
+      return usablePersistence(durable, () => createMemoryPersistence({ newId }), log, clock);
     },
     publish(envelope) {
       channel ??= realm.openChannel(channelName(database));
       channel?.postMessage(envelope);
     },
     // Two workers run at once while one is updated, and pages without a worker host the loops themselves.
-    exclusively: (loop, work) => (locks === undefined ? work() : locks.request(workLock(database, loop), work)),
-    eraseRealm: () => wakeUps.erase(),
+    async exclusively(loop, work) {
+      // A call is answered by now, and this is what it left to do. What a sync woke needs no other sync.
+      if (calls > 0) await wakeUps.expect();
+      return locks === undefined ? work() : locks.request(workLock(database, loop), work);
+    },
+    told: (event) => surface?.told(event),
+    eraseRealm: (loop) => wakeUps.erase(loop),
   });
+  const surface = options.surface?.({ database, log, api: host.api });
+  const wake: NudgeloopWorker['wake'] = async (cause) => {
+    const result = await host.wake(cause);
+    await surface?.settled();
+    return result;
+  };
 
-  const wakeUps = createWakeUps({ database, realm, log, wake: host.wake });
+  const wakeUps = createWakeUps({ database, realm, log, wake });
   const endpoint = createEndpoint({
     database,
     realm,
     log,
     api: host.api,
-    followUp: host.followUp,
+    followUp(...call) {
+      calls += 1;
+      return host.followUp(...call).finally(() => (calls -= 1));
+    },
     left: wakeUps.comeBack,
+    settled: () => surface?.settled(),
   });
   const stops = [
     realm.on('message', endpoint),
@@ -92,9 +108,10 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
   ];
 
   return {
-    wake: host.wake,
+    wake,
     async stop() {
       for (const stop of [...stops, wakeUps.stop]) stop();
+      surface?.stop();
       await host.close();
       channel?.close();
     },

@@ -1,12 +1,13 @@
+import { withDeadline } from '../src/clock.ts';
 import type { Log } from '../src/log/log.ts';
 import type { PokeResult } from '../src/protocol/api.ts';
-import { syncTag, TAG_PREFIX } from '../src/protocol/names.ts';
+import { notificationPrefix, syncTag, TAG_PREFIX } from '../src/protocol/names.ts';
 import type { TaggedEvent, WorkerRealm } from './worker-realm.ts';
 
 /** Options of `createWakeUps`. */
 export interface WakeUpsOptions {
   readonly database: string;
-  readonly realm: Pick<WorkerRealm, 'on' | 'sync' | 'periodicSync' | 'notifications'>;
+  readonly realm: Pick<WorkerRealm, 'clock' | 'on' | 'sync' | 'periodicSync' | 'notifications'>;
   /** Does what is due. */
   readonly wake: (cause: string) => Promise<PokeResult>;
   readonly log: Log;
@@ -14,12 +15,17 @@ export interface WakeUpsOptions {
 
 /** What wakes the worker beside messages. */
 export interface WakeUps {
+  /** Asks the browser to come back, if it can, before work is begun in which it may stop the worker. */
+  expect(): Promise<void>;
   /** Asks the browser to come back, if it can and something is left. */
   comeBack(result: PokeResult): Promise<void>;
-  /** Closes our notifications and takes back our tags; those of the app stay. */
-  erase(): Promise<{ readonly notifications: number; readonly tags: number }>;
+  /** Closes a loop's notifications, or with null all of ours, and takes back our tags too; those of the app stay. */
+  erase(loop: string | null): Promise<{ readonly notifications: number; readonly tags: number }>;
   stop(): void;
 }
+
+/** Milliseconds that the browser may take to note that it is to come back. */
+const REGISTER_MS = 1_000;
 
 /**
  * Listens to the browser's own wake-ups: what is due is computed from stored times, so each of them is welcome and
@@ -27,13 +33,30 @@ export interface WakeUps {
  */
 export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): WakeUps {
   const tag = syncTag(database);
+  /** Settles when the browser knows that it is to come back; undefined once it did. */
+  let asked: Promise<void> | undefined;
+
+  const expect = (): Promise<void> => {
+    const { sync, clock } = realm;
+    if (sync === undefined) return Promise.resolve();
+    // With a deadline, since work waits for this.
+    asked ??= withDeadline(clock, REGISTER_MS, sync.register(tag), () => new Error('late')).catch(() => {
+      // Refused without a window or by the user's settings: then the next visit goes on with the work.
+      log.debug('call.failed', { call: 'sync.register' });
+      asked = undefined;
+    });
+    return asked;
+  };
 
   const onTag = (cause: string, isRetried: boolean) => (event: TaggedEvent) => {
     if (event.tag !== tag) return;
+    if (isRetried) asked = undefined;
     event.waitUntil(
       wake(cause).then(({ nextAt }) => {
+        if (!isRetried || nextAt === null || event.lastChance === true) return;
         // A rejected sync is tried again after minutes; registering anew would fire at once, again and again.
-        if (isRetried && nextAt !== null && event.lastChance !== true) throw new Error('nudgeloop: work is left for later');
+        asked = Promise.resolve();
+        throw new Error('nudgeloop: work is left for later');
       }),
     );
   };
@@ -44,21 +67,17 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
   ];
 
   return {
+    expect,
     async comeBack({ nextAt }) {
-      if (nextAt === null || realm.sync === undefined) return;
-      try {
-        await realm.sync.register(tag);
-      } catch {
-        // Refused without a window or by the user's settings: then the next visit goes on with the work.
-        log.debug('call.failed', { call: 'sync.register' });
-      }
+      if (nextAt !== null) await expect();
     },
-    async erase() {
+    async erase(loop) {
       const notifications = await realm.notifications().catch(() => []);
-      const ours = notifications.filter((notification) => notification.tag.startsWith(TAG_PREFIX));
+      const prefix = notificationPrefix(database, loop);
+      const ours = notifications.filter((notification) => notification.tag.startsWith(prefix));
       for (const notification of ours) notification.close();
       const { periodicSync } = realm;
-      if (periodicSync === undefined) return { notifications: ours.length, tags: 0 };
+      if (loop !== null || periodicSync === undefined) return { notifications: ours.length, tags: 0 };
       const tags = await periodicSync.getTags().catch(() => []);
       const ourTags = tags.filter((name) => name.startsWith(TAG_PREFIX));
       await Promise.allSettled(ourTags.map((name) => periodicSync.unregister(name)));

@@ -5,6 +5,7 @@ import type { GoalFeedbackStrategy } from '../src/loop/strategy.ts';
 import type { StrategyFactory } from '../src/loop/strategy-registry.ts';
 import { durationToMs } from '../src/model/retention.ts';
 import type { LoopSettings } from '../src/model/settings.ts';
+import type { NudgeSurface } from './nudge-surface.ts';
 
 /** Options of `startWorker`. What is set here wins over what a page asks for. */
 export interface WorkerOptions {
@@ -28,6 +29,13 @@ export interface WorkerOptions {
   readonly sources?: readonly ActionSource[];
   /** Milliseconds that a strategy or a source may take. @default 5000 */
   readonly strategyDeadline?: number;
+  /**
+   * Shows nudges somewhere else than in pages; it is told of each new one once that is stored, and when one is gone.
+   * Make it with `showNudges` or `createNudgeSurface`.
+   *
+   * @default none
+   */
+  readonly surface?: NudgeSurface;
   /** Where log events go, beside the pages. @default nowhere */
   readonly logSinks?: readonly LogSink[];
 }
@@ -55,6 +63,7 @@ const OPTIONS: ReadonlySet<string> = new Set<keyof WorkerOptions>([
   'durability',
   'sources',
   'strategyDeadline',
+  'surface',
   'logSinks',
 ]);
 
@@ -66,13 +75,14 @@ const OPTIONS: ReadonlySet<string> = new Set<keyof WorkerOptions>([
 export function checkWorkerOptions(options: WorkerOptions): void {
   const unknown = Object.keys(options).find((option) => !OPTIONS.has(option));
   if (unknown !== undefined) throw invalid(unknown, `there is no such option; there are ${[...OPTIONS].join(', ')}`);
-  const { database, strategy, durability = 'strict', strategyDeadline = 1 } = options;
+  const { database, strategy, surface, durability = 'strict', strategyDeadline = 1 } = options;
   if (database !== undefined && (typeof database !== 'string' || database.length === 0 || database.length > 100)) {
     throw invalid('database', 'pass a string of 1 to 100 characters');
   }
   if (strategy !== undefined && typeof (strategy as { suggestActions?: unknown }).suggestActions !== 'function') {
     throw invalid('strategy', 'pass an object with suggestActions');
   }
+  if (surface !== undefined && typeof surface !== 'function') throw invalid('surface', 'pass showNudges(…)');
   if (!['strict', 'relaxed'].includes(durability)) throw invalid('durability', 'pass strict or relaxed');
   if (!Number.isFinite(strategyDeadline) || strategyDeadline <= 0) throw invalid('strategyDeadline', 'pass milliseconds above 0');
 }

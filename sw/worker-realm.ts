@@ -67,7 +67,8 @@ export function createWorkerRealm(): WorkerRealm {
     periodicSync: extras.periodicSync,
     openChannel: (name) => (typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name)),
     isClient: (source): source is Client => source instanceof Client,
-    notifications: () => registration.getNotifications(),
+    // Async, since some browsers lack the method: then this rejects.
+    notifications: async () => registration.getNotifications(),
     on(name, run) {
       scope.addEventListener(name, run as EventListener);
       return () => scope.removeEventListener(name, run as EventListener);

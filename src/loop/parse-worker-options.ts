@@ -1,4 +1,5 @@
 import { NudgeloopError } from '../errors.ts';
+import { isFieldName } from '../model/plain-data.ts';
 import { parseRetention } from '../model/retention.ts';
 import type { LoopRuntime } from './apply.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker.ts';
@@ -38,7 +39,7 @@ type CountOption = 'outboxLimit' | 'pendingLimit' | 'deadLetterLimit' | 'maxAtte
  */
 export function parseWorkerOptions(options: GoalFeedbackWorkerOptions): WorkerNumbers {
   const { timestampField = 'timestamp' } = options;
-  if (typeof timestampField !== 'string' || timestampField === '') throw invalid('timestampField', 'the name of a field');
+  if (!isFieldName(timestampField)) throw invalid('timestampField', 'the name of a field');
   const number = (option: CountOption | 'pollInterval' | 'strategyDeadline', byDefault: number): number => {
     const value: unknown = options[option] ?? byDefault;
     const isCount = option.endsWith('Limit') || option === 'maxAttempts';

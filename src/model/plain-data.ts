@@ -22,6 +22,11 @@ export interface PlainDataProblem {
 /** Keys that reach a prototype when a record is merged or assigned naively by somebody downstream. */
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** Whether an app may name a field so: what every record inherits can't be told from a field of its own. */
+export function isFieldName(name: unknown): name is string {
+  return typeof name === 'string' && name !== '' && !FORBIDDEN_KEYS.has(name) && !(name in {});
+}
+
 class Refusal extends Error {
   constructor(readonly reason: string) {
     super(reason);

@@ -43,12 +43,11 @@ export function createNudgeloop(options: ClientOptions = {}): NudgeloopClient {
  *
  * @throws NudgeloopError `options.invalid` or `goal.invalid`
  */
-export function createClient(options: ClientOptions, browser: PageRealm): NudgeloopClient {
-  const main = parseClientOptions(options);
+export function createClient(given: ClientOptions, browser: PageRealm): NudgeloopClient {
+  const { options, main } = parseClientOptions(given);
   const { loop = DEFAULT_LOOP, queueLimit = DEFAULT_QUEUE_LIMIT } = options;
   const realm = { ...browser, clock: steadyClock(options.clock ?? browser.clock), newId: options.newId ?? browser.newId };
-  // A copy: the same object may be used for another client, changed.
-  const session = createSession({ ...options }, realm);
+  const session = createSession(options, realm);
   const admission = createAdmission(queueLimit);
   const loops = new Map<string, LoopClient>();
 

@@ -3,7 +3,7 @@ import { parseActions, type Action, type ActionInput } from '../model/action.ts'
 import { parseGoalState } from '../model/goal.ts';
 import type { DeadLetter } from '../model/inspection.ts';
 import type { Nudge } from '../model/nudge.ts';
-import { isList } from '../model/plain-data.ts';
+import { copyPlainData, isList, isPlainRecord } from '../model/plain-data.ts';
 import type { Receipt } from '../protocol/api.ts';
 import type { LoopClient } from './client-types.ts';
 import type { Admission } from './admission.ts';
@@ -86,7 +86,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
       const request = { history: parseActions(history, timestampField), actions: parseActions(actions, timestampField) };
       return link.call('suggestActions', request);
     },
-    history: async (range = {}) => link.call('history', { ...range }),
+    history: async (range = {}) => link.call('history', plain('history', range)),
     nudges: async () => link.call('nudges', { after: -1, limit: NUDGES_PER_CALL }),
     async acknowledge(nudges) {
       const given = ours<Nudge>('acknowledge', name, nudges).map(({ seq, id }) => ({ seq, id }));
@@ -131,10 +131,21 @@ function ours<T extends Placed>(call: string, loop: string, given: T | readonly 
   const isOurs = (item: Partial<Placed> | null | undefined): boolean => {
     return typeof item === 'object' && item !== null && Number.isSafeInteger(item.seq) && (item.loop ?? loop) === loop;
   };
-  if (list.length <= MAX_PLACED && Array.from(list).every(isOurs)) return list;
+  try {
+    if (list.length <= MAX_PLACED && Array.from(list).every(isOurs)) return list;
+  } catch {
+    // A getter or a proxy that throws when it is looked at: not ours either.
+  }
   throw new NudgeloopError(
     'message.invalid',
     `${call} takes what the loop "${loop}" gave, ${MAX_PLACED} at once at the most, and nothing else.`,
     { call, loop, limit: MAX_PLACED },
   );
+}
+
+/** A small record of an app, copied. */
+function plain<T extends object>(call: string, given: T): T {
+  const copy = copyPlainData(given, { depth: 1, nodes: 16, characters: 1_000 });
+  if ('data' in copy && isPlainRecord(copy.data)) return copy.data as unknown as T;
+  throw new NudgeloopError('message.invalid', `${call} takes a record of plain values.`, { call });
 }

@@ -1,6 +1,6 @@
 import { NudgeloopError } from '../errors.ts';
 import { GOAL_LIMITS, parseGoalState, type GoalState } from '../model/goal.ts';
-import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
+import { copyPlainData, isFieldName, isList, isPlainRecord } from '../model/plain-data.ts';
 import { durationToMs } from '../model/retention.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { ClientOptions, LoopOptions } from './client-options.ts';
@@ -15,6 +15,7 @@ const isLength = (value: unknown): boolean => Number.isFinite(value) && (value a
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
 const NAME = [isName, 'a string of 1 to 100 characters'] as const;
+const FIELD = [(value: unknown) => isName(value) && isFieldName(value), 'the name of a field, such as "timestamp"'] as const;
 const COUNT = [isCount, 'a whole number above 0'] as const;
 const MILLISECONDS = [isLength, 'a number of milliseconds above 0'] as const;
 
@@ -27,7 +28,7 @@ const LOOP_RULES: { readonly [Option in keyof LoopOptions]-?: Rule } = {
     "plain data such as { type: 'simple' }; a strategy's code is registered in the worker, with startWorker({ strategies })",
   ],
   retentionLimit: [(value) => value === 0 || isCount(value), 'a whole number of actions'],
-  timestampField: NAME,
+  timestampField: FIELD,
   pollInterval: MILLISECONDS,
   outboxLimit: COUNT,
   pendingLimit: COUNT,
@@ -48,7 +49,7 @@ const CLIENT_RULES: { readonly [Option in keyof ClientOptions]-?: Rule } = {
   deadline: MILLISECONDS,
   queueLimit: COUNT,
   listenerLimit: COUNT,
-  logSinks: [(value) => Array.isArray(value) && value.every(isFunction), 'a list of functions'],
+  logSinks: [(value) => isList(value) && value.length <= 100 && Array.from(value).every(isFunction), 'a list of at most 100 functions'],
   clock: [(value) => isFunction((value as { now?: unknown } | null)?.now), 'a Clock'],
   newId: [isFunction, 'a function'],
 };
@@ -60,13 +61,16 @@ export interface ParsedLoopOptions {
 }
 
 /**
- * Checks the options of a client, and copies those of its first loop.
+ * Checks and copies the options of a client, and those of its first loop. A copy, since the same object may be used for
+ * another client, changed.
  *
  * @throws NudgeloopError `options.invalid`, its `details.option` being the first wrong one; `goal.invalid`
  */
-export function parseClientOptions(options: ClientOptions): ParsedLoopOptions {
-  check(options, CLIENT_RULES);
-  return copyLoopOptions(options);
+export function parseClientOptions(given: ClientOptions): { options: ClientOptions; main: ParsedLoopOptions } {
+  return readable(() => {
+    const options = check(given, CLIENT_RULES);
+    return { options, main: copyLoopOptions(options) };
+  });
 }
 
 /**
@@ -75,8 +79,17 @@ export function parseClientOptions(options: ClientOptions): ParsedLoopOptions {
  * @throws NudgeloopError `options.invalid` or `goal.invalid`
  */
 export function parseLoopOptions(options: LoopOptions): ParsedLoopOptions {
-  check(options, LOOP_RULES);
-  return copyLoopOptions(options);
+  return readable(() => copyLoopOptions(check(options, LOOP_RULES)));
+}
+
+/** A getter or a proxy may throw anything when it is looked at; that is as little an option as a wrong value is. */
+function readable<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof NudgeloopError) throw error;
+    throw invalid('options', 'pass a record of plain values');
+  }
 }
 
 /**
@@ -105,13 +118,15 @@ function copyLoopOptions(options: LoopOptions): ParsedLoopOptions {
   };
 }
 
-function check(options: object, rules: Readonly<Record<string, Rule>>): void {
-  if (typeof options !== 'object' || options === null) throw invalid('options', 'pass a record');
+function check<Options extends object>(given: Options, rules: Readonly<Record<string, Rule>>): Options {
+  if (typeof given !== 'object' || given === null) throw invalid('options', 'pass a record');
+  const options = { ...given };
   for (const [option, value] of Object.entries(options)) {
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
     if (rule === undefined) throw invalid(option, `there is no such option; there are ${Object.keys(rules).join(', ')}`);
     if (value !== undefined && !rule[0](value)) throw invalid(option, `pass ${rule[1]}`);
   }
+  return options;
 }
 
 function invalid(option: string, advice: string): NudgeloopError {

@@ -45,8 +45,13 @@ export function isReplyEnvelope(data: unknown): data is ReplyEnvelope {
   return isEnvelope(data, 'reply');
 }
 
+/** The longest name of a client; ours are UUIDs. */
+const MAX_NAME = 100;
+
 function isEnvelope(data: unknown, kind: string): boolean {
   if (typeof data !== 'object' || data === null) return false;
   const envelope = data as Partial<RequestEnvelope>;
-  return typeof envelope.nudgeloop === 'number' && (envelope.kind as string) === kind && typeof envelope.client === 'string';
+  const { client } = envelope;
+  const isNamed = typeof client === 'string' && client.length <= MAX_NAME;
+  return typeof envelope.nudgeloop === 'number' && (envelope.kind as string) === kind && isNamed;
 }

@@ -34,4 +34,5 @@ export default async function buildSite(): Promise<void> {
   await bundle('test/e2e/site/page.ts', 'page.js', 'es');
   await bundle('sw/service-worker.ts', 'nudgeloop/service-worker.js', 'iife');
   await bundle('test/e2e/site/app-worker.ts', 'app-worker.js', 'iife');
+  await bundle('test/e2e/site/notifying-worker.ts', 'notifying-worker.js', 'iife');
 }

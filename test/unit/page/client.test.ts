@@ -292,7 +292,7 @@ describe('a client and a worker', () => {
     await seven.record({ steps: 1 });
     await settle();
     expect(nudges).toMatchObject([{ suggestions: [{ steps: 7 }] }]);
-    expect(browser.syncTags).toEqual([]);
+    expect(browser.syncTags).toEqual(['nudgeloop:nudgeloop']);
   });
 
   test('ask the browser to come back when a strategy failed, and not in a circle', async () => {

@@ -17,7 +17,8 @@ function setUp(methods: Record<string, (request: never) => Promise<unknown>> = {
   const log = createLog(() => 0);
   const clock = createSimulatedClock(0);
   const followUp = vi.fn(async () => undefined);
-  const options = { database: 'db', api, followUp, left: async () => undefined, log, realm: { origin: ORIGIN, isClient: isWindow, clock } };
+  const settled = vi.fn(async () => undefined);
+  const options = { database: 'db', api, followUp, left: async () => undefined, settled, log, realm: { origin: ORIGIN, isClient: isWindow, clock } };
   const handle = createEndpoint(options as unknown as EndpointOptions);
 
   /** Sends a message as a page does; what came back, and what was held alive. */
@@ -29,7 +30,7 @@ function setUp(methods: Record<string, (request: never) => Promise<unknown>> = {
     await Promise.all(holds);
     return { replies: replies.filter(isReplyEnvelope).map(({ message }) => message as { id: string; value: { ok: boolean; error?: { code: string } } }), holds };
   };
-  return { api, log, clock, followUp, send };
+  return { api, log, clock, followUp, settled, send };
 }
 
 const isWindow = (source: unknown): boolean => (source as { isWindow?: boolean } | null)?.isWindow === true;
@@ -48,10 +49,10 @@ describe('the worker end', () => {
     expect(followUp).toHaveBeenCalledWith('history', { loop: 'x' }, { ok: true, value: [] });
   });
 
-  test('stays alive until what follows from a call is done', async () => {
-    const { send, followUp } = setUp();
+  test.each(['followUp', 'settled'] as const)('stays alive until what follows from a call is done and shown (%s)', async (last) => {
+    const { send, ...options } = setUp();
     let finish = (): void => undefined;
-    followUp.mockImplementation(() => new Promise((resolve) => (finish = () => resolve(undefined))));
+    options[last].mockImplementation(() => new Promise((resolve) => (finish = () => resolve(undefined))));
     let isOver = false;
     const sent = send(apply('record')).then(() => (isOver = true));
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,283 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createLog, createSimulatedClock, type Nudge } from 'nudgeloop/core';
+import { createNudgeSurface, type NudgeSurfaceContext } from '../../../sw/nudge-surface.ts';
+import type { RenderNudge } from '../../../sw/notifications/render-notification.ts';
+import { showInRealm, showNudges } from '../../../sw/notifications/show-nudges.ts';
+
+const ORIGIN = 'https://app.example';
+
+interface Shown {
+  readonly tag: string;
+  readonly title: string;
+  readonly body?: string;
+  readonly icon?: string;
+  readonly data: unknown;
+  close(): void;
+}
+
+function setUp(render: RenderNudge = ({ id }) => ({ title: `Secret ${id}`, body: 'Secret', url: '/secret' })) {
+  const waiting = new Map<string, Nudge[]>();
+  const shown = new Map<string, Shown>();
+  const windows: { url: string; visibilityState: string; focus: () => Promise<void> }[] = [];
+  const focused: string[] = [];
+  const opened: string[] = [];
+  const during = { show: (): void => undefined };
+  const state = { isAllowed: true, isBroken: false };
+  const clock = createSimulatedClock(0);
+  const log = createLog(() => 0);
+  let click = (_event: object): void => undefined;
+
+  const context: NudgeSurfaceContext = {
+    database: 'db',
+    log,
+    async nudges(loop, after, limit) {
+      if (state.isBroken) throw new Error('secret');
+      return (waiting.get(loop) ?? []).filter(({ seq }) => seq > after).slice(0, limit);
+    },
+  };
+  const show = (title: string, options: { tag: string; data: unknown }): void => {
+    const { tag } = options;
+    shown.set(tag, { ...structuredClone(options), title, close: () => shown.delete(tag) });
+  };
+  const realm = {
+    clock,
+    origin: ORIGIN,
+    scope: `${ORIGIN}/`,
+    isAllowed: () => state.isAllowed,
+    async show(title: string, options: { tag: string; data: unknown }) {
+      show(title, options);
+      during.show();
+    },
+    shown: async () => [...shown.values()],
+    windows: async () => windows,
+    async openWindow(url: string) {
+      if (state.isBroken) throw new Error('secret');
+      opened.push(url);
+    },
+    onClick(run: (event: object) => void) {
+      click = run;
+      return () => (click = () => undefined);
+    },
+  };
+  const surface = showInRealm({ render }, context, realm);
+  return {
+    waiting, shown, windows, focused, opened, state, during, clock, log, show, surface, context,
+    titles: () => [...shown.values()].map(({ title }) => title),
+    async add(seq: number, loop = 'a') {
+      waiting.set(loop, [...(waiting.get(loop) ?? []), { id: `n${seq}`, seq, loop, suggestions: [{ steps: 5 }] } as unknown as Nudge]);
+      await surface.told({ loop, added: seq });
+    },
+    addWindow(path: string, visibilityState = 'hidden') {
+      const url = `${ORIGIN}${path}`;
+      windows.push({ url, visibilityState, focus: async () => void focused.push(url) });
+    },
+    async clickOn(notification: { tag: string } | undefined) {
+      const holds: Promise<unknown>[] = [];
+      click({ notification: { data: null, close: () => undefined, ...notification }, waitUntil: (hold: Promise<unknown>) => holds.push(hold) });
+      await Promise.all(holds);
+      return holds.length;
+    },
+    refusals: () => log.recent().filter(({ code }) => code === 'notification.refused').map(({ fields }) => fields?.['reason']),
+  };
+}
+
+describe('notifications', () => {
+  test('show each new nudge once, under a tag of its own', async () => {
+    const { add, shown, surface } = setUp();
+    await add(0);
+    await add(1, 'a:b%');
+    await surface.told({ loop: 'a', added: 0 });
+    expect([...shown.keys()]).toEqual(['nudgeloop:db:a:n0', 'nudgeloop:db:a%3Ab%25:n1']);
+    expect(shown.get('nudgeloop:db:a:n0')).toMatchObject({ title: 'Secret n0', body: 'Secret', data: { nudgeloop: { seq: 0, url: `${ORIGIN}/secret` } } });
+  });
+
+  test('show nothing while a window is visible, without permission, or when render says so', async () => {
+    const watched = setUp();
+    watched.addWindow('/elsewhere', 'visible');
+    await watched.add(0);
+    const silent = setUp(() => null);
+    await silent.add(0);
+    const forbidden = setUp();
+    forbidden.state.isAllowed = false;
+    await forbidden.add(0);
+    for (const { shown, refusals } of [watched, silent, forbidden]) expect([shown.size, refusals()]).toEqual([0, []]);
+  });
+
+  test('show nothing when a window became visible, or the nudge was acknowledged, while it was rendered', async () => {
+    let during = (): void => undefined;
+    const render: RenderNudge = async () => {
+      during();
+      return { title: 'Late' };
+    };
+    const { add, addWindow, waiting, windows, shown } = setUp(render);
+    during = () => addWindow('/', 'visible');
+    await add(0);
+    windows.length = 0;
+    during = () => void waiting.delete('a');
+    await add(1);
+    expect(shown.size).toBe(0);
+  });
+
+  test('are closed again when the nudge was acknowledged while they were put up', async () => {
+    const { add, waiting, shown, during } = setUp();
+    during.show = () => waiting.clear();
+    await add(0);
+    expect(shown.size).toBe(0);
+  });
+
+  test('close once their nudge is acknowledged, dropped or erased, and no other', async () => {
+    const { add, waiting, show, surface, titles } = setUp(({ id }) => ({ title: id }));
+    await add(0);
+    await add(1);
+    await add(0, 'b');
+    show('the app', { tag: 'app', data: { nudgeloop: { seq: 0 } } });
+    show('other database', { tag: 'nudgeloop:db2:a:n0', data: null });
+    waiting.set('a', waiting.get('a')!.slice(1));
+    await surface.told({ loop: 'a' });
+    expect(titles()).toEqual(['n1', 'n0', 'the app', 'other database']);
+    waiting.clear();
+    await surface.told({ loop: null });
+    expect(titles()).toEqual(['the app', 'other database']);
+  });
+
+  test('close when another nudge stands at the place, or the mark is forged', async () => {
+    const { add, waiting, show, surface, titles } = setUp(({ id }) => ({ title: id }));
+    await add(0);
+    waiting.set('a', [{ ...waiting.get('a')![0]!, id: 'another' }]);
+    for (const data of [null, 7, { nudgeloop: null }, { nudgeloop: { seq: '0' } }, { nudgeloop: { seq: -2 } }]) show('forged', { tag: 'nudgeloop:db:a:n0', data });
+    show('forged', { tag: 'nudgeloop:db:', data: null });
+    await surface.told({ loop: 'a' });
+    expect(titles()).toEqual([]);
+  });
+
+  test('stay when the database cannot be read', async () => {
+    const { add, surface, state, titles } = setUp();
+    await add(0);
+    state.isBroken = true;
+    await surface.told({ loop: 'a' });
+    expect(titles()).toEqual(['Secret n0']);
+  });
+
+  test.each<[string, RenderNudge, string]>([
+    ['throws', () => { throw new Error('Secret'); }, 'render-failed'],
+    ['rejects with no error', () => Promise.reject('Secret'), 'render-failed'],
+    ['gives undefined', () => undefined as never, 'form'],
+    ['gives a string', () => 'Secret' as never, 'form'],
+    ['gives no title', () => ({ body: 'Secret' }) as never, 'form'],
+    ['gives an empty title', () => ({ title: '' }), 'form'],
+    ['gives a title without end', () => ({ title: 'Secret'.repeat(100) }), 'form'],
+    ['gives a body that is no text', () => ({ title: 'Secret', body: {} }) as never, 'form'],
+    ['gives a getter that throws', () => ({ get title(): string { throw new Error('Secret'); } }), 'render-failed'],
+    ['links away', () => ({ title: 'Secret', url: 'https://secret.example/' }), 'target'],
+    ['links to a script', () => ({ title: 'Secret', url: 'javascript:secret()' }), 'target'],
+    ['takes a picture from elsewhere', () => ({ title: 'Secret', icon: 'https://secret.example/icon.png' }), 'target'],
+  ])('are not made of a render that %s, and the log says why without what it gave', async (_what, render, reason) => {
+    const { add, shown, log, refusals } = setUp(render);
+    await add(0);
+    expect(shown.size).toBe(0);
+    expect(refusals()).toEqual([reason]);
+    expect(JSON.stringify(log.recent()).toLowerCase()).not.toContain('secret');
+  });
+
+  test('do not wait for a render that hangs, nor for more than 32 of them', async () => {
+    const { surface, waiting, add, clock, refusals } = setUp(() => new Promise(() => undefined));
+    waiting.set('a', Array.from({ length: 40 }, (_, seq) => ({ id: `n${seq}`, seq, loop: 'a', suggestions: [] }) as unknown as Nudge));
+    const all = waiting.get('a')!.map(({ seq }) => surface.told({ loop: 'a', added: seq }));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(refusals()).toEqual(Array.from({ length: 8 }, () => 'full'));
+    clock.advance(5_000);
+    await Promise.all(all);
+    expect(refusals().filter((reason) => reason === 'render-late')).toHaveLength(32);
+    const next = add(40);
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(5_000);
+    await next;
+    expect(refusals().at(-1)).toBe('render-late');
+  });
+
+  describe('when clicked', () => {
+    test('show the window that is there already, else a new one', async () => {
+      const { add, addWindow, clickOn, shown, opened, focused } = setUp();
+      addWindow('/other');
+      await add(0);
+      const notification = [...shown.values()][0]!;
+      expect(await clickOn(notification)).toBe(1);
+      expect(shown.size).toBe(0);
+      expect([opened, focused]).toEqual([[`${ORIGIN}/secret`], []]);
+      addWindow('/secret');
+      await clickOn(notification);
+      expect([opened, focused]).toEqual([[`${ORIGIN}/secret`], [`${ORIGIN}/secret`]]);
+    });
+
+    test('without a link show any window, else the scope', async () => {
+      const { add, addWindow, clickOn, shown, opened, focused } = setUp(() => ({ title: 'x' }));
+      await add(0);
+      const [notification] = shown.values();
+      await clickOn(notification);
+      addWindow('/other');
+      await clickOn(notification);
+      expect([opened, focused]).toEqual([[`${ORIGIN}/`], [`${ORIGIN}/other`]]);
+    });
+
+    test.each(['https://secret.example/', '//secret.example', 'javascript:secret()', 'blob:https://app.example/secret', 7, null])(
+      'open nothing for the forged link %j',
+      async (url) => {
+        const { clickOn, addWindow, opened, focused, log, refusals } = setUp();
+        addWindow('/');
+        const close = vi.fn();
+        await clickOn({ tag: 'nudgeloop:db:a:n0', data: { nudgeloop: { seq: 0, url } }, close } as never);
+        expect(close).toHaveBeenCalledOnce();
+        expect([opened, focused]).toEqual([[], []]);
+        expect(refusals()).toEqual(['target']);
+        expect(JSON.stringify(log.recent())).not.toContain('secret');
+      },
+    );
+
+    test('leave those of the app and of other databases alone', async () => {
+      const { clickOn, opened, surface, add, shown } = setUp();
+      const close = vi.fn();
+      for (const tag of ['', 'app', 'nudgeloop:', 'nudgeloop:db', 'nudgeloop:db2:a:n0']) {
+        expect(await clickOn({ tag, data: { url: '/app', nudgeloop: { url: '/app' } }, close } as never)).toBe(0);
+      }
+      expect([close.mock.calls, opened]).toEqual([[], []]);
+      await add(0);
+      surface.stop();
+      expect(await clickOn([...shown.values()][0])).toBe(0);
+    });
+
+    test('harm nothing when the browser opens no window', async () => {
+      const { clickOn, add, shown, state, log } = setUp();
+      await add(0);
+      state.isBroken = true;
+      expect(await clickOn([...shown.values()][0])).toBe(1);
+      expect(log.recent()).toMatchObject([{ level: 'debug', code: 'call.failed', fields: { call: 'notificationclick', loop: 'a' } }]);
+    });
+  });
+
+  test('want a function that renders', () => {
+    for (const options of [undefined, {}, { render: 'x' }]) {
+      expect(() => showNudges(options as never)).toThrow(expect.objectContaining({ code: 'options.invalid' }));
+    }
+  });
+});
+
+describe('a surface', () => {
+  test('is told of new nudges and of those that may be gone, and of nothing else; what it throws stays with it', async () => {
+    const told: unknown[] = [];
+    const make = createNudgeSurface(() => ({
+      told(change) {
+        told.push(change);
+        throw new Error('no');
+      },
+      stop: () => undefined,
+    }));
+    const held = make({ database: 'db', log: createLog(() => 0), api: { nudges: vi.fn() } });
+    const logged = (code: 'nudge.created' | 'goal.changed') => ({ at: 0, level: 'info', code, fields: { loop: 'a', cause: 'actions', seq: 3 } }) as const;
+    held.told({ type: 'log', event: logged('goal.changed') });
+    held.told({ type: 'log', event: logged('nudge.created') });
+    held.told({ type: 'nudges.acknowledged', loop: 'a', seqs: [1] });
+    held.told({ type: 'loop.erased', loop: null });
+    await held.settled();
+    expect(told).toEqual([{ loop: 'a', added: 3 }, { loop: 'a' }, { loop: null }]);
+  });
+});

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import type { GoalFeedbackStrategy, Nudge } from 'nudgeloop/core';
+import { createClient } from '../../../src/page/client.ts';
+import { createNudgeSurface, type NudgeChange } from '../../../sw/nudge-surface.ts';
+import type { WorkerOptions } from '../../../sw/worker-options.ts';
+import { createFakeBrowser, settle } from '../page/fake-browser.ts';
+
+async function setUp(workerOptions: WorkerOptions, goalState: Record<string, number> = { steps: 10 }) {
+  const browser = createFakeBrowser(workerOptions);
+  const page = browser.openPage();
+  const client = createClient({ serviceWorker: page.registration, goalState }, page.realm);
+  // Node has no IndexedDB, and memory is taken only after some waits.
+  for (const wait of [50, 500]) {
+    await settle();
+    browser.clock.advance(wait);
+  }
+  await client.ready;
+  await settle();
+  return { browser, client };
+}
+
+test('a surface is told of a nudge once it can be read, and when it is acknowledged or erased', async () => {
+  const told: [NudgeChange, string[]][] = [];
+  const surface = createNudgeSurface(({ nudges }) => ({
+    async told(change) {
+      const waiting: readonly Nudge[] = await nudges('default', -1, 10);
+      told.push([change, waiting.map(({ cause }) => cause)]);
+    },
+    stop: () => undefined,
+  }));
+  const { client } = await setUp({ surface });
+  await client.record({ steps: 1 });
+  await settle();
+  expect(told).toContainEqual([{ loop: 'default', added: 0 }, ['actions']]);
+  told.length = 0;
+  await client.acknowledge(await client.nudges());
+  await settle();
+  expect(told.at(-1)).toEqual([{ loop: 'default' }, []]);
+  told.length = 0;
+  await client.erase();
+  await settle();
+  expect(told.map(([change]) => change)).toContainEqual({ loop: 'default' });
+});
+
+test('the worker stays alive until its surface has shown what a wake-up brought', async () => {
+  let finish = (): void => undefined;
+  const surface = createNudgeSurface(() => ({
+    told: ({ added }) => (added === undefined ? Promise.resolve() : new Promise((resolve) => (finish = resolve))),
+    stop: () => undefined,
+  }));
+  let isDry = true;
+  const poll = async () => ({ actions: isDry ? [] : [{ steps: 1 }], cursor: 1 });
+  const { browser } = await setUp({ surface, sources: [{ name: 'watch', poll }] });
+  isDry = false;
+  let isOver = false;
+  const woken = browser.sync('nudgeloop:nudgeloop').then(() => (isOver = true));
+  await settle();
+  expect(isOver).toBe(false);
+  isDry = true;
+  finish();
+  await woken;
+});
+
+test('the browser is asked to come back before a strategy runs that may be stopped, once for many calls', async () => {
+  const asked: number[] = [];
+  let finish = (): void => undefined;
+  let syncTags: readonly string[] = [];
+  const strategy: GoalFeedbackStrategy = {
+    suggestActions(_history, actions) {
+      asked.push(syncTags.length);
+      return new Promise((resolve) => (finish = () => resolve(actions)));
+    },
+  };
+  const { browser, client } = await setUp({ strategy });
+  syncTags = browser.syncTags;
+  await Promise.all([client.record({ steps: 1 }), client.record({ steps: 2 })]);
+  await client.record({ steps: 3 });
+  await settle();
+  expect(asked).toEqual([1]);
+  finish();
+  await settle();
+  expect(browser.syncTags).toEqual(['nudgeloop:nudgeloop']);
+});
+
+test('the browser is not asked to come back for what it came back for: that would go in a circle', async () => {
+  const strategy: GoalFeedbackStrategy = { suggestActions: async (_history, actions) => actions };
+  const { browser } = await setUp({ strategy, sources: [{ name: 'watch', poll: () => ({ actions: [{ steps: 1 }], cursor: 1 }) }] });
+  browser.syncTags.length = 0;
+  await browser.sync('nudgeloop:nudgeloop');
+  await settle();
+  expect(browser.syncTags).toEqual([]);
+});
+
+test('the browser is not asked for anything when a call left no work', async () => {
+  const { browser, client } = await setUp({}, {});
+  await client.record({ steps: 1 });
+  await client.setGoalState({ steps: 10 });
+  await client.record({ steps: 2 });
+  await settle();
+  expect(browser.syncTags).toEqual([]);
+});
+
+test('a surface that is none is refused', () => {
+  expect(() => createFakeBrowser({ surface: {} as never }).dispatch('activate', {})).toThrow(expect.objectContaining({ code: 'options.invalid' }));
+});
