@@ -43,10 +43,11 @@ async function fileUnder(root, pathname) {
 
 /**
  * @param {string[]} roots
+ * @param {Record<string, string>} headers
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
  */
-async function answer(roots, request, response) {
+async function answer(roots, headers, request, response) {
   /** @param {number} status @param {string} text */
   const refuse = (status, text) => response.writeHead(status, { 'content-type': 'text/plain' }).end(text);
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'Method not allowed');
@@ -65,6 +66,7 @@ async function answer(roots, request, response) {
       // A page or worker from an earlier build must never be answered from the HTTP cache.
       'cache-control': 'no-cache',
       'x-content-type-options': 'nosniff',
+      ...headers,
     });
     if (request.method === 'HEAD') return response.end();
     return createReadStream(file).on('error', () => response.destroy()).pipe(response);
@@ -75,13 +77,14 @@ async function answer(roots, request, response) {
 /**
  * Serves folders over HTTP on this machine only. Of several roots the first that has a file wins.
  *
- * @param {{ root?: string, roots?: string[], port?: number }} options port 0, the default, takes any free one
+ * @param {{ root?: string, roots?: string[], port?: number, headers?: Record<string, string> }} options port 0, the
+ * default, takes any free one; `headers` go with every file, pages and workers alike
  * @returns {Promise<{ url: string, port: number, close: () => Promise<void> }>} `close` also cuts open connections, as
  * a lost network does; serving again on the same `port` brings the same origin back
  */
-export async function serve({ root, roots = [], port = 0 }) {
+export async function serve({ root, roots = [], port = 0, headers = {} }) {
   const all = root === undefined ? roots : [root, ...roots];
-  const server = createServer((request, response) => void answer(all, request, response));
+  const server = createServer((request, response) => void answer(all, headers, request, response));
   await new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => resolve(undefined));

@@ -1,4 +1,5 @@
-import { isPlainRecord } from '../model/plain-data.ts';
+import { GOAL_LIMITS } from '../model/goal.ts';
+import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
 import type { LoopState } from './loop-state.ts';
 
 /** What the entries of the records by name must hold. */
@@ -27,6 +28,7 @@ export function isLikeState(state: LoopState, model: LoopState): boolean {
     const value: unknown = state[field];
     const wanted: unknown = model[field];
     const nullable = NULLABLE[field];
+    if (field === 'goalState' && 'problem' in copyPlainData(value, GOAL_LIMITS)) return false;
     if (nullable !== undefined) return value === null || hasNumbers(value, nullable);
     if (!isPlainRecord(wanted)) return typeof value === 'number' ? isPlace(value) : typeof value === typeof wanted;
     if (!isPlainRecord(value)) return false;

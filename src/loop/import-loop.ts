@@ -1,5 +1,5 @@
 import { NudgeloopError } from '../errors.ts';
-import { MAX_ACTIONS_PER_CALL, parseAction, type Action } from '../model/action.ts';
+import { MAX_ACTIONS_PER_CALL, readAction, type Action } from '../model/action.ts';
 import { analysisSchema } from '../model/analysis-schema.ts';
 import { EXPORT_FORMAT, EXPORT_VERSION } from '../model/export-format.ts';
 import { GOAL_LIMITS, parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
@@ -14,6 +14,9 @@ import { assertRoom } from './tally.ts';
 
 /** Actions that one import may hold. */
 const MAX_IMPORTED_ACTIONS = 1_000_000;
+
+/** Values, and characters of keys and strings, that one import may hold together: a million actions of common size. */
+const MAX_IMPORTED_SIZE = 50_000_000;
 
 /** An analysis has seven values for each metric of a goal. */
 const ANALYSIS_LIMITS = { depth: 3, nodes: 7 * GOAL_LIMITS.nodes, characters: 7 * GOAL_LIMITS.characters };
@@ -42,17 +45,24 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
   const copy = copyPlainData(data['analysis'], ANALYSIS_LIMITS);
   const analysis = 'data' in copy ? analysisSchema.safeParse(copy.data) : undefined;
   if (analysis?.success !== true) throw invalidImport('not of the expected form at "analysis"');
+  // One budget for all of it: a list may name the same large action a million times, which costs nothing to send.
+  let [actions, size] = [0, 0];
+  const read = (given: unknown, index: number): Action => {
+    const { action, size: spent } = readAction(given, timestampField, index);
+    actions += 1;
+    size += spent;
+    if (actions > MAX_IMPORTED_ACTIONS || size > MAX_IMPORTED_SIZE) throw invalidImport('too large');
+    return action;
+  };
   return {
     goalState: goalState === null ? null : parseGoalState(goalState),
     analysis: analysis.data,
     // Array.from, since map() skips the holes of a list, and a hole is no entry.
-    history: Array.from(history, (entry: unknown, index) => {
-      return parseAction(isPlainRecord(entry) ? entry['action'] : entry, timestampField, index);
-    }),
+    history: Array.from(history, (entry: unknown, index) => read(isPlainRecord(entry) ? entry['action'] : entry, index)),
     pending: Array.from(pending, (entry: unknown) => {
-      const actions = isPlainRecord(entry) ? entry['actions'] : undefined;
-      if (!Array.isArray(actions) || actions.length > MAX_ACTIONS_PER_CALL) throw invalidImport('with a bad pending entry');
-      return Array.from(actions, (action: unknown, index) => parseAction(action, timestampField, index));
+      const list = isPlainRecord(entry) ? entry['actions'] : undefined;
+      if (!Array.isArray(list) || list.length > MAX_ACTIONS_PER_CALL) throw invalidImport('with a bad pending entry');
+      return Array.from(list, read);
     }),
   };
 }

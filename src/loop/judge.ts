@@ -64,7 +64,7 @@ export async function judgeSafely(
     });
   } catch (error) {
     if (error instanceof NudgeloopError && error.code === 'strategy.timeout') throw error;
-    throw strategyFailed(error instanceof Error ? `threw ${error.name}` : 'rejected', error);
+    throw strategyFailed(error instanceof Error ? `threw ${nameOf(error)}` : 'rejected', error);
   }
   if (!Array.isArray(answer)) throw strategyFailed('returned no list');
   const suggestions = answer.map((item: unknown): Suggestion => {
@@ -97,6 +97,11 @@ function copyCase(given: Case, analysis: Analysis) {
     context: { now: number; analysis: Analysis; baselines: Record<string, number> };
   };
   return copy;
+}
+
+/** A name may be set to anything, also to what the actions say, and this text reaches logs. */
+function nameOf({ name }: Error): string {
+  return typeof name === 'string' && /^[A-Z][A-Za-z]{0,39}$/.test(name) ? name : 'an error';
 }
 
 function strategyFailed(problem: string, cause?: unknown): NudgeloopError {

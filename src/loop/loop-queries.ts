@@ -1,12 +1,10 @@
 import { EXPORT_FORMAT, EXPORT_VERSION } from '../model/export-format.ts';
 import type { LoopExport } from '../model/export-schema.ts';
-import type { Action } from '../model/action.ts';
-import { isPlainRecord } from '../model/plain-data.ts';
 import type { HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { JournalEntry, ReadTransaction } from '../storage/persistence.ts';
 import { baselinesOf, type LoopState } from './loop-state.ts';
 import { readNudges } from './outbox.ts';
-import { readDeadLetters, readPending } from './pending.ts';
+import { actionIn, readDeadLetters, readPending } from './pending.ts';
 import { bytesIn } from './tally.ts';
 
 /** Which part of the history to read. */
@@ -45,8 +43,10 @@ export async function readHistory(
     if (entries.length < wanted) break;
     before = entries[0]!.seq;
   }
-  const shown = found.slice(-range.limit).filter(({ value }) => isPlainRecord(value));
-  return shown.map(({ seq, at, value }) => ({ seq, at, action: value as Action }));
+  return found.slice(-range.limit).flatMap(({ seq, at, value }) => {
+    const action = actionIn(value);
+    return action === undefined ? [] : [{ seq, at, action }];
+  });
 }
 
 /** Everything about a loop that an inspector shows, as of one instant. */

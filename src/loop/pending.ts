@@ -136,12 +136,15 @@ export function pendingOf(state: LoopState, { seq, at, value }: JournalEntry): P
   return { seq, at, actions: actionsIn(value).slice(done), attempts };
 }
 
-/** The actions of a row. Any script of the origin can write rows: what was never an action of ours is left out. */
+/** The actions of a row; what was never an action of ours is left out. */
 function actionsIn(value: unknown): Action[] {
   const actions: unknown = isPlainRecord(value) ? value['actions'] : undefined;
   if (!Array.isArray(actions)) return [];
-  return actions.flatMap((action: unknown) => {
-    const copy = isPlainRecord(action) ? copyPlainData(action, ROW_LIMITS) : { problem: '' };
-    return 'data' in copy ? [copy.data as Action] : [];
-  });
+  return actions.map(actionIn).filter((action) => action !== undefined);
+}
+
+/** An action as it was stored, or undefined: any script of the origin can write rows, and what is read is handed to the app. */
+export function actionIn(value: unknown): Action | undefined {
+  const copy = isPlainRecord(value) ? copyPlainData(value, ROW_LIMITS) : undefined;
+  return copy !== undefined && 'data' in copy ? (copy.data as Action) : undefined;
 }

@@ -16,8 +16,8 @@ const STAMPED_LIMITS: PlainDataLimits = { ...ACTION_LIMITS, nodes: ACTION_LIMITS
 /** How many actions one call may carry. */
 export const MAX_ACTIONS_PER_CALL = 10_000;
 
-/** How many characters of keys and strings one call may carry: 8 million. */
-const MAX_CHARACTERS_PER_CALL = 8_000_000;
+/** How many values, and characters of keys and strings, one call may carry together: 8 million. */
+const MAX_SIZE_PER_CALL = 8_000_000;
 
 /**
  * Checks and copies one action.
@@ -32,7 +32,12 @@ export function parseAction(input: unknown, timestampField = 'timestamp', index 
   return readAction(input, timestampField, index).action;
 }
 
-function readAction(input: unknown, timestampField: string, index: number): { action: Action; characters: number } {
+/**
+ * `parseAction`, which also says what the action took of a budget.
+ *
+ * @returns `size` is its values, and the characters of its keys and strings, together
+ */
+export function readAction(input: unknown, timestampField: string, index: number): { action: Action; size: number } {
   if (!isPlainRecord(input)) throw invalidAction(index, '', 'not a record');
   let stamped: unknown = input;
   try {
@@ -50,7 +55,7 @@ function readAction(input: unknown, timestampField: string, index: number): { ac
   if (stamp !== undefined && timestampOf(stamp) === undefined) {
     throw invalidAction(index, timestampField, 'not an ISO 8601 string, a Date or epoch milliseconds');
   }
-  return { action, characters: result.characters };
+  return { action, size: result.size };
 }
 
 /**
@@ -70,12 +75,12 @@ export function parseActions(input: unknown, timestampField = 'timestamp'): Acti
     );
   }
   const actions: Action[] = [];
-  let characters = 0;
+  let size = 0;
   for (let index = 0; index < list.length; index += 1) {
     const read = readAction(list[index], timestampField, index);
     actions.push(read.action);
-    characters += read.characters;
-    if (characters > MAX_CHARACTERS_PER_CALL) throw invalidAction(index, '', 'the call is too large; split the list');
+    size += read.size;
+    if (size > MAX_SIZE_PER_CALL) throw invalidAction(index, '', 'the call is too large; split the list');
   }
   return actions;
 }

@@ -15,3 +15,11 @@ export function epochAfterErasure(id: string): string {
 export function isAfterErasure(epoch: string): boolean {
   return epoch.startsWith(ERASED);
 }
+
+/** The longest name of an epoch; ours have 36 characters, or 43. */
+export const MAX_EPOCH = 100;
+
+/** Whether something is the name of an epoch, as far as its form tells: any script of the origin can write and say others. */
+export function isEpoch(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_EPOCH;
+}

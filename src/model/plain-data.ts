@@ -41,12 +41,12 @@ class Refusal extends Error {
  *
  * @param value anything at all
  * @param limits the budget
- * @returns the copy under `data`, and what it took of the characters, or the `problem`
+ * @returns the copy under `data`, and what it took of characters and nodes together, or the `problem`
  */
 export function copyPlainData(
   value: unknown,
   limits: PlainDataLimits,
-): { readonly data: JsonValue; readonly characters: number } | { readonly problem: PlainDataProblem } {
+): { readonly data: JsonValue; readonly size: number } | { readonly problem: PlainDataProblem } {
   const path: (string | number)[] = [];
   let nodes = limits.nodes;
   let characters = limits.characters;
@@ -106,7 +106,7 @@ export function copyPlainData(
 
   try {
     const data = copy(value, 1);
-    return { data, characters: limits.characters - characters };
+    return { data, size: limits.characters - characters + limits.nodes - nodes };
   } catch (error) {
     // A getter or a proxy trap may throw anything; that is as little plain data as a function is.
     const problem = error instanceof Refusal ? error.reason : 'not plain data (unreadable property)';

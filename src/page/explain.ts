@@ -11,6 +11,7 @@ const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   refused: 'the browser refuses script or scope; the script must be of this origin, and the scope inside its folder',
   network: 'the script could not be fetched; the page may be offline for the first time',
   'script-error': 'the script throws, or does not parse; open it in the developer tools',
+  'trusted-types': 'the page enforces Trusted Types; pass a TrustedScriptURL as serviceWorker.url',
   'install-failed': 'its install event failed; open the worker in the developer tools',
   inactive: 'it did not become active in time',
   'no-answer': 'it does not answer; its script must call startWorker() for this database',

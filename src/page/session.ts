@@ -1,7 +1,7 @@
 import { createLog, type Log, type LogEvent, type LogSink } from '../log/log.ts';
 import type { Answer, Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import type { BroadcastEnvelope, HostEvent } from '../protocol/events.ts';
-import { isAfterErasure } from '../model/epoch.ts';
+import { isAfterErasure, isEpoch } from '../model/epoch.ts';
 import { DEFAULT_DATABASE } from '../protocol/version.ts';
 import type { ClientOptions } from './client-options.ts';
 import type { ClientState, NudgeloopEvents } from './client-types.ts';
@@ -77,7 +77,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   };
 
   const noteEpoch = (next: string | undefined, isWanted = false): void => {
-    if (next === undefined || next === epoch) return;
+    if (!isEpoch(next) || next === epoch) return;
     const previous = epoch;
     epoch = next;
     patchAll({ epoch: next });

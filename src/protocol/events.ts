@@ -1,4 +1,5 @@
 import type { LogEvent } from '../log/log.ts';
+import { isEpoch } from '../model/epoch.ts';
 
 /** What a host tells all clients of its database. Hints without payload: the truth is read from the host. */
 export type HostEvent =
@@ -29,7 +30,7 @@ const MAX_SEQS = 1_000;
  * @returns the envelope, or undefined
  */
 export function readBroadcast(data: unknown): BroadcastEnvelope | undefined {
-  if (!isRecord(data) || typeof data['nudgeloop'] !== 'number' || typeof data['epoch'] !== 'string') return undefined;
+  if (!isRecord(data) || typeof data['nudgeloop'] !== 'number' || !isEpoch(data['epoch'])) return undefined;
   const event = data['event'];
   if (!isRecord(event)) return undefined;
   return isHostEvent(event) ? (data as unknown as BroadcastEnvelope) : undefined;

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
+import { MAX_EPOCH } from '../model/epoch.ts';
 import { loopNameSchema, loopSettingsSchema } from '../model/settings.ts';
 
 const loop = loopNameSchema;
 const seq = z.number().check(z.int(), z.nonnegative());
 const clientId = z.string().check(z.minLength(8), z.maxLength(64));
+const epoch = z.optional(z.string().check(z.maxLength(MAX_EPOCH)));
 /** Names a call that must happen once, however often it is sent. */
 const call = { call: z.optional(z.object({ client: clientId, seq })) };
 
@@ -16,9 +18,9 @@ export const requestSchemas = {
     protocol: z.object({ min: z.number(), max: z.number() }),
     loop,
     settings: loopSettingsSchema,
-    epoch: z.optional(z.string()),
+    epoch,
   }),
-  record: z.object({ loop, client: clientId, seq, actions: z.unknown(), epoch: z.optional(z.string()) }),
+  record: z.object({ loop, client: clientId, seq, actions: z.unknown(), epoch }),
   setGoalState: z.object({ loop, goalState: z.unknown(), ...call }),
   suggestActions: z.object({ loop, history: z.unknown(), actions: z.unknown() }),
   history: z.object({

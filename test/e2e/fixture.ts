@@ -18,7 +18,9 @@ export interface Site {
 }
 
 /** Tests with the site; an uncaught error or rejection in any page fails them. */
-export const test = base.extend<{ readonly site: Site; readonly uncaught: void }>({
+export const test = base.extend<{ readonly site: Site; readonly uncaught: void; readonly headers: Readonly<Record<string, string>> }>({
+  /** What the server says with each file; set it with `test.use`. */
+  headers: [{}, { option: true }],
   uncaught: [
     async ({ context }, use) => {
       const errors: string[] = [];
@@ -28,9 +30,9 @@ export const test = base.extend<{ readonly site: Site; readonly uncaught: void }
     },
     { auto: true },
   ],
-  site: async ({}, use) => {
+  site: async ({ headers }, use) => {
     const overlay = await mkdtemp(join(tmpdir(), 'nudgeloop-e2e-'));
-    let server = await serve({ roots: [overlay, SITE] });
+    let server = await serve({ roots: [overlay, SITE], headers });
     let isUp = true;
     const { url, port } = server;
     const site: Site = {
@@ -41,7 +43,7 @@ export const test = base.extend<{ readonly site: Site; readonly uncaught: void }
         isUp = false;
       },
       async start() {
-        server = await serve({ roots: [overlay, SITE], port });
+        server = await serve({ roots: [overlay, SITE], port, headers });
         isUp = true;
       },
     };

@@ -1,6 +1,6 @@
 import type { Clock, IdSource } from '../../clock.ts';
 import type { Log } from '../../log/log.ts';
-import { epochAfterErasure } from '../../model/epoch.ts';
+import { epochAfterErasure, isEpoch } from '../../model/epoch.ts';
 import type { GoalFeedbackPersistence } from '../persistence.ts';
 import { createConnection } from './connection.ts';
 import { STORES } from './schema.ts';
@@ -76,7 +76,7 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
   const readEpoch = () =>
     run('readonly', async (transaction) => {
       const epoch: unknown = await transaction.objectStore('meta').get('epoch');
-      return typeof epoch === 'string' ? epoch : '';
+      return isEpoch(epoch) ? epoch : '';
     });
 
   return {

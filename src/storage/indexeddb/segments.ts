@@ -33,6 +33,7 @@ export function unpackSegment(segment: Segment): JournalEntry[] {
  * @returns the same segment if it holds none of them, undefined if nothing is left, else what is left
  */
 export function cutSegment(segment: Segment, first: number, last: number): Segment | undefined {
+  if (!isSegment(segment)) return undefined;
   const kept = unpackSegment(segment).filter(({ seq }) => seq < first || seq > last);
   if (kept.length === segment.seqs.length) return segment;
   return kept.length === 0 ? undefined : packSegment(segment.loop, segment.last, kept);

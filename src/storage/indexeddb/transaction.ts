@@ -98,8 +98,9 @@ export function loopTransaction(transaction: DatabaseTransaction, loop: string):
     },
 
     clear() {
-      unawaited(documents.delete(IDBKeyRange.bound([loop, ''], [loop, []])));
-      for (const journal of JOURNALS) unawaited(journalOf(journal).delete(from(Number.NEGATIVE_INFINITY)));
+      // Every key that begins with this name, of whatever type what follows is: any script of the origin can write rows.
+      const all = IDBKeyRange.bound([loop], [`${loop}\u0000`], false, true);
+      for (const store of [documents, ...JOURNALS.map(journalOf)]) unawaited(store.delete(all));
     },
   };
 }
