@@ -82,7 +82,7 @@ async function begin(
   now: number,
 ): Promise<TakenUp> {
   const key = entry?.seq ?? GOAL_TRY;
-  const { attempts, size } = beginTry(state, key, entry?.actions.length ?? 1, runtime.pollInterval, now);
+  const { attempts, size } = beginTry(state, key, entry?.actions.length ?? 1, now);
   const actions = entry?.actions.slice(0, size) ?? [];
   const { fence, incarnation } = state;
   const task: Task = { key, actions, attempts, given: undefined, basis: basisOf(state), fence, incarnation };

@@ -61,14 +61,14 @@ export function nextTryAt(state: LoopState): number | null {
  *
  * @param total actions of the entry
  */
-export function beginTry(state: LoopState, key: number, total: number, pollInterval: number, now: number): Try {
+export function beginTry(state: LoopState, key: number, total: number, now: number): Try {
   const known = state.tries[key] ?? { attempts: 0, until: 0, done: 0, size: total };
   const isHalved = known.attempts > 0 && known.size > 1;
   const size = isHalved ? Math.ceil(known.size / 2) : known.size;
   const attempts = (isHalved ? 0 : known.attempts) + 1;
-  // A browser may stop any worker once. Whoever takes it down again is to wait, so that the others have their turn.
-  const isAgain = isHalved || attempts > 1;
-  const begun = { ...known, size, attempts, until: isAgain ? waitAfter(attempts, pollInterval, now) : 0 };
+  // A browser may stop any worker once. Whatever it stands in the second time lets the others go first from then on; it
+  // need not wait besides, as a worker that has to be stopped takes its time by itself.
+  const begun = { ...known, size, attempts, until: isHalved || attempts > 1 ? now : 0 };
   state.tries[key] = begun;
   return begun;
 }
