@@ -1,9 +1,13 @@
 #!/usr/bin/env node
-// Makes sure that there is a Chromium to test with, installing one if need be. `--no-install` only looks.
+// Makes sure that there is a browser to test with, installing one if need be.
+// node scripts/ensure-browser.mjs [chromium|firefox] [--no-install]
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { findBrowser } from './lib/find-browser.mjs';
+
+/** @typedef {import('./lib/find-browser.mjs').BrowserName} BrowserName */
+/** @typedef {import('./lib/find-browser.mjs').Found} Found */
 
 /**
  * @param {string} command
@@ -25,39 +29,79 @@ function isPlainDebian() {
   }
 }
 
-function install() {
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot && isPlainDebian()) {
-    const apt = () => run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium']);
-    if (apt() || (run('apt-get', ['update']) && apt())) return;
-  }
+/**
+ * @param {string} name
+ * @returns {boolean} whether Debian's package is there now
+ */
+function installPackage(name) {
+  if (process.getuid?.() !== 0 || !isPlainDebian()) return false;
+  const apt = () => run('apt-get', ['install', '-y', '--no-install-recommends', name]);
+  return apt() || (run('apt-get', ['update']) && apt());
+}
+
+function installChromium() {
+  if (installPackage('chromium')) return;
   // The headless shell is left out: it has no background sync and no notifications.
-  const withDeps = isRoot && process.platform === 'linux' ? ['--with-deps'] : [];
+  const withDeps = process.getuid?.() === 0 && process.platform === 'linux' ? ['--with-deps'] : [];
   run('npx', ['--no-install', 'playwright', 'install', '--no-shell', ...withDeps, 'chromium']);
 }
 
 /**
+ * @param {BrowserName} name
+ * @param {boolean} mayInstall
+ * @param {() => void} install
+ * @param {string} advice
+ * @returns {Found}
+ */
+function ensure(name, mayInstall, install, advice) {
+  let found = findBrowser(name);
+  if (!found && mayInstall) {
+    install();
+    found = findBrowser(name);
+  }
+  if (found) return found;
+  throw new Error(advice);
+}
+
+/**
  * @param {{ mayInstall?: boolean }} [options]
- * @returns {import('./lib/find-browser.mjs').Found}
+ * @returns {Found}
  * @throws if there is no Chromium and none could be installed
  */
 export function ensureChromium({ mayInstall = true } = {}) {
-  let found = findBrowser('chromium');
-  if (!found && mayInstall) {
-    install();
-    found = findBrowser('chromium');
-  }
-  if (found) return found;
-  throw new Error(
+  return ensure(
+    'chromium',
+    mayInstall,
+    installChromium,
     'No Chromium found. Install Chrome or Chromium, or run "npx playwright install --no-shell chromium",' +
       ' or set CHROME_BIN to the executable.',
   );
 }
 
+/**
+ * Elsewhere than on plain Debian it only looks: Playwright's own Firefox is a patched build.
+ *
+ * @param {{ mayInstall?: boolean }} [options]
+ * @returns {Found}
+ * @throws if there is no Firefox and none could be installed
+ */
+export function ensureFirefox({ mayInstall = true } = {}) {
+  return ensure(
+    'firefox',
+    mayInstall,
+    () => void installPackage('firefox-esr'),
+    'No Firefox found. Install Firefox 138 or later, or set FIREFOX_BIN to the executable.',
+  );
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const args = process.argv.slice(2);
+  const options = { mayInstall: !args.includes('--no-install') };
   try {
-    const { executablePath, how } = ensureChromium({ mayInstall: !process.argv.includes('--no-install') });
-    console.log(`chromium: ${executablePath} (${how})`);
+    const name = args.find((arg) => !arg.startsWith('--')) ?? 'chromium';
+    if (name !== 'chromium' && name !== 'firefox') throw new Error(`No such browser here: ${name}. Say chromium or firefox.`);
+    const { executablePath, how } = name === 'firefox' ? ensureFirefox(options) : ensureChromium(options);
+    console.log(`${name}: ${executablePath} (${how})`);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

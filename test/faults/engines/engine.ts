@@ -29,6 +29,8 @@ export interface Browser {
   open(url: string): Promise<Tab>;
   /** Stops every service worker, wherever it stands; what waits in its queue is gone. */
   stopWorkers(): Promise<void>;
+  /** Ends every service worker at once, even one that spins, without the grace that `stopWorkers` may grant it. */
+  killWorkers(): Promise<void>;
   /** Kills the whole process group, as the system does when it needs room, and waits for its end. */
   kill(): Promise<void>;
   /** Ends it in good order. */

@@ -1,4 +1,4 @@
-import type { Engine } from '../engines/engine.ts';
+import type { Engine, LaunchSettings } from '../engines/engine.ts';
 import type { Checker } from './checkers.ts';
 import type { Session } from './session.ts';
 
@@ -18,6 +18,12 @@ export interface Row {
   readonly notRun?: (engine: Engine) => string | undefined | Promise<string | undefined>;
   /** Part of the short, deterministic run in `npm test`. @default false */
   readonly quick?: boolean;
+  /** Whether pages and workers get processes of their own, as `killWorkers` needs it in Chromium. @default false */
+  readonly isolated?: boolean;
+  /** What the browser is started with. */
+  readonly launch?: LaunchSettings;
+  /** Milliseconds after which the row counts as failed. @default 180000 */
+  readonly limit?: number;
   /** Injects the fault into a fresh session, and leaves it healed: the final state is read after this returns. */
   readonly run: (session: Session) => Promise<void>;
 }

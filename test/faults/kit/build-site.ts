@@ -1,0 +1,68 @@
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'vite';
+import { sourceAliases } from '../../../scripts/lib/source-aliases.mjs';
+import { killPoints } from './kill-points.ts';
+
+const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+
+/** Where the built site is: a folder of this run's own, since several may run at once. */
+export const SITE = at(`.cache/faults-site/${process.pid}`);
+
+/** Where more builds may go: another version of the product, a fixture. They are served by `server.swap`. */
+export const BUILDS = at(`.cache/faults-builds/${process.pid}`);
+
+/** Removes what was built. */
+export async function removeBuilds(): Promise<void> {
+  for (const folder of [SITE, BUILDS]) await rm(folder, { recursive: true, force: true });
+}
+
+/** One script to build. */
+export interface Bundle {
+  /** From the repository's root. */
+  readonly entry: string;
+  readonly fileName: string;
+  readonly format: 'es' | 'iife';
+  /** @default SITE */
+  readonly outDir?: string;
+  /** Rewrites every await so that the worker can be stopped there. @default false */
+  readonly killPoints?: boolean;
+  /** Replaces expressions in the source, such as a version. */
+  readonly define?: Readonly<Record<string, string>>;
+  /** Changes the sources on their way. @default none */
+  readonly plugins?: readonly Plugin[];
+}
+
+/** Builds one script from the sources. */
+export async function bundle({ entry, fileName, format, outDir = SITE, killPoints: hasPoints = false, define = {}, plugins: more = [] }: Bundle): Promise<void> {
+  const plugins: Plugin[] = hasPoints ? [killPoints(), ...more] : [...more];
+  await build({
+    configFile: false,
+    root: at('.'),
+    logLevel: 'warn',
+    publicDir: false,
+    resolve: { alias: sourceAliases },
+    define: { 'process.env.NODE_ENV': '"production"', ...define },
+    plugins,
+    build: {
+      target: 'es2022',
+      outDir,
+      emptyOutDir: false,
+      minify: false,
+      lib: { entry: at(entry), formats: [format], name: 'site', fileName: () => fileName },
+    },
+  });
+}
+
+/** Builds the site that faults are injected into: a page that connects on request, and workers with kill points. */
+export async function buildSite(): Promise<void> {
+  await rm(SITE, { recursive: true, force: true });
+  await mkdir(SITE, { recursive: true });
+  await cp(at('test/faults/site/index.html'), `${SITE}/index.html`);
+  await bundle({ entry: 'test/faults/site/page.ts', fileName: 'page.js', format: 'es' });
+  await bundle({ entry: 'sw/service-worker.ts', fileName: 'nudgeloop/service-worker.js', format: 'iife', killPoints: true });
+  await bundle({ entry: 'test/faults/site/worker.ts', fileName: 'app-worker.js', format: 'iife', killPoints: true });
+  for (const name of ['take-then-do', 'do-then-delete', 'correct']) {
+    await bundle({ entry: `test/faults/broken-drains/${name}.ts`, fileName: `drains/${name}.js`, format: 'iife', killPoints: true });
+  }
+}

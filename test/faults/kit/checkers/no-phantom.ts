@@ -1,0 +1,23 @@
+import type { Checker, Finding } from './checker.ts';
+import { givenActions } from './facts.ts';
+
+/** C3: nothing is found that nobody gave. */
+export const noPhantom: Checker = {
+  name: 'C3',
+  promise: 'Everything that is found was given',
+  judge(history, final) {
+    const given = new Set<number | undefined>(givenActions(history).map(({ n }) => n));
+    const places = { history: final.history, pending: final.pending, 'the dead letters': final.dead };
+    const findings: Finding[] = [];
+    for (const [place, actions] of Object.entries(places)) {
+      for (const { n, seq } of actions) {
+        if (!given.has(n)) findings.push({ checker: 'C3', kind: 'broken', text: `${place} holds an action (${n ?? 'without number'}, seq ${seq}) that nobody gave` });
+      }
+    }
+    for (const { id, ns } of final.nudges) {
+      const unknown = ns.find((n) => !given.has(n));
+      if (unknown !== undefined) findings.push({ checker: 'C3', kind: 'broken', text: `nudge ${id} judges action ${unknown} that nobody gave` });
+    }
+    return findings;
+  },
+};

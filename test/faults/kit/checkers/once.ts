@@ -1,0 +1,58 @@
+import { callsOf } from '../history.ts';
+import type { Checker, Finding } from './checker.ts';
+import { field, givenActions, textOf } from './facts.ts';
+
+/** C2: each action is stored once, gets one nudge at the most, and each client is told of that once. */
+export const once: Checker = {
+  name: 'C2',
+  promise: 'What happens, happens once',
+  judge(history, final) {
+    const findings: Finding[] = [];
+    const doubled = (text: string): void => void findings.push({ checker: 'C2', kind: 'doubled', text });
+
+    const isPossible = ({ end }: { end: { type: string } | undefined }): boolean => end?.type !== 'fail';
+    const possible = givenActions(history).filter(isPossible);
+    // An import gives actions once more; those that wait are added to what is there, by intent.
+    const given = countBy(possible.map(({ n }) => n));
+    const times = (n: unknown): number => Math.max(1, given.get(n as number) ?? 1);
+
+    const copies = countBy([...final.history, ...final.pending, ...final.dead].map(({ n }) => n));
+    for (const [n, count] of copies) if (n !== undefined && count > times(n)) doubled(`action ${n} is stored ${count} times`);
+
+    // A life that ended took its nudges along; the same action may get another in the next.
+    const told = history.filter(({ type, op }) => type === 'told' && op === 'nudge');
+    const nudges = new Map<string, { readonly cause: unknown; readonly ns: readonly unknown[] }>();
+    for (const event of told) {
+      nudges.set(textOf(event, 'id'), { cause: field(event, 'cause'), ns: (field(event, 'ns') ?? []) as readonly unknown[] });
+    }
+    for (const { id, cause, ns } of final.nudges) nudges.set(id, { cause, ns });
+    const advised = countBy([...nudges.values()].filter(({ cause }) => cause === 'actions').flatMap(({ ns }) => ns));
+    const isOneLife = !history.some(({ type, op }) => type === 'told' && (op === 'epoch.reset' || op === 'erased'));
+    if (isOneLife) for (const [n, count] of advised) if (count > times(n)) doubled(`action ${String(n)} got ${count} nudges`);
+
+    const ids = countBy(final.nudges.map(({ id }) => id));
+    for (const [id, count] of ids) if (count > 1) doubled(`nudge ${id} is in the outbox ${count} times`);
+    const heard = countBy(told.map((event) => `${event.actor} was told nudge ${textOf(event, 'id')}`));
+    for (const [what, count] of heard) if (count > 1) doubled(`${what} ${count} times`);
+
+    // What left the history or the outbox meanwhile can only be counted.
+    const calls = callsOf(history).filter(isPossible);
+    const nudging = calls
+      .filter(({ invoke }) => ['record', 'setGoalState', 'connect', 'import'].includes(invoke.op))
+      // What waited in an export is worked off call by call.
+      .reduce((sum, { invoke }) => sum + 1 + Number(field(invoke, 'pending') ?? 0), 0);
+    const retried = calls.filter(({ invoke }) => invoke.op === 'deadLetters.retry').length;
+    const totals = Object.values(final.loops);
+    const stored = totals.reduce((sum, loop) => sum + loop.actions, 0);
+    const made = totals.reduce((sum, loop) => sum + loop.nudges, 0);
+    if (stored > possible.length) doubled(`${stored} actions came into the history, of ${possible.length} that were given`);
+    if (made > nudging + retried) doubled(`${made} nudges were made for ${nudging} calls`);
+    return findings;
+  },
+};
+
+function countBy<T>(values: readonly T[]): Map<T, number> {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,27 @@
+import { callsOf } from '../history.ts';
+import type { Checker, Finding } from './checker.ts';
+import { textOf } from './facts.ts';
+
+/** C7: every call has an end in time, what is pending gets done, and no rejection goes unhandled. */
+export const settles: Checker = {
+  name: 'C7',
+  promise: 'Every call settles, and the work gets done',
+  judge(history, final) {
+    const findings: Finding[] = [];
+    for (const { invoke, end } of callsOf(history)) {
+      const call = `${invoke.op} of ${invoke.actor} (call ${invoke.call})`;
+      if (end === undefined || end.code === 'hung') {
+        findings.push({ checker: 'C7', kind: 'hung', text: `${call} had no end in time` });
+      } else if (invoke.deadline !== undefined && end.t - invoke.t > invoke.deadline) {
+        findings.push({ checker: 'C7', kind: 'hung', text: `${call} took ${end.t - invoke.t} ms of ${invoke.deadline}` });
+      }
+    }
+    for (const event of history) {
+      if (event.type === 'told' && event.op === 'unhandled') {
+        findings.push({ checker: 'C7', kind: 'broken', text: `${event.actor} had an unhandled rejection or error: ${textOf(event, 'text')}` });
+      }
+    }
+    if (final.drained === null) findings.push({ checker: 'C7', kind: 'hung', text: 'the work was not done in time after everything was healed' });
+    return findings;
+  },
+};

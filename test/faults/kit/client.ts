@@ -1,0 +1,216 @@
+import type { Tab } from '../engines/engine.ts';
+import type { Ended, PageOptions, Told } from '../site/page.ts';
+import { endOf, type EndType, type History, type Json } from './history.ts';
+import { sleep } from './wait.ts';
+
+/** Options of the client as JSON can carry them, and what the page adds. */
+export type ConnectOptions = PageOptions;
+
+/** How a call ended. It is a value: a fault is no exception here. */
+export interface Outcome {
+  /** `info`: nobody knows whether it happened. */
+  readonly type: EndType;
+  readonly code?: string;
+  /** The answer of an `ok`; the message and details of an error. */
+  readonly value?: unknown;
+}
+
+/** What a call is about, for the history. */
+interface About {
+  readonly ids?: readonly number[];
+  readonly value?: Json;
+  readonly loop?: string;
+}
+
+/** What a client needs of its session. */
+export interface ClientContext {
+  readonly history: History;
+  /** Fills actions up: each gets a number of its own, steps, and the canary. */
+  readonly number: (action: Readonly<Record<string, unknown>>) => Record<string, unknown> & { readonly n: number };
+  /** Milliseconds beyond the client's own deadline after which a call counts as hung. */
+  readonly margin: () => number;
+}
+
+/** The client's own deadline, if the options name none. */
+const DEADLINE = 10_000;
+
+/** A tab with a connected client; every call is noted in the history, with its end. */
+export class Client {
+  /** The options that it connected with last. */
+  options: ConnectOptions = {};
+  #lives = 0;
+
+  constructor(
+    readonly tab: Tab,
+    readonly name: string,
+    readonly context: ClientContext,
+  ) {}
+
+  /** As whom the history knows it: a page that was reloaded is another client. */
+  get actor(): string {
+    return this.#lives <= 1 ? this.name : `${this.name}/${this.#lives}`;
+  }
+
+  /** The path of the worker's script that it asks for. */
+  get script(): string {
+    const { serviceWorker } = this.options;
+    const url = typeof serviceWorker === 'object' ? serviceWorker.url : '/nudgeloop/service-worker.js';
+    return url.replace(/\?.*/, '');
+  }
+
+  /** Connects, in a page that was loaded or loaded anew, and waits until the client is ready or failed. */
+  async connect(options: ConnectOptions = {}): Promise<Outcome> {
+    this.#lives += 1;
+    this.options = options;
+    const made = this.tab.evaluate((given) => window.kit.connect(given as never), options);
+    return this.#noted('connect', { value: options as Json }, async () => {
+      await made;
+      return this.tab.evaluate(async () => {
+        // Settles either way; the connection itself is no call with a deadline of its own.
+        const ready = await window.client.ready.catch(() => null);
+        const { epoch, error } = window.client.state();
+        const told = window.kit.take();
+        const at = { t: Date.now(), told, ...(epoch === null ? {} : { epoch }) };
+        return ready === null ? { ...at, ok: false, code: error?.code ?? 'untyped', value: error } : { ...at, ok: true, value: ready };
+      });
+    });
+  }
+
+  /** Opens the page anew and connects again, with the same options unless others are given. */
+  async reload(options: ConnectOptions = this.options): Promise<Outcome> {
+    await this.tab.reload();
+    return this.connect(options);
+  }
+
+  /** Opens another loop over the same connection. Name it in the calls that are meant for it. */
+  openLoop(loop: string, options: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    this.context.history.note({ actor: this.actor, type: 'invoke', call: -1, op: 'loop', value: { loop, ...(options as Record<string, Json>) } });
+    return this.tab.evaluate((name, given) => window.kit.openLoop(name, given as never), loop, options);
+  }
+
+  /** Records one or several actions; what is left out of an action is filled in, its number `n` above all. */
+  record(actions: Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[] = {}, loop?: string): Promise<Outcome> {
+    const given = [actions].flat().map(this.context.number);
+    return this.call('record', [Array.isArray(actions) ? given : given[0]], { ids: given.map(({ n }) => n), ...loopOf(loop) });
+  }
+
+  setGoalState(goal: Readonly<Record<string, unknown>>, loop?: string): Promise<Outcome> {
+    return this.call('setGoalState', [goal], { value: goal as Json, ...loopOf(loop) });
+  }
+
+  /** Suggests on what is stored, or with a `history` on that instead, which replaces what is stored. */
+  suggestActions(actions: readonly Readonly<Record<string, unknown>>[], history: readonly Readonly<Record<string, unknown>>[] = []): Promise<Outcome> {
+    const past = history.map(this.context.number);
+    const given = actions.map(this.context.number);
+    return this.call('suggestActions', [past, given], {
+      ids: [...past, ...given].map(({ n }) => n),
+      value: { replaces: past.length > 0 },
+    });
+  }
+
+  history(range: Readonly<Record<string, number>> = {}, loop?: string): Promise<Outcome> {
+    return this.call('history', [range], loopOf(loop));
+  }
+
+  nudges(loop?: string): Promise<Outcome> {
+    return this.call('nudges', [], loopOf(loop));
+  }
+
+  acknowledge(nudges: unknown, loop?: string): Promise<Outcome> {
+    const seqs = ([nudges].flat() as { seq?: number }[]).map(({ seq }) => seq ?? -1);
+    return this.call('acknowledge', [nudges], { value: { seqs }, ...loopOf(loop) });
+  }
+
+  resetHistory(loop?: string): Promise<Outcome> {
+    return this.call('resetHistory', [], loopOf(loop));
+  }
+
+  export(loop?: string): Promise<Outcome> {
+    return this.call('export', [], loopOf(loop));
+  }
+
+  /** Imports; the numbers of the actions in `data` are noted, since they come (back) with it. */
+  import(data: unknown, loop?: string): Promise<Outcome> {
+    const { history = [], pending = [] } = (data ?? {}) as { history?: { action?: unknown }[]; pending?: { actions?: unknown[] }[] };
+    const actions = [...history.map(({ action }) => action), ...pending.flatMap((entry) => entry.actions ?? [])];
+    const ids = actions.map((action) => (action as { n?: unknown } | null)?.n).filter((n) => typeof n === 'number');
+    return this.call('import', [data], { ids, value: { pending: pending.length }, ...loopOf(loop) });
+  }
+
+  erase(options: { readonly all?: boolean } = {}, loop?: string): Promise<Outcome> {
+    return this.call('erase', [options], { value: options as Json, ...loopOf(loop) });
+  }
+
+  inspect(loop?: string): Promise<Outcome> {
+    return this.call('inspect', [], loopOf(loop));
+  }
+
+  poke(loop?: string): Promise<Outcome> {
+    return this.call('poke', [], loopOf(loop));
+  }
+
+  /** Calls any method, such as `deadLetters.retry`. */
+  call(op: string, given: readonly unknown[], about: About = {}): Promise<Outcome> {
+    return this.#noted(op, about, () =>
+      this.tab.evaluate((name, all, loop) => window.kit.call(name, all, loop ?? undefined), op, given, about.loop ?? null),
+    );
+  }
+
+  /** Fetches what the page was told meanwhile; nothing when the tab is gone. */
+  async pull(): Promise<void> {
+    const told = await this.tab.evaluate(() => window.kit?.take() ?? []).catch(() => []);
+    this.#noteTold(told);
+  }
+
+  async close(): Promise<void> {
+    await this.pull();
+    await this.tab.close();
+  }
+
+  /** Notes a call and its end, which comes in time: at the latest as `hung`. */
+  async #noted(op: string, about: About, run: () => Promise<Ended>): Promise<Outcome> {
+    const { history, margin } = this.context;
+    const { actor } = this;
+    const { deadline: own = DEADLINE, speed = 1 } = this.options;
+    const deadline = own / speed + margin();
+    const { ids, value, loop } = about;
+    const call = history.invoke({
+      actor,
+      op,
+      deadline,
+      ...(ids === undefined ? {} : { ids }),
+      ...(value === undefined && loop === undefined ? {} : { value: { ...(value as Record<string, Json>), ...loopOf(loop) } }),
+    });
+    const answer = run().catch((error: unknown): { readonly gone: string } => ({ gone: String(error) }));
+    const ended = await Promise.race([answer, sleep(deadline).then(() => undefined)]);
+    const about_ = { actor, call, op, ...(ids === undefined ? {} : { ids }) };
+    if (ended === undefined) {
+      history.note({ ...about_, type: 'info', code: 'hung' });
+      return { type: 'info', code: 'hung' };
+    }
+    if ('gone' in ended) {
+      history.note({ ...about_, type: 'info', code: 'gone', value: ended.gone });
+      return { type: 'info', code: 'gone' };
+    }
+    this.#noteTold(ended.told, actor);
+    const type = ended.ok ? 'ok' : endOf(ended.code ?? '');
+    const code = ended.code === undefined ? {} : { code: ended.code };
+    history.note({
+      ...about_,
+      ...code,
+      type,
+      t: ended.t,
+      value: (ended.value ?? null) as Json,
+      ...(ended.epoch === undefined ? {} : { epoch: ended.epoch }),
+    });
+    return { type, value: ended.value, ...code };
+  }
+
+  #noteTold(told: readonly Told[], actor = this.actor): void {
+    for (const { t, op, value } of told) this.context.history.note({ t, op, actor, type: 'told', call: 0, value: value as Json });
+  }
+}
+
+function loopOf(loop: string | undefined): { loop?: string } {
+  return loop === undefined ? {} : { loop };
+}

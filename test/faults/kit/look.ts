@@ -1,0 +1,52 @@
+import type { Client } from './client.ts';
+import { readFinalState, type FinalState } from './final-state.ts';
+import type { HistoryEvent } from './history.ts';
+import type { Session } from './session.ts';
+import { until } from './wait.ts';
+
+/**
+ * Reads what is stored at the moment, behind the product's back.
+ *
+ * @param client whose tab reads
+ */
+export async function look({ tab, options }: Client): Promise<FinalState> {
+  const raw = await tab.evaluate((name) => window.kit.readStores(name), options.database ?? 'nudgeloop');
+  return readFinalState(raw, { drained: null, told: [], canary: '', polluted: [] });
+}
+
+/**
+ * Pokes until nothing is pending.
+ *
+ * @throws Error when that does not come in time
+ */
+export async function workedOff(client: Client, ms: number, every = 150): Promise<FinalState> {
+  let seen = await look(client);
+  const isDone = await until(
+    ms,
+    async () => {
+      if (seen.pending.length > 0) await client.poke();
+      seen = await look(client);
+      return seen.pending.length === 0;
+    },
+    every,
+  );
+  must(isDone, `${seen.pending.length} actions are still pending after ${ms} ms`);
+  return seen;
+}
+
+/** The runs of the site's strategy, each with the numbers of its actions, in the order in which they began. */
+export function strategyRuns({ history }: Session): { readonly t: number; readonly ns: readonly number[] }[] {
+  return history.events
+    .filter(({ type, op }) => type === 'seen' && op === 'strategy')
+    .map(({ t, value }: HistoryEvent) => ({ t, ns: (value as { ns: readonly number[] }).ns }))
+    .sort((a, b) => a.t - b.t);
+}
+
+/**
+ * Fails a row on what the checkers can't see.
+ *
+ * @throws Error with the text, unless it holds
+ */
+export function must(holds: boolean, text: string): asserts holds {
+  if (!holds) throw new Error(text);
+}

@@ -1,0 +1,237 @@
+import { readFile } from 'node:fs/promises';
+import type { ChromiumTab } from '../engines/engine.ts';
+import { SITE } from './build-site.ts';
+import { judge, type CheckerName, type Finding } from './checkers.ts';
+import type { Client, ConnectOptions } from './client.ts';
+import type { HistoryEvent } from './history.ts';
+import type { HostKind, Sequence, Step } from './nemesis-commands.ts';
+import type { Session } from './session.ts';
+import { sleep } from './wait.ts';
+import { setWorkerClocks, withClock } from './worker-clock.ts';
+
+/** Who is judged: all promises that hold whatever happens. */
+const ALWAYS: readonly CheckerName[] = ['C1', 'C2', 'C3', 'C4', 'C7', 'C8', 'C9'];
+
+/** The worker scripts of the site, which are served with a clock and a version. */
+const SCRIPTS = ['/nudgeloop/service-worker.js', '/app-worker.js'] as const;
+
+/** Three times faster: a lost message is sent again after a third of a second, and a deadline ends after five. */
+const fast = { speed: 3, deadline: 15_000, pollInterval: 3_600_000 } as const;
+
+/** Bytes that nothing more fits into. */
+const FULL = 1;
+
+/** Calls of a tab that may be under way: enough to be caught by a fault, few enough to be answered. */
+const TABS = 4;
+
+/** What came of a sequence. */
+export interface Judged {
+  readonly findings: readonly Finding[];
+  readonly events: readonly HistoryEvent[];
+}
+
+/** One browser in which sequences are run one after the other, each in a database of its own. */
+export class NemesisWorld {
+  #runs = 0;
+  #version = 0;
+  #from = 0;
+  #control: ChromiumTab | undefined;
+  #tabs: Client[] = [];
+  #underWay: Promise<unknown>[] = [];
+  #thaws: Promise<unknown>[] = [];
+  #export: unknown;
+  #isOffline = false;
+
+  constructor(readonly session: Session) {}
+
+  /** Runs a sequence, heals what it broke, and judges it. */
+  async run(sequence: Sequence): Promise<Judged> {
+    const { session } = this;
+    this.#runs += 1;
+    this.#from = session.history.events.length;
+    this.#export = undefined;
+    session.clients.splice(0);
+    session.note('sequence', this.#runs);
+    const options = this.#optionsOf(sequence);
+    session.finalOptions = options;
+    if (this.#control === undefined) await this.#openControl();
+    if (this.#version === 0) await this.#serveVersion();
+    await this.#open({ ...options, goalState: { steps: 10_000 } }, 'worker');
+    for (const step of sequence.steps) {
+      await sleep(step.pause);
+      await this.#take(step, options);
+    }
+    await this.#heal();
+    const final = await session.final();
+    await this.#clean(options.database ?? '');
+    const events = session.history.events.slice(this.#from);
+    const names = isOrdered(sequence) ? [...ALWAYS, 'C5' as const] : ALWAYS;
+    return { events, findings: judge(names, events, final) };
+  }
+
+  #optionsOf({ worker }: Sequence): ConnectOptions {
+    const database = `nemesis-${this.session.seed}-${this.#runs}`;
+    if (worker === 'ready-made') return { ...fast, database };
+    const serviceWorker = { url: `/app-worker.js?database=${database}`, scope: `/app/${database}/` };
+    return { ...fast, database, serviceWorker, strategy: { type: 'good' } };
+  }
+
+  async #take(step: Step, options: ConnectOptions): Promise<void> {
+    const { session } = this;
+    const client = 'tab' in step ? this.#tabs[step.tab % Math.max(1, this.#tabs.length)] : undefined;
+    if ('tab' in step && client === undefined) return;
+    const also = (call: Promise<unknown>): void => void this.#underWay.push(call);
+    switch (step.kind) {
+      case 'record':
+        return also(client!.record(step.count === 1 ? {} : Array.from({ length: step.count }, () => ({}))));
+      case 'setGoalState':
+        return also(client!.setGoalState({ steps: step.steps }));
+      case 'acknowledge':
+        return also(acknowledgeSome(client!));
+      case 'suggest':
+        return also(client!.suggestActions([{}]));
+      case 'export':
+        return also(client!.export().then(({ type, value }) => type === 'ok' && (this.#export = value)));
+      case 'import':
+        return this.#export === undefined ? undefined : also(client!.import(this.#export));
+      case 'erase':
+        return also(client!.erase({ all: step.all }));
+      case 'open':
+        return this.#open(options, step.host);
+      case 'close':
+        this.#tabs = this.#tabs.filter((other) => other !== client);
+        session.note('tab closed', client!.actor);
+        return client!.close();
+      case 'reload':
+        // A page that can't be loaded is no page: nothing of the product is in it.
+        if (this.#isOffline) return undefined;
+        await client!.tab.reload();
+        return also(client!.connect(client!.options));
+      case 'freeze':
+        return this.#freeze(client!.tab as Partial<ChromiumTab>, step.ms);
+      case 'clock':
+        return this.#setClocks(step.ms);
+      case 'settle':
+        return this.#settle();
+      case 'stop workers':
+        return session.stopWorkers();
+      case 'kill the browser':
+        return this.#kill(options);
+      case 'offline':
+        session.note('offline');
+        this.#isOffline = true;
+        return session.server.stop();
+      case 'online':
+        this.#isOffline = false;
+        return session.server.start();
+      case 'fill the disk':
+        return this.#setQuota(FULL);
+      case 'free the disk':
+        return this.#setQuota(undefined);
+      case 'new version':
+        return this.#update();
+    }
+  }
+
+  async #open(options: ConnectOptions, host: HostKind): Promise<void> {
+    // Only the trusted strategies are known to a page.
+    const isInPage = host === 'page' && options.strategy === undefined;
+    if (this.#isOffline || this.#tabs.length >= TABS) return;
+    const client = await this.session.openTab();
+    this.#tabs.push(client);
+    this.#underWay.push(client.connect(isInPage ? { ...options, serviceWorker: false } : options));
+  }
+
+  async #openControl(): Promise<void> {
+    // The override of the quota ends with the session that made it, so that needs a tab that stays.
+    this.#control = (await this.session.browser.open('about:blank')) as ChromiumTab;
+  }
+
+  async #kill(options: ConnectOptions): Promise<void> {
+    const { session } = this;
+    await session.kill();
+    this.#tabs = [];
+    await this.#settle();
+    await session.server.start();
+    this.#isOffline = false;
+    await session.relaunch();
+    await this.#openControl();
+    await this.#open(options, 'worker');
+  }
+
+  async #freeze({ send }: Partial<ChromiumTab>, ms: number): Promise<void> {
+    if (send === undefined) return;
+    await send('Page.setWebLifecycleState', { state: 'frozen' });
+    this.session.note('frozen', ms);
+    const thaw = sleep(ms).then(() => send('Page.setWebLifecycleState', { state: 'active' }));
+    this.#thaws.push(thaw.catch(() => undefined));
+  }
+
+  async #setClocks(ms: number): Promise<void> {
+    this.session.note('clocks set', ms);
+    const set = async ({ tab }: Client): Promise<void> => tab.evaluate((offset) => window.kit?.setClockOffset(offset), ms);
+    await Promise.all(this.#tabs.map((client) => set(client).catch(() => undefined)));
+    await this.#tabs[0]?.tab.evaluate(setWorkerClocks, ms).catch(() => undefined);
+  }
+
+  async #setQuota(bytes: number | undefined): Promise<void> {
+    const { server } = this.session;
+    if (this.#control?.send === undefined) return;
+    this.session.note('quota', bytes ?? null);
+    await this.#control.send('Storage.overrideQuotaForOrigin', { origin: server.origin, ...(bytes === undefined ? {} : { quotaSize: bytes }) });
+  }
+
+  async #update(): Promise<void> {
+    await this.#serveVersion();
+    this.session.note('new version', this.#version);
+    const update = async (): Promise<void> => {
+      for (const registration of await navigator.serviceWorker.getRegistrations()) registration.update().catch(() => undefined);
+    };
+    await this.#tabs[0]?.tab.evaluate(update).catch(() => undefined);
+  }
+
+  /** A worker is another one when a byte of its script differs. */
+  async #serveVersion(): Promise<void> {
+    this.#version += 1;
+    for (const path of SCRIPTS) {
+      const script = await readFile(`${SITE}${path}`, 'utf8');
+      this.session.server.swap(path, { body: `/* version ${this.#version} */\n${withClock(script)}` });
+    }
+  }
+
+  async #settle(): Promise<void> {
+    await Promise.all(this.#underWay.splice(0));
+  }
+
+  async #heal(): Promise<void> {
+    await this.session.server.start();
+    this.#isOffline = false;
+    await this.#setQuota(undefined);
+    await Promise.all(this.#thaws.splice(0));
+    await this.#settle();
+    await this.#setClocks(0);
+  }
+
+  /** Leaves nothing behind that would run on: worker, database, tabs. */
+  async #clean(database: string): Promise<void> {
+    const last = this.session.clients.at(-1);
+    const clean = async (name: string): Promise<void> => {
+      for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
+      indexedDB.deleteDatabase(name);
+    };
+    await last?.tab.evaluate(clean, database).catch(() => undefined);
+    for (const { tab } of this.session.clients) await tab.close().catch(() => undefined);
+    this.#tabs = [];
+  }
+}
+
+async function acknowledgeSome(client: Client): Promise<void> {
+  const { type, value } = await client.nudges();
+  const nudges = type === 'ok' ? (value as unknown[]) : [];
+  if (nudges.length > 0) await client.acknowledge(nudges.slice(0, 3));
+}
+
+/** Whether the order of the history is promised: not of what was replaced, nor behind a strategy that was stopped twice. */
+function isOrdered({ worker, steps }: Sequence): boolean {
+  return worker === 'ready-made' && !steps.some(({ kind }) => kind === 'erase' || kind === 'import');
+}

@@ -1,0 +1,129 @@
+import * as fc from 'fast-check';
+import type { Engine } from '../engines/engine.ts';
+import type { Finding } from './checkers.ts';
+import { callsOf } from './history.ts';
+import { describe, sequences, type Sequence } from './nemesis-commands.ts';
+import { NemesisWorld } from './nemesis-world.ts';
+import type { RowResult } from './row.ts';
+import { Session } from './session.ts';
+import { within } from './wait.ts';
+
+/** What random rounds are made with. */
+export interface NemesisOptions {
+  readonly engine: Engine;
+  readonly seed: number;
+  readonly rounds: number;
+  readonly told: (result: RowResult) => void;
+}
+
+/** How long a failing sequence is made smaller, in milliseconds. */
+const SHRINK_MS = 120_000;
+
+/** How long one sequence may take, in milliseconds. */
+const ROUND_MS = 60_000;
+
+/** Rounds after which a new browser is taken, since one that lived long has forgotten what a fresh one does. */
+const ROUNDS_PER_BROWSER = 50;
+
+interface Sums {
+  tried: number;
+  acked: number;
+}
+
+/**
+ * Runs random sequences of calls and faults, a sequence a round, and judges each. A round has a seed of its own: the
+ * first one the given, each further one the next; so what failed runs again alone with its seed and one round.
+ */
+export async function runNemesis({ engine, seed, rounds, told }: NemesisOptions): Promise<RowResult[]> {
+  if (rounds === 0) return [];
+  const from = Date.now();
+  const sums: Sums = { tried: 0, acked: 0 };
+  const findings: Finding[] = [];
+  const reasons: string[] = [];
+  let session: Session | undefined;
+  let world: NemesisWorld | undefined;
+
+  const renew = async (number: number): Promise<NemesisWorld> => {
+    await session?.dispose();
+    session = await Session.create({ engine, seed: number });
+    return new NemesisWorld(session);
+  };
+
+  /** Runs one sequence; a browser in which the kit itself failed is not used again. */
+  const run = async (number: number, sequence: Sequence): Promise<readonly Finding[]> => {
+    const used = (world ??= await renew(number));
+    try {
+      const judged = await within(ROUND_MS, used.run(sequence), 'the sequence');
+      const calls = callsOf(judged.events).filter(({ invoke }) => invoke.op !== 'connect');
+      sums.tried += calls.length;
+      sums.acked += calls.filter(({ end }) => end?.type === 'ok').length;
+      return judged.findings;
+    } catch (error) {
+      world = undefined;
+      throw error;
+    }
+  };
+
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      if (round % ROUNDS_PER_BROWSER === 0) world = undefined;
+      const failed = await tryRound(seed + round, (sequence) => run(seed + round, sequence));
+      if (failed === undefined) continue;
+      findings.push(...failed.findings);
+      reasons.push(failed.text);
+    }
+  } catch (error) {
+    reasons.push(String(error));
+  } finally {
+    await session?.dispose().catch((error: unknown) => reasons.push(String(error)));
+  }
+  const count = (wanted: Finding['kind']): number => findings.filter(({ kind }) => kind === wanted).length;
+  const result: RowResult = {
+    row: 0,
+    fault: `random: ${rounds} sequences of calls and faults`,
+    engine: engine.name,
+    outcome: reasons.length === 0 ? 'passed' : 'failed',
+    ...sums,
+    lost: count('lost'),
+    doubled: count('doubled'),
+    hung: count('hung'),
+    reasons,
+    took: Date.now() - from,
+  };
+  told(result);
+  return [result];
+}
+
+/** One round: makes a sequence, runs it, and when it fails looks for a smaller one that fails too. */
+async function tryRound(
+  seed: number,
+  run: (sequence: Sequence) => Promise<readonly Finding[]>,
+): Promise<{ readonly findings: readonly Finding[]; readonly text: string } | undefined> {
+  let failedAt = 0;
+  let failed: { readonly sequence: Sequence; readonly findings: readonly Finding[]; readonly error: string } | undefined;
+  const property = fc.asyncProperty(sequences, async (sequence) => {
+    // Whatever is tried after the time is up counts as passed, which ends the search.
+    if (failedAt > 0 && Date.now() - failedAt > SHRINK_MS) return true;
+    let findings: readonly Finding[] = [];
+    let error = '';
+    try {
+      findings = await run(sequence);
+    } catch (thrown) {
+      error = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    }
+    if (findings.length === 0 && error === '') return true;
+    failedAt ||= Date.now();
+    failed = { sequence, findings, error };
+    return false;
+  });
+  await fc.check(property, { seed, numRuns: 1, unbiased: true });
+  if (failed === undefined) return undefined;
+  const { sequence, findings, error } = failed;
+  const found = findings.map(({ checker, kind, text }) => `${checker} ${kind}: ${text}`);
+  const text = [
+    `${sequence.steps.length} steps fail; again by --only nemesis --rounds 1 --seed ${seed}`,
+    ...(error === '' ? found : [error]),
+    ...describe(sequence),
+  ];
+  return { findings, text: text.join('\n        ') };
+}

@@ -1,0 +1,86 @@
+import type { Client } from './client.ts';
+
+/** An answer to a message that went past the client. */
+export interface RawAnswer {
+  readonly ok?: boolean;
+  readonly value?: unknown;
+  readonly error?: { readonly code: string };
+}
+
+/** A call as it stands in a message. */
+export interface RawCall {
+  readonly client: string;
+  readonly order: number;
+  readonly method: string;
+  readonly argument: unknown;
+}
+
+/**
+ * Sends a call to a worker past the client, and gives its answer.
+ *
+ * @param page whose page sends it
+ * @param call what is sent
+ * @param which the worker of the registration under `path`
+ * @returns null when no answer came within the time
+ */
+export function sendRaw(
+  { tab }: Client,
+  call: RawCall,
+  { path = '/nudgeloop/service-worker.js', which = 'active', database = 'nudgeloop', ms = 5_000 }: {
+    readonly path?: string;
+    readonly which?: 'active' | 'waiting';
+    readonly database?: string;
+    readonly ms?: number;
+  } = {},
+): Promise<RawAnswer | null> {
+  return tab.evaluate(
+    async ({ client, order, method, argument }, at) => {
+      const all = await navigator.serviceWorker.getRegistrations();
+      const registration = all.find(({ active }) => active !== null && new URL(active.scriptURL).pathname === at.path);
+      const worker = registration?.[at.which];
+      if (worker === undefined || worker === null) throw new Error(`there is no ${at.which} worker`);
+      const id = `raw-${Math.random()}`;
+      return new Promise<RawAnswer | null>((resolve) => {
+        const hear = ({ data }: MessageEvent<{ message?: { id?: string; value?: RawAnswer } } | null>): void => {
+          if (data?.message?.id === id) end(data.message.value ?? null);
+        };
+        const end = (answer: RawAnswer | null): void => {
+          clearTimeout(timer);
+          navigator.serviceWorker.removeEventListener('message', hear, { capture: true });
+          resolve(answer);
+        };
+        const timer = setTimeout(() => end(null), at.ms);
+        navigator.serviceWorker.addEventListener('message', hear, { capture: true });
+        navigator.serviceWorker.startMessages();
+        const message = { id, type: 'APPLY', path: [method], argumentList: [{ type: 'RAW', value: argument }] };
+        worker.postMessage({ nudgeloop: 1, kind: 'request', client, database: at.database, order, first: order, message });
+      });
+    },
+    call,
+    { path, which, database, ms },
+  );
+}
+
+/** Records past the client, and notes it in the history as any other call. */
+export async function recordRaw(
+  page: Client,
+  { client, order, actions, epoch, loop = 'default' }: {
+    readonly client: string;
+    readonly order: number;
+    readonly actions: readonly (Readonly<Record<string, unknown>> & { readonly n: number })[];
+    readonly epoch?: string;
+    readonly loop?: string;
+  },
+  where: Parameters<typeof sendRaw>[2] = {},
+): Promise<RawAnswer | null> {
+  const { history } = page.context;
+  const ids = actions.map(({ n }) => n);
+  const call = history.invoke({ actor: client, op: 'record', ids });
+  const argument = { loop, client, seq: order, actions, ...(epoch === undefined ? {} : { epoch }) };
+  const answer = await sendRaw(page, { client, order, method: 'record', argument }, where);
+  const about = { actor: client, op: 'record', call, ids };
+  if (answer === null) history.note({ ...about, type: 'info', code: 'call.timeout' });
+  else if (answer.ok === true) history.note({ ...about, type: 'ok', value: (answer.value as { receipt: never }).receipt });
+  else history.note({ ...about, type: 'fail', code: answer.error?.code ?? 'untyped' });
+  return answer;
+}

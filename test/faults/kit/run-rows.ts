@@ -1,0 +1,105 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Engine } from '../engines/engine.ts';
+import { judge, type Finding } from './checkers.ts';
+import { callsOf } from './history.ts';
+import type { Row, RowResult } from './row.ts';
+import { Session } from './session.ts';
+import { within } from './wait.ts';
+
+/** How long a row may take, if it says nothing, in milliseconds; with its end, which drains. */
+const LIMIT_MS = 180_000;
+
+/** What a run is made with. */
+export interface RunOptions {
+  readonly engine: Engine;
+  readonly seed: number;
+  /** Told each result as it comes. */
+  readonly told: (result: RowResult) => void;
+}
+
+/** Runs rows one after the other, each in a session of its own, and judges them. */
+export async function runRows(rows: readonly Row[], { engine, seed, told }: RunOptions): Promise<RowResult[]> {
+  const results: RowResult[] = [];
+  for (const row of rows) {
+    const result = await runRow(row, engine, seed);
+    results.push(result);
+    told(result);
+  }
+  return results;
+}
+
+async function runRow(row: Row, engine: Engine, seed: number): Promise<RowResult> {
+  const from = Date.now();
+  const why = await row.notRun?.(engine);
+  if (why !== undefined) return resultOf(row, engine, from, undefined, [], [why]);
+  let session: Session | undefined;
+  let findings: Finding[] = [];
+  const reasons: string[] = [];
+  try {
+    const made = await Session.create({
+      engine,
+      seed: seed * 100 + row.row,
+      isolated: row.isolated === true,
+      ...(row.launch === undefined ? {} : { launch: row.launch }),
+    });
+    session = made;
+    const judged = async (): Promise<void> => {
+      await row.run(made);
+      findings = judge(row.judge, made.history.events, await made.final());
+    };
+    await within(row.limit ?? LIMIT_MS, judged(), `row ${row.row}`);
+  } catch (error) {
+    reasons.push(error instanceof Error ? error.message : String(error));
+    if (process.env['FAULTS_DEBUG'] !== undefined) console.error(error);
+  } finally {
+    await keepHistory(row, engine, session);
+    await session?.dispose().catch((error: unknown) => reasons.push(String(error)));
+  }
+  return resultOf(row, engine, from, session, findings, [...reasons, ...findings.map(({ checker, kind, text }) => `${checker} ${kind}: ${text}`)], true);
+}
+
+/** Where the histories of the last run are, a line an event. */
+export const HISTORIES = fileURLToPath(new URL('../../../.cache/faults-history/', import.meta.url));
+
+async function keepHistory({ row }: Row, { name }: Engine, session: Session | undefined): Promise<void> {
+  const lines = (session?.history.events ?? []).map((event) => `${JSON.stringify(event)}\n`);
+  await mkdir(HISTORIES, { recursive: true });
+  await writeFile(`${HISTORIES}${name}-${row}.jsonl`, lines.join(''));
+}
+
+function resultOf(
+  { row, fault }: Row,
+  { name }: Engine,
+  from: number,
+  session: Session | undefined,
+  findings: readonly Finding[],
+  reasons: readonly string[],
+  isRun = false,
+): RowResult {
+  const calls = callsOf(session?.history.events ?? []).filter(({ invoke }) => invoke.op !== 'connect');
+  const count = (wanted: Finding['kind']): number => findings.filter(({ kind }) => kind === wanted).length;
+  return {
+    row,
+    fault,
+    engine: name,
+    outcome: isRun ? (reasons.length === 0 ? 'passed' : 'failed') : 'not run',
+    tried: calls.length,
+    acked: calls.filter(({ end }) => end?.type === 'ok').length,
+    lost: count('lost'),
+    doubled: count('doubled'),
+    hung: count('hung'),
+    reasons,
+    took: Date.now() - from,
+  };
+}
+
+/** One line of a report. */
+export function lineOf({ row, fault, outcome, tried, acked, lost, doubled, hung, reasons, took }: RowResult): string {
+  const head = `${String(row).padStart(2)}  ${fault}`.padEnd(52);
+  if (outcome === 'not run') return `${head} not run: ${reasons.join('; ')}`;
+  const numbers = `${tried} tried, ${acked} acked, ${lost} lost, ${doubled} doubled, ${hung} hung, ${(took / 1000).toFixed(1)} s`;
+  const shown = reasons.slice(0, 8).map((reason) => `\n      ${reason}`);
+  const more = reasons.length > 8 ? `\n      and ${reasons.length - 8} more` : '';
+  return `${head} ${outcome}: ${numbers}${shown.join('')}${more}`;
+}

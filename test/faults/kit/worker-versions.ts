@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import type { Plugin } from 'vite';
+import { bundle, SITE } from './build-site.ts';
+import type { Client } from './client.ts';
+import type { Session } from './session.ts';
+import type { SiteServer } from './site-server.ts';
+import { until } from './wait.ts';
+
+/** The protocols that a build speaks. */
+export interface Spoken {
+  readonly oldest: number;
+  readonly newest: number;
+}
+
+/** Rewrites the protocol's numbers in the sources of a build. */
+function speaking({ oldest, newest }: Spoken): Plugin {
+  return {
+    name: 'speaking',
+    transform(code, id) {
+      if (!id.endsWith('/src/protocol/version.ts')) return undefined;
+      const rewritten = code
+        .replace(/(export const PROTOCOL_VERSION = )\d+/, `$1${newest}`)
+        .replace(/(export const OLDEST_PROTOCOL_VERSION = )\d+/, `$1${oldest}`);
+      if (rewritten === code) throw new Error('the numbers of the protocol are not where they were');
+      return { code: rewritten, map: null };
+    },
+  };
+}
+
+/** Builds the app's own worker with other protocols; returns the file, to be swapped in. */
+export async function buildWorker(name: string, spoken: Spoken): Promise<string> {
+  const fileName = `${name}/app-worker.js`;
+  await bundle({ entry: 'test/faults/site/worker.ts', fileName, format: 'iife', plugins: [speaking(spoken)] });
+  return `${SITE}/${fileName}`;
+}
+
+/** Builds the page with other protocols; returns the path where it is served. */
+export async function buildPage(name: string, spoken: Spoken, server: SiteServer): Promise<string> {
+  const fileName = `${name}/page.js`;
+  await bundle({ entry: 'test/faults/site/page.ts', fileName, format: 'es', plugins: [speaking(spoken)] });
+  const html = await readFile(`${SITE}/index.html`, 'utf8');
+  server.swap(`/${name}`, { body: html.replace('/page.js', `/${fileName}`), headers: { 'content-type': 'text/html' } });
+  return `/${name}`;
+}
+
+/** A script with something in front that makes it another version. */
+export async function versionOf(path: string, number: number): Promise<string> {
+  return `/* version ${number} */\n${await readFile(`${SITE}${path}`, 'utf8')}`;
+}
+
+declare global {
+  interface Window {
+    /** The worker that was active before the last update. */
+    oldWorker: ServiceWorker | null;
+  }
+}
+
+/**
+ * Has the browser look for another version of a worker, and waits until that is the active one. A worker that is not
+ * idle keeps the next one waiting for half a minute and more, so it is stopped, as browsers do in the end.
+ *
+ * @param client whose page does it; its `oldWorker` is the one that was active before
+ * @param path the script's path
+ * @throws Error when it did not become active: the fault was not injected
+ */
+export async function updateWorker(session: Session, { tab }: Client, path: string): Promise<void> {
+  const begin = async (script: string): Promise<void> => {
+    const all = await navigator.serviceWorker.getRegistrations();
+    const registration = all.find(({ active }) => active !== null && new URL(active.scriptURL).pathname === script);
+    if (registration === undefined) throw new Error('there is no worker to update');
+    window.oldWorker = registration.active;
+    await registration.update();
+  };
+  const look = async (script: string): Promise<'active' | 'waiting' | 'coming'> => {
+    const all = await navigator.serviceWorker.getRegistrations();
+    const registration = all.find(({ active }) => active !== null && new URL(active.scriptURL).pathname === script);
+    if (registration?.active !== window.oldWorker && registration?.active?.state === 'activated') return 'active';
+    return registration?.waiting === null ? 'coming' : 'waiting';
+  };
+  await tab.evaluate(begin, path);
+  let waits = 0;
+  const isActive = await until(20_000, async () => {
+    const state = await tab.evaluate(look, path);
+    waits = state === 'waiting' ? waits + 1 : 0;
+    if (waits > 10) {
+      await session.stopWorkers();
+      waits = 0;
+    }
+    return state === 'active';
+  }, 50);
+  if (!isActive) throw new Error(`another version of ${path} did not become active`);
+}

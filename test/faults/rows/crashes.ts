@@ -1,0 +1,87 @@
+import { crashTab } from '../engines/chromium-tab.ts';
+import type { ChromiumTab } from '../engines/engine.ts';
+import { faultOptions } from '../kit/options.ts';
+import type { Row } from '../kit/row.ts';
+import { sleep } from '../kit/wait.ts';
+
+const goalState = { steps: 10_000 };
+
+/** Tabs, renderers and browsers that end without a word. */
+export const rows: readonly Row[] = [
+  {
+    row: 10,
+    fault: 'a tab is closed in the middle of a call',
+    promise: 'The action is recorded once or not at all; other tabs go on',
+    judge: ['C1', 'C2', 'C3', 'C4', 'C5', 'C9', 'C10'],
+    quick: true,
+    async run(session) {
+      const stays = await session.open({ goalState });
+      for (let round = 0; round < 10; round += 1) {
+        const leaves = await session.open({ goalState });
+        const calls = Array.from({ length: 5 }, () => leaves.record());
+        // From at once to far beyond the answer.
+        await sleep(session.random.between(0, round * 4));
+        await leaves.tab.close();
+        await Promise.all(calls);
+        await stays.record();
+      }
+    },
+  },
+  {
+    row: 11,
+    fault: "a page's renderer crashes",
+    promise: 'The worker goes on, and so do other tabs',
+    judge: ['C1', 'C2', 'C3', 'C4', 'C5', 'C9', 'C10'],
+    notRun: ({ name }) => (name === 'chromium' ? undefined : 'only Chromium can be told to crash a renderer'),
+    async run(session) {
+      const stays = await session.open({ goalState });
+      for (let round = 0; round < 8; round += 1) {
+        const dies = await session.open({ goalState });
+        await dies.record();
+        const calls = Array.from({ length: 5 }, () => dies.record());
+        await sleep(session.random.between(0, 20));
+        await crashTab(dies.tab as ChromiumTab);
+        await Promise.all(calls);
+        await stays.record();
+      }
+    },
+  },
+  {
+    row: 12,
+    fault: "the worker's process is killed",
+    promise: 'Calls under way are answered by the next worker, and count once',
+    judge: ['C1', 'C2', 'C3', 'C4', 'C5', 'C9', 'C10'],
+    isolated: true,
+    async run(session) {
+      const client = await session.open({ goalState });
+      for (let round = 0; round < 12; round += 1) {
+        const calls = Array.from({ length: 5 }, () => client.record());
+        await sleep(session.random.between(0, 40));
+        await session.killWorkers();
+        calls.push(client.record());
+        await Promise.all(calls);
+      }
+    },
+  },
+  {
+    row: 13,
+    fault: 'the browser is killed at a random time',
+    promise: 'All that was acknowledged is there after the restart',
+    judge: ['C1', 'C2', 'C3', 'C4', 'C5', 'C9', 'C10'],
+    limit: 600_000,
+    async run(session) {
+      for (let round = 0; round < Math.max(3, Math.min(faultOptions.rounds, 20)); round += 1) {
+        const client = await session.open({ goalState });
+        let isOver = false;
+        const stream = (async () => {
+          while (!isOver) await Promise.all([client.record(), client.record()]);
+        })();
+        await sleep(session.random.between(50, 900));
+        isOver = true;
+        await session.kill();
+        await stream;
+        await session.relaunch();
+      }
+    },
+  },
+];

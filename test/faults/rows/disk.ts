@@ -1,0 +1,144 @@
+import type { Client } from '../kit/client.ts';
+import type { Row } from '../kit/row.ts';
+import type { Session } from '../kit/session.ts';
+import { findStoredFiles, type StoredFiles } from '../kit/stored-files.ts';
+import { sleep, until } from '../kit/wait.ts';
+
+const goalState = { steps: 10_000 };
+const judge = ['C1', 'C2', 'C3', 'C4', 'C5', 'C8', 'C9', 'C10'] as const;
+
+/** How long browsers keep the files open after nobody uses a database any more, in milliseconds. */
+const LET_GO_MS = 5_000;
+
+type Damage = Exclude<keyof StoredFiles, 'kind' | 'block' | 'unblock'>;
+
+const damages: readonly Damage[] = ['spoilLog', 'spoilHead'];
+
+const epochOf = ({ tab }: Client): Promise<string | null> => tab.evaluate(() => window.client.state().epoch);
+
+/** Whether a receipt says that the action is on disk; undefined when the call failed. */
+const durableOf = ({ type, value }: Awaited<ReturnType<Client['record']>>): boolean | undefined =>
+  type === 'ok' ? (value as { readonly durable: boolean }).durable : undefined;
+
+/** The numbers of the actions that a client finds. */
+const foundBy = ({ tab }: Client): Promise<number[]> =>
+  tab.evaluate(async () => (await window.client.history({ limit: 10_000 })).map(({ action }) => Number(action['n'])));
+
+/** Damages the files while the browser is down, and opens a page after. */
+async function damageWhileDown(session: Session, client: Client, damage: Damage): Promise<Client> {
+  await client.pull();
+  await session.kill();
+  const files = await findStoredFiles(session.engine.name, session.profile, session.random);
+  await files[damage]();
+  session.note('damaged', { damage, kind: files.kind });
+  await session.relaunch();
+  return session.open({ goalState });
+}
+
+/** Damages the files under an open page, at a time when the browser has let go of them. */
+async function damageUnder(session: Session, damage: Damage): Promise<void> {
+  const files = await findStoredFiles(session.engine.name, session.profile, session.random);
+  await session.stopWorkers();
+  await sleep(LET_GO_MS);
+  await files[damage]();
+  session.note('damaged', { damage, kind: files.kind });
+}
+
+/** Goes on recording, through a restart of the worker: a database that fails at each start would show here. */
+async function assertWorksOn(session: Session, client: Client, what: string): Promise<void> {
+  for (const round of [0, 1, 2]) {
+    const isDurable = await until(10_000, async () => durableOf(await client.record()) === true, 100);
+    if (!isDurable) throw new Error(`${what}: nothing durable can be recorded after ${round} restarts of the worker`);
+    await session.stopWorkers();
+  }
+}
+
+/** Bad disks. */
+export const rows: readonly Row[] = [
+  {
+    row: 15,
+    fault: 'the stored files are damaged',
+    promise: 'A new epoch, told to each open client; no crash loop, calls settle, and recording goes on',
+    judge,
+    limit: 240_000,
+    async run(session) {
+      let client = await session.open({ goalState });
+      const given: number[] = [];
+      for (let n = 0; n < 20; n += 1) {
+        await client.record();
+        given.push(n + 1);
+      }
+      // What a disk forgets that it confirmed can be noticed by nobody; what is left must be whole all the same.
+      client = await damageWhileDown(session, client, 'cutLog');
+      const left = await foundBy(client);
+      session.note('left by a log that was cut', left.length);
+      if (left.some((n, index) => n !== given[index])) throw new Error('a log that was cut left holes');
+      await assertWorksOn(session, client, 'cutLog');
+
+      for (const damage of damages) {
+        const before = await epochOf(client);
+        client = await damageWhileDown(session, client, damage);
+        if ((await epochOf(client)) === before) throw new Error(`${damage}: the epoch is the old one, so nothing was damaged`);
+        if ((await foundBy(client)).length > 0) throw new Error(`${damage}: a new epoch began with old actions`);
+        await assertWorksOn(session, client, damage);
+      }
+
+      const other = await session.open({ goalState });
+      for (const damage of damages) {
+        const before = await epochOf(client);
+        await damageUnder(session, damage);
+        for (const each of [client, other]) {
+          await until(20_000, async () => (await each.record()).type === 'ok', 200);
+          if ((await epochOf(each)) === before) throw new Error(`${damage} under an open page: the epoch is the old one`);
+          const isTold = session.history.events.some(({ type, op, actor, value }) => {
+            if (type !== 'told' || op !== 'epoch.reset' || actor !== each.actor) return false;
+            return (value as { readonly previous?: string }).previous === before;
+          });
+          if (!isTold) throw new Error(`${damage} under an open page: ${each.actor} was not told`);
+        }
+        await assertWorksOn(session, client, `${damage} under an open page`);
+      }
+    },
+  },
+  {
+    row: 16,
+    fault: 'the database does not open',
+    promise: 'Memory instead, which says so: no receipt claims to be durable; once it opens again, all is as before',
+    judge,
+    async run(session) {
+      const client = await session.open({ goalState });
+      for (let n = 0; n < 5; n += 1) await client.record();
+      const before = await epochOf(client);
+      const files = await findStoredFiles(session.engine.name, session.profile, session.random);
+
+      for (const round of [1, 2]) {
+        await session.stopWorkers();
+        await sleep(LET_GO_MS);
+        await files.block();
+        session.note('blocked', files.kind);
+        const fresh = await session.open({ goalState });
+        const ends = [];
+        for (let n = 0; n < 3; n += 1) ends.push(await client.record(), await fresh.record());
+        const claims = ends.map(durableOf);
+        const { value } = await fresh.inspect();
+        const { durable } = await fresh.tab.evaluate(() => window.client.state());
+        if (claims.includes(true)) throw new Error('a receipt claims to be durable while the database does not open');
+        if (!claims.includes(false)) throw new Error('nothing could be recorded while the database did not open');
+        if (durable !== false) throw new Error(`a client says durable: ${durable} while the database does not open`);
+        if (!JSON.stringify(value).includes('storage.memory')) throw new Error('storage.memory was not logged');
+
+        await files.unblock();
+        session.note('unblocked', round);
+        await session.stopWorkers();
+        for (const each of [client, fresh]) {
+          const isBack = await until(15_000, async () => durableOf(await each.record()) === true, 200);
+          if (!isBack) throw new Error(`${each.actor} is not durable again, though the database opens`);
+          if ((await epochOf(each)) !== before) throw new Error(`${each.actor} has another epoch than the database had before`);
+          const state = await each.tab.evaluate(() => window.client.state());
+          if (state.durable !== true) throw new Error(`${each.actor} says durable: ${state.durable} again after the database opened`);
+        }
+        await fresh.close();
+      }
+    },
+  },
+];

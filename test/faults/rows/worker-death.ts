@@ -1,0 +1,104 @@
+import type { Client } from '../kit/client.ts';
+import type { Row } from '../kit/row.ts';
+import type { Session } from '../kit/session.ts';
+import { sleep } from '../kit/wait.ts';
+
+const goalState = { steps: 10_000 };
+const judge = ['C1', 'C2', 'C3', 'C4', 'C5', 'C9', 'C10'] as const;
+
+/** The client's seconds pass ten times faster, so that a lost message is sent again after a tenth of one. */
+const fast = { goalState, speed: 10, deadline: 100_000, pollInterval: 3_600_000 } as const;
+
+/** Where the history stands on disk, read behind the product's back: the worker is not asked, and not woken. */
+async function storedCount(client: Client): Promise<number> {
+  const raw = await client.tab.evaluate(() => window.kit.readStores());
+  return ((raw['history'] ?? []) as { seqs: readonly number[] }[]).reduce((sum, { seqs }) => sum + seqs.length, 0);
+}
+
+/** Arms, records, and looks what is stored while the worker stands at its point. Undefined when it came to none. */
+async function storedAt(session: Session, client: Client, point: number): Promise<number | undefined> {
+  await session.arm(client, point);
+  const call = client.record();
+  const isReached = await Promise.race([session.killed(point, 10_000), call.then(() => session.isKilled(point))]);
+  // While a transaction is open, a reader waits for it: a look that takes long says "inside".
+  const stored = isReached ? await Promise.race([storedCount(client), sleep(250).then(() => -1)]) : undefined;
+  if (isReached) await session.killWorkers();
+  else await session.arm(client, 0);
+  await call;
+  return stored;
+}
+
+/** Workers that are stopped. */
+export const rows: readonly Row[] = [
+  {
+    row: 2,
+    fault: 'the worker dies inside a transaction',
+    promise: 'The transaction is there as a whole, or not at all',
+    judge,
+    isolated: true,
+    async run(session) {
+      const client = await session.open(fast);
+      let inside = 0;
+      for (let point = 1; point < 400; point += 1) {
+        const stored = await storedAt(session, client, point);
+        if (stored === undefined) break;
+        if (stored === -1) inside += 1;
+      }
+      session.note('inside a transaction', inside);
+      if (inside === 0) throw new Error('no kill point lay inside a transaction');
+    },
+  },
+  {
+    row: 3,
+    fault: 'the worker dies after the commit, before the answer',
+    promise: 'The call that is sent again gets the same receipt, and no second effect',
+    judge,
+    isolated: true,
+    async run(session) {
+      const client = await session.open(fast);
+      await client.record();
+      let duplicates = 0;
+      for (let point = 1; point < 400; point += 1) {
+        const before = await storedCount(client);
+        const stored = await storedAt(session, client, point);
+        if (stored === undefined) break;
+        if (stored > before) duplicates += 1;
+      }
+      session.note('died between commit and answer', duplicates);
+      if (duplicates === 0) throw new Error('no kill point lay between commit and answer');
+    },
+  },
+  {
+    row: 4,
+    fault: 'the worker idles out in 35 s of silence',
+    promise: 'The next call wakes it',
+    judge,
+    async run(session) {
+      const client = await session.open({ goalState, pollInterval: 3_600_000 });
+      const boot = async (): Promise<unknown> => ((await client.inspect()).value as { host: { boot: string } } | undefined)?.host.boot;
+      await client.record();
+      const before = await boot();
+      await sleep(35_000);
+      await client.record();
+      const after = await boot();
+      if (before === undefined || before === after) throw new Error('the worker did not idle out, so nothing was tried');
+    },
+  },
+  {
+    row: 5,
+    fault: 'the worker is stopped, and calls go on',
+    promise: 'Each call is answered by the next worker, in order, once',
+    judge,
+    quick: true,
+    async run(session) {
+      const client = await session.open({ goalState });
+      for (let round = 0; round < 15; round += 1) {
+        const calls = Array.from({ length: 5 }, () => client.record());
+        await sleep(session.random.between(0, 30));
+        await session.stopWorkers();
+        calls.push(client.record());
+        await Promise.all(calls);
+      }
+    },
+  },
+];

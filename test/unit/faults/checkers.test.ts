@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import { checkers, judge, type CheckerName } from '../../faults/kit/checkers.ts';
+import type { FinalState } from '../../faults/kit/final-state.ts';
+import { History, type HistoryEvent, type Json } from '../../faults/kit/history.ts';
+
+type Note = Partial<HistoryEvent> & Pick<HistoryEvent, 'type'>;
+
+const names = checkers.map(({ name }) => name);
+
+function historyOf(notes: readonly Note[]): readonly HistoryEvent[] {
+  const history = new History();
+  for (const note of notes) history.note({ t: 1_000 + history.events.length, actor: 'tab-1', call: 0, op: 'record', ...note });
+  return history.events;
+}
+
+const record = (call: number, end: Note | undefined, ids: readonly number[] = [call], actor = 'tab-1'): Note[] => [
+  { type: 'invoke', call, ids, actor, deadline: 15_000 },
+  ...(end === undefined ? [] : [{ ids, call, actor, epoch: 'e1', ...end }]),
+];
+const ok = (call: number): Note => ({ type: 'ok', value: { id: `client-${call}`, durable: true } });
+const told = (op: string, value: Json = null): Note => ({ type: 'told', op, value });
+const nudge = (id: string, n: number) => told('nudge', { id, cause: 'actions', ns: [n] });
+const run = (boot: string, phase: string, t: number): Note => ({ type: 'seen', op: 'run', actor: boot, t, value: { lock: 'work', run: 1, phase } });
+
+const at = (n: number, seq = n) => ({ loop: 'default', seq, n });
+
+const final: FinalState = {
+  epoch: 'e1',
+  history: [at(1), at(2)],
+  pending: [],
+  dead: [],
+  nudges: [{ loop: 'default', seq: 0, id: 'x1', cause: 'actions', ns: [1] }],
+  loops: { default: { actions: 2, nudges: 2, attempts: [] } },
+  rows: {},
+  drained: 0,
+  polluted: [],
+  told: [1, 2],
+  canary: 'secret',
+  raw: {},
+};
+
+const good = [
+  ...record(1, ok(1)),
+  nudge('x1', 1),
+  ...record(2, ok(2)),
+  nudge('x2', 2),
+  run('a', 'start', 1),
+  run('a', 'end', 5),
+  run('b', 'start', 5),
+  run('b', 'end', 9),
+];
+
+function kindsOf(name: CheckerName, notes: readonly Note[], state: Partial<FinalState> = {}): string[] {
+  const checker = checkers.find((candidate) => candidate.name === name)!;
+  return checker.judge(historyOf(notes), { ...final, ...state }).map(({ kind }) => kind);
+}
+
+test('a good history passes all checkers', () => {
+  expect(names).toEqual(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10']);
+  expect(judge(names, historyOf(good), final)).toEqual([]);
+});
+
+test('an unanswered call may have happened or not', () => {
+  const open = [...good, ...record(3, { type: 'info', code: 'gone' })];
+  expect(judge(names, historyOf(open), final)).toEqual([]);
+  const happened = { ...final, history: [at(1), at(2), at(3)], loops: { default: { actions: 3, nudges: 3, attempts: [] } } };
+  expect(judge(names, historyOf(open), happened)).toEqual([]);
+});
+
+test('C1 finds what was acknowledged and is gone, and what stays pending', () => {
+  expect(kindsOf('C1', good, { history: [at(1)] })).toEqual(['lost']);
+  expect(kindsOf('C1', good, { history: [at(1)], pending: [at(2)] })).toEqual(['broken']);
+  expect(kindsOf('C1', good, { history: [at(1)], dead: [{ ...at(2), attempts: 3, code: 'strategy.failed' }] })).toEqual([]);
+});
+
+test('C1 excuses what an erasure, a lost database or a volatile receipt explains, and nothing before it', () => {
+  const erased = [...good, { type: 'invoke', op: 'erase', call: 9 }, { type: 'ok', op: 'erase', call: 9 }] as const;
+  expect(kindsOf('C1', erased, { history: [] })).toEqual([]);
+  expect(kindsOf('C1', [...erased, ...record(10, ok(10), [3])], { history: [] })).toEqual(['lost']);
+  expect(kindsOf('C1', good, { history: [], epoch: 'e2' })).toEqual([]);
+  expect(kindsOf('C1', record(1, { type: 'ok', value: { durable: false } }), { history: [] })).toEqual([]);
+});
+
+test('C1 counts where the history is limited', () => {
+  const limited = [{ type: 'invoke', op: 'connect', call: 8, value: { retentionLimit: 1 } } as const, ...good];
+  expect(kindsOf('C1', limited, { history: [at(2)] })).toEqual([]);
+  expect(kindsOf('C1', limited, { history: [at(2)], loops: { default: { actions: 1, nudges: 1, attempts: [] } } })).toEqual(['lost']);
+});
+
+describe('C2 finds what happened twice:', () => {
+  test.each<[string, readonly Note[], Partial<FinalState>]>([
+    ['an action that is stored twice', good, { history: [at(1), at(2), at(2, 3)] }],
+    ['an action that is stored and pending', good, { pending: [at(2)] }],
+    ['two nudges for one action', [...good, nudge('x3', 2)], {}],
+    ['a nudge that a client was told twice', [...good, nudge('x2', 2)], {}],
+    ['two rows of one nudge', good, { nudges: [final.nudges[0]!, final.nudges[0]!] }],
+    ['more actions than were given, all pruned', good, { history: [], loops: { default: { actions: 3, nudges: 2, attempts: [] } } }],
+    ['more nudges than calls', good, { nudges: [], loops: { default: { actions: 2, nudges: 3, attempts: [] } } }],
+  ])('%s', (_what, notes, state) => {
+    expect(kindsOf('C2', notes, state)).toEqual(['doubled']);
+  });
+});
+
+test('C3 finds what nobody gave', () => {
+  expect(kindsOf('C3', good, { history: [at(1), at(2), at(7)] })).toEqual(['broken']);
+  expect(kindsOf('C3', good, { history: [{ ...at(1), n: undefined }] })).toEqual(['broken']);
+});
+
+test('C4 finds two verdicts, and a refusal that is stored', () => {
+  expect(kindsOf('C4', [...good, ...record(3, { type: 'fail', code: 'queue.full' }, [2])])).toEqual(['broken']);
+  expect(kindsOf('C4', record(1, { type: 'fail', code: 'storage.quota' }))).toEqual(['broken']);
+  expect(kindsOf('C4', [...record(1, ok(1)), ...record(2, ok(1))])).toEqual(['broken']);
+  expect(kindsOf('C4', [...record(1, ok(1)), { type: 'fail', call: 1 }])).toContain('broken');
+});
+
+test('C5 finds an order that was turned', () => {
+  expect(kindsOf('C5', good, { history: [at(2, 1), at(1, 2)] })).toEqual(['broken']);
+  const two = [...record(1, ok(1)), ...record(2, ok(2), [2], 'tab-2')];
+  expect(kindsOf('C5', two, { history: [at(2, 1), at(1, 2)] })).toEqual([]);
+});
+
+test('C6 finds two hosts at work at once, also one that never came to its end', () => {
+  expect(kindsOf('C6', [run('a', 'start', 1), run('b', 'start', 3), run('a', 'end', 5), run('b', 'end', 9)])).toEqual(['broken']);
+  expect(kindsOf('C6', [run('a', 'start', 1), run('b', 'start', 3), run('b', 'end', 9)])).toEqual([]);
+});
+
+test('C7 finds calls without an end, late ones, unhandled rejections, and work that is not done', () => {
+  expect(kindsOf('C7', record(1, undefined))).toEqual(['hung']);
+  expect(kindsOf('C7', record(1, { type: 'info', code: 'hung' }))).toEqual(['hung']);
+  expect(kindsOf('C7', record(1, { ...ok(1), t: 90_000 }))).toEqual(['hung']);
+  expect(kindsOf('C7', [...good, told('unhandled', { text: 'oh' })])).toEqual(['broken']);
+  expect(kindsOf('C7', good, { drained: null })).toEqual(['hung']);
+});
+
+test('C8 finds a success in another life of the database that nobody was told of', () => {
+  const later = record(3, { ...ok(3), epoch: 'e2' });
+  expect(kindsOf('C8', [...good, ...later])).toEqual(['broken']);
+  expect(kindsOf('C8', [...good, told('epoch.reset'), ...later])).toEqual([]);
+  expect(kindsOf('C8', [...good, told('erased'), ...later])).toEqual([]);
+});
+
+test('C9 finds data in logs and errors, requests elsewhere, reports of a policy, a changed prototype', () => {
+  expect(kindsOf('C9', [...good, told('log', { text: 'a secret' })])).toEqual(['broken']);
+  expect(kindsOf('C9', record(1, { type: 'fail', value: { message: 'secret' } }))).toEqual(['broken']);
+  expect(kindsOf('C9', [...good, { type: 'seen', op: 'csp', value: {} }])).toEqual(['broken']);
+  expect(kindsOf('C9', [...good, { type: 'seen', op: 'foreign', value: {} }])).toEqual(['broken']);
+  expect(kindsOf('C9', good, { polluted: ['the page'] })).toEqual(['broken']);
+});
+
+test('C10 finds what grew beyond its limit', () => {
+  const limited = [{ type: 'invoke', op: 'connect', call: 8, value: { retentionLimit: 1 } } as const, ...good];
+  expect(kindsOf('C10', limited)).toEqual(['broken']);
+  expect(kindsOf('C10', good, { dead: [{ ...at(1), attempts: 4, code: 'strategy.failed' }] })).toEqual(['broken']);
+  expect(kindsOf('C10', good, { loops: { default: { actions: 2, nudges: 2, attempts: [4] } } })).toEqual(['broken']);
+  const seen = Array.from({ length: 257 }, () => null);
+  expect(kindsOf('C10', good, { raw: { documents: [{ key: 'receipts:a', value: { seen } }] } })).toEqual(['broken']);
+});
