@@ -44,6 +44,16 @@ const stages = [
       return { passed: expected + flaky, failed: unexpected };
     },
   },
+  {
+    name: 'faults',
+    // The short part: one seed, the rows that end in seconds. `npm run faults` has the rest.
+    command: 'node scripts/faults.mjs --quick --rounds 5 --seed 1 --json > .cache/reports/faults.json',
+    count: async () => {
+      const { rows } = await report('faults.json');
+      const of = (/** @type {string} */ wanted) => rows.filter((/** @type {{ outcome: string }} */ { outcome }) => outcome === wanted).length;
+      return { passed: of('passed'), failed: of('failed') };
+    },
+  },
   { name: 'sizes', needs: 'build', command: 'node scripts/sizes.mjs' },
   { name: 'package', needs: 'build', command: 'npm run --silent package-check' },
 ];

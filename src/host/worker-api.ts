@@ -52,15 +52,6 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
     settings,
   });
 
-  /** An id made in a database that is gone must not be reported as done in this one. */
-  const assertEpoch = async (epoch: string | undefined): Promise<void> => {
-    if (epoch === undefined || epoch === (await persistence.epoch())) return;
-    throw new NudgeloopError(
-      'epoch.reset',
-      'The database was destroyed and begun anew since this call was made; the call was not taken. Connect again, then decide whether to repeat it.',
-    );
-  };
-
   const api: WorkerApi = {
     hello: answering('hello', log, async ({ protocol, loop, settings }) => {
       const version = commonProtocol(PROTOCOL_RANGE, protocol);
@@ -70,10 +61,9 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
     }),
 
     record: answering('record', log, async ({ loop, client, seq, actions, epoch }) => {
-      await assertEpoch(epoch);
       const { worker } = await sessions.get(loop);
       const id = { client, seq };
-      const { count, duplicate, nudges } = await worker.record(actions as ActionInput[], id);
+      const { count, duplicate, nudges } = await worker.record(actions as ActionInput[], id, epoch);
       return { receipt: { id: receiptId(id), loop, count, durable: persistence.durable, duplicate }, nudges };
     }),
 

@@ -19,7 +19,7 @@ import { parseWorkerOptions } from './parse-worker-options.ts';
 import { putPending } from './pending.ts';
 import { pollSources } from './poll-sources.ts';
 import { processPending, type ProcessResult } from './processor.ts';
-import { once, type CallId } from './receipts.ts';
+import { inEpoch, once, type CallId } from './receipts.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
 import { assertRoom } from './tally.ts';
 import { GOAL_TRY } from './tries.ts';
@@ -146,9 +146,10 @@ export class GoalFeedbackWorker {
    *
    * @param input one or several actions
    * @param id makes a resend of the same call harmless
-   * @throws NudgeloopError `action.invalid`, `queue.full`, `receipt.conflict` or a `storage.…` code; nothing is taken
+   * @param epoch the life of the storage that the call is meant for; in another one it is not taken
+   * @throws NudgeloopError `action.invalid`, `queue.full`, `receipt.conflict`, `epoch.reset` or a `storage.…` code; nothing is taken
    */
-  async record(input: ActionInput | readonly ActionInput[], id?: CallId): Promise<Recorded> {
+  async record(input: ActionInput | readonly ActionInput[], id?: CallId, epoch?: string): Promise<Recorded> {
     const actions = parseActions(input, this.#runtime.timestampField);
     const { trusted = false } = this.#runtime.strategy;
     const { clock, pendingLimit, storageLimit } = this.#runtime;
@@ -160,7 +161,7 @@ export class GoalFeedbackWorker {
       putPending(transaction, state, actions, clock.now(), pendingLimit);
       return [];
     };
-    const nudges = await this.change(once(id, actions, clock.now(), operation));
+    const nudges = await this.change(inEpoch(epoch, once(id, actions, clock.now(), operation)));
     const isNew = nudges !== UNCHANGED;
     if (isNew) this.#runtime.log.info('actions.recorded', { loop: this.#runtime.loop, actions: actions.length });
     this.#publish(isNew ? nudges : []);

@@ -82,6 +82,24 @@ function receiptsOf(document: JsonValue | undefined): ReceiptDocument | undefine
   return isOurs ? (document as unknown as ReceiptDocument) : undefined;
 }
 
+/**
+ * Makes an operation that happens in one life of the storage only: an id made in a database that is gone must not be
+ * reported as done in the next. Looked at inside the transaction, since the database may be made anew at any await before.
+ *
+ * @param epoch the life that is meant, or undefined for any
+ * @throws NudgeloopError `epoch.reset`
+ */
+export function inEpoch<T>(epoch: string | undefined, operation: Operation<T>): Operation<T> {
+  if (epoch === undefined) return operation;
+  return async (transaction, state) => {
+    if ((await transaction.epoch()) === epoch) return operation(transaction, state);
+    throw new NudgeloopError(
+      'epoch.reset',
+      'The database was destroyed and begun anew since this call was made; the call was not taken. Connect again, then decide whether to repeat it.',
+    );
+  };
+}
+
 function conflict(id: CallId, isKnown: boolean): NudgeloopError {
   return new NudgeloopError(
     'receipt.conflict',

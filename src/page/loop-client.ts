@@ -127,7 +127,7 @@ const MAX_PLACED = 10_000;
 
 /** The nudges or dead letters that a call was given, which must be of this loop. */
 function ours<T extends Placed>(call: string, loop: string, given: T | readonly T[]): readonly T[] {
-  const list: readonly T[] = isList(given) ? given : [given as T];
+  const list: readonly T[] = isList(given) ? given : [given];
   const isOurs = (item: Partial<Placed> | null | undefined): boolean => {
     return typeof item === 'object' && item !== null && Number.isSafeInteger(item.seq) && (item.loop ?? loop) === loop;
   };

@@ -69,6 +69,7 @@ export function createMemoryPersistence(options: MemoryPersistenceOptions): Goal
       else documents.set(key, next);
     };
     return {
+      epoch: async () => epoch,
       readDocument: async (key) => {
         const document = documents.get(key);
         return document === undefined ? undefined : copied(document.value);

@@ -20,6 +20,8 @@ export interface JournalEntry {
 
 /** What can be read of one loop, as of one instant. */
 export interface ReadTransaction {
+  /** The identity of the life of the storage that this is in. */
+  epoch(): Promise<string>;
   /** Reads a small document of the loop. */
   readDocument(key: string): Promise<JsonValue | undefined>;
   /** Reads entries from `from` on, oldest first, at most `limit` of them. */

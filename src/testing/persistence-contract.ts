@@ -190,6 +190,7 @@ export function persistenceContract(create: PersistenceFactory): PersistenceCont
   check('erasing all leaves nothing, and begins a new epoch', async (store) => {
     const before = await store.epoch();
     expectEqual(await store.epoch(), before, 'the epoch, asked twice');
+    expectEqual(await store.write('a', (tx) => tx.epoch()), before, 'the epoch, asked inside a write');
     await store.write('a', async (tx) => {
       tx.append('history', entries(0, 3));
       tx.writeDocument('k', 1, 1);

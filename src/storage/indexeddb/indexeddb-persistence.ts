@@ -1,6 +1,6 @@
 import type { Clock, IdSource } from '../../clock.ts';
 import type { Log } from '../../log/log.ts';
-import { epochAfterErasure, isEpoch } from '../../model/epoch.ts';
+import { epochAfterErasure } from '../../model/epoch.ts';
 import type { GoalFeedbackPersistence } from '../persistence.ts';
 import { createConnection } from './connection.ts';
 import { STORES } from './schema.ts';
@@ -74,10 +74,7 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
   // Per handle: when the browser destroyed the database, the handle is another and so is the epoch.
   const epochs = new WeakMap<object, Promise<string>>();
   const readEpoch = () =>
-    run('readonly', async (transaction) => {
-      const epoch: unknown = await transaction.objectStore('meta').get('epoch');
-      return isEpoch(epoch) ? epoch : '';
-    });
+    run('readonly', (transaction) => loopTransaction(transaction, '').epoch());
 
   return {
     durable: true,

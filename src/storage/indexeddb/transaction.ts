@@ -1,4 +1,5 @@
 import type { IDBPTransaction, StoreNames } from 'idb';
+import { isEpoch } from '../../model/epoch.ts';
 import { JOURNALS, type Journal, type JournalEntry, type WriteTransaction } from '../persistence.ts';
 import { SEGMENT_SIZE, cutSegment, packSegments, unpackSegment } from './segments.ts';
 import type { Schema } from './schema.ts';
@@ -21,6 +22,11 @@ export function loopTransaction(transaction: DatabaseTransaction, loop: string):
   const from = (seq: number) => IDBKeyRange.bound([loop, seq], [loop, END]);
 
   return {
+    async epoch() {
+      const epoch: unknown = await transaction.objectStore('meta').get('epoch');
+      return isEpoch(epoch) ? epoch : '';
+    },
+
     readDocument: async (key) => (await documents.get([loop, key]))?.value,
 
     writeDocument(key, value, at) {
