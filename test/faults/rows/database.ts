@@ -5,7 +5,8 @@ import type { Session } from '../kit/session.ts';
 import { until } from '../kit/wait.ts';
 
 const goalState = { steps: 10_000 };
-const judge = ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C8', 'C9', 'C10'] as const;
+// Without C5: what was refused with the old epoch is sent again, behind what was recorded meanwhile.
+const judge = ['C1', 'C2', 'C3', 'C4', 'C6', 'C8', 'C9', 'C10'] as const;
 
 /** A way to take the database away from under everybody. */
 type Destroy = (session: Session, by: Client) => Promise<unknown>;
