@@ -1,9 +1,9 @@
 import { withDeadline, type Clock } from '../clock.ts';
 import { NudgeloopError } from '../errors.ts';
-import { ACTION_LIMITS, type Action } from '../model/action.ts';
+import { ACTION_LIMITS, MAX_ACTIONS_PER_CALL, type Action } from '../model/action.ts';
 import type { GoalState } from '../model/goal.ts';
 import type { Analysis, Suggestion } from '../model/nudge.ts';
-import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
+import { copyPlainData, isList, isPlainRecord } from '../model/plain-data.ts';
 import { analyse } from './analysis.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
 
@@ -66,8 +66,10 @@ export async function judgeSafely(
     if (error instanceof NudgeloopError && error.code === 'strategy.timeout') throw error;
     throw strategyFailed(error instanceof Error ? `threw ${nameOf(error)}` : 'rejected', error);
   }
-  if (!Array.isArray(answer)) throw strategyFailed('returned no list');
-  const suggestions = answer.map((item: unknown): Suggestion => {
+  if (!isList(answer)) throw strategyFailed('returned no list');
+  if (answer.length > MAX_ACTIONS_PER_CALL) throw strategyFailed(`returned ${answer.length} items`);
+  // Array.from, since map() skips the holes of a list.
+  const suggestions = Array.from(answer, (item: unknown): Suggestion => {
     const checked = isPlainRecord(item) ? copyPlainData(item, ACTION_LIMITS) : undefined;
     if (checked === undefined) throw strategyFailed('returned an item that is no record');
     if ('problem' in checked) throw strategyFailed(`returned an item that is refused: ${checked.problem.problem}`);

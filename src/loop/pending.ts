@@ -3,7 +3,7 @@ import { ACTION_LIMITS, type Action } from '../model/action.ts';
 import type { DeadLetter, PendingEntry } from '../model/inspection.ts';
 import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
 import type { JournalEntry, ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
-import type { LoopState } from './loop-state.ts';
+import type { LoopState, Try } from './loop-state.ts';
 import { countIn, countOut } from './tally.ts';
 
 /** Calls that wait to be processed at the most, if the settings name no other limit. */
@@ -79,6 +79,34 @@ export async function concludePiece(
   countOut(pending, 1);
   if (seq === pending.first) pending.first = seq + 1;
   delete state.tries[seq];
+}
+
+/**
+ * Takes note that an action failed and waits for its next try: out of a call of several it gets an entry of its own, so
+ * that the rest of the call does not wait with it.
+ *
+ * @param known how far its tries have come
+ */
+export async function postponeAction(
+  transaction: WriteTransaction,
+  state: LoopState,
+  seq: number,
+  action: Action,
+  known: Pick<Try, 'attempts' | 'until'>,
+): Promise<void> {
+  const { pending } = state;
+  const [entry] = await transaction.readForward('pending', seq, 1);
+  const { attempts, until } = known;
+  if (entry?.seq !== seq || pendingOf(state, entry).actions.length === 1) {
+    state.tries[seq] = { done: 0, ...state.tries[seq], attempts, until, size: 1 };
+    return;
+  }
+  const own = pending.next;
+  transaction.append('pending', [{ seq: own, at: entry.at, value: { actions: [action] } }]);
+  pending.next += 1;
+  countIn(pending, [[action]]);
+  state.tries[own] = { attempts, until, done: 0, size: 1 };
+  await concludePiece(transaction, state, seq, 1);
 }
 
 /** Adds a dead letter. */

@@ -5,7 +5,7 @@ import { nextBackoff } from './backoff.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { judgeSafely, type Judgement } from './judge.ts';
 import { UNCHANGED } from './loop-store.ts';
-import { concludePiece } from './pending.ts';
+import { concludePiece, postponeAction } from './pending.ts';
 import { setAside } from './set-aside.ts';
 import { basisOf, takeUp, type Task } from './take-up.ts';
 import { GOAL_TRY, waitAfter } from './tries.ts';
@@ -129,7 +129,8 @@ async function fail(
     else if (attempts >= maxAttempts) await setAside(transaction, state, runtime, task, error);
     else {
       const until = waitAfter(attempts, pollInterval, clock.now());
-      state.tries[key] = { ...known, until };
+      if (key === GOAL_TRY) state.tries[key] = { ...known, until };
+      else await postponeAction(transaction, state, key, actions[0]!, { attempts, until });
       log.warn('worker.backoff', { loop, failures: attempts, waitMs: until - clock.now() });
     }
     if (!isBroken) return null;

@@ -204,6 +204,8 @@ describe('a strategy that fails', () => {
   test.each([
     ['returns nothing', () => undefined],
     ['returns a number', () => 7],
+    ['returns a list with a hole', () => Array.from({ length: 1 }).concat(Array(1))],
+    ['returns a hundred thousand items', () => Array.from({ length: 100_000 }, () => ({}))],
     ['returns items that are no records', () => ['a']],
     ['returns NaN', () => [{ steps: Number.NaN }]],
     ['rejects', () => Promise.reject(new Error('no'))],
