@@ -62,8 +62,10 @@ export async function processPending(
         judgement = task.given && (await judgeSafely(runtime.strategy, task.given, clock, runtime.strategyDeadline));
       } catch (error) {
         const cause = toNudgeloopError(error, 'strategy.failed');
-        // A larger piece that fails at once is only on its way to being halved; one that hangs takes its time each try.
-        if (task.actions.length <= 1 || cause.code === 'strategy.timeout') failures += 1;
+        // A larger piece is only on its way to being halved, and one that failed before has a wait of its own: neither says
+        // anything new of the strategy. But what hangs takes its time at each try.
+        const isNews = task.actions.length <= 1 && task.attempts === 1;
+        if (isNews || cause.code === 'strategy.timeout') failures += 1;
         const retryAt = await fail(changes, runtime, task, cause, failures >= FAILURES_IN_ROW);
         if (retryAt !== null) return { processed, nudges, nextAt: retryAt };
         continue;

@@ -39,8 +39,8 @@ export const once: Checker = {
     const calls = callsOf(history).filter(isPossible);
     const nudging = calls
       .filter(({ invoke }) => ['record', 'setGoalState', 'connect', 'import'].includes(invoke.op))
-      // What waited in an export is worked off call by call.
-      .reduce((sum, { invoke }) => sum + 1 + Number(field(invoke, 'pending') ?? 0), 0);
+      // What waited in an export is worked off call by call; a call at which a strategy failed, part by part.
+      .reduce((sum, { invoke }) => sum + Math.max(1, invoke.ids?.length ?? 0) + Number(field(invoke, 'pending') ?? 0), 0);
     const retried = calls.filter(({ invoke }) => invoke.op === 'deadLetters.retry').length;
     const totals = Object.values(final.loops);
     const stored = totals.reduce((sum, loop) => sum + loop.actions, 0);
