@@ -108,7 +108,7 @@ export class NemesisWorld {
         await client!.tab.reload();
         return also(client!.connect(client!.options));
       case 'freeze':
-        return this.#freeze(client!.tab as Partial<ChromiumTab>, step.ms);
+        return this.#freeze(client!.tab, step.ms);
       case 'clock':
         return this.#setClocks(step.ms);
       case 'settle':

@@ -58,7 +58,7 @@ export const rows: readonly Row[] = [
       const runs = strategyRuns(session);
       const again = bad.map(({ n }) => runs.filter(({ ns }) => ns.join() === String(n))[1]?.t ?? Infinity);
       const passEnd = Math.min(...again);
-      const late = good.filter(({ n }) => (runs.findLast(({ ns }) => ns.includes(n))?.t ?? Infinity) > passEnd);
+      const late = good.filter(({ n }) => (runs.filter(({ ns }) => ns.includes(n)).at(-1)?.t ?? Infinity) > passEnd);
       must(passEnd < Infinity, 'no poison was ever tried again');
       must(late.length === 0, `${late.length} good actions waited for a poison's next try: ${numbers(late)}`);
       must(numbers(seen.history) === numbers(good), `the good actions are out of order: ${numbers(seen.history)}`);
@@ -66,7 +66,7 @@ export const rows: readonly Row[] = [
       const { value } = await client.call('deadLetters.list', []);
       const letters = value as Letter[];
       const set = letters.flatMap(({ actions }) => actions);
-      must(numbers(set.toSorted((a, b) => a.n - b.n)) === numbers(bad.toSorted((a, b) => a.n - b.n)), `the dead letters are ${numbers(set)}`);
+      must(numbers([...set].sort((a, b) => a.n - b.n)) === numbers([...bad].sort((a, b) => a.n - b.n)), `the dead letters are ${numbers(set)}`);
       const isRight = letters.every(({ attempts, reason }) => attempts === TRIES && reason.code === 'strategy.failed');
       must(isRight, `not all dead letters carry ${TRIES} attempts and the reason`);
 

@@ -26,7 +26,11 @@ async function recordUntilCut(session: Session, disk: CutDisk, record: () => Pro
   let acked = 0;
   let isOver = false;
   const stream = (async () => {
-    while (!isOver) if (await record()) acked += 1;
+    while (!isOver) {
+      if (await record()) acked += 1;
+      // A browser that is gone refuses at once; without a pause nothing else here would have its turn.
+      else await sleep(10);
+    }
   })();
   await sleep(session.random.between(800, 2_500));
   await disk.cut(session.browser.pid);
