@@ -4,6 +4,7 @@ import type { FollowUp } from '../src/host/follow-up.ts';
 import type { Log } from '../src/log/log.ts';
 import type { PokeResult, WorkerApi } from '../src/protocol/api.ts';
 import { isRequestEnvelope, replyEnvelope } from '../src/protocol/envelope.ts';
+import { commonProtocol, PROTOCOL_RANGE } from '../src/protocol/version.ts';
 import { createReplyMemory } from './reply-memory.ts';
 import { readRequest, type CheckedRequest } from './read-request.ts';
 import { createSequencer } from './sequencer.ts';
@@ -104,6 +105,12 @@ export function createEndpoint(options: EndpointOptions): (event: ExtendableMess
       sequencer.begin(client, order, () => undefined);
       const isRefused = !('method' in request);
       return reply(isRefused ? refusal('call.refused', request.problem) : refusal('queue.full', 'Too many calls are under way.'));
+    }
+    // Said by hello too; a page that greeted the worker before this one learns it here.
+    const { nudgeloop: max, oldest: min = max } = envelope;
+    if (request.method !== 'hello' && commonProtocol(PROTOCOL_RANGE, { min, max }) === undefined) {
+      sequencer.begin(client, order, () => undefined);
+      return reply(refusal('update.needed', 'Page and worker share no protocol any more. Reload the page, or update the older build.'));
     }
     const { method, argument } = request;
     const answer = (): Promise<ComlinkReply> =>

@@ -1,8 +1,10 @@
-import { PROTOCOL_VERSION } from './version.ts';
+import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from './version.ts';
 
 /** A request on its way to the worker: whose it is, and the Comlink message inside. */
 export interface RequestEnvelope {
   readonly nudgeloop: number;
+  /** The oldest protocol that the sender speaks, `nudgeloop` being the newest. */
+  readonly oldest?: number;
   readonly kind: 'request';
   /** The client that wants the answer. */
   readonly client: string;
@@ -24,8 +26,8 @@ export interface ReplyEnvelope {
 }
 
 /** Wraps a Comlink message for the worker. */
-export function requestEnvelope(request: Omit<RequestEnvelope, 'nudgeloop' | 'kind'>): RequestEnvelope {
-  return { nudgeloop: PROTOCOL_VERSION, kind: 'request', ...request };
+export function requestEnvelope(request: Omit<RequestEnvelope, 'nudgeloop' | 'oldest' | 'kind'>): RequestEnvelope {
+  return { nudgeloop: PROTOCOL_VERSION, oldest: OLDEST_PROTOCOL_VERSION, kind: 'request', ...request };
 }
 
 /** Wraps a Comlink message for a client. */

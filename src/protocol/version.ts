@@ -30,9 +30,12 @@ export function commonProtocol(own: ProtocolRange, other: ProtocolRange): number
   return version >= Math.max(own.min, other.min) ? version : undefined;
 }
 
-/** The BroadcastChannel of one database. The version is in its name, so that old tabs never hear what they can't read. */
+/**
+ * The BroadcastChannel of one database. The number in it is that of the channel's form, and stays: page and worker are
+ * deployed apart, so tabs of several protocols listen at once, and each leaves alone what it can't read.
+ */
 export function channelName(database: string): string {
-  return `nudgeloop:${PROTOCOL_VERSION}:${database}`;
+  return `nudgeloop:1:${database}`;
 }
 
 /** The database used when none is named. */

@@ -70,7 +70,7 @@ async function resendWhatWasPruned(session: Session): Promise<void> {
     await session.stopWorkers();
     expect(await recordRaw(client, call, where), 'duplicate', 'its copy, after its action was pruned');
     const other = { ...call, actions: [session.number()] };
-    expect(await recordRaw(client, other, where), 'action.conflict', 'another action under its number');
+    expect(await recordRaw(client, other, where), 'receipt.conflict', 'another action under its number');
   }
   await client.close();
 }

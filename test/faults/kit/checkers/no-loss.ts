@@ -23,7 +23,7 @@ export const noLoss: Checker = {
       // Pruned actions are gone rightly; but each of them must have been in the history once.
       const passed = Object.values(final.loops).reduce((sum, { actions }) => sum + actions, 0);
       const waiting = new Set([...final.pending, ...final.dead].map(({ n }) => n));
-      const expected = owed.filter(({ n }) => !waiting.has(n)).length;
+      const expected = new Set(owed.map(({ n }) => n).filter((n) => !waiting.has(n))).size;
       for (let short = passed; short < expected; short += 1) {
         findings.push({ checker: 'C1', kind: 'lost', text: `of ${expected} acknowledged actions only ${passed} ever came into the history` });
       }

@@ -1,0 +1,124 @@
+import type { ChromiumTab, Engine } from '../engines/engine.ts';
+import type { Client } from '../kit/client.ts';
+import { look, must } from '../kit/look.ts';
+import { recordRaw } from '../kit/raw.ts';
+import type { Row } from '../kit/row.ts';
+import type { Session } from '../kit/session.ts';
+import { until } from '../kit/wait.ts';
+
+const goalState = { steps: 10_000 };
+const judge = ['C1', 'C2', 'C3', 'C4', 'C9', 'C10'] as const;
+
+/** Wake-ups of each kind in a storm. */
+const STORM = 100;
+
+const appWorker = { serviceWorker: { url: '/app-worker.js', scope: '/' }, strategy: { type: 'good' } };
+
+const revisionOf = async (client: Client): Promise<number> =>
+  ((await client.inspect()).value as { readonly loop: { readonly revision: number } }).loop.revision;
+
+/** The browser's number of the site's registration. */
+async function registrationIdOf(tab: ChromiumTab): Promise<string> {
+  let found: string | undefined;
+  const off = tab.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+    found ??= (registrations as { readonly registrationId: string; readonly isDeleted: boolean }[]).find(({ isDeleted }) => !isDeleted)?.registrationId;
+  });
+  await tab.send('ServiceWorker.enable');
+  await until(5_000, () => found !== undefined, 20);
+  off();
+  must(found !== undefined, 'the browser names no registration');
+  return found;
+}
+
+async function storm(session: Session, tab: ChromiumTab, registrationId: string): Promise<void> {
+  const { origin } = session.server;
+  const tag = 'nudgeloop:nudgeloop';
+  const work = Array.from({ length: STORM }, async (_none, n) => {
+    await tab.send('ServiceWorker.dispatchSyncEvent', { origin, registrationId, tag, lastChance: n % 2 === 0 });
+    await tab.send('ServiceWorker.dispatchPeriodicSyncEvent', { origin, registrationId, tag });
+    await tab.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: 'x' });
+  });
+  await Promise.all(work);
+}
+
+/** Messages and wake-ups that come too often, twice, or out of order. */
+export const rows: readonly Row[] = [
+  {
+    row: 30,
+    fault: 'storms of sync, periodic sync and push',
+    promise: 'They are harmless: due work is done once, and with nothing new nothing is written',
+    judge: [...judge, 'C5', 'C6'],
+    notRun: ({ name }: Engine) => (name === 'chromium' ? undefined : 'only Chromium has sync, and a way to dispatch it'),
+    async run(session) {
+      const client = await session.open({ goalState, pollInterval: 3_600_000, ...appWorker });
+      const tab = client.tab as ChromiumTab;
+      for (let n = 0; n < 10; n += 1) await client.record();
+      await until(10_000, async () => (await look(client)).pending.length === 0, 50);
+      const id = await registrationIdOf(tab);
+      const before = await revisionOf(client);
+      await storm(session, tab, id);
+      const heard = (): number => session.history.events.filter(({ op }) => op === 'event').length;
+      must(await until(10_000, () => heard() >= STORM, 50), `of ${3 * STORM} events the worker heard ${heard()}`);
+      must((await revisionOf(client)) === before, 'wake-ups with nothing new wrote something');
+      // And with work to do: in the middle of a storm, each action is worked off once.
+      const calls = Array.from({ length: 20 }, () => client.record());
+      await Promise.all([storm(session, tab, id), ...calls]);
+    },
+  },
+  {
+    row: 31,
+    fault: 'calls come twice, out of order, or with another content under the same number',
+    promise: 'Each counts once, and a number that is used again for something else is refused',
+    judge,
+    quick: true,
+    async run(session) {
+      const page = await session.open({ goalState });
+      const client = 'raw-client-of-the-kit';
+      const orders = Array.from({ length: 20 }, (_none, order) => order + 1);
+      const actions = new Map(orders.map((order) => [order, [session.number()]]));
+      const shuffled = [...orders, ...orders].sort(() => session.random.between(0, 1) - 0.5);
+      const answers = await Promise.all(shuffled.map((order) => recordRaw(page, { client, order, actions: actions.get(order)! })));
+      must(answers.every((answer) => answer?.ok === true), 'a copy of a call was refused');
+      await session.stopWorkers();
+      const again = await recordRaw(page, { client, order: 7, actions: actions.get(7)! });
+      const receipt = (again?.value as { readonly receipt?: { readonly duplicate?: boolean } } | undefined)?.receipt;
+      must(receipt?.duplicate === true, 'a copy that came after a stop of the worker is not told to be one');
+      const other = await recordRaw(page, { client, order: 7, actions: [session.number()] });
+      must(other?.error?.code === 'receipt.conflict', `another content under the same number: ${other?.error?.code ?? 'taken'}`);
+    },
+  },
+  {
+    row: 32,
+    fault: 'broadcasts are lost, or come twice',
+    promise: 'They are hints: each tab is told each nudge, once',
+    judge: [...judge, 'C5'],
+    quick: true,
+    async run(session) {
+      const [sender, deaf, echo] = [await session.open({ goalState }), await session.openTab(), await session.openTab()];
+      // Before the client listens: the one tab hears nothing of the channel, the other everything three times.
+      await deaf.tab.evaluate(() => {
+        BroadcastChannel.prototype.addEventListener = () => undefined;
+      });
+      await echo.tab.evaluate(() => {
+        const listen = BroadcastChannel.prototype.addEventListener;
+        BroadcastChannel.prototype.addEventListener = function (this: BroadcastChannel, type: string, run: never) {
+          for (let copy = 0; copy < 3; copy += 1) listen.call(this, type, (event) => (run as (given: Event) => void)(event));
+        };
+      });
+      await deaf.connect({});
+      await echo.connect({});
+      for (let n = 0; n < 15; n += 1) await sender.record();
+      const told = (client: Client): number =>
+        session.history.events.filter(({ type, op, actor }) => type === 'told' && op === 'nudge' && actor === client.actor).length;
+      await until(5_000, async () => (await echo.pull(), told(echo) >= 15), 100);
+      must(told(deaf) === 0, 'the deaf tab heard something, so nothing was lost');
+      // What was missed is caught up with when the tab is looked at, or calls.
+      await deaf.tab.evaluate(() => window.dispatchEvent(new Event('pageshow')));
+      await until(5_000, async () => (await deaf.pull(), told(deaf) >= 15), 100);
+      for (const client of [sender, deaf, echo]) {
+        await client.pull();
+        must(told(client) === 15, `${client.actor} was told ${told(client)} nudges of 15`);
+      }
+    },
+  },
+];
