@@ -14,6 +14,8 @@ const vite = await createServer({
   optimizeDeps: { noDiscovery: true },
   server: { middlewareMode: true, hmr: false, ws: false, watch: null },
 });
+// So that what is to be ended with this process is, browsers above all.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 let code = 1;
 try {
   const { main } = await vite.ssrLoadModule('/test/faults/kit/main.ts');

@@ -53,9 +53,13 @@ async function launch(executable: string, profile: string, { args = [] }: Launch
   );
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.once('error', () => undefined);
+  // A group of its own outlives this process, unless it is ended with it.
+  const atExit = (): void => killGroup(child);
+  process.once('exit', atExit);
   const kill = async (): Promise<void> => {
     killGroup(child);
     await ended;
+    process.off('exit', atExit);
   };
   try {
     const cdp = await connectCdp(await readEndpoint(portFile, child));

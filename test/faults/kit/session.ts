@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +50,7 @@ export class Session {
   /** What the last look connects with. Unless it is set, what the last client connected with, without its goal. */
   finalOptions: ConnectOptions | undefined;
   browser!: Browser;
+  readonly #removeProfile = (): void => rmSync(this.profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   #numbers = 0;
   #kills: number[] = [];
 
@@ -65,6 +67,8 @@ export class Session {
     server.headers = { 'content-security-policy': POLICY };
     if (options.isolated === true) for (const path of ['/', '/page.js']) server.headersOf.set(path, ISOLATED);
     server.on((request) => this.#hear(request));
+    // A run that is broken off leaves nothing behind either.
+    process.once('exit', this.#removeProfile);
   }
 
   /** Makes a profile, serves the site and starts the browser. */
@@ -174,6 +178,7 @@ export class Session {
     await this.browser?.kill().catch(() => undefined);
     await this.server.stop();
     await rm(this.profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    process.off('exit', this.#removeProfile);
   }
 
   #hear({ t, url, body }: SeenRequest): void {

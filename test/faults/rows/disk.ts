@@ -54,6 +54,20 @@ async function assertWorksOn(session: Session, client: Client, what: string): Pr
   }
 }
 
+/** Whether the browser can't open the database, asked without the product. */
+const isBroken = ({ tab }: Client): Promise<boolean> =>
+  tab.evaluate(
+    () =>
+      new Promise<boolean>((resolve) => {
+        const opening = indexedDB.open('nudgeloop');
+        opening.addEventListener('error', () => resolve(true));
+        opening.addEventListener('success', () => {
+          opening.result.close();
+          resolve(false);
+        });
+      }),
+  );
+
 /** Bad disks. */
 export const rows: readonly Row[] = [
   {
@@ -118,10 +132,13 @@ export const rows: readonly Row[] = [
       const files = await findStoredFiles(session.engine.name, session.profile, session.random);
 
       for (const round of [1, 2]) {
+        // A tab that takes the lead over from one that was closed wakes the worker once more.
+        await sleep(500);
         await session.stopWorkers();
         await sleep(LET_GO_MS);
         await files.block();
         session.note('blocked', files.kind);
+        if (!(await isBroken(client))) throw new Error('the database opens all the same, so no fault was injected');
         const fresh = await session.open(quiet);
         const ends = [];
         for (let n = 0; n < 3; n += 1) ends.push(await client.record(), await fresh.record());

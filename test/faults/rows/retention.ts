@@ -87,6 +87,8 @@ async function eraseWhileDraining(session: Session): Promise<void> {
   if (isChromium) await allowNotifications(session);
   for (const all of [true, false, true]) {
     const hold = session.server.hold('/strategy');
+    // An erasure takes the goal along, and without one no strategy is asked.
+    await client.setGoalState(goalState);
     for (let count = 0; count < 3; count += 1) await client.record();
     await hold.reached;
     const epoch = await client.tab.evaluate(() => window.client.state().epoch);
@@ -149,6 +151,7 @@ async function eraseAtKillPoints(session: Session): Promise<void> {
     const again = await recorder.erase({ all: true });
     if (again.type !== 'ok') throw new Error(`the erasure after one that was cut off at point ${point} ended with ${again.code ?? again.type}`);
     await expectEmpty(recorder, `after an erasure that was cut off at point ${point}`);
+    if (process.env['DBG']) console.log(point, isReached, type, Date.now() % 1e6);
     if (!isReached) break;
   }
   session.note('kill points', { scenario: 'erase', points });
