@@ -215,9 +215,8 @@ export class GoalFeedbackWorker {
       try {
         const state = await this.read(async (_transaction, current) => current);
         if (state.pending.count === 0 && !state.goalPending) return { processed: 0, nudges: [], nextAt: null };
-        const result = await exclusively(() => processPending(this.#changes, this.#runtime, () => this.#isStopped));
-        this.#publish(result.nudges);
-        return result;
+        const hooks = { isStopped: () => this.#isStopped, told: (nudges: readonly Nudge[]) => this.#publish(nudges) };
+        return await exclusively(() => processPending(this.#changes, this.#runtime, hooks));
       } finally {
         this.#processing = undefined;
       }

@@ -8,7 +8,7 @@ import { UNCHANGED } from './loop-store.ts';
 import { concludePiece, postponeAction } from './pending.ts';
 import { setAside } from './set-aside.ts';
 import { basisOf, takeUp, type Task } from './take-up.ts';
-import { GOAL_TRY, waitAfter } from './tries.ts';
+import { GOAL_TRY, takeBackTry, waitAfter } from './tries.ts';
 
 /** What a run over the pending work did. */
 export interface ProcessResult {
@@ -17,6 +17,14 @@ export interface ProcessResult {
   readonly nudges: readonly Nudge[];
   /** When to come back, in epoch milliseconds; null when nothing is left. */
   readonly nextAt: number | null;
+}
+
+/** What a run asks and tells on its way. */
+export interface ProcessHooks {
+  /** Ends it after the current piece; another worker goes on with the rest. */
+  readonly isStopped: () => boolean;
+  /** Told the nudges of each piece once they are stored. */
+  readonly told: (nudges: readonly Nudge[]) => void;
 }
 
 /** How long one run may go on, in milliseconds: Firefox gives a worker half a minute, whatever it has promised to wait for. */
@@ -36,12 +44,12 @@ const STALE: Nudge[] = [];
  *
  * @param changes the loop's queue
  * @param runtime its settings
- * @param isStopped ends it after the current piece; another worker goes on with the rest
+ * @throws NudgeloopError a `storage.…` code; what was done before it is stored, and was told
  */
 export async function processPending(
   changes: GroupCommit,
   runtime: LoopRuntime,
-  isStopped: () => boolean,
+  { isStopped, told }: ProcessHooks,
 ): Promise<ProcessResult> {
   const { clock } = runtime;
   const nudges: Nudge[] = [];
@@ -70,9 +78,13 @@ export async function processPending(
         if (retryAt !== null) return { processed, nudges, nextAt: retryAt };
         continue;
       }
-      const made = await finish(changes, runtime, task, judgement);
+      const made = await finish(changes, runtime, task, judgement).catch(async (error: unknown) => {
+        await excuse(changes, runtime, task);
+        throw error;
+      });
       if (made === STALE) continue;
       failures = 0;
+      told(made);
       nudges.push(...made);
       processed += task.actions.length;
     }
@@ -94,7 +106,7 @@ async function finish(
     if (state.fence !== fence || state.incarnation !== incarnation || known === undefined) return UNCHANGED;
     if (basisOf(state) !== basis) {
       // It did not fail, it came too late: that must not count against the actions.
-      state.tries[key] = { ...known, attempts: known.attempts - 1, until: 0 };
+      takeBackTry(state, key);
       return STALE;
     }
     state.backoff = null;
@@ -106,6 +118,22 @@ async function finish(
     return applyActions(transaction, state, runtime, actions, judgement);
   });
   return made === UNCHANGED ? STALE : made;
+}
+
+/**
+ * Takes a try back whose outcome could not be stored: a full disk is no failure of the strategy. Everything waits, since
+ * the outcome of the next try would find no room either.
+ */
+async function excuse(changes: GroupCommit, { clock, log, loop, pollInterval }: LoopRuntime, { key, fence, incarnation }: Task): Promise<void> {
+  const excused = changes.submit<null>(async (_transaction, state) => {
+    if (state.fence !== fence || state.incarnation !== incarnation || state.tries[key] === undefined) return UNCHANGED;
+    takeBackTry(state, key);
+    state.backoff = nextBackoff(state.backoff, pollInterval, clock.now());
+    log.warn('worker.backoff', { loop, failures: state.backoff.failures, waitMs: state.backoff.until - clock.now() });
+    return null;
+  });
+  // Where there is no room for this either, none of the next tries can begin, and so none is counted.
+  await excused.catch(() => undefined);
 }
 
 /**

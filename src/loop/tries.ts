@@ -73,6 +73,12 @@ export function beginTry(state: LoopState, key: number, total: number, now: numb
   return begun;
 }
 
+/** Takes a try back that says nothing of what was tried: it counts as not begun. */
+export function takeBackTry(state: LoopState, key: number): void {
+  const known = state.tries[key];
+  if (known !== undefined) state.tries[key] = { ...known, attempts: Math.max(0, known.attempts - 1), until: 0 };
+}
+
 /** When to try again after so many tries, in epoch milliseconds. */
 export function waitAfter(attempts: number, pollInterval: number, now: number): number {
   return nextBackoff({ failures: attempts - 1, until: 0 }, pollInterval, now).until;

@@ -1,111 +1,142 @@
-import { randomBytes } from 'node:crypto';
-import type { ChromiumTab, Engine } from '../engines/engine.ts';
-import type { Client } from '../kit/client.ts';
-import { look, must, workedOff } from '../kit/look.ts';
+import type { Client, Outcome } from '../kit/client.ts';
+import { look, must, strategyRuns, workedOff } from '../kit/look.ts';
+import { faultOptions } from '../kit/options.ts';
+import { boundRoom, randomText, smallDisk, type Room } from '../kit/room.ts';
 import type { Row } from '../kit/row.ts';
 import type { Session } from '../kit/session.ts';
-import { until } from '../kit/wait.ts';
+import { sleep, until } from '../kit/wait.ts';
 
 const goalState = { steps: 10_000 };
 const judge = ['C1', 'C2', 'C3', 'C4', 'C5', 'C9', 'C10'] as const;
 
-/** Room for what is there and little more. The browser looks at whole files, so that a small action may still pass. */
-const FULL = 200_000;
-
-/** So many actions with so much text, which no file compresses: more than the room, in one call. */
-const FILLER = 40;
+/** A large action's text; with its advice, which repeats it, one call takes about twice as much. */
 const TEXT = 30_000;
+
+/** What a large action takes, in bytes, about. */
+const WRITE = 65_000;
+
+/** Large actions that may go in beyond what there should be room for, before the row says that nothing was full. */
+const MARGIN = 100;
+
+/** Room for many changes of the loop's state, which are small, and not for what the strategy says. */
+const LITTLE = 100_000;
+
+/** Actions whose advice, of 30,000 characters each, is more than the little room. */
+const ADVISED = 20;
+
+/** More pokes than a failing strategy has tries. */
+const POKES = 6;
 
 /** A loop of which a few actions are all that it may hold, in bytes. */
 const SMALL = 4_000;
 
-const notRun = ({ name }: Engine): string | undefined =>
-  name === 'chromium' ? undefined : 'the quota of a running browser can be set through DevTools only';
+const ns = (all: readonly { readonly n: number | undefined }[]): string => all.map(({ n }) => n).join();
 
-/** Gives the site so many bytes; without a number as many as there are. */
-async function setQuota(session: Session, { tab }: Client, quotaSize?: number): Promise<void> {
-  const { origin } = session.server;
-  await (tab as ChromiumTab).send('Storage.overrideQuotaForOrigin', { origin, ...(quotaSize === undefined ? {} : { quotaSize }) });
-  session.note('quota', quotaSize ?? null);
-}
-
-/** Actions whose advice, of 30,000 characters each, goes beyond the room. */
-const ADVISED = 12;
-
-const fillers = (): { readonly text: string }[] =>
-  Array.from({ length: FILLER }, () => ({ text: randomBytes((TEXT * 3) / 4).toString('base64') }));
-
-/** Records until it is refused for lack of room; every other refusal is a failure of the row. */
-async function recordUntilFull(client: Client, most: number, loop?: string): Promise<number> {
+/** Records until one is refused for lack of room, and gives how many went in before. */
+async function recordUntilRefused(record: () => Promise<Outcome>, most: number): Promise<number> {
   for (let given = 0; given < most; given += 1) {
-    const { type, code } = await client.record(loop === undefined ? fillers() : {}, loop);
+    const { type, code } = await record();
     if (type === 'ok') continue;
-    must(code === 'storage.quota', `an action was refused with ${code}`);
+    must(code === 'storage.quota', `without room an action was refused with ${code}`);
     return given;
   }
-  throw new Error(`${most} actions went into what is full`);
+  throw new Error(`${most} actions went into what should be full`);
+}
+
+/** The room ends at a certain write; whatever is asked then, and once there is room again. */
+async function fillUp(session: Session, client: Client, room: Room, round: number): Promise<void> {
+  const recordLarge = (): Promise<Outcome> => client.record({ text: randomText(session, TEXT) });
+  for (let n = 0; n < 3; n += 1) await client.record();
+  await room.take(round * WRITE + session.random.between(0, WRITE));
+  const went = await recordUntilRefused(recordLarge, round + MARGIN);
+  session.note('refused', { round, went });
+  const before = ns((await look(client)).history);
+  // The refusal must not stick to the connection, nor any other call break on it.
+  for (const call of [client.setGoalState({ steps: 10_000 + round }), client.poke(), recordLarge()]) {
+    const { type, code } = await call;
+    must(type === 'ok' || code === 'storage.quota', `without room a call ended with ${code}`);
+  }
+  const { type, code } = await client.history();
+  must(type === 'ok', `without room the history can't be read: ${code}`);
+  must(ns((await look(client)).history).startsWith(before), 'what was there is not whole');
+  await room.give();
+  const ended = new Set<string | undefined>();
+  const isBack = await until(10_000, async () => {
+    const outcome = await client.record();
+    ended.add(outcome.code);
+    return outcome.type === 'ok';
+  }, 300);
+  must(isBack, `with room again nothing can be recorded: ${[...ended].join()}`);
+}
+
+/** Browsers tell no truth about their room: the loop's own bound refuses in the same words. */
+async function fillSmallLoop(client: Client): Promise<void> {
+  await client.openLoop('small', { storageLimit: SMALL, goalState });
+  const held = await recordUntilRefused(() => client.record({}, 'small'), MARGIN);
+  must(held > 0, 'the small loop took nothing at all');
+  const { value } = await client.nudges('small');
+  await client.acknowledge(value, 'small');
+  must((await client.record({}, 'small')).type === 'ok', 'acknowledging made no room');
+}
+
+/** What a strategy answers does not fit, for longer than it has tries. */
+async function fillWhileDraining(session: Session): Promise<void> {
+  const room = await boundRoom(session);
+  const client = await session.open({
+    goalState,
+    pollInterval: 300,
+    strategy: { type: 'verbose' },
+    serviceWorker: { url: '/app-worker.js?strategyDeadline=8000', scope: '/' },
+  });
+  await client.record();
+  await workedOff(client, 10_000);
+  const held = session.server.hold('/strategy');
+  const actions = Array.from({ length: ADVISED }, () => session.number());
+  must((await client.record(actions)).type === 'ok', 'the actions were not taken');
+  await held.reached;
+  await room.take(LITTLE);
+  held.release();
+  const codes: string[] = [];
+  for (let poke = 0; poke < POKES; poke += 1) {
+    codes.push((await client.poke()).code ?? 'ok');
+    await sleep(1_300);
+  }
+  const tries = strategyRuns(session).filter(({ ns: run }) => run.includes(actions[0]!.n)).length;
+  session.note('tries', { tries, codes });
+  must(codes.includes('storage.quota'), `no poke met a full disk: ${codes.join()}`);
+  must(tries > 1, 'no try was begun on a full disk');
+  const full = await look(client);
+  const gone = actions.filter(({ n }) => !full.pending.some((found) => found.n === n));
+  const where = full.dead.length > 0 ? `${full.dead.length} are dead letters (${full.dead[0]!.code})` : 'none is a dead letter';
+  must(gone.length === 0, `after ${tries} tries ${gone.length} of ${actions.length} actions left the queue of a full disk; ${where}`);
+  must(!full.history.some(({ n }) => actions.some((action) => action.n === n)), 'an action is in the history and in the queue');
+  await room.give();
+  const after = await workedOff(client, 30_000);
+  must(after.dead.length === 0, `${after.dead.length} actions became dead letters by a full disk`);
 }
 
 /** Full disks. */
 export const rows: readonly Row[] = [
   {
     row: 17,
-    fault: 'there is no room for a write',
-    promise: 'A typed refusal and no receipt; what was there stays whole, and recording goes on once there is room',
+    fault: 'the room ends at the first write, the second, and so on',
+    promise: 'A typed refusal and no receipt, whatever is asked; what was there stays whole, and all goes on once there is room',
     judge,
-    notRun,
+    launch: smallDisk,
     async run(session) {
+      const room = await boundRoom(session);
       const client = await session.open({ goalState });
-      for (let round = 0; round < 3; round += 1) {
-        for (let n = 0; n < 5; n += 1) await client.record();
-        const before = (await look(client)).history.length;
-        await setQuota(session, client, FULL);
-        for (let n = 0; n < 5; n += 1) await recordUntilFull(client, 50);
-        must((await look(client)).history.length >= before, 'what was there is gone');
-        await setQuota(session, client);
-        const isBack = await until(10_000, async () => (await client.record()).type === 'ok', 100);
-        must(isBack, 'nothing can be recorded, though there is room again');
-      }
-
-      // Browsers tell no truth about their room: the loop's own bound refuses in the same words.
-      await client.openLoop('small', { storageLimit: SMALL, goalState });
-      const held = await recordUntilFull(client, 100, 'small');
-      must(held > 0, 'the small loop took nothing at all');
-      const { value } = await client.nudges('small');
-      await client.acknowledge(value, 'small');
-      must((await client.record({}, 'small')).type === 'ok', 'acknowledging made no room');
+      const rounds = Math.min(Math.max(faultOptions.rounds, 4), 8);
+      for (let round = 1; round <= rounds; round += 1) await fillUp(session, client, room, round);
+      await fillSmallLoop(client);
     },
   },
   {
     row: 18,
-    fault: 'the room ends while pending work is done',
-    promise: 'The action stays pending; advice, history and the removal are there together, or not at all',
+    fault: 'there is room to begin a try, and none for its outcome',
+    promise: 'The action stays pending for as long as that lasts: a full disk is no failure of the strategy',
     judge,
-    notRun,
-    async run(session) {
-      const client = await session.open({
-        goalState,
-        pollInterval: 1_000,
-        strategy: { type: 'verbose' },
-        serviceWorker: { url: '/app-worker.js?strategyDeadline=20000', scope: '/' },
-      });
-      for (let round = 0; round < 3; round += 1) {
-        const held = session.server.hold('/strategy');
-        const actions = Array.from({ length: ADVISED }, () => session.number());
-        const { n } = actions[0]!;
-        must((await client.record(actions)).type === 'ok', 'the actions were not taken');
-        await held.reached;
-        await setQuota(session, client, FULL);
-        held.release();
-        // What can't be stored is not done: it is looked at for as long as a commit would take many times over.
-        await until(1_500, async () => (await look(client)).pending.length === 0, 100);
-        const full = await look(client);
-        must(full.pending.some((found) => found.n === n), `action ${n} left the queue of a full disk`);
-        must(!full.history.some((found) => found.n === n), `action ${n} is in the history and in the queue`);
-        await setQuota(session, client);
-        const done = await workedOff(client, 20_000);
-        must(done.history.some((found) => found.n === n), `action ${n} is not in the history after there is room`);
-      }
-    },
+    launch: smallDisk,
+    run: fillWhileDraining,
   },
 ];

@@ -131,6 +131,7 @@ async function eraseAtKillPoints(session: Session): Promise<void> {
   const [eraser, recorder] = [await session.open(quick), await session.open(steady)];
   const step = faultOptions.quick ? 9 : 1;
   let points = 0;
+  await recorder.erase({ all: true });
   for (let point = 1; point < 500; point += step) {
     await recorder.record([{}, {}]);
     await expectStored(recorder);
@@ -151,7 +152,6 @@ async function eraseAtKillPoints(session: Session): Promise<void> {
     const again = await recorder.erase({ all: true });
     if (again.type !== 'ok') throw new Error(`the erasure after one that was cut off at point ${point} ended with ${again.code ?? again.type}`);
     await expectEmpty(recorder, `after an erasure that was cut off at point ${point}`);
-    if (process.env['DBG']) console.log(point, isReached, type, Date.now() % 1e6);
     if (!isReached) break;
   }
   session.note('kill points', { scenario: 'erase', points });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { isNudgeloopError, SimpleGoalFeedbackStrategy } from 'nudgeloop/core';
-import { createHarness, createOwnStrategy } from './harness.ts';
+import { createMemoryPersistence, isNudgeloopError, NudgeloopError, SimpleGoalFeedbackStrategy, type GoalFeedbackPersistence } from 'nudgeloop/core';
+import { counting, createHarness, createOwnStrategy } from './harness.ts';
 
 const text = (length: number) => ({ note: 'x'.repeat(length) });
 const codeOf = (work: Promise<unknown>) =>
@@ -44,4 +44,37 @@ test('an app that names a new metric with each action is told so before the stat
     details: { limit: 2_000 },
   });
   expect(await codeOf(worker.record(metrics(0, 900)))).toBe('taken');
+});
+
+test('a disk without room for advice counts against no action, however long it lasts, and all is done once there is room', async () => {
+  const memory = createMemoryPersistence({ newId: () => 'epoch' });
+  let isFull = false;
+  const small: GoalFeedbackPersistence = {
+    ...memory,
+    write: (loop, work) =>
+      memory.write(loop, (transaction) =>
+        work({
+          ...transaction,
+          append(journal, entries) {
+            if (isFull && journal === 'outbox') throw new NudgeloopError('storage.quota', 'full');
+            transaction.append(journal, entries);
+          },
+        }),
+      ),
+  };
+  const { worker, clock, nudges } = createHarness(createOwnStrategy(), {}, counting(small));
+  await worker.setGoalState({ steps: 10 });
+  await worker.processPending();
+  await worker.record({ steps: 1 });
+  await worker.record({ steps: 2 });
+  isFull = true;
+  for (let tries = 0; tries < 8; tries += 1) {
+    expect(await codeOf(worker.processPending())).toBe('storage.quota');
+    clock.advance(300_000);
+  }
+  const { pending, dead, tries } = await worker.read(async (_tx, state) => state);
+  expect([pending.count, dead.count, Math.max(...Object.values(tries).map(({ attempts }) => attempts))]).toEqual([2, 0, 0]);
+  isFull = false;
+  await worker.processPending();
+  expect(nudges.map(({ suggestions }) => suggestions[0]?.['steps'])).toEqual([1, 2]);
 });
