@@ -52,6 +52,8 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
   const { database = DEFAULT_DATABASE, durability = 'strict', strategy, strategies = {}, strategyDeadline } = options;
   const { clock, newId, locks } = realm;
   const log = createLog(clock.now, options.logSinks);
+  // One for all tries to open it, so that a later one waits for the same handle as the first.
+  const durable = createIndexedDbPersistence({ database, durability, newId, clock, log });
   let channel: BroadcastChannel | undefined;
   let calls = 0;
 
@@ -65,10 +67,7 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
     ...(options.loops === undefined ? {} : { loops: options.loops }),
     ...(options.sources === undefined ? {} : { sources: options.sources }),
     ...(strategyDeadline === undefined ? {} : { strategyDeadline }),
-    openPersistence: async () => {
-      const durable = createIndexedDbPersistence({ database, durability, newId, clock, log });
-      return usablePersistence(durable, () => createMemoryPersistence({ newId }), log, clock);
-    },
+    openPersistence: () => usablePersistence(durable, () => createMemoryPersistence({ newId }), log, clock),
     publish(envelope) {
       channel ??= realm.openChannel(channelName(database));
       channel?.postMessage(envelope);

@@ -31,6 +31,8 @@ export interface InPageLinkOptions {
 export function createInPageLink({ database, realm, deadline, reason, publish, onLog }: InPageLinkOptions): HostLink {
   const { clock, newId, locks } = realm;
   const log = createLog(clock.now, [onLog]);
+  // One for all tries to open it, so that a later one waits for the same handle as the first.
+  const durable = createIndexedDbPersistence({ database, newId, clock, log });
   /** Ends each call that is under way. */
   const underWay = new Set<(error: NudgeloopError) => void>();
   let isClosed = false;
@@ -41,10 +43,7 @@ export function createInPageLink({ database, realm, deadline, reason, publish, o
     newId,
     log,
     strategies: createStrategyRegistry(),
-    async openPersistence() {
-      const durable = createIndexedDbPersistence({ database, newId, clock, log });
-      return usablePersistence(durable, () => createMemoryPersistence({ newId }), log, clock);
-    },
+    openPersistence: () => usablePersistence(durable, () => createMemoryPersistence({ newId }), log, clock),
     exclusively: (loop, work) => (locks === undefined ? work() : locks.request(workLock(database, loop), work)),
     publish,
   });

@@ -8,6 +8,17 @@ import { storageError } from './storage-error.ts';
 /** An open queued behind a blocked one gets no event at all, in any browser; so every open has a deadline. */
 const OPEN_DEADLINE_MS = 5_000;
 
+/**
+ * An open that was asked for. It is kept when its callers' time is up: one more would queue up behind it, and the handle
+ * of the first would come when nobody waits for it.
+ */
+interface Opening {
+  readonly request: Promise<IDBPDatabase<Schema>>;
+  database: IDBPDatabase<Schema> | undefined;
+  /** Another context keeps an older version open. */
+  isBlocked: boolean;
+}
+
 /** The one open handle of a database, made when needed and made again when the browser closed it. */
 export interface Connection {
   open(): Promise<IDBPDatabase<Schema>>;
@@ -24,65 +35,66 @@ export function createConnection(options: {
   readonly log?: Log;
 }): Connection {
   const { database: name, newId, clock, log } = options;
-  // The promise is kept, not the handle: two callers at start must not open twice.
-  let opening: Promise<IDBPDatabase<Schema>> | undefined;
+  let opening: Opening | undefined;
 
-  const drop = (dropped: Promise<IDBPDatabase<Schema>>): void => {
+  const drop = (dropped: Opening): void => {
     if (opening === dropped) opening = undefined;
   };
 
-  const open = (): Promise<IDBPDatabase<Schema>> => {
-    if (opening !== undefined) return opening;
-    let isBlocked = false;
-    let isLate = false;
-    const request = openDB<Schema>(name, DATABASE_VERSION, {
-      upgrade(database, from, _to, transaction) {
-        upgrade(database, from, newId(), (epoch) => {
-          transaction.objectStore('meta').put(epoch, 'epoch').catch(() => undefined);
-        });
-      },
-      blocked() {
-        isBlocked = true;
-      },
-      blocking(_current, _blocked, event) {
-        // Another context wants to upgrade or delete: idb does not close by itself, and staying would block it for ever.
-        drop(opened);
-        (event.target as IDBDatabase).close();
-      },
-      terminated() {
-        drop(opened);
-        log?.warn('storage.degraded', { reason: 'terminated' });
-      },
-    });
-    request.then(
-      (database) => isLate && database.close(),
-      () => undefined,
+  const begin = (): Opening => {
+    const begun: Opening = {
+      isBlocked: false,
+      database: undefined,
+      request: openDB<Schema>(name, DATABASE_VERSION, {
+        upgrade(database, from, _to, transaction) {
+          upgrade(database, transaction, from, newId());
+        },
+        blocked() {
+          begun.isBlocked = true;
+        },
+        blocking(_current, _blocked, event) {
+          // Another context wants to upgrade or delete: idb does not close by itself, and staying would block it for ever.
+          drop(begun);
+          (event.target as IDBDatabase).close();
+        },
+        terminated() {
+          drop(begun);
+          log?.warn('storage.degraded', { reason: 'terminated' });
+        },
+      }),
+    };
+    begun.request.then(
+      (database) => (begun.database = database),
+      () => drop(begun),
     );
-    const opened: Promise<IDBPDatabase<Schema>> = withDeadline(clock, OPEN_DEADLINE_MS, request, () => {
-      isLate = true;
-      return isBlocked
-        ? new NudgeloopError('storage.blocked', 'Another tab keeps an older database open. Close or reload it.')
-        : new NudgeloopError('storage.failed', 'The database did not open in time. Try again.', { seen: 'deadline' });
-    }).catch((error: unknown) => {
-      drop(opened);
+    return begun;
+  };
+
+  const open = async (): Promise<IDBPDatabase<Schema>> => {
+    const waited = (opening ??= begin());
+    if (waited.database !== undefined) return waited.database;
+    try {
+      return await withDeadline(clock, OPEN_DEADLINE_MS, waited.request, () =>
+        waited.isBlocked
+          ? new NudgeloopError('storage.blocked', 'Another tab keeps an older database open. Close or reload it.')
+          : new NudgeloopError('storage.failed', 'The database did not open in time. Try again.', { seen: 'deadline' }),
+      );
+    } catch (error) {
       throw storageError(error);
-    });
-    opening = opened;
-    return opened;
+    }
   };
 
   return {
     open,
     async begin(start) {
-      const handle = open();
-      const database = await handle;
+      const database = await open();
       try {
         return start(database);
       } catch (error) {
         // InvalidStateError: the browser closed the handle (site data cleared, a suspended phone) and told nobody yet.
         if (!(error instanceof DOMException) || error.name !== 'InvalidStateError') throw storageError(error);
         // First dropped, then told: whoever hears of it reads the epoch, which must not be the dead handle's.
-        drop(handle);
+        if (opening?.database === database) opening = undefined;
         log?.warn('storage.degraded', { reason: 'reopened' });
       }
       try {
@@ -94,7 +106,8 @@ export function createConnection(options: {
     async close() {
       const closing = opening;
       opening = undefined;
-      await closing?.then((database) => database.close()).catch(() => undefined);
+      // Not waited for, since one that is blocked may come in an hour. A database lets its transactions end before it closes.
+      closing?.request.then((database) => database.close()).catch(() => undefined);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { DBSchema, IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { JsonValue } from '../../model/plain-data.ts';
 import type { Journal } from '../persistence.ts';
 
@@ -49,21 +49,18 @@ export interface Schema extends DBSchema {
 /** Every store, in the order in which a transaction names them. */
 export const STORES = ['meta', 'documents', 'history', 'pending', 'outbox', 'dead'] as const;
 
+/** The transaction of an upgrade, over all stores. */
+export type UpgradeTransaction = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>;
+
 /**
  * The upgrade from each version to the next, in order. A step only adds, so that an older tab can finish what it does;
- * it never deletes a store, since that would be somebody's history.
+ * it never deletes a store, since that would be somebody's history. All of it is one transaction: a worker that is
+ * stopped in the middle leaves the old version whole.
  *
- * @param database inside its versionchange transaction
  * @param from the version found on disk, 0 for none
  * @param epoch the identity to give a database that is born here
- * @param putEpoch writes it, in the same transaction
  */
-export function upgrade(
-  database: IDBPDatabase<Schema>,
-  from: number,
-  epoch: string,
-  putEpoch: (epoch: string) => void,
-): void {
+export function upgrade(database: IDBPDatabase<Schema>, transaction: UpgradeTransaction, from: number, epoch: string): void {
   if (from < 1) {
     database.createObjectStore('meta');
     database.createObjectStore('documents', { keyPath: ['loop', 'key'] });
@@ -72,6 +69,6 @@ export function upgrade(
       const store = database.createObjectStore(journal, { keyPath: ['loop', 'last'] });
       store.createIndex('byAge', ['loop', 'minAt']);
     }
-    putEpoch(epoch);
+    transaction.objectStore('meta').put(epoch, 'epoch').catch(() => undefined);
   }
 }

@@ -49,6 +49,8 @@ export class Session {
   drainWithin: number;
   /** What the last look connects with. Unless it is set, what the last client connected with, without its goal. */
   finalOptions: ConnectOptions | undefined;
+  /** Where the page is that takes the last look. */
+  finalPath = '/';
   browser!: Browser;
   readonly #removeProfile = (): void => rmSync(this.profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   #numbers = 0;
@@ -165,7 +167,7 @@ export class Session {
     await this.server.start();
     for (const client of this.clients) await client.pull();
     const { goalState: _goal, ...last } = this.clients.at(-1)?.options ?? {};
-    const fresh = await this.openTab();
+    const fresh = await this.openTab(this.finalPath);
     const final = await drainAndRead(fresh, this.finalOptions ?? last, this.canary, this.drainWithin);
     for (const client of this.clients) await client.pull();
     // Reports are on their way while the page is answered.

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'vite';
-import { bundle, SITE } from './build-site.ts';
+import { bundle, SITE, type Bundle } from './build-site.ts';
 import type { Client } from './client.ts';
 import type { Session } from './session.ts';
 import type { SiteServer } from './site-server.ts';
@@ -13,7 +13,7 @@ export interface Spoken {
 }
 
 /** Rewrites the protocol's numbers in the sources of a build. */
-function speaking({ oldest, newest }: Spoken): Plugin {
+export function speaking({ oldest, newest }: Spoken): Plugin {
   return {
     name: 'speaking',
     transform(code, id) {
@@ -27,17 +27,23 @@ function speaking({ oldest, newest }: Spoken): Plugin {
   };
 }
 
-/** Builds the app's own worker with other protocols; returns the file, to be swapped in. */
-export async function buildWorker(name: string, spoken: Spoken): Promise<string> {
+/**
+ * Builds the app's own worker from changed sources.
+ *
+ * @param name its folder
+ * @param change what makes it another build
+ * @returns the file, to be swapped in; it is also served as `/<name>/app-worker.js`
+ */
+export async function buildWorker(name: string, change: Plugin, more: Pick<Bundle, 'killPoints'> = {}): Promise<string> {
   const fileName = `${name}/app-worker.js`;
-  await bundle({ entry: 'test/faults/site/worker.ts', fileName, format: 'iife', plugins: [speaking(spoken)] });
+  await bundle({ entry: 'test/faults/site/worker.ts', fileName, format: 'iife', plugins: [change], ...more });
   return `${SITE}/${fileName}`;
 }
 
-/** Builds the page with other protocols; returns the path where it is served. */
-export async function buildPage(name: string, spoken: Spoken, server: SiteServer): Promise<string> {
+/** Builds the page from changed sources; returns the path where it is served. */
+export async function buildPage(name: string, change: Plugin, server: SiteServer): Promise<string> {
   const fileName = `${name}/page.js`;
-  await bundle({ entry: 'test/faults/site/page.ts', fileName, format: 'es', plugins: [speaking(spoken)] });
+  await bundle({ entry: 'test/faults/site/page.ts', fileName, format: 'es', plugins: [change] });
   const html = await readFile(`${SITE}/index.html`, 'utf8');
   server.swap(`/${name}`, { body: html.replace('/page.js', `/${fileName}`), headers: { 'content-type': 'text/html' } });
   return `/${name}`;
@@ -61,9 +67,10 @@ declare global {
  *
  * @param client whose page does it; its `oldWorker` is the one that was active before
  * @param path the script's path
+ * @param installed called when the new worker is there and waits for the end of the old one
  * @throws Error when it did not become active: the fault was not injected
  */
-export async function updateWorker(session: Session, { tab }: Client, path: string): Promise<void> {
+export async function updateWorker(session: Session, { tab }: Client, path: string, installed: () => void = () => undefined): Promise<void> {
   const begin = async (script: string): Promise<void> => {
     const all = await navigator.serviceWorker.getRegistrations();
     const registration = all.find(({ active }) => active !== null && new URL(active.scriptURL).pathname === script);
@@ -81,6 +88,7 @@ export async function updateWorker(session: Session, { tab }: Client, path: stri
   let waits = 0;
   const isActive = await until(20_000, async () => {
     const state = await tab.evaluate(look, path);
+    if (state !== 'coming') installed();
     waits = state === 'waiting' ? waits + 1 : 0;
     if (waits > 10) {
       await session.stopWorkers();

@@ -3,7 +3,7 @@ import { sendRaw } from '../kit/raw.ts';
 import type { Row } from '../kit/row.ts';
 import type { Session } from '../kit/session.ts';
 import { sleep, until } from '../kit/wait.ts';
-import { buildPage, buildWorker, updateWorker, versionOf } from '../kit/worker-versions.ts';
+import { buildPage, buildWorker, speaking, updateWorker, versionOf } from '../kit/worker-versions.ts';
 
 const goalState = { steps: 10_000 };
 const OWN = '/app-worker.js';
@@ -39,8 +39,8 @@ async function speakPastEachOther(session: Session): Promise<void> {
   const expect = expecting();
   const options = { ...own, strategy: { type: 'waiting' } };
   session.finalOptions = { ...options, strategy: { type: 'good' } };
-  const [both, newer] = [await buildWorker('worker-1-2', { oldest: 1, newest: 2 }), await buildWorker('worker-2', { oldest: 2, newest: 2 })];
-  const pages = { both: await buildPage('page-1-2', { oldest: 1, newest: 2 }, server), newer: await buildPage('page-2', { oldest: 2, newest: 2 }, server) };
+  const [both, newer] = [await buildWorker('worker-1-2', speaking({ oldest: 1, newest: 2 })), await buildWorker('worker-2', speaking({ oldest: 2, newest: 2 }))];
+  const pages = { both: await buildPage('page-1-2', speaking({ oldest: 1, newest: 2 }), server), newer: await buildPage('page-2', speaking({ oldest: 2, newest: 2 }), server) };
   const connect = async (path: string): Promise<{ client: Client; outcome: Outcome }> => {
     const client = await session.openTab(path);
     return { client, outcome: await client.connect(options) };
@@ -60,8 +60,7 @@ async function speakPastEachOther(session: Session): Promise<void> {
   await hold.reached;
 
   server.swap(OWN, { file: both });
-  await updateWorker(session, first, OWN);
-  hold.release();
+  await updateWorker(session, first, OWN, () => hold.release());
   await advises(first, 'page 1, connected before worker 1-2 came,')();
   const again = await connect('/');
   expect.ends(again.outcome, 'ok', 'page 1 greets worker 1-2');
