@@ -22,7 +22,7 @@ export interface ConnectionOptions {
 }
 
 /** The way to a service worker. */
-export interface Connection extends HostLink {
+export interface Connection extends Omit<HostLink, 'verify'> {
   /** Sends again at once what waits for an answer. */
   resend(): void;
 }

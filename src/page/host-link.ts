@@ -7,6 +7,8 @@ export interface HostLink {
   readonly fallbackReason: string | null;
   /** Calls a method. Always settles, and never rejects: an error is an answer too. */
   call<Method extends WorkerMethod>(method: Method, request: WorkerRequest<Method>): Promise<Answer<WorkerAnswers[Method]>>;
+  /** Makes sure that the host is one that the browser knows: the site's data was cleared, perhaps with the worker. */
+  verify(): void;
   /** Ends the way; what is under way is answered with `client.disposed`. */
   close(): void;
 }

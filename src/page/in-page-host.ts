@@ -50,6 +50,7 @@ export function createInPageLink({ database, realm, deadline, reason, publish, o
 
   return {
     fallbackReason: reason,
+    verify: () => undefined,
     call: (method, request) =>
       new Promise((resolve) => {
         if (isClosed) return resolve({ ok: false, error: disposed().toData() });

@@ -106,6 +106,7 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
   if (connection === undefined) throw unavailable('unsupported');
   const link: HostLink = {
     ...connection,
+    verify: () => source?.verify(),
     close() {
       source?.close();
       connection.close();

@@ -45,6 +45,7 @@ export function registrationFailure(error: unknown, url: string, isOnline: boole
   if (/mime|content-type/i.test(message)) return unavailable('mime-type', url, error);
   if (/\b[45]\d\d\b|\bnot 2xx|bad http/i.test(message.replaceAll(url, ''))) return unavailable('http-error', url, error);
   if (name === 'SecurityError') return unavailable('refused', url, error);
-  if (!isOnline || /network|fetch|load failed/i.test(message)) return unavailable('network', url, error);
+  // "During installation" is Firefox before 147, of a script that it could not load for whatever reason.
+  if (!isOnline || /network|fetch|load failed|error during installation/i.test(message)) return unavailable('network', url, error);
   return unavailable('script-error', url, error);
 }

@@ -9,6 +9,8 @@ import { registrationFailure, unavailable } from './registration-failure.ts';
 export interface WorkerSource {
   /** The worker that is active now, if there is one. */
   getWorker(): ServiceWorker | undefined;
+  /** Looks whether the browser still knows the worker, and registers it again if not. */
+  verify(): void;
   /** Looks for a newer script. Needed, since nothing is ever navigated inside a scope of its own. */
   checkForUpdate(): void;
   /** Ends the watch; the registration stays. */
@@ -101,6 +103,13 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
       if (active !== null && active.state !== 'redundant') return active;
       void recover();
       return undefined;
+    },
+    verify() {
+      // In Firefox, a worker that was cleared away with the site's data goes on, active as ever, as long as it controls a page.
+      container.getRegistration(registration.scope).then(
+        (known) => (known === undefined ? recover() : undefined),
+        () => undefined,
+      );
     },
     checkForUpdate() {
       // An app that made the registration looks for updates itself; a fresh one was fetched just now.

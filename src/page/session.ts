@@ -89,6 +89,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
       return tellAll('erased', { loop: null });
     }
     log.warn('epoch.reset', { previous, epoch: next });
+    link?.verify();
     members.forEach((member) => member.lost(false));
     tellAll('epoch.reset', { previous, epoch: next });
   };

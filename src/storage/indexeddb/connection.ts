@@ -24,6 +24,8 @@ export interface Connection {
   open(): Promise<IDBPDatabase<Schema>>;
   /** Begins a transaction; if the handle turned out to be dead, once more on a fresh one. */
   begin<T>(start: (database: IDBPDatabase<Schema>) => T): Promise<T>;
+  /** Lets go of a handle, if it is still the one; the next call opens another. */
+  release(database: IDBPDatabase<Schema>): void;
   close(): Promise<void>;
 }
 
@@ -84,8 +86,14 @@ export function createConnection(options: {
     }
   };
 
+  const release = (database: IDBPDatabase<Schema>): void => {
+    if (opening?.database === database) opening = undefined;
+    database.close();
+  };
+
   return {
     open,
+    release,
     async begin(start) {
       const database = await open();
       try {
@@ -94,7 +102,7 @@ export function createConnection(options: {
         // InvalidStateError: the browser closed the handle (site data cleared, a suspended phone) and told nobody yet.
         if (!(error instanceof DOMException) || error.name !== 'InvalidStateError') throw storageError(error);
         // First dropped, then told: whoever hears of it reads the epoch, which must not be the dead handle's.
-        if (opening?.database === database) opening = undefined;
+        release(database);
         log?.warn('storage.degraded', { reason: 'reopened' });
       }
       try {

@@ -53,22 +53,22 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
     });
     // Reported below, by whichever of the two comes first; never as an unhandled rejection.
     transaction.done.catch(() => undefined);
-    let result: T;
     try {
-      result = await work(transaction);
-    } catch (error) {
-      await abort(transaction);
-      if (error instanceof DOMException) throw storageError(transaction.error ?? error);
-      throw transaction.error === null ? error : storageError(transaction.error);
-    }
-    try {
+      const result = await work(transaction);
       if (mode === 'readwrite') transaction.commit();
       // `complete`, not the requests' success: under quota the requests succeed and then the commit is refused.
       await transaction.done;
+      return result;
     } catch (error) {
-      throw storageError(error);
+      await abort(transaction);
+      // What ended the transaction, if anything did: an error of `work` may only follow from that.
+      const cause = transaction.error ?? error;
+      if (!(cause instanceof DOMException)) throw cause;
+      const typed = storageError(cause);
+      // After a full disk, Firefox lets the next transaction of the same handle only delete.
+      if (typed.code === 'storage.quota') connection.release(transaction.db);
+      throw typed;
     }
-    return result;
   };
 
   // Per handle: when the browser destroyed the database, the handle is another and so is the epoch.

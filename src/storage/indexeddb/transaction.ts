@@ -3,6 +3,7 @@ import { isEpoch } from '../../model/epoch.ts';
 import { JOURNALS, type Journal, type JournalEntry, type WriteTransaction } from '../persistence.ts';
 import { SEGMENT_SIZE, cutSegment, packSegments, unpackSegment } from './segments.ts';
 import type { Schema } from './schema.ts';
+import { storageError } from './storage-error.ts';
 
 /** A readwrite transaction over all stores. */
 export type DatabaseTransaction = IDBPTransaction<Schema, StoreNames<Schema>[], 'readwrite'>;
@@ -17,6 +18,29 @@ const END: number = Number.POSITIVE_INFINITY;
  * @param loop whose view
  */
 export function loopTransaction(transaction: DatabaseTransaction, loop: string): WriteTransaction {
+  return typed(viewOf(transaction, loop));
+}
+
+/** Throws of each method what it throws as a typed error: who calls it knows nothing of databases. */
+function typed<View extends WriteTransaction>(view: View): View {
+  const rethrow = (error: unknown): never => {
+    throw storageError(error);
+  };
+  const methods = Object.entries(view).map(([name, method]: [string, (...given: never[]) => unknown]) => {
+    const call = (...given: never[]): unknown => {
+      try {
+        const answer = method(...given);
+        return answer instanceof Promise ? answer.catch(rethrow) : answer;
+      } catch (error) {
+        return rethrow(error);
+      }
+    };
+    return [name, call];
+  });
+  return Object.fromEntries(methods) as View;
+}
+
+function viewOf(transaction: DatabaseTransaction, loop: string): WriteTransaction {
   const documents = transaction.objectStore('documents');
   const journalOf = (journal: Journal) => transaction.objectStore(journal);
   const from = (seq: number) => IDBKeyRange.bound([loop, seq], [loop, END]);

@@ -50,7 +50,7 @@ interface Row {
 interface State {
   readonly history: { readonly next: number };
   readonly outbox: { readonly next: number };
-  readonly tries?: Readonly<Record<string, { readonly attempts: number }>>;
+  readonly tries?: Readonly<Record<string, { readonly attempts: number; readonly done: number }>>;
 }
 
 /**
@@ -63,6 +63,7 @@ export function readFinalState(
   raw: Readonly<Record<string, readonly unknown[]>>,
   rest: Pick<FinalState, 'drained' | 'polluted' | 'told' | 'canary'>,
 ): FinalState {
+  const states = ((raw['documents'] ?? []) as { loop: string; key: string; value: State }[]).filter(({ key }) => key === 'state');
   const journal = (store: string) =>
     ((raw[store] ?? []) as Row[])
       .filter((row) => Array.isArray(row?.seqs) && Array.isArray(row.values))
@@ -75,9 +76,10 @@ export function readFinalState(
         attempts?: number;
         reason?: { code?: string };
       };
-      return actions.map((action) => ({ loop, seq, n: numberOf(action), attempts, code: reason?.code ?? '' }));
+      // Of a call that is worked off in parts, what is done stays in the row.
+      const done = store === 'pending' ? (states.find((state) => state.loop === loop)?.value.tries?.[seq]?.done ?? 0) : 0;
+      return actions.slice(done).map((action) => ({ loop, seq, n: numberOf(action), attempts, code: reason?.code ?? '' }));
     });
-  const states = ((raw['documents'] ?? []) as { loop: string; key: string; value: State }[]).filter(({ key }) => key === 'state');
   return {
     ...rest,
     raw,
