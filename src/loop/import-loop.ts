@@ -1,7 +1,7 @@
 import { NudgeloopError } from '../errors.ts';
 import { MAX_ACTIONS_PER_CALL, readAction, type Action } from '../model/action.ts';
 import { analysisSchema } from '../model/analysis-schema.ts';
-import { EXPORT_FORMAT, EXPORT_VERSION } from '../model/export-format.ts';
+import { EXPORT_FORMAT, EXPORT_VERSION, IMPORT_LIMITS } from '../model/export-format.ts';
 import { GOAL_LIMITS, parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
 import type { Analysis } from '../model/nudge.ts';
 import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
@@ -14,9 +14,6 @@ import { assertRoom } from './tally.ts';
 
 /** Actions that one import may hold. */
 const MAX_IMPORTED_ACTIONS = 1_000_000;
-
-/** Values, and characters of keys and strings, that one import may hold together: a million actions of common size. */
-const MAX_IMPORTED_SIZE = 50_000_000;
 
 /** An analysis has seven values for each metric of a goal. */
 const ANALYSIS_LIMITS = { depth: 3, nodes: 7 * GOAL_LIMITS.nodes, characters: 7 * GOAL_LIMITS.characters };
@@ -51,7 +48,7 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
     const { action, size: spent } = readAction(given, timestampField, index);
     actions += 1;
     size += spent;
-    if (actions > MAX_IMPORTED_ACTIONS || size > MAX_IMPORTED_SIZE) throw invalidImport('too large');
+    if (actions > MAX_IMPORTED_ACTIONS || size > IMPORT_LIMITS.characters) throw invalidImport('too large');
     return action;
   };
   return {

@@ -1,6 +1,7 @@
 import { isNudgeloopError, NudgeloopError } from '../errors.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
 import { parseGoalState } from '../model/goal.ts';
+import { IMPORT_LIMITS } from '../model/export-format.ts';
 import type { DeadLetter } from '../model/inspection.ts';
 import type { Nudge } from '../model/nudge.ts';
 import { copyPlainData, isList, isPlainRecord } from '../model/plain-data.ts';
@@ -99,7 +100,14 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     },
     resetHistory: async () => (await link.call('resetHistory', { call: newCall() })).removed,
     export: async () => link.call('exportLoop', {}),
-    import: async (data) => (await link.call('importLoop', { data, call: newCall() })).actions,
+    import: async (data) => {
+      const copy = copyPlainData(data, IMPORT_LIMITS);
+      if ('problem' in copy) {
+        const { path, problem } = copy.problem;
+        throw new NudgeloopError('message.invalid', `The import is refused at "${path}": ${problem}. Pass what export() gave, parsed from JSON; nothing was changed.`, { path, problem });
+      }
+      return (await link.call('importLoop', { data: copy.data, call: newCall() })).actions;
+    },
     deadLetters: {
       list: async () => (await inspect()).loop.deadLetters.items,
       retry: async (letters) => (await link.call('retryDeadLetters', moveLetters(letters))).retried,

@@ -60,6 +60,7 @@ export async function buildSite(): Promise<void> {
   await mkdir(SITE, { recursive: true });
   await cp(at('test/faults/site/index.html'), `${SITE}/index.html`);
   await bundle({ entry: 'test/faults/site/page.ts', fileName: 'page.js', format: 'es' });
+  await bundle({ entry: 'test/faults/site/hostile.ts', fileName: 'hostile.js', format: 'es' });
   await bundle({ entry: 'sw/service-worker.ts', fileName: 'nudgeloop/service-worker.js', format: 'iife', killPoints: true });
   await bundle({ entry: 'test/faults/site/worker.ts', fileName: 'app-worker.js', format: 'iife', killPoints: true });
   for (const name of ['take-then-do', 'do-then-delete', 'correct']) {

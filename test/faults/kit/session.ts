@@ -111,6 +111,11 @@ export class Session {
     return { steps: 100 + this.#numbers, note: this.canary, n: this.#numbers, ...action };
   }
 
+  /** Leaves out so many numbers, which a page gave to actions by itself. */
+  skipNumbers(count: number): void {
+    this.#numbers += count;
+  }
+
   /** Notes what the harness did or saw. */
   note(op: string, value: Json = null): void {
     this.history.note({ actor: 'harness', type: 'seen', call: 0, op, value });

@@ -65,6 +65,19 @@ describe('each method of a client', () => {
     expect(await outcomeOf(() => client.setGoalState({ steps: 9 }))).toBe('accepted');
   });
 
+  test('an import that no worker can be sent is refused at once, instead of never being answered', async () => {
+    const browser = createFakeBrowser();
+    const page = browser.openPage();
+    const client = createClient({ serviceWorker: page.registration }, page.realm);
+    await client.ready;
+    const { sent } = browser.network;
+    let deep: unknown = 1;
+    // V8 clones 3,000 levels, and can't read them in a worker; nobody is told.
+    for (let level = 0; level < 3_000; level += 1) deep = { deep };
+    await expect(client.import(deep)).rejects.toMatchObject({ code: 'message.invalid', details: { problem: 'cycle or too deep' } });
+    expect(browser.network.sent).toBe(sent);
+  });
+
   test('random values change nothing that they were not meant to', async () => {
     const { client, stored } = setUp();
     const anything = fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true, withMap: true, withSet: true, withSparseArray: true, withTypedArray: true });

@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import type { ChromiumBrowser } from '../engines/chromium.ts';
+import type { Client } from '../kit/client.ts';
+import { must, workedOff } from '../kit/look.ts';
+import { faultOptions } from '../kit/options.ts';
+import type { Row } from '../kit/row.ts';
+import type { Session } from '../kit/session.ts';
+
+const goalState = { steps: 10_000 };
+
+/** Calls that a page makes without waiting for any. */
+const CALLS = 100_000;
+
+/** Messages that a script posts past the client. */
+const MESSAGES = 100_000;
+
+/** Large messages, and how large each is, in bytes. */
+const LARGE = 20;
+const LARGE_BYTES = 10_000_000;
+
+/** What all processes of a browser may take more when it is over, in bytes; the messages alone were several times that. */
+const GROWTH = 150_000_000;
+
+/** What a client without options lets wait. */
+const QUEUE_LIMIT = 10_000;
+
+/** How calls ended that were made in one go: their numbers by code. */
+type Ends = Readonly<Record<string, readonly number[]>>;
+
+/** Makes many calls at once, and waits for the end of each. Runs in the page. */
+async function callAtOnce(first: number, count: number, note: string): Promise<Ends> {
+  const ends: Record<string, number[]> = {};
+  const call = async (n: number): Promise<void> => {
+    const code = await window.client.record({ n, steps: n, note }).then(
+      () => 'ok',
+      (error: { code?: string }) => error.code ?? 'untyped',
+    );
+    (ends[code] ??= []).push(n);
+  };
+  await Promise.all(Array.from({ length: count }, (_none, index) => call(first + index)));
+  return ends;
+}
+
+/** Posts many messages at the worker, and counts the answers by code until there are no more. Runs in the page. */
+async function postAtOnce(count: number, bytes: number): Promise<Record<string, number>> {
+  const [registration] = await navigator.serviceWorker.getRegistrations();
+  const client = crypto.randomUUID();
+  const answers: Record<string, number> = {};
+  let last = performance.now();
+  const hear = ({ data }: MessageEvent<{ client?: string; message?: { value?: { ok: boolean; error?: { code: string } } } } | null>): void => {
+    if (data?.client !== client) return;
+    const { value } = data.message ?? {};
+    const code = value?.ok === true ? 'ok' : (value?.error?.code ?? 'no code');
+    answers[code] = (answers[code] ?? 0) + 1;
+    last = performance.now();
+  };
+  navigator.serviceWorker.addEventListener('message', hear);
+  const filler = 'x'.repeat(bytes);
+  for (let order = 1; order <= count; order += 1) {
+    const value = { loop: 'flooded', client, seq: order, actions: [{ steps: 1, filler }] };
+    const message = { id: `flood-${order}`, type: 'APPLY', path: ['record'], argumentList: [{ type: 'RAW', value }] };
+    registration?.active?.postMessage({ nudgeloop: 1, kind: 'request', client, database: 'nudgeloop', order, first: order, message });
+    // As an app's own loop would, so that the page stays one that can be looked at.
+    if (order % 1_000 === 0) await new Promise((resolve) => setTimeout(resolve));
+  }
+  while (performance.now() - last < 3_000) await new Promise((resolve) => setTimeout(resolve, 100));
+  navigator.serviceWorker.removeEventListener('message', hear);
+  return answers;
+}
+
+/** What the browser's renderers take, in bytes; undefined where nobody tells. */
+async function memoryOf({ engine, browser }: Session): Promise<number | undefined> {
+  if (engine.name !== 'chromium' || process.platform !== 'linux') return undefined;
+  let sum = 0;
+  for (const { type, pid } of await (browser as ChromiumBrowser).processes()) {
+    if (type !== 'renderer') continue;
+    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+    sum += 1_024 * Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
+  }
+  return sum;
+}
+
+/** Notes calls that were made in the page as calls of the history. */
+function noteCalls({ history }: Session, { actor }: Client, ends: Ends): void {
+  for (const [code, ids] of Object.entries(ends)) {
+    const call = history.invoke({ actor, op: 'record', ids });
+    const type = code === 'ok' ? 'ok' : code === 'call.timeout' ? 'info' : 'fail';
+    history.note({ actor, op: 'record', call, ids, type, ...(code === 'ok' ? {} : { code }) });
+  }
+}
+
+async function flood(session: Session): Promise<void> {
+  const share = faultOptions.quick ? 0.05 : 1;
+  const [floods, other] = [await session.open({ goalState }), await session.open({ goalState })];
+  await floods.openLoop('flooded', { goalState });
+  const before = await memoryOf(session);
+
+  const first = session.number().n + 1;
+  const calling = floods.tab.evaluate(callAtOnce, first, CALLS * share, session.canary);
+  const amid = await other.record();
+  must(amid.type === 'ok', `while one page floods, a call of another ends with ${amid.code ?? amid.type}`);
+  const ends = await calling;
+  session.skipNumbers(CALLS * share);
+  session.note('calls at once', Object.fromEntries(Object.entries(ends).map(([code, ids]) => [code, ids.length])));
+  const wrong = Object.keys(ends).filter((code) => !['ok', 'queue.full', 'call.timeout'].includes(code));
+  must(wrong.length === 0, `calls of a flood end with ${wrong.join()}`);
+  const taken = (ends['ok'] ?? []).length + (ends['call.timeout'] ?? []).length;
+  must(taken <= QUEUE_LIMIT, `${taken} calls were let in at once, and the limit is ${QUEUE_LIMIT}`);
+  must((ends['ok'] ?? []).length > 100, 'of a flood hardly anything was taken');
+  noteCalls(session, floods, ends);
+
+  for (const [count, bytes] of [[MESSAGES * share, 10], [LARGE, LARGE_BYTES]] as const) {
+    const posting = floods.tab.evaluate(postAtOnce, count, bytes);
+    const beside = await other.record();
+    must(beside.type === 'ok', `while a script floods, a call of a page ends with ${beside.code ?? beside.type}`);
+    const answers = await posting;
+    session.note('messages at once', { count, bytes, ...answers });
+    const odd = Object.keys(answers).filter((code) => !['ok', 'queue.full', 'action.invalid'].includes(code));
+    must(odd.length === 0, `messages of a flood are answered with ${odd.join()}`);
+    must(bytes < LARGE_BYTES || answers['ok'] === undefined, 'an action of 10 MB was taken');
+    must((await other.record()).type === 'ok', 'after the flood nothing is recorded');
+  }
+
+  await workedOff(other, 60_000);
+  const after = await memoryOf(session);
+  session.note('memory', { before: before ?? null, after: after ?? null });
+  if (before !== undefined && after !== undefined) {
+    must(after - before < GROWTH, `the renderers take ${Math.round((after - before) / 1_000_000)} MB more than before the flood`);
+  }
+  const erased = await floods.erase({}, 'flooded');
+  must(erased.type === 'ok', `what was flooded can't be erased: ${erased.code ?? erased.type}`);
+}
+
+/** More than anybody can take. */
+export const rows: readonly Row[] = [
+  {
+    row: 34,
+    fault: 'a hundred thousand calls and messages at once, and messages of 10 MB',
+    promise: 'What is too much is refused with a code, others go on, and memory does not grow with it',
+    judge: ['C1', 'C2', 'C3', 'C4', 'C5', 'C9', 'C10'],
+    limit: 400_000,
+    run: flood,
+  },
+];
