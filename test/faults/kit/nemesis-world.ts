@@ -4,6 +4,7 @@ import { SITE } from './build-site.ts';
 import { judge, type CheckerName, type Finding } from './checkers.ts';
 import type { Client, ConnectOptions } from './client.ts';
 import type { HistoryEvent } from './history.ts';
+import { boundRoom, type Room } from './room.ts';
 import type { HostKind, Sequence, Step } from './nemesis-commands.ts';
 import type { Session } from './session.ts';
 import { sleep } from './wait.ts';
@@ -17,9 +18,6 @@ const SCRIPTS = ['/nudgeloop/service-worker.js', '/app-worker.js'] as const;
 
 /** Three times faster: a lost message is sent again after a third of a second, and a deadline ends after five. */
 const fast = { speed: 3, deadline: 15_000, pollInterval: 3_600_000 } as const;
-
-/** Bytes that nothing more fits into. */
-const FULL = 1;
 
 /** Calls of a tab that may be under way: enough to be caught by a fault, few enough to be answered. */
 const TABS = 4;
@@ -35,7 +33,7 @@ export class NemesisWorld {
   #runs = 0;
   #version = 0;
   #from = 0;
-  #control: ChromiumTab | undefined;
+  #room: Room | undefined;
   #tabs: Client[] = [];
   #underWay: Promise<unknown>[] = [];
   #thaws: Promise<unknown>[] = [];
@@ -54,7 +52,7 @@ export class NemesisWorld {
     session.note('sequence', this.#runs);
     const options = this.#optionsOf(sequence);
     session.finalOptions = options;
-    if (this.#control === undefined) await this.#openControl();
+    this.#room ??= await boundRoom(session);
     if (this.#version === 0) await this.#serveVersion();
     await this.#open({ ...options, goalState: { steps: 10_000 } }, 'worker');
     for (const step of sequence.steps) {
@@ -125,9 +123,9 @@ export class NemesisWorld {
         this.#isOffline = false;
         return session.server.start();
       case 'fill the disk':
-        return this.#setQuota(FULL);
+        return this.#room?.take(0);
       case 'free the disk':
-        return this.#setQuota(undefined);
+        return this.#room?.give();
       case 'new version':
         return this.#update();
     }
@@ -142,11 +140,6 @@ export class NemesisWorld {
     this.#underWay.push(client.connect(isInPage ? { ...options, serviceWorker: false } : options));
   }
 
-  async #openControl(): Promise<void> {
-    // The override of the quota ends with the session that made it, so that needs a tab that stays.
-    this.#control = (await this.session.browser.open('about:blank')) as ChromiumTab;
-  }
-
   async #kill(options: ConnectOptions): Promise<void> {
     const { session } = this;
     await session.kill();
@@ -155,7 +148,7 @@ export class NemesisWorld {
     await session.server.start();
     this.#isOffline = false;
     await session.relaunch();
-    await this.#openControl();
+    this.#room = await boundRoom(session);
     await this.#open(options, 'worker');
   }
 
@@ -172,13 +165,6 @@ export class NemesisWorld {
     const set = async ({ tab }: Client): Promise<void> => tab.evaluate((offset) => window.kit?.setClockOffset(offset), ms);
     await Promise.all(this.#tabs.map((client) => set(client).catch(() => undefined)));
     await this.#tabs[0]?.tab.evaluate(setWorkerClocks, ms).catch(() => undefined);
-  }
-
-  async #setQuota(bytes: number | undefined): Promise<void> {
-    const { server } = this.session;
-    if (this.#control?.send === undefined) return;
-    this.session.note('quota', bytes ?? null);
-    await this.#control.send('Storage.overrideQuotaForOrigin', { origin: server.origin, ...(bytes === undefined ? {} : { quotaSize: bytes }) });
   }
 
   async #update(): Promise<void> {
@@ -206,7 +192,7 @@ export class NemesisWorld {
   async #heal(): Promise<void> {
     await this.session.server.start();
     this.#isOffline = false;
-    await this.#setQuota(undefined);
+    await this.#room?.give();
     await Promise.all(this.#thaws.splice(0));
     await this.#settle();
     await this.#setClocks(0);

@@ -4,6 +4,7 @@ import type { Finding } from './checkers.ts';
 import { callsOf } from './history.ts';
 import { describe, sequences, type Sequence } from './nemesis-commands.ts';
 import { NemesisWorld } from './nemesis-world.ts';
+import { smallDisk } from './room.ts';
 import type { RowResult } from './row.ts';
 import { Session } from './session.ts';
 import { within } from './wait.ts';
@@ -45,7 +46,7 @@ export async function runNemesis({ engine, seed, rounds, told }: NemesisOptions)
 
   const renew = async (number: number): Promise<NemesisWorld> => {
     await session?.dispose();
-    session = await Session.create({ engine, seed: number });
+    session = await Session.create({ engine, seed: number, launch: smallDisk });
     return new NemesisWorld(session);
   };
 

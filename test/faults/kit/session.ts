@@ -53,6 +53,7 @@ export class Session {
   finalPath = '/';
   browser!: Browser;
   readonly #removeProfile = (): void => rmSync(this.profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  readonly #launch: LaunchSettings;
   #numbers = 0;
   #kills: number[] = [];
 
@@ -66,6 +67,7 @@ export class Session {
     this.random = createRandom(seed);
     this.canary = `canary-${seed.toString(36)}-secret`;
     this.drainWithin = options.drainWithin ?? 20_000;
+    this.#launch = options.launch ?? {};
     server.headers = { 'content-security-policy': POLICY };
     if (options.isolated === true) for (const path of ['/', '/page.js']) server.headersOf.set(path, ISOLATED);
     server.on((request) => this.#hear(request));
@@ -78,7 +80,7 @@ export class Session {
     const profile = await mkdtemp(join(tmpdir(), 'nudgeloop-faults-'));
     const session = new Session(options.engine, options.seed, profile, await serveSite(SITE), options);
     try {
-      await session.relaunch(options.launch);
+      await session.relaunch();
     } catch (error) {
       await session.dispose();
       throw error;
@@ -162,9 +164,9 @@ export class Session {
     this.note('browser killed');
   }
 
-  /** Starts the browser again on the same profile. Its tabs are gone. */
-  async relaunch(launch: LaunchSettings = {}): Promise<void> {
-    this.browser = await this.engine.launch(this.profile, launch);
+  /** Starts the browser again on the same profile, with the same settings. Its tabs are gone. */
+  async relaunch(): Promise<void> {
+    this.browser = await this.engine.launch(this.profile, this.#launch);
   }
 
   /** Heals what can be healed from here, drains, and reads what is there with a page that knows nothing. */

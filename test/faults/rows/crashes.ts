@@ -32,7 +32,7 @@ export const rows: readonly Row[] = [
     fault: "a page's renderer crashes",
     promise: 'The worker goes on, and so do other tabs',
     judge: ['C1', 'C2', 'C3', 'C4', 'C5', 'C9', 'C10'],
-    notRun: ({ name }) => (name === 'chromium' ? undefined : 'only Chromium can be told to crash a renderer'),
+    notRun: ({ name }) => (name === 'chromium' ? undefined : 'in Firefox the tabs of a site share a process, and would all be gone'),
     async run(session) {
       const stays = await session.open({ goalState });
       for (let round = 0; round < 8; round += 1) {
