@@ -124,6 +124,7 @@ export const rows: readonly Row[] = [
     promise: 'A typed refusal and no receipt, whatever is asked; what was there stays whole, and all goes on once there is room',
     judge,
     launch: smallDisk,
+    quick: true,
     async run(session) {
       const room = await boundRoom(session);
       const client = await session.open({ goalState });

@@ -48,7 +48,7 @@ const codeOf = (work: () => Promise<unknown>): Promise<string> =>
 const calls = (client: LoopClient, value: unknown): Record<string, () => Promise<unknown>> => ({
   record: () => client.record(value as never),
   'record in a field': () => client.record({ steps: 1, extra: value }),
-  'record in a list': () => client.record([{ steps: 1 }, value as never]),
+  'record in a list': () => client.record([{ steps: 1 }, value as Readonly<Record<string, unknown>>]),
   setGoalState: () => client.setGoalState(value as never),
   'setGoalState in a field': () => client.setGoalState({ steps: 5, extra: value }),
   suggestActions: () => client.suggestActions([], [value as never]),
@@ -179,8 +179,8 @@ async function throughRows(client: LoopClient, seed: number, count: number, rest
     }
     const code = await codeOf(() => client.erase());
     const after = await codeOf(() => client.record({ steps: 1 }));
-    const steps = await client.history().then((entries) => entries.map((entry) => entry.action['steps']).join(), () => 'no history');
-    if (code !== 'ok' || after !== 'ok' || steps !== '1') problems.push(`spoiled row ${index} of ${store}, erased: ${code}, ${after}, ${steps}`);
+    const steps = await client.history().then((entries) => JSON.stringify(entries.map((entry) => entry.action['steps'])), () => 'no history');
+    if (code !== 'ok' || after !== 'ok' || steps !== '[1]') problems.push(`spoiled row ${index} of ${store}, erased: ${code}, ${after}, ${steps}`);
     await client.erase();
   }
   return { tried: count, problems };
