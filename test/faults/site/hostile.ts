@@ -45,19 +45,23 @@ const codeOf = (work: () => Promise<unknown>): Promise<string> =>
   );
 
 /** Every call of a client that takes anything, with a value in it. */
-const calls = (client: LoopClient, value: unknown): Record<string, () => Promise<unknown>> => ({
-  record: () => client.record(value as never),
-  'record in a field': () => client.record({ steps: 1, extra: value }),
-  'record in a list': () => client.record([{ steps: 1 }, value as Readonly<Record<string, unknown>>]),
-  setGoalState: () => client.setGoalState(value as never),
-  'setGoalState in a field': () => client.setGoalState({ steps: 5, extra: value }),
-  suggestActions: () => client.suggestActions([], [value as never]),
-  history: () => client.history(value as never),
-  acknowledge: () => client.acknowledge(value as never),
-  import: () => client.import(value),
-  'deadLetters.retry': () => client.deadLetters.retry(value as never),
-  'deadLetters.discard': () => client.deadLetters.discard(value as never),
-});
+const calls = (client: LoopClient, given: unknown): Record<string, () => Promise<unknown>> => {
+  // Of a type that anything takes.
+  const value = given as never;
+  return {
+    record: () => client.record(value),
+    'record in a field': () => client.record({ steps: 1, extra: value }),
+    'record in a list': () => client.record([{ steps: 1 }, value]),
+    setGoalState: () => client.setGoalState(value),
+    'setGoalState in a field': () => client.setGoalState({ steps: 5, extra: value }),
+    suggestActions: () => client.suggestActions([], [value]),
+    history: () => client.history(value),
+    acknowledge: () => client.acknowledge(value),
+    import: () => client.import(value),
+    'deadLetters.retry': () => client.deadLetters.retry(value),
+    'deadLetters.discard': () => client.deadLetters.discard(value),
+  };
+};
 
 /** Through the client's own methods. */
 async function throughPage(client: LoopClient, seed: number, count: number): Promise<Outcome> {
