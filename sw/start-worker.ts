@@ -112,6 +112,8 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
       for (const stop of [...stops, wakeUps.stop]) stop();
       surface?.stop();
       await host.close();
+      // A host that never got to its storage can't close it.
+      await durable.close();
       channel?.close();
     },
   };

@@ -2,6 +2,7 @@ import { initialLoopState, readLoopState, STATE_KEY, type LoopState } from '../l
 import type { JsonValue } from '../model/plain-data.ts';
 import type { EraseReceipt } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';
+import type { ReadTransaction } from '../storage/persistence.ts';
 import type { HostOptions } from './host-types.ts';
 import type { LoopSessions } from './loop-sessions.ts';
 
@@ -13,24 +14,29 @@ export interface EraseContext extends Pick<HostOptions, 'persistence' | 'eraseRe
 
 /**
  * Removes one loop or, with null, everything: rows in the database first, then what the realm shows for it. The count
- * of what went is taken in the same transaction that removes it.
+ * of what goes is taken in the same transaction that removes it, and all loops go in one: an erasure that is refused, as on
+ * a full disk, has removed nothing.
  */
 export async function eraseLoops(loop: string | null, context: EraseContext): Promise<EraseReceipt> {
   const { persistence, sessions, announce } = context;
-  const names = loop === null ? await persistence.loops() : [loop];
+  const names: string[] = [];
   const counts = { actions: 0, pending: 0, nudges: 0, deadLetters: 0 };
-  for (const name of names) {
-    await persistence.write(name, async (transaction) => {
-      const { history, pending, outbox, dead } = stateOf(await transaction.readDocument(STATE_KEY));
+  const look = async (name: string, transaction: ReadTransaction): Promise<void> => {
+    const { history, pending, outbox, dead } = stateOf(await transaction.readDocument(STATE_KEY));
+    names.push(name);
+    counts.actions += history.count;
+    counts.pending += pending.count;
+    counts.nudges += outbox.count;
+    counts.deadLetters += dead.count;
+  };
+  if (loop === null) await persistence.eraseAll(look);
+  else {
+    await persistence.write(loop, async (transaction) => {
+      await look(loop, transaction);
       transaction.clear();
-      counts.actions += history.count;
-      counts.pending += pending.count;
-      counts.nudges += outbox.count;
-      counts.deadLetters += dead.count;
     });
-    sessions.forget(name);
   }
-  if (loop === null) await persistence.eraseAll();
+  for (const name of names) sessions.forget(name);
   const realm = await context.eraseRealm?.(loop);
   announce({ type: 'loop.erased', loop });
   return { loops: names, ...counts, notifications: realm?.notifications ?? 0, tags: realm?.tags ?? 0 };

@@ -1,7 +1,7 @@
 import { NudgeloopError } from '../errors.ts';
 import { MAX_ACTIONS_PER_CALL, readAction, type Action } from '../model/action.ts';
 import { analysisSchema } from '../model/analysis-schema.ts';
-import { EXPORT_FORMAT, EXPORT_VERSION, IMPORT_LIMITS } from '../model/export-format.ts';
+import { EXPORT_FORMAT, EXPORT_VERSION, MAX_IMPORTED_SIZE } from '../model/export-format.ts';
 import { GOAL_LIMITS, parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
 import type { Analysis } from '../model/nudge.ts';
 import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
@@ -48,7 +48,7 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
     const { action, size: spent } = readAction(given, timestampField, index);
     actions += 1;
     size += spent;
-    if (actions > MAX_IMPORTED_ACTIONS || size > IMPORT_LIMITS.characters) throw invalidImport('too large');
+    if (actions > MAX_IMPORTED_ACTIONS || size > MAX_IMPORTED_SIZE) throw invalidImport('too large');
     return action;
   };
   return {

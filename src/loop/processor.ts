@@ -1,4 +1,4 @@
-import { toNudgeloopError, type NudgeloopError } from '../errors.ts';
+import { isNudgeloopError, toNudgeloopError, type NudgeloopError } from '../errors.ts';
 import type { Nudge } from '../model/nudge.ts';
 import { applyActions, applyGoal, type LoopRuntime } from './apply.ts';
 import { nextBackoff } from './backoff.ts';
@@ -44,7 +44,7 @@ const STALE: Nudge[] = [];
  *
  * @param changes the loop's queue
  * @param runtime its settings
- * @throws NudgeloopError a `storage.…` code; what was done before it is stored, and was told
+ * @throws NudgeloopError when an outcome can't be stored, mostly a `storage.…` code; what was done before it is stored, and was told
  */
 export async function processPending(
   changes: GroupCommit,
@@ -79,7 +79,7 @@ export async function processPending(
         continue;
       }
       const made = await finish(changes, runtime, task, judgement).catch(async (error: unknown) => {
-        await excuse(changes, runtime, task);
+        if (isNudgeloopError(error, 'storage.quota')) await excuse(changes, runtime, task);
         throw error;
       });
       if (made === STALE) continue;
@@ -121,14 +121,15 @@ async function finish(
 }
 
 /**
- * Takes a try back whose outcome could not be stored: a full disk is no failure of the strategy. Everything waits, since
- * the outcome of the next try would find no room either.
+ * Takes a try back whose outcome found no room on the disk: that is no failure of the strategy. Everything waits, since the
+ * outcome of the next try would find none either; after that the others go first, and of several actions half are tried.
  */
 async function excuse(changes: GroupCommit, { clock, log, loop, pollInterval }: LoopRuntime, { key, fence, incarnation }: Task): Promise<void> {
   const excused = changes.submit<null>(async (_transaction, state) => {
-    if (state.fence !== fence || state.incarnation !== incarnation || state.tries[key] === undefined) return UNCHANGED;
-    takeBackTry(state, key);
+    const known = state.tries[key];
+    if (state.fence !== fence || state.incarnation !== incarnation || known === undefined) return UNCHANGED;
     state.backoff = nextBackoff(state.backoff, pollInterval, clock.now());
+    state.tries[key] = { ...known, attempts: Math.max(0, known.attempts - 1), size: Math.ceil(known.size / 2), until: state.backoff.until };
     log.warn('worker.backoff', { loop, failures: state.backoff.failures, waitMs: state.backoff.until - clock.now() });
     return null;
   });

@@ -1,5 +1,3 @@
-import type { PlainDataLimits } from './plain-data.ts';
-
 /** The format's name, so that a file says what it is. */
 export const EXPORT_FORMAT = 'nudgeloop-export';
 
@@ -7,7 +5,10 @@ export const EXPORT_FORMAT = 'nudgeloop-export';
 export const EXPORT_VERSION = 1;
 
 /**
- * What an import may cost in all: a million actions of common size. The depth is that of an action in a call in a list,
- * with room for what later versions add; a message much deeper is sent, and arrives nowhere.
+ * Levels that an import may have: those of an action in a call in a list, with room for what later versions add. A message
+ * that is much deeper is sent, and arrives nowhere, since browsers clone more levels than they read.
  */
-export const IMPORT_LIMITS: PlainDataLimits = { depth: 16, nodes: 50_000_000, characters: 50_000_000 };
+export const IMPORT_DEPTH = 24;
+
+/** Values, and characters of keys and strings, that one import may hold together: a million actions of common size. */
+export const MAX_IMPORTED_SIZE = 50_000_000;

@@ -114,6 +114,18 @@ export function copyPlainData(
   }
 }
 
+/**
+ * Whether a value nests deeper than so many levels; a cycle does. A walk without a copy, for what is checked elsewhere.
+ *
+ * @param budget values that are looked at; where they do not suffice, the answer is yes
+ */
+export function isDeeperThan(depth: number, value: unknown, budget: { nodes: number }): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth === 0 || --budget.nodes < 0) return true;
+  // Only own keys: a list of 2^32-1 holes has none.
+  return Object.values(value).some((inner) => isDeeperThan(depth - 1, inner, budget));
+}
+
 /** Tells a record (an object literal, a parsed JSON object, one of another realm) from a class instance. */
 export function isPlainRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || isList(value)) return false;

@@ -128,7 +128,11 @@ export interface LoopClient {
   resetHistory(): Promise<number>;
   /** Reads the whole loop as JSON. */
   export(): Promise<LoopExport>;
-  /** Replaces the loop's content by an export; returns how many actions it brought. */
+  /**
+   * Replaces the loop's content by an export; returns how many actions it brought.
+   *
+   * @throws NudgeloopError `message.invalid`, `action.invalid`, `goal.invalid`, `queue.full` or `storage.quota`; nothing is changed
+   */
   import(data: unknown): Promise<number>;
   readonly deadLetters: DeadLetters;
   /** How the client stands. Cheap, without a call; the same reference until it changes. */

@@ -73,6 +73,8 @@ export function createInPageLink({ database, realm, deadline, reason, publish, o
       isClosed = true;
       for (const end of underWay) end(disposed());
       void host.close();
+      // A host that never got to its storage can't close it.
+      void durable.close();
     },
   };
 }

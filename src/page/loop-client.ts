@@ -1,10 +1,10 @@
 import { isNudgeloopError, NudgeloopError } from '../errors.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
 import { parseGoalState } from '../model/goal.ts';
-import { IMPORT_LIMITS } from '../model/export-format.ts';
+import { IMPORT_DEPTH, MAX_IMPORTED_SIZE } from '../model/export-format.ts';
 import type { DeadLetter } from '../model/inspection.ts';
 import type { Nudge } from '../model/nudge.ts';
-import { copyPlainData, isList, isPlainRecord } from '../model/plain-data.ts';
+import { copyPlainData, isDeeperThan, isList, isPlainRecord } from '../model/plain-data.ts';
 import type { Receipt } from '../protocol/api.ts';
 import type { LoopClient } from './client-types.ts';
 import type { Admission } from './admission.ts';
@@ -101,12 +101,8 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     resetHistory: async () => (await link.call('resetHistory', { call: newCall() })).removed,
     export: async () => link.call('exportLoop', {}),
     import: async (data) => {
-      const copy = copyPlainData(data, IMPORT_LIMITS);
-      if ('problem' in copy) {
-        const { path, problem } = copy.problem;
-        throw new NudgeloopError('message.invalid', `The import is refused at "${path}": ${problem}. Pass what export() gave, parsed from JSON; nothing was changed.`, { path, problem });
-      }
-      return (await link.call('importLoop', { data: copy.data, call: newCall() })).actions;
+      if (isTooDeep(data)) throw new NudgeloopError('message.invalid', 'The import is refused: cycle or too deep. Pass what export() gave, parsed from JSON; nothing was changed.', { problem: 'cycle or too deep' });
+      return (await link.call('importLoop', { data, call: newCall() })).actions;
     },
     deadLetters: {
       list: async () => (await inspect()).loop.deadLetters.items,
@@ -156,4 +152,14 @@ function plain<T extends object>(call: string, given: T): T {
   const copy = copyPlainData(given, { depth: 1, nodes: 16, characters: 1_000 });
   if ('data' in copy && isPlainRecord(copy.data)) return copy.data as unknown as T;
   throw new NudgeloopError('message.invalid', `${call} takes a record of plain values.`, { call });
+}
+
+/** Whether a message could hold it and never arrive. */
+function isTooDeep(data: unknown): boolean {
+  try {
+    return isDeeperThan(IMPORT_DEPTH, data, { nodes: MAX_IMPORTED_SIZE });
+  } catch {
+    // A getter that throws: then it can't be sent, which the sending says.
+    return false;
+  }
 }

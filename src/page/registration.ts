@@ -107,7 +107,8 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     verify() {
       // In Firefox, a worker that was cleared away with the site's data goes on, active as ever, as long as it controls a page.
       container.getRegistration(registration.scope).then(
-        (known) => (known === undefined ? recover() : undefined),
+        // Another scope is another worker, such as the app's own.
+        (known) => (known?.scope === registration.scope ? undefined : recover()),
         () => undefined,
       );
     },

@@ -51,6 +51,8 @@ export function createMemoryPersistence(options: MemoryPersistenceOptions): Goal
     return made;
   };
 
+  const named = (): string[] => [...loops].filter(([, loop]) => loop.documents.size > 0).map(([name]) => name);
+
   const enqueue = <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const turn = (queues.get(name) ?? Promise.resolve()).then(work, work);
     queues.set(
@@ -100,7 +102,7 @@ export function createMemoryPersistence(options: MemoryPersistenceOptions): Goal
     durable: false,
     probe: async () => undefined,
     epoch: async () => epoch,
-    loops: async () => [...loops].filter(([, loop]) => loop.documents.size > 0).map(([name]) => name),
+    loops: async () => named(),
     read: (name, work) => enqueue(name, () => work(transactionOf(loopOf(name), []))),
     write: (name, work) =>
       enqueue(name, async () => {
@@ -112,8 +114,9 @@ export function createMemoryPersistence(options: MemoryPersistenceOptions): Goal
           throw error;
         }
       }),
-    eraseAll: async () => {
+    eraseAll: async (look) => {
       await Promise.all(queues.values());
+      for (const name of named()) await look?.(name, transactionOf(loopOf(name), []));
       loops.clear();
       epoch = epochAfterErasure(options.newId());
     },

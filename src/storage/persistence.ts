@@ -82,8 +82,12 @@ export interface GoalFeedbackPersistence {
    * @param work reads and writes; must await nothing but the transaction
    */
   write<T>(loop: string, work: (transaction: WriteTransaction) => Promise<T>): Promise<T>;
-  /** Removes everything and begins a new epoch, named by `epochAfterErasure`. */
-  eraseAll(): Promise<void>;
-  /** Waits for what is under way and lets go of the storage; a later call opens it again. */
+  /**
+   * Removes everything and begins a new epoch, named by `epochAfterErasure`; all of it happens, or none.
+   *
+   * @param look reads each loop in the same step, before it is gone; must await nothing but the transaction
+   */
+  eraseAll(look?: (loop: string, transaction: ReadTransaction) => Promise<void>): Promise<void>;
+  /** Lets go of the storage once what is under way has ended; a later call opens it again. */
   close(): Promise<void>;
 }

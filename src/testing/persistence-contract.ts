@@ -195,7 +195,9 @@ export function persistenceContract(create: PersistenceFactory): PersistenceCont
       tx.append('history', entries(0, 3));
       tx.writeDocument('k', 1, 1);
     });
-    await store.eraseAll();
+    const seen: unknown[] = [];
+    await store.eraseAll(async (loop, tx) => void seen.push(loop, await tx.readDocument('k')));
+    expectEqual(seen, ['a', 1], 'what is looked at before it is gone');
     expectEqual(await all(store), [], 'history');
     expectEqual(await store.loops(), [], 'the names');
     expectEqual((await store.epoch()) === before, false, 'the same epoch');

@@ -9,8 +9,8 @@ import { storageError } from './storage-error.ts';
 const OPEN_DEADLINE_MS = 5_000;
 
 /**
- * An open that was asked for. It is kept when its callers' time is up: one more would queue up behind it, and the handle
- * of the first would come when nobody waits for it.
+ * An open that was asked for. One that is blocked is kept when its callers' time is up: another would queue up behind it and
+ * hear nothing, and the handle of the first would come when nobody waits for it.
  */
 interface Opening {
   readonly request: Promise<IDBPDatabase<Schema>>;
@@ -73,17 +73,23 @@ export function createConnection(options: {
   };
 
   const open = async (): Promise<IDBPDatabase<Schema>> => {
-    const waited = (opening ??= begin());
-    if (waited.database !== undefined) return waited.database;
     try {
-      return await withDeadline(clock, OPEN_DEADLINE_MS, waited.request, () =>
-        waited.isBlocked
-          ? new NudgeloopError('storage.blocked', 'Another tab keeps an older database open. Close or reload it.')
-          : new NudgeloopError('storage.failed', 'The database did not open in time. Try again.', { seen: 'deadline' }),
-      );
+      const waited = (opening ??= begin());
+      if (waited.database !== undefined) return waited.database;
+      return await withDeadline(clock, OPEN_DEADLINE_MS, waited.request, () => late(waited));
     } catch (error) {
       throw storageError(error);
     }
+  };
+
+  /** The time of a caller is up. What is blocked will come; of anything else nobody knows, so that the next call asks anew. */
+  const late = (waited: Opening): NudgeloopError => {
+    if (waited.isBlocked) return new NudgeloopError('storage.blocked', 'Another tab keeps an older database open. Close or reload it.');
+    if (opening === waited) {
+      drop(waited);
+      waited.request.then((database) => database.close()).catch(() => undefined);
+    }
+    return new NudgeloopError('storage.failed', 'The database did not open in time. Try again.', { seen: 'deadline' });
   };
 
   const release = (database: IDBPDatabase<Schema>): void => {

@@ -86,23 +86,25 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
       known.catch(() => epochs.delete(handle));
       return known;
     },
-    loops: () =>
-      run('readonly', async (transaction) => {
-        const keys = await transaction.objectStore('documents').getAllKeys();
-        // Any script of the origin can write rows, under any key.
-        return [...new Set(keys.map(([loop]) => loop))].filter((loop) => typeof loop === 'string');
-      }),
+    loops: () => run('readonly', loopsIn),
     read: (loop, work) => run('readonly', (transaction) => work(loopTransaction(transaction, loop))),
     write: (loop, work) => run('readwrite', (transaction) => work(loopTransaction(transaction, loop))),
-    async eraseAll() {
+    async eraseAll(look) {
       epochs.delete(await connection.open());
       await run('readwrite', async (transaction) => {
+        for (const loop of look === undefined ? [] : await loopsIn(transaction)) await look?.(loop, loopTransaction(transaction, loop));
         for (const store of STORES) transaction.objectStore(store).clear().catch(() => undefined);
         transaction.objectStore('meta').put(epochAfterErasure(newId()), 'epoch').catch(() => undefined);
       });
     },
     close: () => connection.close(),
   };
+}
+
+async function loopsIn(transaction: DatabaseTransaction): Promise<string[]> {
+  const keys = await transaction.objectStore('documents').getAllKeys();
+  // Any script of the origin can write rows, under any key.
+  return [...new Set(keys.map(([loop]) => loop))].filter((loop) => typeof loop === 'string');
 }
 
 async function abort(transaction: DatabaseTransaction): Promise<void> {

@@ -28,6 +28,13 @@ export const newerDatabase: Plugin = {
   },
 };
 
+/** A row as it was before the upgrade marked it. */
+function withoutMark(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const { migrated: _mark, ...rest } = value as Record<string, unknown>;
+  return rest;
+}
+
 /**
  * Fails unless a database is whole: as it was before the upgrade, or as it is to be after it.
  *
@@ -46,8 +53,9 @@ export function mustBeWhole(found: StoredDatabase, before: StoredDatabase, when:
   const migrated = history.filter(({ value }) => (value as { migrated?: number }).migrated === 2).length;
   must(migrated === (isNew ? history.length : 0), `${when}: ${migrated} of ${history.length} rows are migrated in version ${found.version}`);
   for (const [store, rows] of then) {
-    const kept = now.get(store)?.length ?? 0;
-    must(kept === rows.length, `${when}: ${kept} of ${rows.length} rows of ${store} are left`);
+    const kept = now.get(store) ?? [];
+    const isSame = JSON.stringify(kept.map(({ value }) => withoutMark(value))) === JSON.stringify(rows.map(({ value }) => value));
+    must(isSame, `${when}: ${store} is not as it was; it has ${kept.length} rows, and had ${rows.length}`);
   }
   return found.version;
 }

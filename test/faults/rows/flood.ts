@@ -66,6 +66,7 @@ async function postAtOnce(count: number, bytes: number): Promise<Record<string, 
     // As an app's own loop would, so that the page stays one that can be looked at.
     if (order % 1_000 === 0) await new Promise((resolve) => setTimeout(resolve));
   }
+  last = performance.now();
   while (performance.now() - last < 3_000) await new Promise((resolve) => setTimeout(resolve, 100));
   navigator.serviceWorker.removeEventListener('message', hear);
   return answers;
@@ -98,9 +99,12 @@ async function postRound(session: Session, floods: Client, other: Client, count:
   must(beside.type === 'ok', `while a script floods, a call of a page ends with ${beside.code ?? beside.type}`);
   const answers = await posting;
   session.note('messages at once', { count, bytes, ...answers });
+  const answered = Object.values(answers).reduce((sum, each) => sum + each, 0);
+  must(answered === count, `of ${count} messages of a flood ${answered} were answered`);
   const odd = Object.keys(answers).filter((code) => !['ok', 'queue.full', 'action.invalid'].includes(code));
   must(odd.length === 0, `messages of a flood are answered with ${odd.join()}`);
   must(bytes < LARGE_BYTES || answers['ok'] === undefined, 'an action of 10 MB was taken');
+  must(bytes === LARGE_BYTES || count < 10_000 || (answers['queue.full'] ?? 0) > 0, 'nothing of a flood was too much');
   must((await other.record()).type === 'ok', 'after the flood nothing is recorded');
 }
 

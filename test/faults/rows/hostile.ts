@@ -41,6 +41,28 @@ async function attackByMessages(seed: number, count: number): Promise<Outcome> {
   return window.attacks.throughMessages(post, seed, count);
 }
 
+/** Stops the workers whenever the page asks for it, which is answered when they are stopped. The result ends that. */
+function restartOnRequest(session: Session): () => Promise<void> {
+  let isOver = false;
+  let held = session.server.hold('/restart');
+  const serving = (async () => {
+    for (;;) {
+      await held.reached;
+      if (!isOver) await session.stopWorkers();
+      const answered = held;
+      held = session.server.hold('/restart');
+      answered.release();
+      if (isOver) return held.release();
+    }
+  })();
+  serving.catch(() => undefined);
+  return async () => {
+    isOver = true;
+    await fetch(`${session.server.origin}/restart`);
+    await serving;
+  };
+}
+
 /** Whatever comes in by one way, the others and the app's own loop live on. */
 async function attack(session: Session): Promise<void> {
   const count = faultOptions.quick ? 10 : Math.min(20 + 10 * faultOptions.rounds, 200);
@@ -66,12 +88,13 @@ async function attack(session: Session): Promise<void> {
     seen.push(...problems.slice(0, 20));
     const { type, code } = await client.record();
     must(type === 'ok', `after what came through ${name} the app's own loop ends with ${code ?? type}`);
+    must(!(await client.tab.evaluate(() => window.kit.isPolluted())), `what came through ${name} changed Object.prototype`);
   };
   for (const [name, attackThrough] of entrances) await judge(name, await attackThrough(client, seed, count));
-  const restarts = session.server.on(({ url }) => void (url === '/restart' && session.stopWorkers()));
+  const over = restartOnRequest(session);
   const spoilings = Math.ceil(count / 2);
   await judge('rows', await client.tab.evaluate((...given) => window.attacks.throughRows(window.client.loop('hostile'), ...given, () => fetch('/restart')), seed, spoilings));
-  restarts();
+  await over();
   const erased = await client.erase({}, LOOP);
   must(erased.type === 'ok', `the loop that got all of it can't be erased: ${erased.code ?? erased.type}`);
   must(seen.length === 0, seen.join('\n        '));

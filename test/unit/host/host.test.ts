@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLog, createMemoryActionSource, createMemoryPersistence, createSequentialIds, createSimulatedClock, type GoalFeedbackPersistence } from 'nudgeloop/core';
+import { createLog, createMemoryActionSource, createMemoryPersistence, createSequentialIds, createSimulatedClock, NudgeloopError, type GoalFeedbackPersistence } from 'nudgeloop/core';
 import { createHost } from '../../../src/host/host.ts';
 import type { HostOptions } from '../../../src/host/host-types.ts';
 import { createStrategyRegistry } from '../../../src/loop/strategy-registry.ts';
@@ -118,6 +118,15 @@ describe('a host', () => {
     const { epoch } = await ok(api.hello({ protocol: range, loop: 'a', settings: {} }));
     await persistence.eraseAll();
     expect(await api.record({ loop: 'a', client, seq: 0, actions: [{}], epoch })).toMatchObject({ ok: false, error: { code: 'epoch.reset' } });
+  });
+
+  test('an erasure of all that the storage refuses, as on a full disk, has removed nothing', async () => {
+    const memory = createMemoryPersistence({ newId: createSequentialIds('epoch') });
+    const { api } = createTestHost({}, { ...memory, eraseAll: async () => { throw new NudgeloopError('storage.quota', 'full'); } });
+    await ok(api.record({ loop: 'a', client, seq: 0, actions: [{ steps: 1 }] }));
+    await ok(api.record({ loop: 'b', client, seq: 1, actions: [{ steps: 2 }] }));
+    expect(await api.erase({ loop: null })).toMatchObject({ ok: false, error: { code: 'storage.quota' } });
+    expect([(await ok(api.history({ loop: 'a' }))).length, (await ok(api.history({ loop: 'b' }))).length]).toEqual([1, 1]);
   });
 
   test('erases one loop or all, and says what went', async () => {

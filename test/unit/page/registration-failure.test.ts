@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { registrationFailure } from '../../../src/page/registration-failure.ts';
+
+const URL = 'http://localhost:8404/sw.js';
+const CHROMIUM = `Failed to register a ServiceWorker for scope ('http://localhost:8404/') with script ('${URL}'): `;
+const FIREFOX = `ServiceWorker script at ${URL} for scope http://localhost:8404/ `;
+
+// What browsers say, word for word; the port looks like a status on purpose.
+test.each([
+  ['Chromium', new TypeError(`${CHROMIUM}A bad HTTP response code (404) was received when fetching the script.`), 'http-error'],
+  ['Chromium', new DOMException(`${CHROMIUM}The script has an unsupported MIME type ('text/html').`, 'SecurityError'), 'mime-type'],
+  ['Chromium', new TypeError(`${CHROMIUM}ServiceWorker script evaluation failed`), 'script-error'],
+  ['Chromium', new TypeError(`${CHROMIUM}An unknown error occurred when fetching the script.`), 'network'],
+  ['Firefox 140', new TypeError(`${FIREFOX}encountered an error during installation.`), 'network'],
+  ['Firefox 140', new TypeError(`${FIREFOX}threw an exception during script evaluation.`), 'script-error'],
+  ['Firefox 140', new DOMException('The operation is insecure.', 'SecurityError'), 'refused'],
+  ['an automation', new TypeError("Cannot read properties of undefined (reading 'active')"), 'blocked'],
+])('what %s says of a worker that it did not register is told apart: %s', (_who, error, reason) => {
+  expect(registrationFailure(error, URL, true)).toMatchObject({ code: 'worker.unavailable', details: { reason } });
+});
+
+test('without a network, that is the reason', () => {
+  expect(registrationFailure(new TypeError('?'), URL, false)).toMatchObject({ details: { reason: 'network' } });
+});
