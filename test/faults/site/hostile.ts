@@ -149,8 +149,7 @@ async function throughFiles(client: LoopClient, seed: number, count: number): Pr
   };
   const parsed = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;
   for (const { name, make, parsed: fate } of parseable) {
-    // A value that JSON drops or a depth that it can't write is no file.
-    await expect(`${name} in an action`, { ...whole, history: [{ at: 0, action: { steps: 1, extra: make() } }] }, fate ?? undefined);
+    await expect(`${name} in an action`, parsed({ ...whole, history: [{ at: 0, action: { steps: 1, extra: make() } }] }), fate ?? undefined);
   }
   for (const [index, value] of samples(seed, count).entries()) {
     let text: unknown;
