@@ -139,7 +139,7 @@ async function eraseAtKillPoints(session: Session): Promise<void> {
     await eraser.inspect();
     await session.arm(eraser, point);
     const erased = eraser.erase({ all: true });
-    const isReached = await Promise.race([session.killed(point, 10_000), erased.then(() => sleep(60)).then(() => session.isKilled(point))]);
+    const isReached = await Promise.race([session.killed(point, 10_000), erased.then(() => sleep(1_000)).then(() => session.isKilled(point))]);
     if (isReached) {
       points += 1;
       await session.killWorkers();

@@ -163,7 +163,7 @@ async function upgradeAtKillPoints(session: Session): Promise<void> {
     await session.arm(client, point, script);
     // Not by the client, which would send it again: the next worker must not come before the look.
     const poked = sendRaw(client, { client: `raw-client-${point}`, order: 1, method: 'inspect', argument: { loop: 'poisoned' } }, { path: script, ms: 10_000 });
-    const isReached = await Promise.race([session.killed(point, 10_000), poked.then(() => session.killed(point, 100))]);
+    const isReached = await Promise.race([session.killed(point, 10_000), poked.then(() => session.killed(point, 1_000))]);
     if (isReached) await session.killWorkers();
     else await session.arm(client, 0, script);
     const found = await client.tab.evaluate(readDatabase, DATABASE);
