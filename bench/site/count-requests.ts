@@ -12,11 +12,14 @@ export interface Requests {
   counts: number;
   /** Cursors that run backwards; so does their cost. */
   reverseCursors: number;
-  /** Reads of a whole store. */
+  /** Reads of a whole journal. */
   fullScans: number;
 }
 
 const none = (): Requests => ({ readonly: 0, readwrite: 0, reads: 0, writes: 0, bytes: 0, counts: 0, reverseCursors: 0, fullScans: 0 });
+
+/** The stores that grow with the history. */
+const JOURNALS: ReadonlySet<string> = new Set(['history', 'pending', 'outbox', 'dead']);
 
 let requests = none();
 
@@ -30,12 +33,12 @@ export function takeRequests(): Requests {
 type Method = (this: unknown, ...given: unknown[]) => unknown;
 
 /** Puts a look before a method of a prototype. */
-function watch(prototype: object, name: string, look: (given: readonly unknown[]) => void): void {
+function watch(prototype: object, name: string, look: (given: readonly unknown[], target: unknown) => void): void {
   const methods = prototype as Record<string, Method | undefined>;
   const original = methods[name];
   if (original === undefined) return;
   methods[name] = function watched(...given) {
-    look(given);
+    look(given, this);
     return original.apply(this, given);
   };
 }
@@ -43,12 +46,13 @@ function watch(prototype: object, name: string, look: (given: readonly unknown[]
 watch(IDBDatabase.prototype, 'transaction', ([, mode = 'readonly']) => (requests[mode as 'readonly'] += 1));
 for (const prototype of [IDBObjectStore.prototype, IDBIndex.prototype]) {
   for (const name of ['get', 'getKey', 'getAll', 'getAllKeys', 'getAllRecords', 'openCursor', 'openKeyCursor', 'count']) {
-    watch(prototype, name, ([query, direction]) => {
+    watch(prototype, name, ([query, direction], target) => {
       requests.reads += 1;
       if (name === 'count') requests.counts += 1;
       if (String(direction).startsWith('prev')) requests.reverseCursors += 1;
       const isOfMany = name.startsWith('getAll') || name.startsWith('open');
-      if (isOfMany && (query === undefined || query === null)) requests.fullScans += 1;
+      const store = target instanceof IDBIndex ? target.objectStore.name : (target as IDBObjectStore).name;
+      if (isOfMany && JOURNALS.has(store) && (query === undefined || query === null)) requests.fullScans += 1;
     });
   }
 }

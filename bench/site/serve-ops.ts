@@ -28,7 +28,8 @@ export function serveOps(ops: Ops): void {
       if (run === undefined) return fail(`there is no ${op}`);
       try {
         const value = run(argument);
-        if (!(value instanceof Promise)) return port.postMessage({ id, value } satisfies PortAnswer);
+        // Dexie has promises of its own, which are no instances of the browser's.
+        if (!isThenable(value)) return port.postMessage({ id, value } satisfies PortAnswer);
         value.then((settled) => port.postMessage({ id, value: settled } satisfies PortAnswer), fail);
       } catch (error) {
         fail(error);
@@ -37,4 +38,8 @@ export function serveOps(ops: Ops): void {
     port.start();
     port.postMessage({ id: 0, value: crossOriginIsolated } satisfies PortAnswer);
   });
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
