@@ -8,5 +8,3 @@ prototype.transaction = function transaction(stores, mode, options) {
   if (mode === 'readwrite' && made.durability !== 'strict') throw new Error('a peer is not strict');
   return made;
 };
-
-export {};

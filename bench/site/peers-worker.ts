@@ -1,7 +1,7 @@
 // What others store with, in the worker itself: their figures hold no message, which is to their advantage.
 // First, so that all of them find it.
 import './make-strict.ts';
-import Dexie from 'dexie';
+import { Dexie } from 'dexie';
 import { createStore, entries, set } from 'idb-keyval';
 import localforage from 'localforage';
 import { Queue } from 'workbox-background-sync';

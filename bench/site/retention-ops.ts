@@ -43,7 +43,7 @@ export const retentionOps = {
     const time = performance.now() - start;
     const [next] = await ask(database, (store) => store.getAllKeys(null, 1));
     database.close();
-    if (next !== last + 1) throw new Error(`the range delete in ${RAW_STORE} left ${String(next)} as the first row`);
+    if (next !== last + 1) throw new Error(`the range delete in ${RAW_STORE} left ${JSON.stringify(next)} as the first row`);
     return time;
   },
 };
