@@ -21,6 +21,7 @@ const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.
  * @returns the exit code: 0 when every figure could be measured, whether it reached its goal or not
  */
 export async function main(args: readonly string[]): Promise<number> {
+  const startedAt = performance.now();
   const options = parseBenchOptions(args);
   const say = (line: string): void => (options.json ? console.error(line) : console.log(line));
   const figures = chosenFigures(allFigures, options);
@@ -28,8 +29,8 @@ export async function main(args: readonly string[]): Promise<number> {
   say(`${engine.name} ${engine.version}${options.quick ? ', a quick run: fewer rounds, smaller sizes' : ''}`);
   await buildBench();
   try {
-    const taken = await runFigures(figures.taken, { engine, options, say });
-    const report: Report = { ...taken, ...(await writeMachine(engine)), quick: options.quick, leftOut: figures.leftOut };
+    const taken = await runFigures(figures.taken, { engine, options, startedAt, say });
+    const report: Report = { ...taken, ...(await writeMachine(engine)), quick: options.quick, leftOut: [...taken.leftOut, ...figures.leftOut] };
     await writeFile(at('bench/results.json'), `${JSON.stringify(report, null, 2)}\n`);
     await writeFile(at('bench/report.html'), reportPage(report));
     if (!options.quick && options.only === undefined && options.backends.length > 1) {

@@ -19,9 +19,9 @@ export const figure: Figure = {
     await tab.evaluate(() => window.bench.nudgeloop.connect('ours', {}));
     await tab.evaluate(() => window.bench.nudgeloop.connect('with a goal', { database: 'nudgeloop', loop: 'goal', goalState: { steps: 10_000 } }));
     await tab.evaluate((url) => window.bench.nudgeloop.connect('relaxed', { database: 'relaxed', serviceWorker: { url } }), RELAXED);
-    const rounds = bench.amount(11, 4);
-    const count = bench.amount(1_024, 320);
-    const few = bench.amount(256, 96);
+    const rounds = bench.amount(11, 3);
+    const count = bench.amount(1_024, 192);
+    const few = bench.amount(256, 64);
     const rate = (calls: number, ms: number): number => (calls / ms) * 1_000;
     const raw = async (): Promise<number> =>
       rate(few, Number(await tab.evaluate((url, given) => window.bench.call(url, 'burst', given), FLOOR, { count: few, inFlight: IN_FLIGHT })));

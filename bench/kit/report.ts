@@ -17,11 +17,11 @@ export interface Taken {
   readonly failed: readonly { readonly name: string; readonly why: string }[];
   /** The backends that were asked for, and what was found on disk. */
   readonly backends: readonly { readonly asked: Backend; readonly found: string }[];
+  /** Results that this run did not take. */
+  readonly leftOut: readonly string[];
 }
 
 /** A whole run. */
 export interface Report extends Taken, Machine {
   readonly quick: boolean;
-  /** Results that this run did not take. */
-  readonly leftOut: readonly string[];
 }

@@ -6,9 +6,14 @@ import type { Backend, BenchOptions } from './options.ts';
 import type { Taken } from './report.ts';
 import { resultLine } from './result-table.ts';
 
+/** Milliseconds after which a quick run begins no other figure: it must end in 50 seconds, on a busy machine too. */
+const QUICK_MS = 34_000;
+
 interface Run {
   readonly engine: Engine;
   readonly options: BenchOptions;
+  /** By `performance.now()`. */
+  readonly startedAt: number;
   /** Takes a line for the terminal. */
   readonly say: (line: string) => void;
 }
@@ -19,6 +24,7 @@ export async function runFigures(figures: readonly Figure[], run: Run): Promise<
   const charts: BarChart[] = [];
   const failed: { name: string; why: string }[] = [];
   const backends: { asked: Backend; found: string }[] = [];
+  const late: string[] = [];
   for (const backend of run.options.backends) {
     const isFirst = backend === run.options.backends[0];
     const suffix = backend === 'sqlite' ? '@sqlite' : '';
@@ -26,6 +32,10 @@ export async function runFigures(figures: readonly Figure[], run: Run): Promise<
     try {
       for (const figure of figures.filter(({ isOfStorage }) => isOfStorage || isFirst)) {
         const start = performance.now();
+        if (run.options.quick && run.options.only === undefined && start - run.startedAt > QUICK_MS) {
+          late.push(...figure.gives.map((name) => `${name}${suffix}`));
+          continue;
+        }
         try {
           const measured = await measure(figure, session, run);
           const named = measured.results.map((result) => ({ ...result, name: `${result.name}${suffix}` }));
@@ -46,7 +56,7 @@ export async function runFigures(figures: readonly Figure[], run: Run): Promise<
       await session.dispose();
     }
   }
-  return { results, charts, failed, backends };
+  return { results, charts, failed, backends, leftOut: late };
 }
 
 async function measure(figure: Figure, session: BenchSession, { engine, options }: Run): Promise<Measured> {
