@@ -31,10 +31,12 @@ export interface Bundle {
   readonly define?: Readonly<Record<string, string>>;
   /** Changes the sources on their way. @default none */
   readonly plugins?: readonly Plugin[];
+  /** @default false */
+  readonly minify?: boolean;
 }
 
 /** Builds one script from the sources. */
-export async function bundle({ entry, fileName, format, outDir = SITE, killPoints: hasPoints = false, define = {}, plugins: more = [] }: Bundle): Promise<void> {
+export async function bundle({ entry, fileName, format, outDir = SITE, killPoints: hasPoints = false, define = {}, plugins: more = [], minify = false }: Bundle): Promise<void> {
   const plugins: Plugin[] = hasPoints ? [killPoints(), ...more] : [...more];
   await build({
     configFile: false,
@@ -48,7 +50,7 @@ export async function bundle({ entry, fileName, format, outDir = SITE, killPoint
       target: 'es2022',
       outDir,
       emptyOutDir: false,
-      minify: false,
+      minify,
       lib: { entry: at(entry), formats: [format], name: 'site', fileName: () => fileName },
     },
   });

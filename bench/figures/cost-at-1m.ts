@@ -1,0 +1,60 @@
+import { TOOLS } from '../kit/bench-workers.ts';
+import { compare } from '../kit/compare.ts';
+import type { Bench, Figure } from '../kit/figure.ts';
+import { fillHistory } from '../kit/fill-history.ts';
+import { interleave } from '../kit/interleave.ts';
+import { median } from '../kit/statistics.ts';
+import type { Site } from '../kit/bench-session.ts';
+
+/** Retained actions when a history is short. */
+const FEW = 100;
+
+/** Actions of the history that the rewriting port rewrites. */
+const REWRITTEN = 10_000;
+
+/** What an event costs when a long history is retained, against a short one, and against rewriting it all. */
+export const figure: Figure = {
+  name: 'cost-at-1m',
+  gives: ['cost-at-1m', 'cost-vs-rewrite-all'],
+  isQuick: true,
+  isOfStorage: true,
+  async measure(bench) {
+    const many = bench.amount(1_000_000, 100_000);
+    // Each on an origin of its own: LevelDB keeps all databases of one origin in one log.
+    const sites = { few: await open(bench, FEW), many: await open(bench, many), some: await open(bench, REWRITTEN) };
+    await sites.some.tab.evaluate((url, count) => window.bench.call(url, 'fillRewritten', { count }), TOOLS, REWRITTEN);
+    const count = bench.amount(60, 20);
+    const record = (site: Site) => async (): Promise<number> =>
+      median(await site.tab.evaluate((times) => window.bench.nudgeloop.recordEach('ours', times), count));
+    const rewrite = (op: string) => async (): Promise<number> =>
+      Number(await sites.some.tab.evaluate((url, name) => window.bench.call(url, name), TOOLS, op));
+    const times = await interleave(bench.amount(11, 4), {
+      few: record(sites.few),
+      many: record(sites.many),
+      some: record(sites.some),
+      oneValue: rewrite('timeOneValue'),
+      rows: rewrite('timeRows'),
+    });
+    const note = bench.quick ? `a quick run: ${many.toLocaleString('en-US')} actions instead of 1,000,000` : undefined;
+    const bars = [
+      { label: `Nudgeloop, ${FEW} retained`, value: median(times.few), isOurs: true },
+      { label: `Nudgeloop, ${many.toLocaleString('en-US')} retained`, value: median(times.many), isOurs: true },
+      { label: 'one value of 10,000, written anew', value: median(times.oneValue), isOurs: false },
+      { label: '10,000 rows, written anew', value: median(times.rows), isOurs: false },
+    ];
+    return {
+      results: [
+        compare({ name: 'cost-at-1m', goal: 1.2, unit: 'µs', against: `the same with ${FEW} retained`, ours: times.many, other: times.few, note }),
+        compare({ name: 'cost-vs-rewrite-all', goal: 0.001, unit: 'µs', against: 'a port that rewrites its history of 10,000 as one value', ours: times.some, other: times.oneValue }),
+      ],
+      charts: [{ title: 'One action into a long history', unit: 'µs', higherIsBetter: false, bars }],
+    };
+  },
+};
+
+async function open(bench: Bench, count: number): Promise<Site> {
+  const site = await bench.open();
+  await fillHistory(site, count);
+  await site.tab.evaluate(() => window.bench.nudgeloop.connect('ours', { storageLimit: 1_000_000_000 }));
+  return site;
+}

@@ -1,0 +1,69 @@
+import { FLOOR, PEER_NAMES, PEERS, RELAXED } from '../kit/bench-workers.ts';
+import { compare } from '../kit/compare.ts';
+import type { Figure } from '../kit/figure.ts';
+import { interleave } from '../kit/interleave.ts';
+import { median } from '../kit/statistics.ts';
+
+/** Calls in flight. */
+const IN_FLIGHT = 64;
+
+/** Durable actions per second, each acknowledged by itself, into a loop without a goal: a queue, as the peers are. */
+export const figure: Figure = {
+  name: 'record-throughput-64',
+  gives: ['record-throughput-64', 'record-throughput-64-vs-dexie', 'record-throughput-64-vs-workbox', 'record-throughput-64-relaxed'],
+  isQuick: true,
+  isOfStorage: true,
+  async measure(bench) {
+    const { tab } = await bench.open();
+    for (const url of [FLOOR, PEERS]) await tab.evaluate((worker) => window.bench.use(worker, 'service'), url);
+    await tab.evaluate(() => window.bench.nudgeloop.connect('ours', {}));
+    await tab.evaluate(() => window.bench.nudgeloop.connect('with a goal', { loop: 'goal', goalState: { steps: 10_000 }, outboxLimit: 5_000 }));
+    await tab.evaluate((url) => window.bench.nudgeloop.connect('relaxed', { database: 'relaxed', serviceWorker: { url } }), RELAXED);
+    const rounds = bench.amount(11, 3);
+    const count = bench.amount(1_024, 192);
+    const few = bench.amount(256, 64);
+    const rate = (calls: number, ms: number): number => (calls / ms) * 1_000;
+    const raw = async (): Promise<number> =>
+      rate(few, Number(await tab.evaluate((url, given) => window.bench.call(url, 'burst', given), FLOOR, { count: few, inFlight: IN_FLIGHT })));
+    const peer = (name: string) => async (): Promise<number> =>
+      rate(few, Number(await tab.evaluate((url, given) => window.bench.call(url, 'burst', given), PEERS, { peer: name, count: few, inFlight: IN_FLIGHT })));
+    const ours = (name: string) => async (): Promise<number> => {
+      const ms = await tab.evaluate((client, calls, inFlight) => window.bench.nudgeloop.recordBurst(client, calls, inFlight), name, count, IN_FLIGHT);
+      await tab.evaluate((client) => window.bench.nudgeloop.acknowledgeAll(client), name);
+      return rate(count, ms);
+    };
+    const rates: Record<string, number[]> = await interleave(rounds, {
+      raw,
+      ours: ours('ours'),
+      relaxed: ours('relaxed'),
+      'with a goal': ours('with a goal'),
+      ...Object.fromEntries(Object.keys(PEER_NAMES).map((name) => [name, peer(name)])),
+    });
+    for (const name of ['ours', 'relaxed', 'with a goal']) {
+      const held = await tab.evaluate((client) => window.bench.nudgeloop.held(client), name);
+      if (held !== count * (rounds + 1)) throw new Error(`${name}: ${held} actions are in the history, not ${count * (rounds + 1)}`);
+    }
+    for (const name of Object.keys(PEER_NAMES)) {
+      const held = await tab.evaluate((url, given) => window.bench.call(url, 'count', given), PEERS, name);
+      if (held !== few * (rounds + 1)) throw new Error(`${name} holds ${String(held)}, not ${few * (rounds + 1)}`);
+    }
+    const of = (name: string): number[] => rates[name]!;
+    const common = { unit: 'actions/s', higherIsBetter: true, ours: of('ours') };
+    const bars = [
+      { label: 'raw transactions', value: median(of('raw')), isOurs: false },
+      { label: 'Nudgeloop', value: median(of('ours')), isOurs: true },
+      { label: 'Nudgeloop, a goal and a nudge each', value: median(of('with a goal')), isOurs: true },
+      { label: 'Nudgeloop, relaxed', value: median(of('relaxed')), isOurs: true },
+      ...Object.entries(PEER_NAMES).map(([name, label]) => ({ label, value: median(of(name)), isOurs: false })),
+    ];
+    return {
+      results: [
+        compare({ ...common, name: 'record-throughput-64', goal: 7, against: 'raw strict transactions of one record, 64 at once', other: of('raw') }),
+        compare({ ...common, name: 'record-throughput-64-vs-dexie', goal: 8, against: 'Dexie, 64 adds at once, strict', other: of('dexie') }),
+        compare({ ...common, name: 'record-throughput-64-vs-workbox', goal: 15, against: 'Workbox Queue, 64 pushRequest at once, strict', other: of('workbox') }),
+        compare({ ...common, name: 'record-throughput-64-relaxed', goal: 1, against: 'a wanted rate of 20,000', ours: of('relaxed'), other: 20_000 }),
+      ],
+      charts: [{ title: 'Records per second, 64 in flight', unit: '1/s', higherIsBetter: true, bars }],
+    };
+  },
+};

@@ -1,0 +1,49 @@
+import { isReached } from './compare.ts';
+import type { Result } from './figure.ts';
+import type { Report } from './report.ts';
+import { goalOf, shortNumber } from './result-table.ts';
+
+/** `docs/performance.md` of a full run. */
+export function performanceDocument(report: Report): string {
+  const { date, machine, browser, versions, results, backends, failed } = report;
+  const reached = results.filter(isReached).length;
+  return `# Performance
+
+Written by \`npm run bench\` on ${date}; to change it, run that. ${reached} of ${results.length} goals reached.
+
+- Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memory}, ${machine.system}
+- Browser: ${browser}. IndexedDB backends: ${backends.map(({ asked, found }) => `${asked} asked for, ${found} found on disk`).join('; ')}
+- Packages: ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}
+
+## Method
+
+Floors (raw IndexedDB, MessagePort, BroadcastChannel, an empty worker), peers and Nudgeloop are measured in turn, in the
+same run and the same browser, on a profile on disk. Pages and workers are cross-origin isolated, which gives a clock of
+5 µs. The order is rotated from round to round and reversed in odd ones, and round 0 is dropped. Both sides are strict:
+what is acknowledged is on disk; peers, which ask for nothing, are made so. A ratio is taken within each round, and the
+table has its median over rounds, with quartiles. Times of a machine mean little elsewhere; ratios carry over. How each
+figure is taken is in [bench](../bench/README.md).
+
+## Results
+
+| figure | ratio | p25 to p75 | goal | reached | Nudgeloop | measured against |
+| --- | ---: | --- | --- | --- | ---: | --- |
+${results.map(rowOf).join('\n')}
+${notesOf(results)}
+## Not measured
+
+${failed.map(({ name, why }) => `- ${name}: ${why}\n`).join('')}- Other engines than Chromium, phones, slowed processors, hidden tabs, consumer disks (where strict costs more, for both sides).
+- A start of the worker without any page open, which costs a process more.
+- Paced use: a single click on an idle machine is slower than one of many, for the floor too.
+`;
+}
+
+function rowOf(result: Result): string {
+  const { name, ratio, p25, p75, value, floor, unit, against } = result;
+  return `| \`${name}\` | ${shortNumber(ratio)} | ${shortNumber(p25)} to ${shortNumber(p75)} | ${goalOf(result)} | ${isReached(result) ? 'yes' : 'no'} | ${shortNumber(value)} ${unit} | ${shortNumber(floor)} ${unit}: ${against} |`;
+}
+
+function notesOf(results: readonly Result[]): string {
+  const notes = results.flatMap(({ name, note }) => (note === undefined ? [] : [`- \`${name}\`: ${note}`]));
+  return notes.length === 0 ? '' : `\n${notes.join('\n')}\n`;
+}

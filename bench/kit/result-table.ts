@@ -1,0 +1,34 @@
+import { isReached } from './compare.ts';
+import type { Result } from './figure.ts';
+import type { Report } from './report.ts';
+
+/** A number with three digits that count. */
+export function shortNumber(value: number): string {
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 100) return Math.round(value).toLocaleString('en-US');
+  return value.toFixed(size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.01 ? 3 : 6);
+}
+
+/** A result's goal with its direction. */
+export const goalOf = ({ goal, higherIsBetter }: Result): string => `${higherIsBetter ? '≥' : '≤'} ${goal}`;
+
+/** One result on one line. */
+export function resultLine(result: Result): string {
+  const { name, ratio, p25, p75, value, floor, unit } = result;
+  const verdict = isReached(result) ? 'reached' : 'not yet';
+  const range = `[${shortNumber(p25)}, ${shortNumber(p75)}]`;
+  return `${name.padEnd(40)} ${shortNumber(ratio).padStart(8)} ${range.padEnd(18)} ${goalOf(result).padEnd(8)} ${verdict}  ${shortNumber(value)} against ${shortNumber(floor)} ${unit}`;
+}
+
+/** All results for a terminal, and what is not among them. */
+export function resultTable({ results, failed, leftOut, quick }: Report): string {
+  const reached = results.filter(isReached).length;
+  return [
+    `${'figure'.padEnd(40)} ${'ratio'.padStart(8)} ${'[p25, p75]'.padEnd(18)} goal`,
+    ...results.map(resultLine),
+    ...failed.map(({ name, why }) => `${name.padEnd(40)}   FAILED ${why}`),
+    `${reached} of ${results.length} goals reached${quick ? '; a quick run, with fewer rounds and smaller sizes' : ''}`,
+    ...(leftOut.length > 0 ? [`left out: ${leftOut.join(', ')}`] : []),
+  ].join('\n');
+}

@@ -1,0 +1,84 @@
+import { connectOps, registerWorker, type CallOp } from './call-ops.ts';
+import { nudgeloopRuns } from './nudgeloop-runs.ts';
+import { sampleAction } from './sample-action.ts';
+
+declare global {
+  interface Window {
+    bench: typeof bench;
+  }
+}
+
+/** Milliseconds between two signs of life: a service worker that gets no event for half a minute is stopped. */
+const KEEP_MS = 10_000;
+
+const workers = new Map<string, CallOp>();
+const channel = new BroadcastChannel('floor');
+
+const find = (url: string): CallOp => {
+  const worker = workers.get(url);
+  if (worker === undefined) throw new Error(`${url} is not connected`);
+  return worker;
+};
+
+/** Microseconds of each of so many runs, one at a time. */
+async function timeEach(count: number, prepare: (n: number) => () => Promise<unknown>): Promise<number[]> {
+  const times: number[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const run = prepare(n);
+    const start = performance.now();
+    await run();
+    times.push((performance.now() - start) * 1_000);
+  }
+  return times;
+}
+
+const bench = {
+  nudgeloop: nudgeloopRuns,
+  /** Connects with a worker of the benchmark's own that serves ops. */
+  async use(url: string, kind: 'service' | 'dedicated'): Promise<void> {
+    if (workers.has(url)) return;
+    if (kind === 'dedicated') {
+      const worker = new Worker(url);
+      workers.set(url, await connectOps((port) => worker.postMessage(0, [port])));
+      return;
+    }
+    const worker = await registerWorker(url);
+    workers.set(url, await connectOps((port) => worker.postMessage(0, [port])));
+    setInterval(() => worker.postMessage(0), KEEP_MS);
+  },
+  call: (url: string, op: string, argument?: unknown) => find(url)(op, argument),
+  /** Microseconds of each op that takes a record. */
+  timeRecords: (url: string, op: string, count: number) =>
+    timeEach(count, (n) => {
+      const record = sampleAction(n);
+      return () => find(url)(op, record);
+    }),
+  /** Microseconds of each add of a peer. */
+  timePeer: (url: string, peer: string, count: number) => timeEach(count, (n) => () => find(url)('add', { peer, n })),
+  /** Microseconds from each record to the floor's broadcast of it. */
+  timeTold: (url: string, count: number) =>
+    timeEach(count, (n) => {
+      const record = sampleAction(n);
+      return async () => {
+        const told = new Promise<void>((resolve) => {
+          channel.addEventListener('message', () => resolve(), { once: true });
+        });
+        void find(url)('addAndTell', record);
+        await told;
+      };
+    }),
+  register: async (url: string): Promise<void> => void (await registerWorker(url)),
+  /** Milliseconds from a message to a worker that may be stopped, to its answer. */
+  async timeMessage(url: string): Promise<number> {
+    const worker = await registerWorker(url);
+    const record = sampleAction(0);
+    const start = performance.now();
+    await new Promise<void>((resolve) => {
+      navigator.serviceWorker.addEventListener('message', () => resolve(), { once: true });
+      worker.postMessage(record);
+    });
+    return performance.now() - start;
+  },
+};
+
+window.bench = bench;

@@ -1,0 +1,46 @@
+// What others store with, in the worker itself: their figures hold no message, which is to their advantage.
+// First, so that all of them find it.
+import './make-strict.ts';
+import { Dexie } from 'dexie';
+import { createStore, entries, set } from 'idb-keyval';
+import localforage from 'localforage';
+import { Queue } from 'workbox-background-sync';
+import { burst } from './burst.ts';
+import { sampleAction } from './sample-action.ts';
+import { serveOps } from './serve-ops.ts';
+
+interface Peer {
+  /** Settles when the record is stored. */
+  add(n: number): Promise<unknown>;
+  count(): Promise<number>;
+}
+
+const dexie = new Dexie('dexie', { chromeTransactionDurability: 'strict' });
+dexie.version(1).stores({ records: '++' });
+const forage = localforage.createInstance({ name: 'localforage', driver: localforage.INDEXEDDB });
+const keyval = createStore('idb-keyval', 'records');
+// A sync fires at once while there is a network; it must not replay the queue that is being measured.
+const queue = new Queue('bench', { onSync: () => undefined });
+let key = 0;
+
+const peers: Readonly<Record<string, Peer>> = {
+  dexie: { add: (n) => dexie.table('records').add(sampleAction(n)), count: () => dexie.table('records').count() },
+  localforage: { add: (n) => forage.setItem(String((key += 1)), sampleAction(n)), count: () => forage.length() },
+  'idb-keyval': { add: (n) => set((key += 1), sampleAction(n), keyval), count: async () => (await entries(keyval)).length },
+  workbox: {
+    add: (n) => queue.pushRequest({ request: new Request('/queue', { method: 'POST', body: JSON.stringify(sampleAction(n)) }) }),
+    count: () => queue.size(),
+  },
+};
+
+const find = (name: string): Peer => {
+  const peer = peers[name];
+  if (peer === undefined) throw new Error(`there is no peer ${name}`);
+  return peer;
+};
+
+serveOps({
+  add: ({ peer, n }: { peer: string; n: number }) => find(peer).add(n).then(() => undefined),
+  burst: ({ peer, count, inFlight }: { peer: string; count: number; inFlight: number }) => burst(count, inFlight, find(peer).add),
+  count: (peer: string) => find(peer).count(),
+});

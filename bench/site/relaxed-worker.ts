@@ -1,0 +1,3 @@
+import { startWorker } from 'nudgeloop/worker';
+
+startWorker({ database: 'relaxed', durability: 'relaxed' });

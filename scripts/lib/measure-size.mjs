@@ -1,0 +1,44 @@
+// What a user downloads of an entry: gzip sizes with every dependency inside.
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+
+const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** The size of a file as a server sends it. */
+export const gzipSize = (/** @type {string | Uint8Array} */ content) => gzipSync(content, { level: 9 }).length;
+
+/**
+ * Bundles an entry as an app would, and measures what loads with it and what loads only when needed.
+ *
+ * @param {string} entry from the repository's root
+ */
+export async function measureSize(entry) {
+  const [result] = /** @type {import('vite').Rolldown.RolldownOutput[]} */ (await build({
+    configFile: false,
+    root: at('.'),
+    logLevel: 'silent',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    build: {
+      target: 'es2022',
+      write: false,
+      // As a library, so that Vite's own preload helper, which an app has once anyway, is not counted.
+      lib: { entry: at(entry), formats: ['es'] },
+      // Library mode spares whitespace unless the output itself is told to minify.
+      rolldownOptions: { output: { minify: true } },
+    },
+  }));
+  if (!result) throw new Error(`${entry} was not bundled`);
+  const chunks = new Map(result.output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file]] : [])));
+  /** @type {Set<string>} */
+  const first = new Set();
+  const visit = (/** @type {string} */ name) => {
+    if (first.has(name)) return;
+    first.add(name);
+    chunks.get(name)?.imports.forEach(visit);
+  };
+  for (const chunk of chunks.values()) if (chunk.isEntry) visit(chunk.fileName);
+  const sum = (/** @type {boolean} */ isFirst) =>
+    [...chunks.values()].reduce((size, { fileName, code }) => size + (first.has(fileName) === isFirst ? gzipSize(code) : 0), 0);
+  return { first: sum(true), later: sum(false) };
+}
