@@ -73,9 +73,9 @@ function viewOf(transaction: DatabaseTransaction, loop: string): WriteTransactio
     async readForward(journal, first, limit) {
       const store = journalOf(journal);
       const found: JournalEntry[] = [];
-      for (let next = first; found.length < limit; ) {
-        // A segment may hold one entry or 256: ask for as many segments as are needed if each holds one.
-        const wanted = Math.min(limit - found.length, SEGMENT_SIZE);
+      // A segment may hold one entry or 256. Few are asked for at first, and twice as many each time that they were small.
+      let wanted = Math.min(limit, Math.ceil(limit / SEGMENT_SIZE) + 1);
+      for (let next = first; found.length < limit; wanted = Math.min(2 * wanted, limit - found.length)) {
         const segments = await store.getAll(from(next), wanted);
         for (const segment of segments) {
           for (const entry of unpackSegment(segment)) if (entry.seq >= first && found.length < limit) found.push(entry);
