@@ -88,20 +88,22 @@ describe('IndexedDB under other hands', () => {
       const entries = Array.from({ length: 1_000 }, (_, index) => ({ seq: first + index, at: 0, value: null }));
       await store.write('a', async (tx) => tx.append('history', entries));
     }
-    const { getAll } = IDBObjectStore.prototype;
-    let segments = 0;
-    IDBObjectStore.prototype.getAll = function (this: IDBObjectStore, ...given: Parameters<typeof getAll>) {
-      const request = getAll.apply(this, given);
-      request.addEventListener('success', () => (segments += (request.result as unknown[]).length));
-      return request;
-    };
-    try {
-      const page = await store.read('a', (tx) => tx.readNewest('history', 600, 100));
-      expect([page[0]?.seq, page.at(-1)?.seq]).toEqual([500, 599]);
-      expect(segments).toBeLessThanOrEqual(3);
-    } finally {
-      IDBObjectStore.prototype.getAll = getAll;
-    }
+    const { value: page, segments } = await countingSegments(() => store.read('a', (tx) => tx.readNewest('history', 600, 100)));
+    expect([page[0]?.seq, page.at(-1)?.seq]).toEqual([500, 599]);
+    expect(segments).toBeLessThanOrEqual(3);
+  });
+
+  test.each([
+    ['large rows', 1_000, 4_096],
+    ['rows of one action each', 1, 500],
+  ])('reading on from the oldest of %s reads little more than was asked for', async (_rows, size, limit) => {
+    const store = open(freshName());
+    await store.write('a', async (tx) => {
+      for (let first = 0; first < 5_000; first += size) tx.append('history', Array.from({ length: size }, (_, index) => ({ seq: first + index, at: 0, value: null })));
+    });
+    const { value: oldest, segments } = await countingSegments(() => store.read('a', (tx) => tx.readForward('history', 0, limit)));
+    expect([oldest.length, oldest[0]?.seq, oldest.at(-1)?.seq]).toEqual([limit, 0, limit - 1]);
+    expect(segments).toBeLessThanOrEqual(size === 1 ? limit : 3 + (limit / 1_000) * 4);
   });
 
   test('actions recorded together share a row', async () => {
@@ -113,6 +115,22 @@ describe('IndexedDB under other hands', () => {
     raw.close();
   });
 });
+
+/** Runs work, and counts the rows of journals that it loads. */
+async function countingSegments<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly segments: number }> {
+  const { getAll } = IDBObjectStore.prototype;
+  let segments = 0;
+  IDBObjectStore.prototype.getAll = function (this: IDBObjectStore, ...given: Parameters<typeof getAll>) {
+    const request = getAll.apply(this, given);
+    request.addEventListener('success', () => (segments += (request.result as unknown[]).length));
+    return request;
+  };
+  try {
+    return { value: await work(), segments };
+  } finally {
+    IDBObjectStore.prototype.getAll = getAll;
+  }
+}
 
 function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
