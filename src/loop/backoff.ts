@@ -16,6 +16,22 @@ export function nextBackoff(previous: Backoff | null, pollInterval: number, now:
   return { failures, until: now + Math.min(MAX_BACKOFF_MS, pollInterval * 2 ** (failures - 1)) };
 }
 
+/** The first wait for room on a full disk, in milliseconds, and the longest. */
+const ROOM_WAIT_MS = 1_000;
+const MAX_ROOM_WAIT_MS = 10_000;
+
+/**
+ * The wait after an outcome found no room on the disk: a second, doubled each further time, 10 seconds at most. It is
+ * not the poll interval, since no source and no strategy failed: somebody makes room, and then the advice is due.
+ *
+ * @param previous the wait before, null if the last outcome was stored
+ * @param now epoch milliseconds
+ */
+export function nextRoomWait(previous: Backoff | null, now: number): Backoff {
+  const { failures, until } = nextBackoff(previous, ROOM_WAIT_MS, now);
+  return { failures, until: Math.min(until, now + MAX_ROOM_WAIT_MS) };
+}
+
 /**
  * Whether to wait still. A wait longer than any that this code makes comes from a clock that was set back; it ends at
  * once rather than in a year.

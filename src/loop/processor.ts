@@ -1,7 +1,7 @@
 import { isNudgeloopError, toNudgeloopError, type NudgeloopError } from '../errors.ts';
 import type { Nudge } from '../model/nudge.ts';
 import { applyActions, applyGoal, type LoopRuntime } from './apply.ts';
-import { nextBackoff } from './backoff.ts';
+import { nextBackoff, nextRoomWait } from './backoff.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { judgeSafely, type Judgement } from './judge.ts';
 import { UNCHANGED } from './loop-store.ts';
@@ -78,10 +78,14 @@ export async function processPending(
         if (retryAt !== null) return { processed, nudges, nextAt: retryAt };
         continue;
       }
-      const made = await finish(changes, runtime, task, judgement).catch(async (error: unknown) => {
-        if (isNudgeloopError(error, 'storage.quota')) await excuse(changes, runtime, task);
-        throw error;
-      });
+      let made: Nudge[];
+      try {
+        made = await finish(changes, runtime, task, judgement);
+      } catch (error) {
+        const retryAt = isNudgeloopError(error, 'storage.quota') ? await excuse(changes, runtime, task) : null;
+        if (retryAt === null) throw error;
+        return { processed, nudges, nextAt: retryAt };
+      }
       if (made === STALE) continue;
       failures = 0;
       told(made);
@@ -123,18 +127,21 @@ async function finish(
 /**
  * Takes a try back whose outcome found no room on the disk: that is no failure of the strategy. Everything waits, since the
  * outcome of the next try would find none either; after that the others go first, and of several actions half are tried.
+ *
+ * @returns when to come back; null where there is no room for this either: then none of the next tries can begin, and
+ * so none is counted
  */
-async function excuse(changes: GroupCommit, { clock, log, loop, pollInterval }: LoopRuntime, { key, fence, incarnation }: Task): Promise<void> {
-  const excused = changes.submit<null>(async (_transaction, state) => {
+async function excuse(changes: GroupCommit, { clock, log, loop }: LoopRuntime, { key, fence, incarnation }: Task): Promise<number | null> {
+  const excused = changes.submit<number>(async (_transaction, state) => {
     const known = state.tries[key];
     if (state.fence !== fence || state.incarnation !== incarnation || known === undefined) return UNCHANGED;
-    state.backoff = nextBackoff(state.backoff, pollInterval, clock.now());
+    state.backoff = nextRoomWait(state.backoff, clock.now());
     state.tries[key] = { ...known, attempts: Math.max(0, known.attempts - 1), size: Math.ceil(known.size / 2), until: state.backoff.until };
-    log.warn('worker.backoff', { loop, failures: state.backoff.failures, waitMs: state.backoff.until - clock.now() });
-    return null;
+    log.warn('worker.backoff', { loop, code: 'storage.quota', failures: state.backoff.failures, waitMs: state.backoff.until - clock.now() });
+    return state.backoff.until;
   });
-  // Where there is no room for this either, none of the next tries can begin, and so none is counted.
-  await excused.catch(() => undefined);
+  const retryAt = await excused.catch(() => null);
+  return retryAt === UNCHANGED ? null : retryAt;
 }
 
 /**

@@ -17,7 +17,10 @@ export interface LeaderOptions {
 /** The shortest wait between two pokes, in milliseconds, whatever the host asks for. */
 const SHORTEST_WAIT_MS = 1_000;
 
-/** The longest, a day: a timer of more than 2^31 ms would fire at once. */
+/** The longest wait after a poke that failed, in milliseconds: what was in the way, a full disk mostly, may soon be gone. */
+const LONGEST_RETRY_MS = 60_000;
+
+/** The longest at all, a day: a timer of more than 2^31 ms would fire at once. */
 const LONGEST_WAIT_MS = 86_400_000;
 
 /**
@@ -33,6 +36,7 @@ export function createLeader({ lock, realm, interval, poke, signal }: LeaderOpti
   const lead = (end: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
       let cancel = (): void => undefined;
+      let failures = 0;
       end.addEventListener('abort', () => {
         cancel();
         resolve();
@@ -40,8 +44,11 @@ export function createLeader({ lock, realm, interval, poke, signal }: LeaderOpti
       const tick = async (): Promise<void> => {
         const result = await poke().catch(() => undefined);
         if (end.aborted) return;
+        failures = result === undefined ? failures + 1 : 0;
+        const retry = failures === 0 ? Infinity : Math.min(LONGEST_RETRY_MS, SHORTEST_WAIT_MS * 2 ** (failures - 1));
         const due = (result?.nextAt ?? Infinity) - clock.now();
-        cancel = clock.schedule(Math.max(SHORTEST_WAIT_MS, Math.min(interval(), due, LONGEST_WAIT_MS)), () => void tick());
+        const wait = Math.min(interval(), due, retry, LONGEST_WAIT_MS);
+        cancel = clock.schedule(Math.max(SHORTEST_WAIT_MS, wait), () => void tick());
       };
       void tick();
     });

@@ -46,35 +46,56 @@ test('an app that names a new metric with each action is told so before the stat
   expect(await codeOf(worker.record(metrics(0, 900)))).toBe('taken');
 });
 
-test('a disk without room for advice counts against no action, however long it lasts, and all is done once there is room', async () => {
+/** A persistence whose disk has no room for advice while `isFull`. */
+function smallDisk(disk: { isFull: boolean }): GoalFeedbackPersistence {
   const memory = createMemoryPersistence({ newId: () => 'epoch' });
-  let isFull = false;
-  const small: GoalFeedbackPersistence = {
+  return {
     ...memory,
     write: (loop, work) =>
       memory.write(loop, (transaction) =>
         work({
           ...transaction,
           append(journal, entries) {
-            if (isFull && journal === 'outbox') throw new NudgeloopError('storage.quota', 'full');
+            if (disk.isFull && journal === 'outbox') throw new NudgeloopError('storage.quota', 'full');
             transaction.append(journal, entries);
           },
         }),
       ),
   };
-  const { worker, clock, nudges } = createHarness(createOwnStrategy(), {}, counting(small));
+}
+
+test('a disk without room for advice counts against no action, however long it lasts, and all is done once there is room', async () => {
+  const disk = { isFull: false };
+  const { worker, clock, nudges } = createHarness(createOwnStrategy(), {}, counting(smallDisk(disk)));
   await worker.setGoalState({ steps: 10 });
   await worker.processPending();
   await worker.record({ steps: 1 });
   await worker.record({ steps: 2 });
-  isFull = true;
+  disk.isFull = true;
   for (let tries = 0; tries < 8; tries += 1) {
-    expect(await codeOf(worker.processPending())).toBe('storage.quota');
-    clock.advance(300_000);
+    const { nextAt } = await worker.processPending();
+    expect(nextAt! - clock.now()).toBeLessThanOrEqual(10_000);
+    clock.advance(Math.max(0, nextAt! - clock.now()));
   }
   const { pending, dead, tries } = await worker.read(async (_tx, state) => state);
   expect([pending.count, dead.count, Math.max(...Object.values(tries).map(({ attempts }) => attempts))]).toEqual([2, 0, 0]);
-  isFull = false;
+  disk.isFull = false;
   await worker.processPending();
   expect(nudges.map(({ suggestions }) => suggestions[0]?.['steps'])).toEqual([1, 2]);
+});
+
+test('advice comes within seconds of room being made, however seldom the app polls', async () => {
+  const disk = { isFull: true };
+  const { worker, clock, nudges } = createHarness(createOwnStrategy(), { pollInterval: 3_600_000 }, counting(smallDisk(disk)));
+  await worker.setGoalState({ steps: 10 });
+  await worker.record({ steps: 1 });
+  for (let tries = 0; tries < 8; tries += 1) {
+    await worker.processPending();
+    clock.advance(10_000);
+  }
+  await worker.processPending();
+  disk.isFull = false;
+  clock.advance(10_000);
+  await worker.processPending();
+  expect(nudges.map(({ suggestions }) => suggestions[0]?.['steps'])).toEqual([1]);
 });
