@@ -281,10 +281,10 @@ export class GoalFeedbackWorker {
     const state = await this.read(async (_transaction, current) => current);
     if (!isPruningDue(state, retention, clock.now())) return state;
     const after = await this.change(async (transaction, draft) => {
-      const since = draft.time?.since;
+      const [since, oldestAt] = [draft.time?.since, draft.history.oldestAt];
       const pruned = await pruneHistory(transaction, draft, historyContext(this.#runtime));
-      // A first look after a gap in time removes nothing, but has to be remembered for the next one.
-      return pruned === 0 && draft.time?.since === since ? UNCHANGED : draft;
+      // A first look after a gap in time, or at what was thought to be older, removes nothing but has to be remembered.
+      return pruned === 0 && draft.time?.since === since && draft.history.oldestAt === oldestAt ? UNCHANGED : draft;
     });
     return after === UNCHANGED ? state : after;
   }

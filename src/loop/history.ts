@@ -83,6 +83,7 @@ export async function pruneHistory(
   const cutoff = retention.windowMs === undefined ? Number.NEGATIVE_INFINITY : (guardsClock ? trusted : now) - retention.windowMs;
   if (history.oldestAt !== null && history.oldestAt < cutoff) {
     await remove(transaction, state, await transaction.readExpired('history', cutoff));
+    history.oldestAt = history.count === 0 ? null : ((await transaction.oldestAt('history')) ?? null);
   }
   return before - history.count;
 }
@@ -118,7 +119,8 @@ async function remove(
     if (first <= history.first) history.first = last + 1;
   }
   countOut(history, entries.length);
-  history.oldestAt = history.count === 0 ? null : ((await transaction.oldestAt('history')) ?? null);
+  // Until something expires, that none is older is enough to know: looking for the oldest would store what is noted first.
+  if (history.count === 0) history.oldestAt = null;
   await uncountMetrics(transaction, state, entries);
 }
 

@@ -50,7 +50,7 @@ export interface LoopState {
   goalPending: boolean;
   analysis: Analysis;
   metrics: Record<string, MetricState>;
-  /** `first` lies at or below the oldest retained entry; `oldestAt` is null when there is none. */
+  /** `first` lies at or below the oldest retained entry; no entry is older than `oldestAt`, which is null when there is none. */
   history: { first: number; next: number; oldestAt: number | null } & Tally;
   pending: { first: number; next: number } & Tally;
   /** Tries at pending entries that did not end well yet, by `seq`. */

@@ -1,6 +1,7 @@
 import type { IdSource } from '../clock.ts';
-import type { JsonValue } from '../model/plain-data.ts';
+import { isPlainRecord, type JsonValue } from '../model/plain-data.ts';
 import type { GoalFeedbackPersistence, ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
+import { draftTransaction, type KnownRows } from './draft-transaction.ts';
 import { readLoopState, STATE_KEY, type LoopState } from './loop-state.ts';
 
 /** Answered by an update that found nothing to change: then nothing is written, and no revision is used. */
@@ -18,9 +19,22 @@ export interface LoopStore {
   update<T>(work: (transaction: WriteTransaction, state: LoopState) => Promise<T>): Promise<T>;
 }
 
+/** A loop as its last change in this host left it. */
+interface Known {
+  /** The next update goes on with it as its draft. */
+  readonly state: LoopState;
+  readonly revision: number;
+  readonly incarnation: string;
+  readonly rows: KnownRows;
+}
+
+/** Ends a transaction that began from a loop which is not the stored one any more. */
+const STALE = Symbol('stale');
+
 /**
- * Makes the store of one loop. It keeps nothing in memory: a service worker may vanish at any await, and another
- * context may write the same loop, so each step begins with what is stored.
+ * Makes the store of one loop. A service worker may vanish at any await, and another context may write the same loop, so
+ * nothing that it remembers is believed: an update begins from the loop as the last one left it, asks in its transaction for
+ * the revision that is stored, and is undone and done again from what is stored if that is another one.
  *
  * @param persistence where
  * @param loop whose
@@ -33,21 +47,68 @@ export function createLoopStore(
   now: () => number,
   newId: IdSource,
 ): LoopStore {
+  let known: Known | undefined;
+
+  const run = async <T>(work: (transaction: WriteTransaction, state: LoopState) => Promise<T>, begun: Known | undefined): Promise<T> => {
+    let after: Known | undefined;
+    const result = await persistence.write(loop, async (base) => {
+      // Asked first and awaited last: meanwhile the work is done and its rows are on their way.
+      const stored = readStored(base);
+      stored.catch(() => undefined);
+      const assertCurrent = async (): Promise<void> => {
+        if (begun !== undefined && !isCurrent(begun, await stored)) throw STALE;
+      };
+      const draft = draftTransaction(base, begun?.rows);
+      const state = begun?.state ?? readLoopState((await stored).document);
+      if (state.incarnation === '') state.incarnation = newId();
+      try {
+        const done = await work(draft, state);
+        const isChanged = done !== UNCHANGED || draft.isChanged();
+        if (isChanged) {
+          state.revision += 1;
+          await draft.flush();
+          base.writeDocument(STATE_KEY, state as unknown as JsonValue, now());
+        }
+        await assertCurrent();
+        // What was only looked at may have been noted in the draft of the state; that is not stored, and so not known.
+        const { revision, incarnation } = state;
+        if (isChanged) after = { state, revision, incarnation, rows: { ...draft.known(), epoch: (await stored).epoch } };
+        return done;
+      } catch (error) {
+        await assertCurrent();
+        throw error;
+      }
+    });
+    known = after;
+    return result;
+  };
+
   return {
     read: (work) =>
       persistence.read(loop, async (transaction) =>
         work(transaction, readLoopState(await transaction.readDocument(STATE_KEY))),
       ),
-    update: (work) =>
-      persistence.write(loop, async (transaction) => {
-        const state = readLoopState(await transaction.readDocument(STATE_KEY));
-        if (state.incarnation === '') state.incarnation = newId();
-        const result = await work(transaction, state);
-        if (result !== UNCHANGED) {
-          state.revision += 1;
-          transaction.writeDocument(STATE_KEY, state as unknown as JsonValue, now());
-        }
-        return result;
-      }),
+    async update(work) {
+      const begun = known;
+      // Whoever comes meanwhile, or after a failure, begins from what is stored.
+      known = undefined;
+      try {
+        return await run(work, begun);
+      } catch (error) {
+        if (error !== STALE) throw error;
+        return run(work, undefined);
+      }
+    },
   };
+}
+
+async function readStored(base: WriteTransaction): Promise<{ readonly document: JsonValue | undefined; readonly epoch: string }> {
+  const [document, epoch] = await Promise.all([base.readDocument(STATE_KEY), base.epoch()]);
+  return { document, epoch };
+}
+
+/** Whether a loop is the stored one still: each change has a revision of its own, within a life of the loop and of the storage. */
+function isCurrent({ revision, incarnation, rows }: Known, { document, epoch }: Awaited<ReturnType<typeof readStored>>): boolean {
+  if (!isPlainRecord(document) || epoch !== rows.epoch) return false;
+  return document['revision'] === revision && document['incarnation'] === incarnation;
 }
