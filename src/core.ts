@@ -12,12 +12,8 @@ export { createLog, type Log, type LogCode, type LogEvent, type LogLevel, type L
 export { createMemoryActionSource, type ActionSource, type MemoryActionSource, type PollResult } from './loop/action-source.ts';
 export type { FeedbackEvent, IncomingFeedbackEvent, OutgoingFeedbackEvent } from './loop/feedback-event.ts';
 export { GoalDrivenFeedbackLoop, type GoalDrivenFeedbackLoopOptions } from './loop/goal-driven-feedback-loop.ts';
-export {
-  GoalFeedbackWorker,
-  type GoalFeedbackWorkerOptions,
-  type Recorded,
-  type WakeResult,
-} from './loop/goal-feedback-worker.ts';
+export { GoalFeedbackWorker, type Recorded, type WakeResult } from './loop/goal-feedback-worker.ts';
+export type { GoalFeedbackWorkerOptions } from './loop/goal-feedback-worker-options.ts';
 export {
   createMemoryGoalStateBackend,
   GoalStateTracker,

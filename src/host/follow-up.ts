@@ -45,8 +45,7 @@ function leavesWork(method: string, answer: Answer<Readonly<Record<string, unkno
   if (!answer.ok) return false;
   switch (method) {
     case 'record':
-      // A trusted strategy answered at once. A duplicate is no exception: its first copy may have died before this.
-      return (answer.value['nudges'] as readonly unknown[]).length === 0;
+      return answer.value['isPending'] === true;
     case 'setGoalState':
       return answer.value['changed'] === true;
     case 'importLoop':

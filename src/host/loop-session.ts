@@ -1,7 +1,8 @@
 import type { FeedbackEventBus } from '../events/feedback-event-bus.ts';
 import type { FeedbackEvent } from '../loop/feedback-event.ts';
 import { GoalDrivenFeedbackLoop } from '../loop/goal-driven-feedback-loop.ts';
-import { GoalFeedbackWorker, type GoalFeedbackWorkerOptions } from '../loop/goal-feedback-worker.ts';
+import { GoalFeedbackWorker } from '../loop/goal-feedback-worker.ts';
+import type { GoalFeedbackWorkerOptions } from '../loop/goal-feedback-worker-options.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { HostOptions } from './host-types.ts';
 

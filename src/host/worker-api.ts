@@ -60,11 +60,11 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
       return helloOf(session.settings, version);
     }),
 
-    record: answering('record', log, async ({ loop, client, seq, actions, epoch }) => {
+    record: answering('record', log, async ({ loop, client, seq, oldest, actions, epoch }) => {
       const { worker } = await sessions.get(loop);
-      const id = { client, seq };
-      const { count, duplicate, nudges } = await worker.record(actions as ActionInput[], id, epoch);
-      return { receipt: { id: receiptId(id), loop, count, durable: persistence.durable, duplicate }, nudges };
+      const id = { client, seq, oldest };
+      const { count, duplicate, nudges, isPending } = await worker.record(actions as ActionInput[], id, epoch);
+      return { receipt: { id: receiptId(id), loop, count, durable: persistence.durable, duplicate }, nudges, isPending };
     }),
 
     setGoalState: answering('setGoalState', log, async ({ loop, goalState, call }) => {

@@ -1,16 +1,14 @@
-import { steadyClock, type Clock, type IdSource } from '../clock.ts';
-import type { FeedbackBus } from '../events/feedback-event-bus.ts';
-import { createLog, type Log } from '../log/log.ts';
+import { steadyClock } from '../clock.ts';
+import { createLog } from '../log/log.ts';
 import { parseActions, type ActionInput } from '../model/action.ts';
 import { parseGoalState } from '../model/goal.ts';
 import type { Nudge } from '../model/nudge.ts';
-import type { DurationInput } from '../model/retention.ts';
-import type { GoalFeedbackPersistence, ReadTransaction } from '../storage/persistence.ts';
+import type { ReadTransaction } from '../storage/persistence.ts';
 import { systemClock, systemIds } from '../system.ts';
-import type { ActionSource } from './action-source.ts';
 import { applyActions, applyGoal, historyContext, type LoopRuntime } from './apply.ts';
-import type { FeedbackEvent, IncomingFeedbackEvent } from './feedback-event.ts';
+import type { IncomingFeedbackEvent } from './feedback-event.ts';
 import { createGroupCommit, type GroupCommit, type Operation } from './group-commit.ts';
+import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
 import { GoalStateTracker } from './goal-state-tracker.ts';
 import { isPruningDue, pruneHistory } from './history.ts';
 import type { LoopState } from './loop-state.ts';
@@ -20,53 +18,8 @@ import { putPending } from './pending.ts';
 import { pollSources } from './poll-sources.ts';
 import { processPending, type ProcessResult } from './processor.ts';
 import { inEpoch, once, type CallId } from './receipts.ts';
-import type { GoalFeedbackStrategy } from './strategy.ts';
 import { assertRoom } from './tally.ts';
 import { GOAL_TRY } from './tries.ts';
-
-/** Options of `GoalFeedbackWorker`. */
-export interface GoalFeedbackWorkerOptions {
-  /** Turns actions into suggestions. */
-  readonly strategy: GoalFeedbackStrategy;
-  /** Where everything is kept. */
-  readonly persistence: GoalFeedbackPersistence;
-  /** The loop's name within the persistence. @default 'default' */
-  readonly name?: string;
-  /** Takes `actions` and `goal` events from it, puts `nudge` and `changed` events on it. */
-  readonly bus?: FeedbackBus<FeedbackEvent>;
-  /** Where new actions come from, beside the bus. @default none */
-  readonly sources?: readonly ActionSource[];
-  /** Keep the newest so many actions. @default all */
-  readonly retentionLimit?: number;
-  /** Keep actions not older than this. @default all */
-  readonly retentionWindow?: DurationInput;
-  /** The field that holds an action's time. @default 'timestamp' */
-  readonly timestampField?: string;
-  /** Milliseconds between two polls while started, and the first wait after a failure. @default 60000 */
-  readonly pollInterval?: number;
-  /** Nudges that wait to be acknowledged at the most. @default 1000 */
-  readonly outboxLimit?: number;
-  /** Calls that wait to be processed at the most. @default 10000 */
-  readonly pendingLimit?: number;
-  /** Actions that failed too often and are kept at the most. @default 1000 */
-  readonly deadLetterLimit?: number;
-  /** How often the strategy is started on an action before that is set aside. @default 3 */
-  readonly maxAttempts?: number;
-  /** Bytes that the loop may take, about; beyond, `record` rejects with `storage.quota`. @default 50000000 */
-  readonly storageLimit?: number;
-  /** Let a jump of the clock make nothing expire by age at once; for hosts whose clock a user may set. @default false */
-  readonly guardsClock?: boolean;
-  /** Milliseconds that an untrusted strategy or a source may take. @default 5000 */
-  readonly strategyDeadline?: number;
-  /** Tells the time. @default the machine's */
-  readonly clock?: Clock;
-  /** Names nudges. @default random UUIDs */
-  readonly newId?: IdSource;
-  /** Is told what happens. @default silent */
-  readonly log?: Log;
-  /** Runs work while no other worker of this loop does. @default at once */
-  readonly exclusively?: <T>(work: () => Promise<T>) => Promise<T>;
-}
 
 /** What became of recorded actions. */
 export interface Recorded {
@@ -75,6 +28,8 @@ export interface Recorded {
   readonly duplicate: boolean;
   /** The advice, when the strategy is a trusted one; from others it comes later. */
   readonly nudges: readonly Nudge[];
+  /** The strategy has yet to be asked, as far as is known: of a duplicate, the first copy may have died before that. */
+  readonly isPending: boolean;
 }
 
 /** What a wake-up did. */
@@ -153,11 +108,13 @@ export class GoalFeedbackWorker {
     const actions = parseActions(input, this.#runtime.timestampField);
     const { trusted = false } = this.#runtime.strategy;
     const { clock, pendingLimit, storageLimit } = this.#runtime;
+    let isPending = true;
     const operation: Operation<readonly Nudge[]> = async (transaction, state) => {
       if (actions.length === 0) return UNCHANGED;
       assertRoom(state, actions, storageLimit);
       state.backoff = null;
-      if (trusted && state.pending.count === 0) return applyActions(transaction, state, this.#runtime, actions);
+      isPending = !trusted || state.pending.count > 0;
+      if (!isPending) return applyActions(transaction, state, this.#runtime, actions);
       putPending(transaction, state, actions, clock.now(), pendingLimit);
       return [];
     };
@@ -165,7 +122,7 @@ export class GoalFeedbackWorker {
     const isNew = nudges !== UNCHANGED;
     if (isNew) this.#runtime.log.info('actions.recorded', { loop: this.#runtime.loop, actions: actions.length });
     this.#publish(isNew ? nudges : []);
-    return { count: actions.length, duplicate: !isNew && actions.length > 0, nudges: isNew ? nudges : [] };
+    return { count: actions.length, duplicate: !isNew && actions.length > 0, nudges: isNew ? nudges : [], isPending: isPending && actions.length > 0 };
   }
 
   /**

@@ -2,7 +2,7 @@ import { NudgeloopError } from '../errors.ts';
 import { isFieldName } from '../model/plain-data.ts';
 import { parseRetention } from '../model/retention.ts';
 import type { LoopRuntime } from './apply.ts';
-import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker.ts';
+import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
 import { DEFAULT_OUTBOX_LIMIT } from './outbox.ts';
 import { DEFAULT_DEAD_LETTER_LIMIT, DEFAULT_PENDING_LIMIT } from './pending.ts';
 import { DEFAULT_STORAGE_LIMIT } from './tally.ts';

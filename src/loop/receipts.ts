@@ -9,6 +9,8 @@ import { noteTime } from './seen-time.ts';
 export interface CallId {
   readonly client: string;
   readonly seq: number;
+  /** The oldest call that the client still awaits; what is older will not be sent again. @default unknown */
+  readonly oldest?: number | undefined;
 }
 
 /**
@@ -27,6 +29,8 @@ const PREFIX = 'receipts:';
 
 interface ReceiptDocument {
   readonly top: number;
+  /** Calls below this were settled, and are not remembered one by one. */
+  readonly floor?: number;
   /** Pairs of `seq` and digest, in order of arrival. */
   readonly seen: readonly (readonly [number, number])[];
 }
@@ -56,20 +60,22 @@ export function once<T>(
   return async (transaction, state) => {
     const key = `${PREFIX}${id.client}`;
     const stored = receiptsOf(await transaction.readDocument(key));
-    const { top, seen } = stored ?? { top: -1, seen: [] };
+    const { top, floor = 0, seen } = stored ?? { top: -1, seen: [] };
     const digest = digestOf(content);
     if (id.seq <= top) {
       const earlier = seen.find(([seq]) => seq === id.seq);
       if (earlier?.[1] === digest) return UNCHANGED;
-      if (earlier !== undefined || id.seq <= top - RECEIPT_WINDOW) throw conflict(id, earlier !== undefined);
+      if (earlier !== undefined || id.seq < floor) throw conflict(id, earlier !== undefined);
     }
     // A receipt that a jump of the clock made go would let a resend count twice.
     const time = noteTime(state, now);
     // Others are forgotten when a new client comes: once a page, not once a call.
     if (stored === undefined) await transaction.pruneDocuments(PREFIX, time - RECEIPT_AGE_MS, CLIENTS - 1);
     const nextTop = Math.max(top, id.seq);
-    const kept = seen.filter(([seq]) => seq > nextTop - RECEIPT_WINDOW);
-    transaction.writeDocument(key, { top: nextTop, seen: [...kept, [id.seq, digest]] }, time);
+    // A client that says what it still awaits is remembered by a few receipts, mostly by one. It never awaits less than it did.
+    const nextFloor = Math.max(floor, nextTop - RECEIPT_WINDOW + 1, Math.min(id.oldest ?? 0, id.seq));
+    const kept = seen.filter(([seq]) => seq >= nextFloor);
+    transaction.writeDocument(key, { top: nextTop, floor: nextFloor, seen: [...kept, [id.seq, digest]] }, time);
     return operation(transaction, state);
   };
 }

@@ -9,14 +9,20 @@ export interface Admission {
    * @throws NudgeloopError `queue.full`
    */
   admit(count: number): () => void;
-  /** The next number of a recorded call; each is used once. */
-  nextSeq(): number;
+  /**
+   * Makes a call under a number of its own, which is used once: a call that is sent again under it happens once.
+   *
+   * @param make is given the number, and the oldest one whose call still waits for its answer
+   */
+  numbered<T>(make: (id: { readonly seq: number; readonly oldest: number }) => Promise<T>): Promise<T>;
 }
 
 /** Makes the admission of a client. */
 export function createAdmission(limit: number): Admission {
   let waiting = 0;
-  let seq = 0;
+  let next = 0;
+  /** In the order in which they were taken, so the first is the oldest. */
+  const awaited = new Set<number>();
   return {
     admit(count) {
       if (waiting + count > limit) {
@@ -26,6 +32,15 @@ export function createAdmission(limit: number): Admission {
       waiting += count;
       return () => void (waiting -= count);
     },
-    nextSeq: () => seq++,
+    async numbered(make) {
+      const seq = next;
+      next += 1;
+      awaited.add(seq);
+      try {
+        return await make({ seq, oldest: awaited.values().next().value ?? seq });
+      } finally {
+        awaited.delete(seq);
+      }
+    },
   };
 }

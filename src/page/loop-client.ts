@@ -33,18 +33,18 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     const at = new Date(clock.now()).toISOString();
     const stopExpecting = delivery.expect();
     try {
-      const send = async (): Promise<Receipt> => {
-        const seq = admission.nextSeq();
-        const { settings } = await link.open();
-        // Stamped here, since the connection may take longer than the user's next action.
-        const field = settings.timestampField ?? 'timestamp';
-        const stamped = actions.map((action): Action => (action[field] === undefined ? { ...action, [field]: at } : action));
-        const epoch = session.epoch();
-        const request = { client: session.client, seq, actions: stamped, ...(epoch === undefined ? {} : { epoch }) };
-        const { receipt, nudges } = await link.call('record', request);
-        delivery.offer(nudges);
-        return receipt;
-      };
+      const send = (): Promise<Receipt> =>
+        admission.numbered(async (id) => {
+          const { settings } = await link.open();
+          // Stamped here, since the connection may take longer than the user's next action.
+          const field = settings.timestampField ?? 'timestamp';
+          const stamped = actions.map((action): Action => (action[field] === undefined ? { ...action, [field]: at } : action));
+          const epoch = session.epoch();
+          const request = { client: session.client, ...id, actions: stamped, ...(epoch === undefined ? {} : { epoch }) };
+          const { receipt, nudges } = await link.call('record', request);
+          delivery.offer(nudges);
+          return receipt;
+        });
       return await send().catch(async (error: unknown) => {
         if (!isNudgeloopError(error, 'epoch.reset')) throw error;
         // Refused untaken, since the database is another one: the app is told so, then the actions go into the new one.
@@ -66,8 +66,9 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     return { client: link.state(), host, loop: inspection, log: { page: session.log.recent(), host: log } };
   };
 
-  /** A number of its own, so that a call that is sent again happens once. */
-  const newCall = () => ({ client: session.client, seq: admission.nextSeq() });
+  /** Makes a call that happens once, however often it is sent. */
+  const once = <T>(make: (call: { readonly client: string; readonly seq: number; readonly oldest: number }) => Promise<T>): Promise<T> =>
+    admission.numbered((id) => make({ client: session.client, ...id }));
 
   const ready = link.open();
   // Nobody need catch it: each call meets the same error, and tries again.
@@ -79,7 +80,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     record,
     async setGoalState(input) {
       const goalState = parseGoalState(input);
-      const result = await link.call('setGoalState', { goalState, call: newCall() });
+      const result = await once((call) => link.call('setGoalState', { goalState, call }));
       link.noteGoal(goalState);
       return result;
     },
@@ -98,11 +99,11 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
       }
       return count;
     },
-    resetHistory: async () => (await link.call('resetHistory', { call: newCall() })).removed,
+    resetHistory: async () => (await once((call) => link.call('resetHistory', { call }))).removed,
     export: async () => link.call('exportLoop', {}),
     import: async (data) => {
       if (isTooDeep(data)) throw new NudgeloopError('message.invalid', 'The import is refused: cycle or too deep. Pass what export() gave, parsed from JSON; nothing was changed.', { problem: 'cycle or too deep' });
-      return (await link.call('importLoop', { data, call: newCall() })).actions;
+      return (await once((call) => link.call('importLoop', { data, call }))).actions;
     },
     deadLetters: {
       list: async () => (await inspect()).loop.deadLetters.items,

@@ -68,7 +68,8 @@ export interface PokeResult {
 /** What each method answers. */
 export interface WorkerAnswers {
   hello: Hello;
-  record: { readonly receipt: Receipt; readonly nudges: readonly Nudge[] };
+  /** `isPending`: the strategy has yet to be asked, so that nudges come later. */
+  record: { readonly receipt: Receipt; readonly nudges: readonly Nudge[]; readonly isPending?: boolean };
   setGoalState: { readonly changed: boolean };
   suggestActions: readonly Suggestion[];
   history: readonly HistoryEntry[];

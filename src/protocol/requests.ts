@@ -7,7 +7,7 @@ const seq = z.number().check(z.int(), z.nonnegative());
 const clientId = z.string().check(z.minLength(8), z.maxLength(64));
 const epoch = z.optional(z.string().check(z.maxLength(MAX_EPOCH)));
 /** Names a call that must happen once, however often it is sent. */
-const call = { call: z.optional(z.object({ client: clientId, seq })) };
+const call = { call: z.optional(z.object({ client: clientId, seq, oldest: z.optional(seq) })) };
 
 /**
  * What each method takes, as it is checked in the worker. Actions, goals and imports are `unknown` here: they are
@@ -20,7 +20,7 @@ export const requestSchemas = {
     settings: loopSettingsSchema,
     epoch,
   }),
-  record: z.object({ loop, client: clientId, seq, actions: z.unknown(), epoch }),
+  record: z.object({ loop, client: clientId, seq, oldest: z.optional(seq), actions: z.unknown(), epoch }),
   setGoalState: z.object({ loop, goalState: z.unknown(), ...call }),
   suggestActions: z.object({ loop, history: z.unknown(), actions: z.unknown() }),
   history: z.object({

@@ -39,6 +39,17 @@ describe('a host', () => {
     expect(hello).toMatchObject({ protocol: 1, epoch: 'epoch-1', host: 'page', durable: false, settings: { retentionLimit: 3 } });
   });
 
+  test('says of an answer without nudges whether they are to come', async () => {
+    const strategies = createStrategyRegistry({ own: () => ({ suggestActions: (_history, actions) => actions }) });
+    const { api } = createTestHost({ strategies });
+    await ok(api.hello({ protocol: range, loop: 'own', settings: { strategy: { type: 'own' } } }));
+    const record = async (loop: string, seq: number) => (await ok(api.record({ loop, client, seq, actions: [{ n: seq }] }))).isPending;
+    expect(await record('a', 0)).toBe(false);
+    expect(await record('own', 1)).toBe(true);
+    // Its first copy may have died before anybody looked at it.
+    expect(await record('own', 1)).toBe(true);
+  });
+
   test('says that one side must be updated when there is no common protocol', async () => {
     const { api } = createTestHost();
     expect(await api.hello({ protocol: { min: 7, max: 9 }, loop: 'a', settings: {} })).toMatchObject({ ok: false, error: { code: 'update.needed' } });

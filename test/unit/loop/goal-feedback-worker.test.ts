@@ -43,6 +43,26 @@ describe('recording', () => {
     expect(kept).toEqual([3, 0, 2, 1]);
   });
 
+  test('a client that says what it still awaits is remembered by no more than that', async () => {
+    const { worker } = createHarness(new SimpleGoalFeedbackStrategy());
+    for (let seq = 0; seq < 50; seq += 1) await worker.record({ n: seq }, { client: 'client-1', seq, oldest: Math.max(0, seq - 2) });
+    const document = await worker.read((tx) => tx.readDocument('receipts:client-1'));
+    expect((document as { seen: unknown[] }).seen).toHaveLength(3);
+    expect((await worker.record({ n: 48 }, { client: 'client-1', seq: 48, oldest: 48 })).duplicate).toBe(true);
+  });
+
+  test('a late copy of a call that was settled long ago does nothing, whatever it claims to await', async () => {
+    const { worker } = createHarness(new SimpleGoalFeedbackStrategy());
+    for (let seq = 0; seq < 5; seq += 1) await worker.record({ n: seq }, { client: 'client-1', seq, oldest: seq });
+    for (const oldest of [0, 3, undefined]) {
+      await expect(worker.record({ n: 3 }, { client: 'client-1', seq: 3, oldest })).rejects.toMatchObject({ code: 'receipt.conflict' });
+    }
+    // One that claims to await only what is to come makes the host forget no more than its own past.
+    await worker.record({ n: 5 }, { client: 'client-1', seq: 5, oldest: 1_000_000 });
+    await worker.record({ n: 6 }, { client: 'client-1', seq: 6 });
+    expect(await worker.read(async (_tx, state) => state.history.count)).toBe(7);
+  });
+
   test('an id that is used again for other actions is refused, and the first stands', async () => {
     const { worker } = createHarness(new SimpleGoalFeedbackStrategy());
     const id = { client: 'client-1', seq: 7 };

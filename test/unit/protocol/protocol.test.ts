@@ -17,7 +17,7 @@ describe('versions', () => {
     expect([PROTOCOL_VERSION, digestOf(shapes)]).toMatchInlineSnapshot(`
       [
         1,
-        "04d058b9f4ff1c9d",
+        "0534613554336180",
       ]
     `);
   });
