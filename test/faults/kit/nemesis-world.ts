@@ -3,6 +3,7 @@ import type { ChromiumTab } from '../engines/engine.ts';
 import { SITE } from './build-site.ts';
 import { judge, type CheckerName, type Finding } from './checkers.ts';
 import type { Client, ConnectOptions } from './client.ts';
+import type { FinalState } from './final-state.ts';
 import type { HistoryEvent } from './history.ts';
 import { boundRoom, type Room } from './room.ts';
 import type { HostKind, Sequence, Step } from './nemesis-commands.ts';
@@ -26,6 +27,7 @@ const TABS = 4;
 export interface Judged {
   readonly findings: readonly Finding[];
   readonly events: readonly HistoryEvent[];
+  readonly final: FinalState;
 }
 
 /** One browser in which sequences are run one after the other, each in a database of its own. */
@@ -64,7 +66,7 @@ export class NemesisWorld {
     await this.#clean(options.database ?? '');
     const events = session.history.events.slice(this.#from);
     const names = isOrdered(sequence) ? [...ALWAYS, 'C5' as const] : ALWAYS;
-    return { events, findings: judge(names, events, final) };
+    return { events, final, findings: judge(names, events, final) };
   }
 
   #optionsOf({ worker }: Sequence): ConnectOptions {

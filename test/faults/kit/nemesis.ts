@@ -6,6 +6,7 @@ import { describe, sequences, type Sequence } from './nemesis-commands.ts';
 import { NemesisWorld } from './nemesis-world.ts';
 import { smallDisk } from './room.ts';
 import type { RowResult } from './row.ts';
+import { keepHistory } from './run-rows.ts';
 import { Session } from './session.ts';
 import { within } from './wait.ts';
 
@@ -58,6 +59,7 @@ export async function runNemesis({ engine, seed, rounds, told }: NemesisOptions)
       const calls = callsOf(judged.events).filter(({ invoke }) => invoke.op !== 'connect');
       sums.tried += calls.length;
       sums.acked += calls.filter(({ end }) => end?.type === 'ok').length;
+      if (judged.findings.length > 0) await keepHistory(`${engine.name}-seed-${number}`, [...judged.events, judged.final]);
       return judged.findings;
     } catch (error) {
       world = undefined;

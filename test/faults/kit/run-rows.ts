@@ -53,7 +53,7 @@ async function runRow(row: Row, engine: Engine, seed: number): Promise<RowResult
     reasons.push(error instanceof Error ? error.message : String(error));
     if (process.env['FAULTS_DEBUG'] !== undefined) console.error(error);
   } finally {
-    await keepHistory(row, engine, session);
+    await keepHistory(`${engine.name}-${row.row}`, session?.history.events ?? []);
     await session?.dispose().catch((error: unknown) => reasons.push(String(error)));
   }
   return resultOf(row, engine, from, session, findings, [...reasons, ...findings.map(({ checker, kind, text }) => `${checker} ${kind}: ${text}`)], true);
@@ -62,10 +62,15 @@ async function runRow(row: Row, engine: Engine, seed: number): Promise<RowResult
 /** Where the histories of the last run are, a line an event. */
 export const HISTORIES = fileURLToPath(new URL('../../../.cache/faults-history/', import.meta.url));
 
-async function keepHistory({ row }: Row, { name }: Engine, session: Session | undefined): Promise<void> {
-  const lines = (session?.history.events ?? []).map((event) => `${JSON.stringify(event)}\n`);
+/**
+ * Keeps what happened, for whoever wants to know why it failed.
+ *
+ * @param name of the file
+ * @param events a line each
+ */
+export async function keepHistory(name: string, events: readonly unknown[]): Promise<void> {
   await mkdir(HISTORIES, { recursive: true });
-  await writeFile(`${HISTORIES}${name}-${row}.jsonl`, lines.join(''));
+  await writeFile(`${HISTORIES}${name}.jsonl`, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
 }
 
 function resultOf(
