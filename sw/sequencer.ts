@@ -74,15 +74,18 @@ export function createSequencer(clock: Clock): Sequencer {
     begin(client, order, run) {
       const queue = queueOf(client, order);
       const { received, held } = queue;
-      const cancel = clock.schedule(HOLD_MS, () => release(client, order + 1));
       // Whoever stands at this place already is begun too: what waits for it would wait for good.
       const earlier = held.get(order);
       received.add(order);
-      held.set(order, () => {
-        cancel();
-        earlier?.();
-        run();
-      });
+      if (order <= queue.floor && earlier === undefined) run();
+      else {
+        const cancel = clock.schedule(HOLD_MS, () => release(client, order + 1));
+        held.set(order, () => {
+          cancel();
+          earlier?.();
+          run();
+        });
+      }
       release(client, order - WINDOW);
       const isMissing = held.has(order) && !queue.isTold;
       queue.isTold = held.size > 0;

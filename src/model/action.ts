@@ -40,14 +40,15 @@ export function parseAction(input: unknown, timestampField = 'timestamp', index 
 export function readAction(input: unknown, timestampField: string, index: number): { action: Action; size: number } {
   if (!isPlainRecord(input)) throw invalidAction(index, '', 'not a record');
   let stamped: unknown = input;
+  let isStamped = true;
   try {
     const timestamp = input[timestampField];
+    isStamped = timestamp !== undefined;
     if (timestamp instanceof Date) stamped = { ...input, [timestampField]: timestamp.toISOString() };
   } catch {
     // An invalid date, or one in name only; a getter or a proxy that throws.
     throw invalidAction(index, timestampField, 'invalid date');
   }
-  const isStamped = Object.hasOwn(stamped as object, timestampField);
   const result = copyPlainData(stamped, isStamped ? STAMPED_LIMITS : ACTION_LIMITS);
   if ('problem' in result) throw invalidAction(index, result.problem.path, result.problem.problem);
   const action = result.data as Action;
@@ -85,6 +86,9 @@ export function parseActions(input: unknown, timestampField = 'timestamp'): Acti
   return actions;
 }
 
+/** What `Date.prototype.toISOString` writes (ECMA-262, "Date Time String Format"): most timestamps, and read as they are. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 /** A date and time of day, as ECMAScript and ISO 8601 write it; a time without zone is taken as UTC, as in the original loop. */
 const ISO_8601 = /^[+-]?\d{4,6}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
@@ -98,12 +102,17 @@ export function timestampOf(value: unknown): number | undefined {
   // 8.64e15 ms is the last instant that a Date can hold (ECMA-262, "Time Values and Time Range").
   if (typeof value === 'number') return Math.abs(value) <= 8.64e15 ? value : undefined;
   if (typeof value !== 'string') return undefined;
+  const instant = Date.parse(INSTANT.test(value) ? value : plainForm(value));
+  return Number.isNaN(instant) ? undefined : instant;
+}
+
+/** The form that every engine reads alike; empty for what is no date. */
+function plainForm(value: string): string {
   const text = value.trim();
   const match = ISO_8601.exec(text);
-  if (match === null) return undefined;
+  if (match === null) return '';
   const zoned = match[1] !== undefined || text.length <= 10 ? text : `${text}Z`;
-  const instant = Date.parse(zoned.replace(',', '.').replace(' ', 'T'));
-  return Number.isNaN(instant) ? undefined : instant;
+  return zoned.replace(',', '.').replace(' ', 'T');
 }
 
 function invalidAction(index: number, path: string, problem: string): NudgeloopError {

@@ -19,18 +19,29 @@ export interface PlainDataProblem {
   readonly problem: string;
 }
 
-/** Keys that reach a prototype when a record is merged or assigned naively by somebody downstream. */
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+/** Whether a key reaches a prototype when a record is merged or assigned naively by somebody downstream. */
+function isForbiddenKey(key: string): boolean {
+  return key === '__proto__' || key === 'constructor' || key === 'prototype';
+}
 
 /** Whether an app may name a field so: what every record inherits can't be told from a field of its own. */
 export function isFieldName(name: unknown): name is string {
-  return typeof name === 'string' && name !== '' && !FORBIDDEN_KEYS.has(name) && !(name in {});
+  return typeof name === 'string' && name !== '' && !isForbiddenKey(name) && !(name in {});
 }
 
 class Refusal extends Error {
+  /** From the inside out, as it is left. */
+  readonly path: (string | number)[] = [];
   constructor(readonly reason: string) {
     super(reason);
   }
+}
+
+/** What is left of the limits. */
+interface Budget {
+  readonly depth: number;
+  nodes: number;
+  characters: number;
 }
 
 /**
@@ -47,71 +58,77 @@ export function copyPlainData(
   value: unknown,
   limits: PlainDataLimits,
 ): { readonly data: JsonValue; readonly size: number } | { readonly problem: PlainDataProblem } {
-  const path: (string | number)[] = [];
-  let nodes = limits.nodes;
-  let characters = limits.characters;
-
-  const spend = (length: number): void => {
-    characters -= length;
-    if (characters < 0) throw new Refusal('too large');
-  };
-
-  const copy = (from: unknown, depth: number): JsonValue => {
-    if (--nodes < 0) throw new Refusal('too many values');
-    switch (typeof from) {
-      case 'number':
-        if (!Number.isFinite(from)) throw new Refusal('not a finite number');
-        return from;
-      case 'string':
-        spend(from.length);
-        return from;
-      case 'boolean':
-        return from;
-      case 'object':
-        if (from === null) return null;
-        if (depth > limits.depth) throw new Refusal('cycle or too deep');
-        return isList(from) ? copyList(from, depth) : copyRecord(from, depth);
-      default:
-        throw new Refusal(`not plain data (${typeof from})`);
-    }
-  };
-
-  const copyList = (from: readonly unknown[], depth: number): JsonValue => {
-    // The length is looked at before the items: a list of 2^32-1 holes costs nothing to send and minutes to walk.
-    if (from.length > nodes) throw new Refusal('too many values');
-    const to: JsonValue[] = [];
-    for (let index = 0; index < from.length; index += 1) {
-      path.push(index);
-      to.push(copy(from[index], depth + 1));
-      path.pop();
-    }
-    return to;
-  };
-
-  const copyRecord = (from: object, depth: number): JsonValue => {
-    if (!isPlainRecord(from)) throw new Refusal('not plain data (class instance)');
-    const to: Record<string, JsonValue> = {};
-    for (const key of Object.keys(from)) {
-      path.push(key);
-      if (FORBIDDEN_KEYS.has(key)) throw new Refusal('forbidden key');
-      const item = from[key];
-      if (item !== undefined) {
-        spend(key.length);
-        to[key] = copy(item, depth + 1);
-      }
-      path.pop();
-    }
-    return to;
-  };
-
+  const budget: Budget = { depth: limits.depth, nodes: limits.nodes, characters: limits.characters };
   try {
-    const data = copy(value, 1);
-    return { data, size: limits.characters - characters + limits.nodes - nodes };
+    const data = copyValue(value, 1, budget);
+    return { data, size: limits.characters - budget.characters + limits.nodes - budget.nodes };
   } catch (error) {
-    // A getter or a proxy trap may throw anything; that is as little plain data as a function is.
-    const problem = error instanceof Refusal ? error.reason : 'not plain data (unreadable property)';
-    return { problem: { path: path.join('.').slice(0, 200), problem } };
+    const { reason, path } = refusalOf(error);
+    return { problem: { path: path.reverse().join('.').slice(0, 200), problem: reason } };
   }
+}
+
+function copyValue(from: unknown, depth: number, budget: Budget): JsonValue {
+  if (--budget.nodes < 0) throw new Refusal('too many values');
+  switch (typeof from) {
+    case 'number':
+      if (!Number.isFinite(from)) throw new Refusal('not a finite number');
+      return from;
+    case 'string':
+      spend(from.length, budget);
+      return from;
+    case 'boolean':
+      return from;
+    case 'object':
+      if (from === null) return null;
+      if (depth > budget.depth) throw new Refusal('cycle or too deep');
+      return isList(from) ? copyList(from, depth, budget) : copyRecord(from, depth, budget);
+    default:
+      throw new Refusal(`not plain data (${typeof from})`);
+  }
+}
+
+function copyList(from: readonly unknown[], depth: number, budget: Budget): JsonValue {
+  // The length is looked at before the items: a list of 2^32-1 holes costs nothing to send and minutes to walk.
+  if (from.length > budget.nodes) throw new Refusal('too many values');
+  const to: JsonValue[] = [];
+  for (let index = 0; index < from.length; index += 1) {
+    try {
+      to.push(copyValue(from[index], depth + 1, budget));
+    } catch (error) {
+      throw refusalOf(error, index);
+    }
+  }
+  return to;
+}
+
+function copyRecord(from: object, depth: number, budget: Budget): JsonValue {
+  if (!isPlainRecord(from)) throw new Refusal('not plain data (class instance)');
+  const to: Record<string, JsonValue> = {};
+  for (const key of Object.keys(from)) {
+    try {
+      if (isForbiddenKey(key)) throw new Refusal('forbidden key');
+      const item = from[key];
+      if (item === undefined) continue;
+      spend(key.length, budget);
+      to[key] = copyValue(item, depth + 1, budget);
+    } catch (error) {
+      throw refusalOf(error, key);
+    }
+  }
+  return to;
+}
+
+function spend(length: number, budget: Budget): void {
+  budget.characters -= length;
+  if (budget.characters < 0) throw new Refusal('too large');
+}
+
+/** A refusal on its way out, past one more key. A getter or a proxy trap may throw anything: as little plain data as a function is. */
+function refusalOf(error: unknown, key?: string | number): Refusal {
+  const refusal = error instanceof Refusal ? error : new Refusal('not plain data (unreadable property)');
+  if (key !== undefined) refusal.path.push(key);
+  return refusal;
 }
 
 /**
@@ -132,7 +149,7 @@ export function isPlainRecord(value: unknown): value is Record<string, unknown> 
   try {
     const prototype: unknown = Object.getPrototypeOf(value);
     // The prototype of `Object.prototype`, in whichever realm, is null.
-    return prototype === null || Object.getPrototypeOf(prototype) === null;
+    return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
   } catch {
     return false;
   }
