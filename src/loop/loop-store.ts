@@ -53,13 +53,14 @@ export function createLoopStore(
     let after: Known | undefined;
     const result = await persistence.write(loop, async (base) => {
       // Asked first and awaited last: meanwhile the work is done and its rows are on their way.
-      const stored = readStored(base);
+      const stored = base.readDocument(STATE_KEY);
       stored.catch(() => undefined);
       const assertCurrent = async (): Promise<void> => {
         if (begun !== undefined && !isCurrent(begun, await stored)) throw STALE;
       };
+      const epoch = begun?.rows.epoch ?? (await base.epoch());
+      const state = begun?.state ?? readLoopState(await stored);
       const draft = draftTransaction(base, begun?.rows);
-      const state = begun?.state ?? readLoopState((await stored).document);
       if (state.incarnation === '') state.incarnation = newId();
       try {
         const done = await work(draft, state);
@@ -72,7 +73,7 @@ export function createLoopStore(
         await assertCurrent();
         // What was only looked at may have been noted in the draft of the state; that is not stored, and so not known.
         const { revision, incarnation } = state;
-        if (isChanged) after = { state, revision, incarnation, rows: { ...draft.known(), epoch: (await stored).epoch } };
+        if (isChanged) after = { state, revision, incarnation, rows: { ...draft.known(), epoch } };
         return done;
       } catch (error) {
         await assertCurrent();
@@ -102,13 +103,10 @@ export function createLoopStore(
   };
 }
 
-async function readStored(base: WriteTransaction): Promise<{ readonly document: JsonValue | undefined; readonly epoch: string }> {
-  const [document, epoch] = await Promise.all([base.readDocument(STATE_KEY), base.epoch()]);
-  return { document, epoch };
-}
-
-/** Whether a loop is the stored one still: each change has a revision of its own, within a life of the loop and of the storage. */
-function isCurrent({ revision, incarnation, rows }: Known, { document, epoch }: Awaited<ReturnType<typeof readStored>>): boolean {
-  if (!isPlainRecord(document) || epoch !== rows.epoch) return false;
-  return document['revision'] === revision && document['incarnation'] === incarnation;
+/**
+ * Whether a loop is the stored one still: each change has a revision of its own within a life of the loop, and no life of it
+ * outlasts the storage's.
+ */
+function isCurrent({ revision, incarnation }: Known, document: JsonValue | undefined): boolean {
+  return isPlainRecord(document) && document['revision'] === revision && document['incarnation'] === incarnation;
 }
