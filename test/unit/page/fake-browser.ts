@@ -5,6 +5,7 @@ import type { PageRealm } from '../../../src/page/page-realm.ts';
 import type { TaggedEvent, WorkerEvents, WorkerRealm } from '../../../sw/worker-realm.ts';
 import { startInRealm, type NudgeloopWorker } from '../../../sw/start-worker.ts';
 import type { WorkerOptions } from '../../../sw/worker-options.ts';
+import { createFakePorts, type FakePort } from './fake-port.ts';
 
 const ORIGIN = 'https://app.example';
 
@@ -65,7 +66,9 @@ export function createFakeBrowser(workerOptions: WorkerOptions = {}) {
       worker = undefined;
       await stopped?.side.stop();
     },
-    openPage: () => createFakePage({ clock, openChannel, network, dispatch: (event) => void dispatch('message', event).catch(() => undefined) }),
+    /** Opens a page, with ports if it is to have them: without, each of its messages is one that wakes. */
+    openPage: ({ hasPorts = false } = {}) =>
+      createFakePage({ clock, openChannel, network, hasPorts, dispatch: (event) => void dispatch('message', event).catch(() => undefined) }),
     sync: (tag: string, lastChance = false) => dispatch('sync', { tag, lastChance } satisfies Partial<TaggedEvent>),
   };
 }
@@ -74,34 +77,36 @@ interface PageWorld {
   readonly clock: SimulatedClock;
   readonly openChannel: (name: string) => Channel;
   readonly network: { isLosing: boolean; sent: number; held: (() => void)[] | undefined };
+  readonly hasPorts: boolean;
   readonly dispatch: (event: object) => void;
 }
 
 let pages = 0;
 
-function createFakePage({ clock, openChannel, network, dispatch }: PageWorld) {
+function createFakePage({ clock, openChannel, network, hasPorts, dispatch }: PageWorld) {
   pages += 1;
   const container = Object.assign(new EventTarget(), { startMessages: () => undefined, getRegistration: async () => undefined });
   const life = new EventTarget();
   let isVisible = true;
 
-  const client = new FakeClient((data) => {
+  const ports: FakePort[] = [];
+  const client = new FakeClient(`window-${pages}`, (data) => {
     const reply = structuredClone(data);
     queueMicrotask(() => container.dispatchEvent(new MessageEvent('message', { data: reply })));
   });
-  const active = {
+  const createWorker = () => ({
     state: 'activated',
-    postMessage(data: unknown) {
+    postMessage(data: unknown, transferred: readonly unknown[] = []) {
       const sent = structuredClone(data);
       network.sent += 1;
       if (network.isLosing) return;
-      const arrive = (): void => queueMicrotask(() => dispatch({ data: sent, origin: ORIGIN, source: client }));
+      const arrive = (): void => queueMicrotask(() => dispatch({ data: sent, origin: ORIGIN, source: client, ports: transferred }));
       if (network.held === undefined) arrive();
       else network.held.push(arrive);
     },
-  };
+  });
   const registration = Object.assign(new EventTarget(), {
-    active,
+    active: createWorker(),
     installing: null,
     waiting: null,
     scope: `${ORIGIN}/nudgeloop/`,
@@ -115,6 +120,13 @@ function createFakePage({ clock, openChannel, network, dispatch }: PageWorld) {
     serviceWorker: container as never,
     locks: undefined,
     openChannel,
+    ...(hasPorts && {
+      openPorts() {
+        const made = createFakePorts();
+        ports.push(made.port1);
+        return made as never;
+      },
+    }),
     isVisible: () => isVisible,
     isOnline: () => true,
     onLife(event, run, signal) {
@@ -127,6 +139,14 @@ function createFakePage({ clock, openChannel, network, dispatch }: PageWorld) {
     realm,
     registration: registration as unknown as NonNullable<ClientOptions['serviceWorker']>,
     container,
+    /** Its ends of the ports that it made. */
+    ports,
+    /** Puts another worker in the place of the active one, whose object swallows messages from now on. */
+    replaceWorker() {
+      registration.active.state = 'redundant';
+      registration.active.postMessage = () => undefined;
+      registration.active = createWorker();
+    },
     /** What a click, a tab switch or the back button does. */
     live: (event: 'pagehide' | 'pageshow' | 'visibilitychange') => void life.dispatchEvent(new Event(event)),
     setVisible(now: boolean) {
@@ -137,7 +157,10 @@ function createFakePage({ clock, openChannel, network, dispatch }: PageWorld) {
 }
 
 class FakeClient {
-  constructor(readonly postMessage: (data: unknown) => void) {}
+  constructor(
+    readonly id: string,
+    readonly postMessage: (data: unknown) => void,
+  ) {}
 }
 
 class FakeChannel extends EventTarget {
