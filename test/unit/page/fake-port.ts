@@ -2,14 +2,14 @@
 export class FakePort extends EventTarget {
   other: FakePort | undefined;
   isClosed = false;
-  /** Messages that were sent from this end. */
+  /** Messages that were sent from this end, alone or in a list. */
   sent = 0;
   private isStarted = false;
   private readonly queue: unknown[] = [];
 
   postMessage(data: unknown): void {
     const message: unknown = structuredClone(data);
-    this.sent += 1;
+    this.sent += Array.isArray(data) ? data.length : 1;
     const { other } = this;
     if (this.isClosed || other === undefined) return;
     queueMicrotask(() => {

@@ -81,6 +81,15 @@ describe('a worker that does not answer on its port', () => {
     expect(await steps()).toEqual([0, 1, 2, 3, 4]);
   });
 
+  test('since a call of the same turn cannot be cloned, is sent all others, and only that one is refused', async () => {
+    const { client, steps, pass } = await setUp();
+    const calls = [client.record({ steps: 1 }), client.import({ format: () => 'a function' }), client.record({ steps: 2 })];
+    const ended = Promise.allSettled(calls);
+    await pass(250);
+    expect(await ended).toMatchObject([{ value: { duplicate: false } }, { reason: { code: 'message.invalid' } }, { value: { duplicate: false } }]);
+    expect(await steps()).toEqual([1, 2]);
+  });
+
   test('and was stopped is started by the call', async () => {
     const { browser, client, pass } = await setUp();
     await browser.stopWorker();
