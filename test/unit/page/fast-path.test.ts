@@ -185,6 +185,21 @@ describe('a port', () => {
     expect(page.ports.map(({ isClosed }) => isClosed)).toEqual([true, false]);
   });
 
+  test('is offered to another worker by the first new call, not by those that are sent again', async () => {
+    const { page, client, sinceLast } = await setUp();
+    page.ports.at(-1)!.other!.isClosed = true;
+    const waiting = [client.history(), client.history(), client.history()];
+    await settle();
+    page.replaceWorker();
+    page.container.dispatchEvent(new Event('controllerchange'));
+    await Promise.all(waiting);
+    await client.history();
+    await settle();
+    expect(sinceLast()).toEqual({ waking: 5, byPort: 3 });
+    await client.history();
+    expect(sinceLast()).toEqual({ waking: 0, byPort: 1 });
+  });
+
   test('is closed when the page is left, for the cache or for good, and made anew when it comes back', async () => {
     const { page, client, sinceLast } = await setUp();
     page.live('pagehide');
