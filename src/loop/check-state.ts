@@ -1,6 +1,7 @@
 import { GOAL_LIMITS } from '../model/goal.ts';
 import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
 import type { LoopState } from './loop-state.ts';
+import { isNearRows } from './near-rows.ts';
 
 /** What the entries of the records by name must hold. */
 const ENTRIES: { readonly [Field in keyof LoopState]?: readonly string[] } = {
@@ -28,6 +29,7 @@ export function isLikeState(state: LoopState, model: LoopState): boolean {
     const value: unknown = state[field];
     const wanted: unknown = model[field];
     const nullable = NULLABLE[field];
+    if (field === 'near') return isNearRows(value);
     if (field === 'goalState' && 'problem' in copyPlainData(value, GOAL_LIMITS)) return false;
     if (nullable !== undefined) return value === null || hasNumbers(value, nullable);
     if (!isPlainRecord(wanted)) return typeof value === 'number' ? isPlace(value) : typeof value === typeof wanted;

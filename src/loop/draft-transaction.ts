@@ -1,11 +1,10 @@
-import type { JsonValue } from '../model/plain-data.ts';
-import { JOURNALS, type Journal, type WriteTransaction } from '../storage/persistence.ts';
+import { JOURNALS, type Journal, type JournalEntry, type WriteTransaction } from '../storage/persistence.ts';
 import { createJournalDraft, type JournalDraft, type Tail } from './journal-draft.ts';
+import { NEAR_DOCUMENTS, NEAR_ENTRIES, NEAR_SIZE, type NearDocument, type NearRows } from './near-rows.ts';
 
-/** Rows of a loop that are known without reading them, as of its last change. */
+/** What is known of a loop's rows without reading them, as of its last change. */
 export interface KnownRows {
   readonly epoch: string;
-  readonly documents: ReadonlyMap<string, JsonValue | undefined>;
   readonly tails: Readonly<Partial<Record<Journal, Tail>>>;
 }
 
@@ -13,76 +12,71 @@ export interface KnownRows {
 export interface DraftTransaction extends WriteTransaction {
   /** Whether anything was changed. */
   isChanged(): boolean;
-  /** Stores what was noted. */
-  flush(): Promise<void>;
+  /**
+   * Stores what was noted, as far as it needs rows of its own.
+   *
+   * @returns what needs none, for the state row
+   */
+  flush(): Promise<NearRows>;
   /** What is known once this is stored. */
-  known(): Omit<KnownRows, 'epoch'>;
-}
-
-/** Documents that are known at the most: receipts of the clients that called last. */
-const KNOWN_DOCUMENTS = 32;
-
-interface Document {
-  readonly value: JsonValue | undefined;
-  /** When it is to be written, its `at`. */
-  readonly at?: number;
+  tails(): KnownRows['tails'];
 }
 
 /**
- * Makes a draft over a transaction. The operations of a group share one: each document is read once and written once, and what
- * they append to a journal becomes one segment, however many they are. A hundred calls then cost about what one costs.
+ * Makes a draft over a transaction. The operations of a group share one: what they append to a journal becomes one segment, however
+ * many they are, and little of it becomes no row at all but goes into the state row. A hundred calls then cost about
+ * what one costs, and that one costs one row.
  *
  * @param base where it is stored
+ * @param near what the state row holds
  * @param known what need not be read
  */
-export function draftTransaction(base: WriteTransaction, known: KnownRows | undefined): DraftTransaction {
-  const documents = new Map<string, Document>();
-  for (const [key, value] of known?.documents ?? []) documents.set(key, { value });
+export function draftTransaction(base: WriteTransaction, near: NearRows, known: KnownRows | undefined): DraftTransaction {
+  const documents = new Map(near.documents);
   const journals = new Map<Journal, JournalDraft>();
-  let isChanged = false;
+  let { size, journals: untouched } = near;
   let tails = known?.tails ?? {};
+  let isChanged = false;
 
   const draftOf = (journal: Journal): JournalDraft => {
-    const draft = journals.get(journal) ?? createJournalDraft(base, journal, tails[journal]);
+    const draft = journals.get(journal) ?? createJournalDraft(base, journal, untouched[journal] ?? [], tails[journal]);
     journals.set(journal, draft);
     return draft;
+  };
+  const nearOf = (journal: Journal): readonly JournalEntry[] => journals.get(journal)?.near() ?? untouched[journal] ?? [];
+
+  const store = async (journal: Journal): Promise<void> => {
+    if (nearOf(journal).length > 0) isChanged = true;
+    await draftOf(journal).store();
   };
 
   /** A look by age is the database's alone: it must find there what was noted. */
   const stored = async (journal: Journal): Promise<WriteTransaction> => {
-    await journals.get(journal)?.flush();
+    await store(journal);
     return base;
   };
 
-  const writeDocuments = (prefix: string): void => {
-    for (const [key, { value, at }] of documents) {
-      if (value === undefined || at === undefined || !key.startsWith(prefix)) continue;
-      base.writeDocument(key, value, at);
-      documents.set(key, { value });
-    }
+  const giveRow = (key: string, { value, at }: NearDocument): void => {
+    base.writeDocument(key, value, at);
+    documents.delete(key);
   };
 
   return {
     epoch: async () => known?.epoch ?? base.epoch(),
 
-    async readDocument(key) {
-      const document = documents.get(key) ?? { value: await base.readDocument(key) };
-      // Set anew, so that the last in the map is the last one used.
-      documents.delete(key);
-      documents.set(key, document);
-      return document.value;
-    },
+    readDocument: async (key) => documents.get(key)?.value ?? base.readDocument(key),
 
     writeDocument(key, value, at) {
       isChanged = true;
+      // Set anew, so that the last in the map is the last one written.
       documents.delete(key);
       documents.set(key, { value, at });
     },
 
     async pruneDocuments(prefix, before, keep) {
-      writeDocuments(prefix);
+      isChanged = true;
+      for (const [key, document] of documents) if (key.startsWith(prefix)) giveRow(key, document);
       await base.pruneDocuments(prefix, before, keep);
-      for (const key of documents.keys()) if (key.startsWith(prefix)) documents.delete(key);
     },
 
     append(journal, entries) {
@@ -108,24 +102,28 @@ export function draftTransaction(base: WriteTransaction, known: KnownRows | unde
       isChanged = true;
       documents.clear();
       journals.clear();
-      tails = {};
+      [untouched, size, tails] = [{}, 0, {}];
       base.clear();
     },
 
     isChanged: () => isChanged,
 
     async flush() {
-      for (const draft of journals.values()) if (draft.isChanged()) await draft.flush();
-      writeDocuments('');
+      for (const draft of journals.values()) {
+        await draft.removeNoted();
+        size += draft.size();
+      }
+      const count = JOURNALS.reduce((sum, journal) => sum + nearOf(journal).length, 0);
+      if (count === 0) size = 0;
+      if (count > NEAR_ENTRIES || size > NEAR_SIZE) {
+        size = 0;
+        for (const journal of JOURNALS) if (nearOf(journal).length > 0) await store(journal);
+      }
+      for (const [key, document] of documents) if (documents.size > NEAR_DOCUMENTS) giveRow(key, document);
+      const entries = JOURNALS.map((journal) => [journal, nearOf(journal)] as const).filter(([, list]) => list.length > 0);
+      return { size, journals: Object.fromEntries(entries), documents: [...documents] };
     },
 
-    known() {
-      const values = [...documents].slice(-KNOWN_DOCUMENTS).map(([key, { value }]) => [key, value] as const);
-      const ends = JOURNALS.map((journal) => {
-        const draft = journals.get(journal);
-        return [journal, draft === undefined ? tails[journal] : draft.tail()] as const;
-      });
-      return { documents: new Map(values), tails: Object.fromEntries(ends) };
-    },
+    tails: () => Object.fromEntries(JOURNALS.map((journal) => [journal, journals.has(journal) ? journals.get(journal)!.tail() : tails[journal]])),
   };
 }

@@ -1,4 +1,6 @@
+import { NudgeloopError } from '../errors.ts';
 import type { Journal, JournalEntry, WriteTransaction } from '../storage/persistence.ts';
+import { NEAR_ENTRIES } from './near-rows.ts';
 
 /** The newest entries of a journal, as they are known to stand. */
 export interface Tail {
@@ -23,10 +25,19 @@ const MOST_AHEAD = 64;
  */
 export interface JournalDraft extends ReturnType<typeof createJournalDraft> {}
 
-/** Makes a draft of one journal over the transaction that it goes into. */
-export function createJournalDraft(base: WriteTransaction, journal: Journal, known: Tail | undefined) {
+/**
+ * Makes a draft of one journal over the transaction that it goes into.
+ *
+ * @param near its newest entries, which have no rows of their own yet
+ * @param known the newest of those that have
+ */
+export function createJournalDraft(base: WriteTransaction, journal: Journal, near: readonly JournalEntry[], known: Tail | undefined) {
   let tail = known;
-  let added: JournalEntry[] = [];
+  /** What has no row yet. */
+  let added: JournalEntry[] = [...near];
+  /** All that has a row lies below. */
+  let floor = near[0]?.seq ?? Infinity;
+  let size = 0;
   /** What is to be removed, as ranges that neither touch nor overlap. */
   let cuts: (readonly [number, number])[] = [];
   let ahead: { readonly from: number; readonly entries: readonly JournalEntry[]; readonly isEnd: boolean } | undefined;
@@ -64,6 +75,7 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, kno
 
   const removeNoted = async (): Promise<void> => {
     const due = cuts;
+    // What was read ahead may hold what is gone now.
     [cuts, ahead] = [[], undefined];
     for (const [first, last] of due) await base.removeRange(journal, first, last);
   };
@@ -82,11 +94,19 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, kno
   };
 
   return {
-    /** Whether anything waits to be stored. */
-    isChanged: () => added.length > 0 || cuts.length > 0,
+    /** What has no row of its own yet. */
+    near: (): readonly JournalEntry[] => added,
+
+    /** Characters of what was appended; not counted any further where it is too much to be kept near. */
+    size: () => size,
 
     append(entries: readonly JournalEntry[]): void {
-      for (const entry of entries) added.push(entry);
+      for (const entry of entries) {
+        const end = added.at(-1)?.seq ?? -1;
+        if (entry.seq <= end) throw new NudgeloopError('storage.failed', `Entry ${entry.seq} is not above the journal's end ${end}.`);
+        added.push(entry);
+      }
+      if (added.length <= NEAR_ENTRIES) size += JSON.stringify(entries).length;
     },
 
     async readForward(from: number, limit: number): Promise<JournalEntry[]> {
@@ -112,6 +132,7 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, kno
     removeRange(first: number, last: number): void {
       const isKept = ({ seq }: JournalEntry): boolean => seq < first || seq > last;
       added = added.filter(isKept);
+      if (first >= floor) return;
       if (tail !== undefined) tail = { ...tail, entries: tail.entries.filter(isKept) };
       let [low, high] = [first, last];
       cuts = cuts.filter(([from, to]) => {
@@ -122,14 +143,16 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, kno
       cuts.push([low, high]);
     },
 
-    /** Stores what was noted. */
-    async flush(): Promise<void> {
+    /** Removes from the rows what was noted as removed. */
+    removeNoted,
+
+    /** Gives everything that has none a row. */
+    async store(): Promise<void> {
       tail = grownTail();
       const entries = added;
-      added = [];
+      [added, floor] = [[], Infinity];
       await removeNoted();
       if (entries.length > 0) base.append(journal, entries);
-      ahead = undefined;
     },
 
     /** What is known of the newest entries, for the next transaction; nothing when nobody asked for them. */

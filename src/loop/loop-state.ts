@@ -5,6 +5,7 @@ import type { Analysis } from '../model/nudge.ts';
 import { isPlainRecord, type JsonValue } from '../model/plain-data.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import { isLikeState } from './check-state.ts';
+import { noNearRows, type NearRows } from './near-rows.ts';
 import type { SeenTime } from './seen-time.ts';
 import type { Tally } from './tally.ts';
 
@@ -66,6 +67,8 @@ export interface LoopState {
   sourceBackoffs: Record<string, Backoff>;
   /** Where each action source goes on. */
   cursors: Record<string, JsonValue>;
+  /** Rows that are stored in here. Only the draft of a transaction looks at them. */
+  near: NearRows;
 }
 
 /** The state of a loop that has nothing. */
@@ -90,6 +93,7 @@ export function initialLoopState(incarnation = ''): LoopState {
     backoff: null,
     sourceBackoffs: {},
     cursors: {},
+    near: noNearRows(),
   };
 }
 

@@ -3,6 +3,7 @@ import { isPlainRecord, type JsonValue } from '../model/plain-data.ts';
 import type { GoalFeedbackPersistence, ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
 import { draftTransaction, type KnownRows } from './draft-transaction.ts';
 import { readLoopState, STATE_KEY, type LoopState } from './loop-state.ts';
+import { withNearRows } from './near-rows.ts';
 
 /** Answered by an update that found nothing to change: then nothing is written, and no revision is used. */
 export const UNCHANGED: unique symbol = Symbol('unchanged');
@@ -60,20 +61,20 @@ export function createLoopStore(
       };
       const epoch = begun?.rows.epoch ?? (await base.epoch());
       const state = begun?.state ?? readLoopState(await stored);
-      const draft = draftTransaction(base, begun?.rows);
+      const draft = draftTransaction(base, state.near, begun?.rows);
       if (state.incarnation === '') state.incarnation = newId();
       try {
         const done = await work(draft, state);
         const isChanged = done !== UNCHANGED || draft.isChanged();
         if (isChanged) {
           state.revision += 1;
-          await draft.flush();
+          state.near = await draft.flush();
           base.writeDocument(STATE_KEY, state as unknown as JsonValue, now());
         }
         await assertCurrent();
         // What was only looked at may have been noted in the draft of the state; that is not stored, and so not known.
         const { revision, incarnation } = state;
-        if (isChanged) after = { state, revision, incarnation, rows: { ...draft.known(), epoch } };
+        if (isChanged) after = { state, revision, incarnation, rows: { epoch, tails: draft.tails() } };
         return done;
       } catch (error) {
         await assertCurrent();
@@ -86,9 +87,10 @@ export function createLoopStore(
 
   return {
     read: (work) =>
-      persistence.read(loop, async (transaction) =>
-        work(transaction, readLoopState(await transaction.readDocument(STATE_KEY))),
-      ),
+      persistence.read(loop, async (transaction) => {
+        const state = readLoopState(await transaction.readDocument(STATE_KEY));
+        return work(withNearRows(transaction, state.near), state);
+      }),
     async update(work) {
       const begun = known;
       // Whoever comes meanwhile, or after a failure, begins from what is stored.

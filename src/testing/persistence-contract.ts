@@ -153,6 +153,13 @@ export function persistenceContract(create: PersistenceFactory): PersistenceCont
     expectEqual(await store.read('a', (tx) => tx.readForward('history', 95, 7)), [...entries(95, 5), ...entries(900, 2)], 'from before it');
   });
 
+  check('beyond either end of a journal there is nothing', async (store) => {
+    const read = () => store.read('a', async (tx) => [await tx.readNewest('history', 0, 5), await tx.readForward('history', 3, 5), await tx.readNewest('history', 9, 5)]);
+    expectEqual(await read(), [[], [], []], 'of an empty journal');
+    await store.write('a', async (tx) => tx.append('history', entries(0, 3)));
+    expectEqual(await read(), [[], [], entries(0, 3)], 'of three entries');
+  });
+
   check('entries are found by age, in whatever order they came', async (store) => {
     const stamped = [50, 10, 40, 10, 30].map((at, seq) => ({ seq, at, value: seq }));
     await store.write('a', async (tx) => tx.append('history', stamped));

@@ -70,16 +70,32 @@ describe('IndexedDB under other hands', () => {
       strategy: new SimpleGoalFeedbackStrategy(),
       persistence: open(database),
       name: 'walks',
-      retentionLimit: 2,
+      retentionLimit: 50,
     });
-    for (const steps of [1, 2, 3, 4]) await worker.record({ steps });
+    for (const from of [0, 40]) await worker.record(Array.from({ length: 40 }, (_none, n) => ({ steps: from + n })));
     const raw = await settled(indexedDB.open(database));
     const rows = await settled(raw.transaction('history').objectStore('history').getAll());
-    expect(rows.map(({ loop, values }: { loop: string; values: { steps: number }[] }) => [loop, values.map(({ steps }) => steps)])).toEqual([
-      ['walks', [3]],
-      ['walks', [4]],
-    ]);
+    const found = rows.flatMap(({ loop, values }: { loop: string; values: { steps: number }[] }) => values.map(({ steps }) => `${loop} ${steps}`));
+    expect(found).toEqual(Array.from({ length: 50 }, (_none, n) => `walks ${30 + n}`));
     raw.close();
+  });
+
+  test('few actions are in one row with the state, and get rows of their own when they become many', async () => {
+    const database = freshName();
+    const worker = new GoalFeedbackWorker({ strategy: new SimpleGoalFeedbackStrategy(), persistence: open(database) });
+    const raw = async (): Promise<number[]> => {
+      const found = await settled(indexedDB.open(database));
+      const transaction = found.transaction(['history', 'documents']);
+      const counts = await Promise.all(['history', 'documents'].map((store) => settled(transaction.objectStore(store).count())));
+      found.close();
+      return counts;
+    };
+    for (let n = 0; n < 10; n += 1) await worker.record({ steps: n });
+    expect(await raw()).toEqual([0, 1]);
+    for (let n = 10; n < 60; n += 1) await worker.record({ steps: n });
+    expect((await raw())[0]).toBeLessThan(5);
+    const kept = await worker.read((tx) => tx.readForward('history', 0, 100));
+    expect(kept.map(({ value }) => (value as { steps: number }).steps)).toEqual(Array.from({ length: 60 }, (_none, n) => n));
   });
 
   test('paging back through a long history reads a page, not all that lies beyond it', async () => {

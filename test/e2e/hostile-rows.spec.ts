@@ -43,6 +43,17 @@ const spoilings: readonly Spoiling[] = [
   state('a revision of text', { revision: 'canary' }),
   state('an incarnation that is a record', { incarnation: {} }),
   state('cursors of text', { cursors: 'canary', sourceBackoffs: 'canary' }),
+  ...[
+    'canary',
+    { size: 0, journals: 'canary', documents: [] },
+    { size: 0, journals: { history: 'canary' }, documents: [] },
+    { size: 0, journals: { history: [null, 1, 'x'] }, documents: [] },
+    { size: 0, journals: { history: [{ seq: huge, at: 0, value: { steps: 1 } }] }, documents: [] },
+    { size: 0, journals: { history: [{ seq: 42, at: 0, value: 'canary' }], outbox: [{ seq: 1, at: 0, value: 7 }] }, documents: [] },
+    { size: 0, journals: { pending: [{ seq: 0, at: 0, value: { actions: [{ constructor: { steps: 1 } }] } }] }, documents: [] },
+    { size: 0, journals: {}, documents: { length: 3 } },
+    { size: 0, journals: {}, documents: [['state', { value: 'canary', at: 0 }], ['receipts:', null]] },
+  ].map((near, index) => state(`near rows of kind ${index}`, { near })),
   ...[null, 'canary', { top: 'a', seen: 'b' }, { top: 0 }, { top: 1, seen: { length: 9 } }, { top: huge, seen: [] }, { top: 1, seen: [null, 'x', [1]] }].map(
     (value): Spoiling => ({ name: JSON.stringify(value), store: 'documents', key: 'receipts:', fields: { value } }),
   ),

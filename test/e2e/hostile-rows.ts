@@ -21,7 +21,8 @@ export function useSpoiled(page: Page, loop: string, spoiling: Omit<Spoiling, 'n
   return page.evaluate(
     async ([name, { store, key, fields = {}, value }]) => {
       const loop = window.client.loop(name, { goalState: { steps: 10 } });
-      await loop.record([{ steps: 1 }, { steps: 2, note: 'a' }]);
+      // So many that they get rows of their own: few are kept in the state row.
+      await loop.record([...Array.from({ length: 40 }, (_none, n) => ({ steps: n })), { steps: 1 }, { steps: 2, note: 'a' }]);
       await loop.record({ steps: 3 });
       const [nudge] = await loop.nudges();
       const database = await new Promise<IDBDatabase>((resolve, reject) => {
@@ -35,11 +36,17 @@ export function useSpoiled(page: Page, loop: string, spoiling: Omit<Spoiling, 'n
         const reading = rows.getAll();
         reading.addEventListener('success', () => {
           const found = (reading.result as { loop: string; key?: string; value?: object }[]).filter((row) => row.loop === name);
-          const spoiled = found.filter((row) => key === undefined || row.key?.startsWith(key) === true);
+          const spoiled = found.filter((row) => key === undefined || row.key?.startsWith(key === 'receipts:' ? 'state' : key) === true);
           // Pending and dead entries are not there when nothing failed: then one is made, and the state counts it.
           const made: object = { last: 0, minAt: 0, seqs: [0], ats: [0], values: [{}] };
           const base = spoiled.length > 0 ? spoiled : [{ loop: name, ...made }];
-          for (const row of base) rows.put({ ...row, ...fields, ...(value === undefined ? {} : { value: { ...(row as { value?: object }).value, ...value } }) });
+          for (const row of base as { value?: { near?: { documents: [string, object][] } } }[]) {
+            if (key !== 'receipts:') continue;
+            // Receipts are kept in the state row.
+            const { near } = row.value!;
+            rows.put({ ...row, value: { ...row.value, near: { ...near, documents: near!.documents.map(([id, document]) => [id, { ...document, ...fields }]) } } });
+          }
+          if (key !== 'receipts:') for (const row of base) rows.put({ ...row, ...fields, ...(value === undefined ? {} : { value: { ...(row as { value?: object }).value, ...value } }) });
         });
         transaction.addEventListener('complete', () => resolve());
         transaction.addEventListener('error', () => reject(new Error('not written')));

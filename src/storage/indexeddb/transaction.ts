@@ -88,6 +88,8 @@ function viewOf(transaction: DatabaseTransaction, loop: string): WriteTransactio
 
     async readNewest(journal, before, limit) {
       const store = journalOf(journal);
+      // A range that ends where it begins is refused.
+      if (before <= 0) return [];
       // Not a reverse cursor: on LevelDB the first step of one costs more the longer the store is.
       for (let reach = limit; ; reach *= 4) {
         const low = Math.max(0, before - reach);

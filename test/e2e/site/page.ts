@@ -1,4 +1,5 @@
 import { createNudgeloop, type ClientOptions, type LogEvent, type Nudge, type NudgeloopClient } from 'nudgeloop';
+import { readStores } from '../../faults/site/read-stores.ts';
 
 declare global {
   interface Window {
@@ -31,18 +32,6 @@ window.connect = (options = {}) => {
 };
 
 /** Reads a store behind the product's back. */
-window.readStore = (store, database = 'nudgeloop') =>
-  new Promise((resolve, reject) => {
-    const opening = indexedDB.open(database);
-    opening.addEventListener('error', () => reject(new Error('not opened')));
-    opening.addEventListener('success', () => {
-      const found = opening.result;
-      const reading = found.transaction(store).objectStore(store).getAll();
-      reading.addEventListener('success', () => {
-        found.close();
-        resolve(reading.result);
-      });
-    });
-  });
+window.readStore = async (store, database = 'nudgeloop') => (await readStores(database))[store] ?? [];
 
 window.isLoaded = true;

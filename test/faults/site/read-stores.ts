@@ -22,6 +22,26 @@ export async function readStores(database = 'nudgeloop'): Promise<Record<string,
   }
 }
 
+interface Entry {
+  readonly seq: number;
+  readonly at: number;
+  readonly value: unknown;
+}
+
+/** The rows as if each had one: the state row of a loop holds its newest entries and documents. */
+function withNearRows(stores: Record<string, unknown[]>): Record<string, unknown[]> {
+  for (const document of [...((stores['documents'] ?? []) as Record<string, unknown>[])]) {
+    const { loop, key, value } = document as { loop: string; key: string; value?: { near?: { journals: Record<string, Entry[]>; documents: [string, object][] } } };
+    if (key !== 'state' || value?.near === undefined) continue;
+    for (const [journal, entries] of Object.entries(value.near.journals)) {
+      const [seqs, ats, values] = [entries.map(({ seq }) => seq), entries.map(({ at }) => at), entries.map((entry) => entry.value)];
+      if (entries.length > 0) stores[journal]?.push({ loop, last: seqs.at(-1), minAt: Math.min(...ats), seqs, ats, values });
+    }
+    for (const [name, near] of value.near.documents) stores['documents']?.push({ loop, key: name, ...near });
+  }
+  return stores;
+}
+
 function readOnce(database: string): Promise<Record<string, unknown[]>> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open(database);
@@ -40,7 +60,7 @@ function readOnce(database: string): Promise<Record<string, unknown[]>> {
       const rows = stores.map((store) => transaction.objectStore(store).getAll());
       transaction.addEventListener('complete', () => {
         found.close();
-        resolve(Object.fromEntries(stores.map((store, index) => [store, rows[index]!.result as unknown[]])));
+        resolve(withNearRows(Object.fromEntries(stores.map((store, index) => [store, rows[index]!.result as unknown[]]))));
       });
       transaction.addEventListener('abort', () => {
         found.close();

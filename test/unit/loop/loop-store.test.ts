@@ -24,7 +24,7 @@ test('two hosts that write the same loop in turn miss nothing of each other', as
     seen.push(await count(other));
   }
   expect(seen).toEqual(Array.from({ length: 30 }, (_none, index) => index));
-  const rows = await persistence.read('a', (tx) => tx.readForward('history', 0, 100));
+  const rows = await one.read((tx) => tx.readForward('history', 0, 100));
   expect(rows.map(({ value }) => value)).toEqual(seen);
   expect((await one.read(async (_tx, state) => state)).revision).toBe(30);
 });
@@ -33,7 +33,7 @@ test('calls to two hosts at once each count once', async () => {
   const persistence = createMemoryPersistence({ newId: () => 'epoch' });
   const stores = [open(persistence), open(persistence)];
   for (let turn = 0; turn < 10; turn += 1) await Promise.all(stores.map(count));
-  expect(await persistence.read('a', (tx) => tx.readDocument('count'))).toBe(20);
+  expect(await stores[0]!.read((tx) => tx.readDocument('count'))).toBe(20);
 });
 
 test('after the loop was erased, or the whole database, a host that remembers it begins anew', async () => {
@@ -46,7 +46,7 @@ test('after the loop was erased, or the whole database, a host that remembers it
   await count(store);
   await persistence.eraseAll();
   expect(await count(store)).toBe(0);
-  expect(await persistence.read('a', (tx) => tx.readForward('history', 0, 9))).toEqual([{ seq: 0, at: 0, value: 0 }]);
+  expect(await store.read((tx) => tx.readForward('history', 0, 9))).toEqual([{ seq: 0, at: 0, value: 0 }]);
 });
 
 test('work that only fails because it began from an outdated loop is done again, and succeeds', async () => {

@@ -55,9 +55,10 @@ function smallDisk(disk: { isFull: boolean }): GoalFeedbackPersistence {
       memory.write(loop, (transaction) =>
         work({
           ...transaction,
-          append(journal, entries) {
-            if (disk.isFull && journal === 'outbox') throw new NudgeloopError('storage.quota', 'full');
-            transaction.append(journal, entries);
+          writeDocument(key, value, at) {
+            const { outbox } = value as { readonly outbox?: { readonly count: number } };
+            if (disk.isFull && outbox !== undefined && outbox.count > 0) throw new NudgeloopError('storage.quota', 'full');
+            transaction.writeDocument(key, value, at);
           },
         }),
       ),

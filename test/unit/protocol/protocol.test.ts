@@ -27,7 +27,7 @@ describe('versions', () => {
       [
         1,
         1,
-        "e0441e2d3beb915a",
+        "e57b81b5a81b78b0",
       ]
     `);
   });

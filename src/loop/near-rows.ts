@@ -1,0 +1,74 @@
+import { isPlainRecord, type JsonValue } from '../model/plain-data.ts';
+import { JOURNALS, type Journal, type JournalEntry, type ReadTransaction } from '../storage/persistence.ts';
+
+/** A document that is kept near, with the `at` under which it would be stored. */
+export interface NearDocument {
+  readonly value: JsonValue;
+  readonly at: number;
+}
+
+/**
+ * Rows of a loop that are kept in its state row, since that is written with each change anyway: one more row in a transaction
+ * costs about a third of a whole durable write. They move to rows of their own, many at once, when they become too many.
+ */
+export interface NearRows {
+  /** Characters of what was put into the journals, about. */
+  readonly size: number;
+  /** The newest entries of each journal: all others lie below them. */
+  readonly journals: Readonly<Partial<Record<Journal, readonly JournalEntry[]>>>;
+  /** Those that were written last are last. */
+  readonly documents: readonly (readonly [string, NearDocument])[];
+}
+
+/** Entries of all journals that are kept near at the most, and their characters: a state row stays small enough to be read and written anew. */
+export const NEAR_ENTRIES = 32;
+export const NEAR_SIZE = 4_096;
+
+/** Documents that are kept near at the most. */
+export const NEAR_DOCUMENTS = 8;
+
+/** None. */
+export function noNearRows(): NearRows {
+  return { size: 0, journals: {}, documents: [] };
+}
+
+/** Whether what was read has the form of near rows: any script of the origin can write to the database. */
+export function isNearRows(value: unknown): value is NearRows {
+  if (!isPlainRecord(value)) return false;
+  const { size, journals, documents } = value;
+  if (!Number.isFinite(size) || !isPlainRecord(journals) || !Array.isArray(documents)) return false;
+  const isDocument = (item: unknown): boolean => Array.isArray(item) && typeof item[0] === 'string' && isPlainRecord(item[1]) && Number.isFinite(item[1]['at']);
+  return documents.length <= NEAR_DOCUMENTS && documents.every(isDocument) && JOURNALS.every((journal) => isJournal(journals[journal]));
+}
+
+function isJournal(entries: unknown): boolean {
+  if (entries === undefined) return true;
+  if (!Array.isArray(entries) || entries.length > NEAR_ENTRIES) return false;
+  let above = -1;
+  return entries.every((entry: unknown) => {
+    if (!isPlainRecord(entry)) return false;
+    const { seq, at } = entry;
+    const isNext = Number.isSafeInteger(seq) && (seq as number) > above && Number.isFinite(at);
+    above = seq as number;
+    return isNext;
+  });
+}
+
+/** A reading transaction that finds near rows in their journals. */
+export function withNearRows(transaction: ReadTransaction, { journals, documents }: NearRows): ReadTransaction {
+  return {
+    epoch: () => transaction.epoch(),
+    readDocument: async (key) => documents.find(([name]) => name === key)?.[1].value ?? transaction.readDocument(key),
+    async readForward(journal, from, limit) {
+      const found = await transaction.readForward(journal, from, limit);
+      for (const entry of journals[journal] ?? []) if (entry.seq >= from && found.length < limit) found.push(entry);
+      return found;
+    },
+    async readNewest(journal, before, limit) {
+      const near = journals[journal] ?? [];
+      const own = near.filter(({ seq }) => seq < before).slice(-limit);
+      if (own.length >= limit) return own;
+      return [...(await transaction.readNewest(journal, Math.min(before, near[0]?.seq ?? before), limit - own.length)), ...own];
+    },
+  };
+}
