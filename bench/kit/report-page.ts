@@ -1,7 +1,7 @@
 import { isReached } from './compare.ts';
 import { barChart, escapeText, goalChart } from './report-charts.ts';
 import type { Report } from './report.ts';
-import { goalOf, shortNumber } from './result-table.ts';
+import { foundOnDisk, goalOf, leftOutByReason, shortNumber } from './result-table.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; --ground: #fbfaf7; --card: #fff; --ink: #1d2433; --soft: #667085; --line: #e3e1da; --ours: #1f7a6d; --short: #c2571a; --theirs: #b9bfca; }
@@ -23,12 +23,12 @@ export function reportPage(report: Report): string {
     (result) =>
       `<tr><td><code>${escapeText(result.name)}</code></td><td class="n">${shortNumber(result.ratio)}</td><td class="n">${shortNumber(result.p25)} to ${shortNumber(result.p75)}</td><td class="n">${goalOf(result)}</td><td class="n">${shortNumber(result.value)} ${escapeText(result.unit)}</td><td>${shortNumber(result.floor)} ${escapeText(result.unit)}: ${escapeText(result.against)}${result.note === undefined ? '' : `<br>${escapeText(result.note)}`}</td></tr>`,
   );
-  const missing = [...failed.map(({ name, why }) => `${name} failed: ${why}`), ...leftOut.map((name) => `${name} was left out`)];
+  const missing = [...failed.map(({ name, why }) => `${name} failed: ${why}`), ...leftOutByReason(leftOut)];
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Nudgeloop measured</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
 <body><main>
 <h1>Nudgeloop measured</h1>
-<p>${reached} of ${results.length} goals reached on ${date}${quick ? ', in a quick run with fewer rounds and smaller sizes' : ''}. ${escapeText(browser)}, IndexedDB on ${escapeText(backends.map(({ found }) => found).join(' and '))}; ${escapeText(machine.cpu)}, ${machine.cores} cores, ${machine.memory}, ${escapeText(machine.system)}.</p>
+<p>${reached} of ${results.length} goals reached on ${date}${quick ? ', in a quick run with fewer rounds and smaller sizes' : ''}. ${escapeText(browser)}, IndexedDB: ${escapeText(foundOnDisk(backends))}; ${escapeText(machine.cpu)}, ${machine.cores} cores, ${machine.memory}, ${escapeText(machine.system)}.</p>
 <h2>Each figure and its goal</h2>
 <div class="card">${goalChart(results)}</div>
 <p>A dot is the median over rounds of the ratio to a floor or a peer in the same round, the bar behind it goes from quartile to quartile. Right of the dashed line, the goal is reached.</p>

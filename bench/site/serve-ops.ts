@@ -1,3 +1,5 @@
+import { clockStep } from './clock-step.ts';
+
 /** What a port for ops is sent with. */
 export const GREETING = 0;
 
@@ -40,7 +42,7 @@ export function serveOps(ops: Ops): void {
       }
     });
     port.start();
-    port.postMessage({ id: 0, value: crossOriginIsolated } satisfies PortAnswer);
+    port.postMessage({ id: 0, value: clockStep() } satisfies PortAnswer);
   });
 }
 
