@@ -7,6 +7,7 @@ import { findEngines } from './kit/find-engines.ts';
 import { writeMachine } from './kit/machine.ts';
 import { parseBenchOptions, type BenchOptions } from './kit/options.ts';
 import { performanceDocument } from './kit/performance-document.ts';
+import { performancePlot } from './kit/performance-plot.ts';
 import type { Missing, Report, Taken } from './kit/report.ts';
 import { reportPage } from './kit/report-page.ts';
 import { runFigures } from './kit/run-figures.ts';
@@ -39,7 +40,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const taken = await runFigures(figures.taken, { engines, options, startedAt, say, keep });
     await keep(taken);
     const report = reportOf(taken);
-    if (report.isFull) await writeFile(at('docs/performance.md'), performanceDocument(report));
+    if (report.isFull) await writeDocument(report);
     say(`\n${resultTable(report)}`);
     say(`in ${Math.round((performance.now() - startedAt) / 1_000)} s`);
     if (options.json) console.log(JSON.stringify(report));
@@ -47,6 +48,13 @@ export async function main(args: readonly string[]): Promise<number> {
   } finally {
     await removeBench();
   }
+}
+
+/** Only a full run is for readers who have not made it. */
+async function writeDocument(report: Report): Promise<void> {
+  const plot = performancePlot(report);
+  if (plot !== undefined) await writeFile(at('docs/performance.svg'), plot);
+  await writeFile(at('docs/performance.md'), performanceDocument(report, plot !== undefined));
 }
 
 function chosenFigures(all: readonly Figure[], { only, quick }: BenchOptions): { taken: Figure[]; leftOut: Missing[] } {

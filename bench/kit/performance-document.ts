@@ -3,8 +3,12 @@ import type { Result } from './figure.ts';
 import type { Report } from './report.ts';
 import { foundOnDisk, goalOf, leftOutByReason, shortNumber } from './result-table.ts';
 
-/** `docs/performance.md` of a full run. */
-export function performanceDocument(report: Report): string {
+/**
+ * `docs/performance.md` of a full run.
+ *
+ * @param isPlotted whether there is a `performance.svg` beside it
+ */
+export function performanceDocument(report: Report, isPlotted: boolean): string {
   const { date, machine, browser, versions, results, backends, failed, leftOut } = report;
   const reached = results.filter(isReached).length;
   return `# Performance
@@ -24,7 +28,7 @@ round 0 is dropped. Both sides are strict: what is acknowledged is on disk; peer
 and the run checks that. A ratio is taken within each round, and the table has its median over rounds, with quartiles.
 Times of a machine mean little elsewhere; ratios carry over. How each figure is taken is in [bench](../bench/README.md).
 
-## Results
+${isPlotted ? '![Records per second, 64 in flight](performance.svg)\n\n' : ''}## Results
 
 Without a suffix, a result is of Chromium with LevelDB; \`@sqlite\` is Chromium with SQLite, \`@firefox\` is Firefox.
 
