@@ -1,13 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { chromium } from '../test/faults/engines/chromium.ts';
 import { allFigures } from './figures/index.ts';
 import { buildBench, removeBench } from './kit/build-bench.ts';
 import type { Figure } from './kit/figure.ts';
+import { findEngines } from './kit/find-engines.ts';
 import { writeMachine } from './kit/machine.ts';
 import { parseBenchOptions, type BenchOptions } from './kit/options.ts';
 import { performanceDocument } from './kit/performance-document.ts';
-import type { Report } from './kit/report.ts';
+import { performancePlot } from './kit/performance-plot.ts';
+import type { Missing, Report, Taken } from './kit/report.ts';
 import { reportPage } from './kit/report-page.ts';
 import { runFigures } from './kit/run-figures.ts';
 import { resultTable } from './kit/result-table.ts';
@@ -25,18 +26,23 @@ export async function main(args: readonly string[]): Promise<number> {
   const options = parseBenchOptions(args);
   const say = (line: string): void => (options.json ? console.error(line) : console.log(line));
   const figures = chosenFigures(allFigures, options);
-  const engine = await chromium();
-  say(`${engine.name} ${engine.version}${options.quick ? ', a quick run: fewer rounds, smaller sizes' : ''}`);
+  const engines = await findEngines(options);
+  const machine = await writeMachine([...engines.values()]);
+  const isFull = !options.quick && options.only === undefined && options.isAll;
+  say(`${machine.browser}${options.quick ? ', a quick run: fewer rounds, smaller sizes' : ''}`);
+  const reportOf = (taken: Taken): Report => ({ ...taken, ...machine, quick: options.quick, isFull, leftOut: [...taken.leftOut, ...figures.leftOut] });
+  const keep = async (taken: Taken): Promise<void> => {
+    await writeFile(at('bench/results.json'), `${JSON.stringify(reportOf(taken), null, 2)}\n`);
+    await writeFile(at('bench/report.html'), reportPage(reportOf(taken)));
+  };
   await buildBench();
   try {
-    const taken = await runFigures(figures.taken, { engine, options, startedAt, say });
-    const report: Report = { ...taken, ...(await writeMachine(engine)), quick: options.quick, leftOut: [...taken.leftOut, ...figures.leftOut] };
-    await writeFile(at('bench/results.json'), `${JSON.stringify(report, null, 2)}\n`);
-    await writeFile(at('bench/report.html'), reportPage(report));
-    if (!options.quick && options.only === undefined && options.backends.length > 1) {
-      await writeFile(at('docs/performance.md'), performanceDocument(report));
-    }
+    const taken = await runFigures(figures.taken, { engines, options, startedAt, say, keep });
+    await keep(taken);
+    const report = reportOf(taken);
+    if (report.isFull) await writeDocument(report);
     say(`\n${resultTable(report)}`);
+    say(`in ${Math.round((performance.now() - startedAt) / 1_000)} s`);
     if (options.json) console.log(JSON.stringify(report));
     return report.failed.length === 0 ? 0 : 1;
   } finally {
@@ -44,12 +50,21 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function chosenFigures(all: readonly Figure[], { only, quick }: BenchOptions): { taken: Figure[]; leftOut: string[] } {
+/** Only a full run is for readers who have not made it. */
+async function writeDocument(report: Report): Promise<void> {
+  const plot = performancePlot(report);
+  if (plot !== undefined) await writeFile(at('docs/performance.svg'), plot);
+  await writeFile(at('docs/performance.md'), performanceDocument(report, plot !== undefined));
+}
+
+function chosenFigures(all: readonly Figure[], { only, quick }: BenchOptions): { taken: Figure[]; leftOut: Missing[] } {
   const isNamed = ({ name, gives }: Figure): boolean => only === undefined || [name, ...gives].some((given) => only.has(given));
   const known = new Set(all.flatMap(({ name, gives }) => [name, ...gives]));
   const unknown = [...(only ?? [])].filter((name) => !known.has(name));
   if (unknown.length > 0) throw new Error(`There is no figure ${unknown.join(', ')}. There are ${[...known].sort().join(', ')}.`);
   // What somebody names is taken even in a quick run.
   const isTaken = (figure: Figure): boolean => isNamed(figure) && (only !== undefined || !quick || figure.isQuick);
-  return { taken: all.filter(isTaken), leftOut: all.filter((figure) => !isTaken(figure)).flatMap(({ gives }) => gives) };
+  const missed = only === undefined ? all.filter((figure) => !isTaken(figure)) : [];
+  const leftOut = missed.flatMap(({ gives }) => gives.map((name) => ({ name, why: 'it takes too long for a quick run' })));
+  return { taken: all.filter(isTaken), leftOut };
 }

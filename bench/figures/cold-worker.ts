@@ -8,7 +8,7 @@ export const figure: Figure = {
   name: 'cold-worker',
   gives: ['cold-worker'],
   isQuick: true,
-  isOfStorage: true,
+  takenOn: 'each backend',
   async measure(bench) {
     const { tab } = await bench.open();
     const { browser } = bench.session;

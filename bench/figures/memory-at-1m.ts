@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { ChromiumBrowser } from '../../test/faults/engines/chromium.ts';
 import { sleep } from '../../test/faults/kit/wait.ts';
 import type { BenchSession, Site } from '../kit/bench-session.ts';
 import { compare } from '../kit/compare.ts';
@@ -9,23 +10,24 @@ import { interleave } from '../kit/interleave.ts';
 /** Milliseconds in which a browser comes to rest. */
 const REST_MS = 1_500;
 
-/** What the renderers hold when a million actions are retained, beyond what they hold with 100. Linux only. */
+/** What the renderers hold when a million actions are retained, beyond what they hold with 100. */
 export const figure: Figure = {
   name: 'memory-at-1m',
   gives: ['memory-at-1m'],
   isQuick: false,
-  isOfStorage: true,
+  takenOn: 'each backend',
+  notIn: {
+    firefox: 'it asks DevTools for the renderers',
+    ...(process.platform === 'linux' ? {} : { chromium: 'it reads /proc, which only Linux has' }),
+  },
   async measure(bench) {
-    const session = await bench.ownSession();
-    const origins: string[] = [];
-    for (const count of [100, bench.amount(1_000_000, 100_000)]) {
-      const site = await session.open();
-      await fillHistory(site, count);
-      origins.push(site.origin);
-    }
+    const { session } = bench;
+    const few = await bench.open();
+    await fillHistory(few, 100, bench.say);
+    const many = await bench.openLong();
     await session.browser.close();
     const measure = (origin: string) => () => measureOnce(session, origin);
-    const held = await interleave(bench.amount(7, 2), { few: measure(origins[0]!), many: measure(origins[1]!) });
+    const held = await interleave(bench.amount(7, 2), { few: measure(few.origin), many: measure(many.origin) });
     await session.launch();
     const ours = held.many.map((value, round) => Math.max(0, value - held.few[round]!));
     const against = 'a wanted growth of 5 MB; proportional set size of all renderers after 20 records';
@@ -40,7 +42,7 @@ async function measureOnce(session: BenchSession, origin: string): Promise<numbe
   await tab.evaluate(() => window.bench.nudgeloop.connect('ours', { goalState: { steps: 10_000 }, storageLimit: 1_000_000_000 }));
   await tab.evaluate(() => window.bench.nudgeloop.recordEach('ours', 20));
   await sleep(REST_MS);
-  const renderers = (await session.browser.processes()).filter(({ type }) => type === 'renderer');
+  const renderers = (await (session.browser as ChromiumBrowser).processes()).filter(({ type }) => type === 'renderer');
   let kilobytes = 0;
   for (const { pid } of renderers) {
     const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');

@@ -10,7 +10,7 @@ export const figure: Figure = {
   name: 'record-arrays-of-100',
   gives: ['record-arrays-of-100'],
   isQuick: true,
-  isOfStorage: true,
+  takenOn: 'each backend',
   async measure(bench) {
     const { tab } = await bench.open();
     await tab.evaluate(() => window.bench.nudgeloop.connect('ours', { storageLimit: 1_000_000_000 }));

@@ -9,7 +9,7 @@ export const figure: Figure = {
   name: 'sizes',
   gives: ['size-page', 'size-worker'],
   isQuick: true,
-  isOfStorage: false,
+  takenOn: 'one backend',
   async measure() {
     const page = (await measureSize('src/index.ts')).first;
     const worker = gzipSize(await readFile(`${BENCH_SITE}/${PRODUCT_WORKER}`));

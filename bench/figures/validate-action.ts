@@ -8,7 +8,7 @@ export const figure: Figure = {
   name: 'validate-action',
   gives: ['validate-action'],
   isQuick: true,
-  isOfStorage: false,
+  takenOn: 'each engine',
   async measure(bench) {
     const { tab } = await bench.open();
     await tab.evaluate((url) => window.bench.use(url, 'dedicated'), TOOLS);

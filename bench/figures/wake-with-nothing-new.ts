@@ -14,7 +14,7 @@ export const figure: Figure = {
   name: 'wake-with-nothing-new',
   gives: ['wake-with-nothing-new'],
   isQuick: true,
-  isOfStorage: false,
+  takenOn: 'one backend',
   async measure(bench) {
     const { tab } = await bench.open();
     const options = { database: 'counted', serviceWorker: { url: COUNTED }, strategy: { type: 'counted' }, goalState: { steps: 10_000 } };

@@ -3,6 +3,7 @@ export const FLOOR = '/floor/worker.js';
 export const PEERS = '/peers/worker.js';
 export const TOOLS = '/tools/worker.js';
 export const COUNTED = '/counted/worker.js';
+export const WATCHED = '/watched/worker.js';
 export const RELAXED = '/relaxed/worker.js';
 export const COLD = '/cold/worker.js';
 

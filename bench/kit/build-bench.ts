@@ -13,6 +13,7 @@ export const PRODUCT_WORKER = 'nudgeloop/service-worker.js';
 /** The workers by their place in the site; each in a folder, and so with a scope, of its own. */
 const WORKERS: Readonly<Record<string, string>> = {
   [PRODUCT_WORKER]: 'sw/service-worker.ts',
+  'watched/worker.js': 'bench/site/watched-worker.ts',
   'relaxed/worker.js': 'bench/site/relaxed-worker.ts',
   'counted/worker.js': 'bench/site/counted-worker.ts',
   'floor/worker.js': 'bench/site/floor-worker.ts',

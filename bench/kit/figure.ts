@@ -1,8 +1,9 @@
+import type { EngineName } from '../../test/faults/engines/engine.ts';
 import type { BenchSession, Site } from './bench-session.ts';
 
 /** One measured number beside what it is measured against. */
 export interface Result {
-  /** In kebab-case; on the second backend with the suffix `@sqlite`. */
+  /** In kebab-case; on other backends than the first with a suffix, such as `@sqlite`. */
   readonly name: string;
   /** The median over rounds of ours by the other's, each pair from one round. */
   readonly ratio: number;
@@ -24,6 +25,8 @@ export interface Result {
 
 /** Absolute numbers of everybody in one figure, for the eye. */
 export interface BarChart {
+  /** In kebab-case. */
+  readonly name: string;
   readonly title: string;
   readonly unit: string;
   readonly higherIsBetter: boolean;
@@ -45,9 +48,20 @@ export interface Bench {
   readonly session: BenchSession;
   /** A page on an origin of its own: nothing is stored there yet, and what others store costs nothing. */
   open(): Promise<Site>;
-  /** A browser of its own on a fresh profile, closed when the figure ends. */
-  ownSession(): Promise<BenchSession>;
+  /**
+   * A page on an origin whose loop has a long history. It is made once in a session, and later figures find what
+   * earlier ones added: making it takes longer than measuring.
+   */
+  openLong(): Promise<Site & { readonly count: number }>;
+  /** Tells whoever waits what is done now. */
+  say(line: string): void;
 }
+
+/**
+ * Where a figure is taken: on each backend if it depends on the storage, in each browser if it depends on the engine
+ * only, or once.
+ */
+export type TakenOn = 'each backend' | 'each engine' | 'one backend';
 
 /** One figure of the benchmark. */
 export interface Figure {
@@ -56,7 +70,8 @@ export interface Figure {
   readonly gives: readonly string[];
   /** Whether a quick run takes it. */
   readonly isQuick: boolean;
-  /** Whether it depends on the browser's storage, so that it is taken on each backend. */
-  readonly isOfStorage: boolean;
+  readonly takenOn: TakenOn;
+  /** Engines that it can't be taken in, and why. */
+  readonly notIn?: Partial<Readonly<Record<EngineName, string>>>;
   measure(bench: Bench): Promise<Measured>;
 }

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 /** How every SQLite file begins. */
 const SQLITE = 'SQLite format 3';
 
+/** Chromium's folder in a profile, or Firefox's in that of an origin. */
+const PLACE = /IndexedDB|[/\\]storage[/\\]default[/\\][^/\\]+[/\\]idb[/\\]/;
+
 /**
  * Looks at a profile for how IndexedDB is stored: a browser that does not know a feature ignores its flag in silence.
  *
@@ -14,7 +17,7 @@ export async function foundBackend(profile: string): Promise<string> {
   const found = new Set<string>();
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);
-    if (!/IndexedDB/i.test(path)) continue;
+    if (!PLACE.test(path)) continue;
     if (entry.isDirectory() && entry.name.endsWith('.leveldb')) found.add('LevelDB');
     if (entry.isFile() && entry.name === 'CURRENT') found.add('LevelDB');
     if (entry.isFile() && (await beginOf(path)) === SQLITE) found.add('SQLite');

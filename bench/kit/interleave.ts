@@ -4,8 +4,9 @@ import { sleep } from '../../test/faults/kit/wait.ts';
 const PAUSE_MS = 30;
 
 /**
- * Measures variants in turn, so that whatever else the machine does meets all of them. The order is rotated from round
- * to round and reversed in odd ones: none of them always follows the same neighbour. Round 0 warms up and is dropped.
+ * Measures variants in turn, so that whatever else the machine does meets all of them. The order is reversed in odd
+ * rounds and rotated from one pair of rounds to the next: none of them always comes first, or always follows the same
+ * neighbour. Round 0 warms up and is dropped.
  *
  * @param rounds that count
  * @param variants each measures itself once
@@ -18,7 +19,7 @@ export async function interleave<Name extends string, T>(
   const names = Object.keys(variants) as Name[];
   const measured = Object.fromEntries(names.map((name): [Name, T[]] => [name, []])) as Record<Name, T[]>;
   for (let round = 0; round <= rounds; round += 1) {
-    const rotated = names.map((_, index) => names[(index + round) % names.length]!);
+    const rotated = names.map((_, index) => names[(index + Math.floor(round / 2)) % names.length]!);
     for (const name of round % 2 === 1 ? rotated.reverse() : rotated) {
       const value = await variants[name](round);
       if (round > 0) measured[name].push(value);

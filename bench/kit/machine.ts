@@ -8,7 +8,7 @@ import type { Machine } from './report.ts';
 const PACKAGES = ['comlink', 'idb', 'workbox-window', 'zod', 'dexie', 'localforage', 'idb-keyval', 'workbox-background-sync', 'vite'];
 
 /** Says where and with what a run is made: no host name, no path, nobody's name. */
-export async function writeMachine({ name, version }: Engine): Promise<Machine> {
+export async function writeMachine(engines: readonly Engine[]): Promise<Machine> {
   const versions: Record<string, string> = { node: process.versions.node };
   for (const path of ['', ...PACKAGES.map((given) => `node_modules/${given}/`)]) {
     const file = fileURLToPath(new URL(`../../${path}package.json`, import.meta.url));
@@ -24,7 +24,7 @@ export async function writeMachine({ name, version }: Engine): Promise<Machine> 
       memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
       system: `${type()} ${release()}`,
     },
-    browser: `${name} ${version}, headless`,
+    browser: `${engines.map(({ name, version }) => `${name} ${version}`).join(' and ')}, headless`,
     versions,
   };
 }

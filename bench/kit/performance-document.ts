@@ -1,30 +1,36 @@
 import { isReached } from './compare.ts';
 import type { Result } from './figure.ts';
 import type { Report } from './report.ts';
-import { goalOf, shortNumber } from './result-table.ts';
+import { foundOnDisk, goalOf, leftOutByReason, shortNumber } from './result-table.ts';
 
-/** `docs/performance.md` of a full run. */
-export function performanceDocument(report: Report): string {
-  const { date, machine, browser, versions, results, backends, failed } = report;
+/**
+ * `docs/performance.md` of a full run.
+ *
+ * @param isPlotted whether there is a `performance.svg` beside it
+ */
+export function performanceDocument(report: Report, isPlotted: boolean): string {
+  const { date, machine, browser, versions, results, backends, failed, leftOut } = report;
   const reached = results.filter(isReached).length;
   return `# Performance
 
 Written by \`npm run bench\` on ${date}; to change it, run that. ${reached} of ${results.length} goals reached.
 
 - Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memory}, ${machine.system}
-- Browser: ${browser}. IndexedDB backends: ${backends.map(({ asked, found }) => `${asked} asked for, ${found} found on disk`).join('; ')}
+- Browser: ${browser}. IndexedDB: ${foundOnDisk(backends)}
 - Packages: ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}
 
 ## Method
 
 Floors (raw IndexedDB, MessagePort, BroadcastChannel, an empty worker), peers and Nudgeloop are measured in turn, in the
 same run and the same browser, on a profile on disk. Pages and workers are cross-origin isolated, which gives a clock of
-5 µs. The order is rotated from round to round and reversed in odd ones, and round 0 is dropped. Both sides are strict:
-what is acknowledged is on disk; peers, which ask for nothing, are made so. A ratio is taken within each round, and the
-table has its median over rounds, with quartiles. Times of a machine mean little elsewhere; ratios carry over. How each
-figure is taken is in [bench](../bench/README.md).
+5 µs, in Firefox of 20 µs at the most. The order is reversed in odd rounds and rotated from one pair of rounds to the next, and
+round 0 is dropped. Both sides are strict: what is acknowledged is on disk; peers, which ask for nothing, are made so,
+and the run checks that. A ratio is taken within each round, and the table has its median over rounds, with quartiles.
+Times of a machine mean little elsewhere; ratios carry over. How each figure is taken is in [bench](../bench/README.md).
 
-## Results
+${isPlotted ? '![Records per second, 64 in flight](performance.svg)\n\n' : ''}## Results
+
+Without a suffix, a result is of Chromium with LevelDB; \`@sqlite\` is Chromium with SQLite, \`@firefox\` is Firefox.
 
 | figure | ratio | p25 to p75 | goal | reached | Nudgeloop | measured against |
 | --- | ---: | --- | --- | --- | ---: | --- |
@@ -32,7 +38,7 @@ ${results.map(rowOf).join('\n')}
 ${notesOf(results)}
 ## Not measured
 
-${failed.map(({ name, why }) => `- ${name}: ${why}\n`).join('')}- Other engines than Chromium, phones, slowed processors, hidden tabs, consumer disks (where strict costs more, for both sides).
+${[...failed.map(({ name, why }) => `${name}: ${why}`), ...leftOutByReason(leftOut)].map((line) => `- ${line}\n`).join('')}- WebKit, phones, slowed processors, hidden tabs, consumer disks (where strict costs more, for both sides).
 - A start of the worker without any page open, which costs a process more.
 - Paced use: a single click on an idle machine is slower than one of many, for the floor too.
 `;

@@ -1,5 +1,5 @@
+import type { BackendName } from './backends.ts';
 import type { BarChart, Result } from './figure.ts';
-import type { Backend } from './options.ts';
 
 /** Where a run was made. */
 export interface Machine {
@@ -9,19 +9,32 @@ export interface Machine {
   readonly versions: Readonly<Record<string, string>>;
 }
 
+/** A figure's chart, and where it was taken. */
+export interface TakenChart extends BarChart {
+  readonly backend: BackendName;
+}
+
+/** A figure, a result or a backend that is missing, and why. */
+export interface Missing {
+  readonly name: string;
+  readonly why: string;
+}
+
 /** What came of the figures. */
 export interface Taken {
   readonly results: readonly Result[];
-  readonly charts: readonly BarChart[];
-  /** Figures that could not be measured, and why. */
-  readonly failed: readonly { readonly name: string; readonly why: string }[];
+  readonly charts: readonly TakenChart[];
+  /** Figures that could not be measured. */
+  readonly failed: readonly Missing[];
   /** The backends that were asked for, and what was found on disk. */
-  readonly backends: readonly { readonly asked: Backend; readonly found: string }[];
+  readonly backends: readonly { readonly asked: BackendName; readonly found: string }[];
   /** Results that this run did not take. */
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly Missing[];
 }
 
 /** A whole run. */
 export interface Report extends Taken, Machine {
   readonly quick: boolean;
+  /** Whether every figure was asked for on every backend; then it becomes `docs/performance.md`. */
+  readonly isFull: boolean;
 }

@@ -7,7 +7,7 @@ export function shortNumber(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size >= 100) return Math.round(value).toLocaleString('en-US');
-  return value.toFixed(size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.01 ? 3 : 6);
+  return size < 0.01 ? value.toPrecision(3) : value.toFixed(size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
 /** A result's goal with its direction. */
@@ -29,6 +29,18 @@ export function resultTable({ results, failed, leftOut, quick }: Report): string
     ...results.map(resultLine),
     ...failed.map(({ name, why }) => `${name.padEnd(40)}   FAILED ${why}`),
     `${reached} of ${results.length} goals reached${quick ? '; a quick run, with fewer rounds and smaller sizes' : ''}`,
-    ...(leftOut.length > 0 ? [`left out: ${leftOut.join(', ')}`] : []),
+    ...leftOutByReason(leftOut),
   ].join('\n');
+}
+
+/** What was left out, by reason, a line for each. */
+export function leftOutByReason(leftOut: Report['leftOut']): string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, why } of leftOut) names.set(why, [...(names.get(why) ?? []), name]);
+  return [...names].map(([why, left]) => `left out, as ${why}: ${left.join(', ')}`);
+}
+
+/** How IndexedDB was to be stored, and was. */
+export function foundOnDisk(backends: Report['backends']): string {
+  return backends.map(({ asked, found }) => `${asked} asked for, ${found} found on disk`).join('; ');
 }

@@ -1,3 +1,4 @@
+import { FINE_MS } from './clock-step.ts';
 import type { PortAnswer, PortCall } from './serve-ops.ts';
 
 /** Calls a function of a worker. */
@@ -24,7 +25,8 @@ export async function connectOps(post: (transfer: MessagePort) => void): Promise
     });
   const greeting = answered(0);
   post(port2);
-  if ((await greeting) !== true) throw new Error('the worker is not cross-origin isolated: its clock is too coarse');
+  const step = Number(await greeting);
+  if (!(step <= FINE_MS)) throw new Error(`the worker's clock is too coarse: it goes in steps of ${step} ms`);
   return (op, argument) => {
     ids += 1;
     const answer = answered(ids);

@@ -1,6 +1,7 @@
 import { connectOps, registerWorker, type CallOp } from './call-ops.ts';
 import { nudgeloopRuns } from './nudgeloop-runs.ts';
 import { sampleAction } from './sample-action.ts';
+import { GREETING } from './serve-ops.ts';
 
 declare global {
   interface Window {
@@ -39,11 +40,11 @@ const bench = {
     if (workers.has(url)) return;
     if (kind === 'dedicated') {
       const worker = new Worker(url);
-      workers.set(url, await connectOps((port) => worker.postMessage(0, [port])));
+      workers.set(url, await connectOps((port) => worker.postMessage(GREETING, [port])));
       return;
     }
     const worker = await registerWorker(url);
-    workers.set(url, await connectOps((port) => worker.postMessage(0, [port])));
+    workers.set(url, await connectOps((port) => worker.postMessage(GREETING, [port])));
     setInterval(() => worker.postMessage(0), KEEP_MS);
   },
   call: (url: string, op: string, argument?: unknown) => find(url)(op, argument),

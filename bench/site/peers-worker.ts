@@ -1,13 +1,13 @@
 // What others store with, in the worker itself: their figures hold no message, which is to their advantage.
-// First, so that all of them find it.
-import './make-strict.ts';
 import { Dexie } from 'dexie';
 import { createStore, entries, set } from 'idb-keyval';
 import localforage from 'localforage';
 import { Queue } from 'workbox-background-sync';
 import { burst } from './burst.ts';
+import { makeStrict } from './make-strict.ts';
 import { sampleAction } from './sample-action.ts';
 import { serveOps } from './serve-ops.ts';
+import { durabilities } from './watch-durability.ts';
 
 interface Peer {
   /** Settles when the record is stored. */
@@ -15,6 +15,8 @@ interface Peer {
   count(): Promise<number>;
 }
 
+// Before any of them opens its database.
+makeStrict();
 const dexie = new Dexie('dexie', { chromeTransactionDurability: 'strict' });
 dexie.version(1).stores({ records: '++' });
 const forage = localforage.createInstance({ name: 'localforage', driver: localforage.INDEXEDDB });
@@ -43,4 +45,5 @@ serveOps({
   add: ({ peer, n }: { peer: string; n: number }) => find(peer).add(n).then(() => undefined),
   burst: ({ peer, count, inFlight }: { peer: string; count: number; inFlight: number }) => burst(count, inFlight, find(peer).add),
   count: (peer: string) => find(peer).count(),
+  durabilities,
 });

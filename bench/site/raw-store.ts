@@ -12,20 +12,23 @@ export function openRaw(name: string): Promise<IDBDatabase> {
 }
 
 /**
- * Runs one strict readwrite transaction in the shortest way: it is committed at once, without waiting for requests.
+ * Runs one readwrite transaction in the shortest way: it is committed at once, without waiting for requests.
  *
  * @returns settles with `complete`, and not with the requests' success, which is no durability
  */
-export function strictly(database: IDBDatabase, work: (store: IDBObjectStore) => void): Promise<void> {
+export function write(database: IDBDatabase, durability: 'strict' | 'relaxed', work: (store: IDBObjectStore) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const transaction = database.transaction(RAW_STORE, 'readwrite', { durability: 'strict' });
-    if (transaction.durability !== 'strict') throw new Error('the floor is not strict');
+    const transaction = database.transaction(RAW_STORE, 'readwrite', { durability });
+    if (transaction.durability !== durability) throw new Error(`a raw transaction is ${transaction.durability}, not ${durability}`);
     transaction.addEventListener('complete', () => resolve());
     transaction.addEventListener('abort', () => reject(transaction.error ?? new Error('the transaction was aborted')));
     work(transaction.objectStore(RAW_STORE));
     transaction.commit();
   });
 }
+
+/** Runs one strict readwrite transaction, as every floor is. */
+export const strictly = (database: IDBDatabase, work: (store: IDBObjectStore) => void): Promise<void> => write(database, 'strict', work);
 
 /** What one request of a store answers. */
 export function ask<T>(database: IDBDatabase, request: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {

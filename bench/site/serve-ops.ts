@@ -1,3 +1,8 @@
+import { clockStep } from './clock-step.ts';
+
+/** What a port for ops is sent with. */
+export const GREETING = 0;
+
 /** What a worker can be asked to do, by name. */
 export type Ops = Readonly<Record<string, (argument: never) => unknown>>;
 
@@ -17,8 +22,9 @@ export type PortAnswer = { readonly id: number; readonly value: unknown } | { re
  */
 export function serveOps(ops: Ops): void {
   addEventListener('message', (event) => {
-    const port = event.ports[0];
-    if (port === undefined) return;
+    const [port] = event.ports;
+    // A product in the same worker gets ports too.
+    if (port === undefined || event.data !== GREETING) return;
     port.addEventListener('message', ({ data }: MessageEvent<PortCall>) => {
       const { id, op, argument } = data;
       const run = ops[op] as ((argument: unknown) => unknown) | undefined;
@@ -36,7 +42,7 @@ export function serveOps(ops: Ops): void {
       }
     });
     port.start();
-    port.postMessage({ id: 0, value: crossOriginIsolated } satisfies PortAnswer);
+    port.postMessage({ id: 0, value: clockStep() } satisfies PortAnswer);
   });
 }
 

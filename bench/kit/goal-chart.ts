@@ -1,13 +1,8 @@
+import { LABEL, ROW, WIDTH } from './bar-chart.ts';
+import { escapeText } from './chart-style.ts';
 import { isReached } from './compare.ts';
-import type { BarChart, Result } from './figure.ts';
+import type { Result } from './figure.ts';
 import { goalOf, shortNumber } from './result-table.ts';
-
-const WIDTH = 860;
-const LABEL = 290;
-const ROW = 34;
-
-/** Text that may stand in a page. */
-export const escapeText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
 /**
  * All ratios beside their goals. Each is drawn as how far it is from its own goal, on a logarithmic scale and with the
@@ -37,17 +32,4 @@ export function goalChart(results: readonly Result[]): string {
 <text class="number" x="${WIDTH - 6}" y="${y + 4}">${shortNumber(result.ratio)} <tspan class="wanted">(${escapeText(goalOf(result))})</tspan></text></g>`;
   });
   return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Ratios beside their goals">${ticks.join('')}${rows.join('\n')}</svg>`;
-}
-
-/** Everybody's number as a bar. */
-export function barChart({ title, unit, higherIsBetter, bars }: BarChart): string {
-  const most = Math.max(...bars.map(({ value }) => value));
-  const rows = bars.map(({ label, value, isOurs }, index) => {
-    const y = 4 + index * ROW;
-    const width = Math.max(2, (value / most) * (WIDTH - LABEL - 140));
-    return `<g class="${isOurs ? 'ours' : 'theirs'}"><text class="name" x="${LABEL}" y="${y + 19}">${escapeText(label)}</text>
-<rect x="${LABEL + 12}" y="${y + 3}" width="${width}" height="${ROW - 11}" rx="4"/><text class="value" x="${LABEL + 20 + width}" y="${y + 19}">${shortNumber(value)} ${escapeText(unit)}</text></g>`;
-  });
-  return `<figure><figcaption>${escapeText(title)} <small>${higherIsBetter ? 'longer is better' : 'shorter is better'}</small></figcaption>
-<svg viewBox="0 0 ${WIDTH} ${bars.length * ROW + 8}" role="img" aria-label="${escapeText(title)}">${rows.join('\n')}</svg></figure>`;
 }

@@ -1,0 +1,52 @@
+import { within } from '../../test/faults/kit/wait.ts';
+import type { BenchSession, Site } from './bench-session.ts';
+import type { Bench, Figure, Measured } from './figure.ts';
+import { fillHistory } from './fill-history.ts';
+
+/** Milliseconds that one figure may take: several times what the longest needs, and still an end. */
+const FIGURE_MS = 480_000;
+
+interface Settings {
+  readonly quick: boolean;
+  readonly say: (line: string) => void;
+}
+
+/** Origins with a long history, by session: filled once for all figures. */
+const longOrigins = new WeakMap<BenchSession, string>();
+
+/**
+ * Takes one figure.
+ *
+ * @throws Error when it could not be measured; then the session is in no known state, and another one must follow
+ */
+export async function measureFigure(figure: Figure, session: BenchSession, { quick, say }: Settings): Promise<Measured> {
+  const sites: Site[] = [];
+  const open = async (origin?: string): Promise<Site> => {
+    const site = await session.open(origin);
+    sites.push(site);
+    return site;
+  };
+  const amount = (full: number, small: number): number => (quick ? small : full);
+  const bench: Bench = {
+    quick,
+    amount,
+    session,
+    say,
+    open: () => open(),
+    async openLong() {
+      const count = amount(1_000_000, 100_000);
+      const origin = longOrigins.get(session);
+      const site = await open(origin);
+      if (origin === undefined) {
+        await fillHistory(site, count, say);
+        longOrigins.set(session, site.origin);
+      }
+      return { ...site, count };
+    },
+  };
+  const measured = await within(FIGURE_MS, figure.measure(bench), figure.name);
+  for (const { tab } of sites) await tab.close();
+  // What a figure's workers still do must not meet the next one.
+  await session.browser.stopWorkers();
+  return measured;
+}
