@@ -1,0 +1,101 @@
+import { createRandom } from '../random.ts';
+
+/** What travels: calls to the worker, its answers, and the broadcasts by which tabs hear that something changed. */
+export type MessageKind = 'requests' | 'answers' | 'hints';
+
+/** The switches of the way between tabs and worker. Each concerns one kind of message, or all of them if none is named. */
+export interface MessageFaults {
+  /**
+   * Loses messages from now on. A lost request or answer is sent again after a second, two, four; when its time is up,
+   * the call rejects with `call.timeout`. Lost hints are made up for at the next answer, hint or return to the page.
+   *
+   * @param kind which
+   * @param share how many of them, from 0 to 1; which ones, the seed decides. Defaults to 1.
+   *
+   * @example
+   * ```ts
+   * loop.messages.lose('answers');
+   * const call = loop.client.record({ steps: 1 });
+   * loop.messages.heal();
+   * await loop.advance(1_000); // sent again, and known again
+   * await call; // stored once
+   * ```
+   */
+  lose(kind?: MessageKind, share?: number): void;
+  /**
+   * Holds messages back from now on, until `release()`; then they arrive in their order.
+   *
+   * @param kind which
+   */
+  hold(kind?: MessageKind): void;
+  /** Lets arrive what was held. */
+  release(): void;
+  /**
+   * Lets each message arrive twice from now on.
+   *
+   * @param kind which
+   */
+  double(kind?: MessageKind): void;
+  /** Ends all of it; what was held arrives. */
+  heal(): void;
+  /**
+   * How many messages were sent so far, lost ones included.
+   *
+   * @param kind which
+   */
+  sent(kind?: MessageKind): number;
+}
+
+/** The way itself. */
+export interface Wire extends MessageFaults {
+  /** Sends a message, as far as the switches let it. */
+  send(kind: MessageKind, arrive: () => void): void;
+}
+
+const KINDS: readonly MessageKind[] = ['requests', 'answers', 'hints'];
+
+/**
+ * Makes the way between the tabs and the worker of one browser.
+ *
+ * @param seed decides which messages a share of loss hits
+ */
+export function createWire(seed: number): Wire {
+  const random = createRandom(seed);
+  const losses = new Map<MessageKind, number>();
+  const holding = new Set<MessageKind>();
+  const doubling = new Set<MessageKind>();
+  const counts = new Map<MessageKind, number>();
+  const held: (() => void)[] = [];
+  const each = (kind: MessageKind | undefined, run: (kind: MessageKind) => void): void => (kind === undefined ? KINDS : [kind]).forEach(run);
+
+  const release = (): void => {
+    holding.clear();
+    for (const arrive of held.splice(0)) queueMicrotask(arrive);
+  };
+
+  return {
+    send(kind, arrive) {
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      // Fine enough for any share that a test may want.
+      if (random(1_000_000) < (losses.get(kind) ?? 0) * 1_000_000) return;
+      for (let copies = doubling.has(kind) ? 2 : 1; copies > 0; copies -= 1) {
+        if (holding.has(kind)) held.push(arrive);
+        else queueMicrotask(arrive);
+      }
+    },
+    lose: (kind, share = 1) => each(kind, (one) => losses.set(one, share)),
+    hold: (kind) => each(kind, (one) => holding.add(one)),
+    double: (kind) => each(kind, (one) => doubling.add(one)),
+    release,
+    heal() {
+      losses.clear();
+      doubling.clear();
+      release();
+    },
+    sent(kind) {
+      let sum = 0;
+      each(kind, (one) => (sum += counts.get(one) ?? 0));
+      return sum;
+    },
+  };
+}
