@@ -3,8 +3,9 @@ import { NudgeloopError } from '../src/errors.ts';
 import type { FollowUp } from '../src/host/follow-up.ts';
 import type { Log } from '../src/log/log.ts';
 import type { PokeResult, WorkerApi } from '../src/protocol/api.ts';
-import { isRequestEnvelope, replyEnvelope } from '../src/protocol/envelope.ts';
+import { isRequestEnvelope, isWakeEnvelope, replyEnvelope, type RequestEnvelope } from '../src/protocol/envelope.ts';
 import { commonProtocol, PROTOCOL_RANGE } from '../src/protocol/version.ts';
+import { createPorts, type Way } from './ports.ts';
 import { createReplyMemory } from './reply-memory.ts';
 import { readRequest, type CheckedRequest } from './read-request.ts';
 import { createSequencer } from './sequencer.ts';
@@ -31,6 +32,14 @@ export interface EndpointOptions {
   readonly log: Log;
 }
 
+/** The worker's end. */
+export interface WorkerEndpoint {
+  /** Takes a `message` event. */
+  receive(event: ExtendableMessageEvent): void;
+  /** Closes the ports that pages handed over. */
+  close(): void;
+}
+
 /** What Comlink sends back. */
 interface ComlinkReply {
   readonly id: string;
@@ -39,12 +48,10 @@ interface ComlinkReply {
 }
 
 /**
- * Makes the worker's end: it takes message events, lets through only what is a call of a listed method with plain
- * arguments, and answers to the client that asked. Comlink alone would let a page walk and write the exposed object.
- *
- * @returns the handler of `message` events
+ * Makes the worker's end: it takes messages, lets through only what is a call of a listed method with plain arguments,
+ * and answers on the way on which it was asked. Comlink alone would let a page walk and write the exposed object.
  */
-export function createEndpoint(options: EndpointOptions): (event: ExtendableMessageEvent) => void {
+export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
   const { api, database, realm, followUp, left, settled, log } = options;
   const replies = createReplyMemory<ComlinkReply>();
   const sequencer = createSequencer(realm.clock);
@@ -82,18 +89,13 @@ export function createEndpoint(options: EndpointOptions): (event: ExtendableMess
       deliver({ data: { id, type: 'APPLY', path: [method], argumentList: [{ type: 'RAW', value: argument }] } });
     });
 
-  return (event) => {
-    const envelope: unknown = event.data;
-    // Somebody else's message, or for another database that this worker may also serve.
-    if (!isRequestEnvelope(envelope) || envelope.database !== database) return;
-    const { source } = event;
-    if (event.origin !== realm.origin || !realm.isClient(source)) return log.warn('message.ignored', { from: 'origin' });
+  const handle = (envelope: RequestEnvelope, way: Way): void => {
     const request = readRequest(envelope.message, api);
     if (request === undefined) return log.warn('message.ignored', { from: 'form' });
     const { client, order, first } = envelope;
     sequencer.settled(client, first);
     const reply = (message: Omit<ComlinkReply, 'id'>): void => {
-      source.postMessage(replyEnvelope(client, { ...message, id: request.id }));
+      way.reply({ ...message, id: request.id });
     };
     // With its length, so that no two pairs of a client and an id read alike.
     const key = `${client.length}:${client}:${request.id}`;
@@ -116,7 +118,7 @@ export function createEndpoint(options: EndpointOptions): (event: ExtendableMess
     const answer = (): Promise<ComlinkReply> =>
       new Promise((resolve) => {
         const isMissing = sequencer.begin(client, order, () => resolve(run(request)));
-        if (isMissing) source.postMessage(replyEnvelope(client, { type: 'RESEND' }));
+        if (isMissing) way.reply({ type: 'RESEND' });
       });
     const work = async (): Promise<void> => {
       count(client, 1);
@@ -127,8 +129,24 @@ export function createEndpoint(options: EndpointOptions): (event: ExtendableMess
       if (rest !== undefined) await left(rest);
       await settled();
     };
-    // Until the answer is out and what follows from the call is done; but for this, the browser may stop the worker.
-    event.waitUntil(work());
+    // Until the answer is out and what follows from the call is done.
+    way.hold(work());
+  };
+  const ports = createPorts({ database, clock: realm.clock, handle, log });
+
+  return {
+    receive(event) {
+      const envelope: unknown = event.data;
+      // Somebody else's message, or for another database that this worker may also serve.
+      if (!(isRequestEnvelope(envelope) || isWakeEnvelope(envelope)) || envelope.database !== database) return;
+      const { source } = event;
+      if (event.origin !== realm.origin || !realm.isClient(source)) return log.warn('message.ignored', { from: 'origin' });
+      const { client } = envelope;
+      const hold = (work: Promise<unknown>): void => event.waitUntil(work);
+      if (envelope.kind === 'wake') return hold(ports.woken(source.id, client, event.ports[0]));
+      handle(envelope, { hold, reply: (message) => source.postMessage(replyEnvelope(client, message)) });
+    },
+    close: ports.close,
   };
 }
 

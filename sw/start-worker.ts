@@ -102,7 +102,7 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
     settled: () => surface?.settled(),
   });
   const stops = [
-    realm.on('message', endpoint),
+    realm.on('message', endpoint.receive),
     realm.on('messageerror', () => log.debug('message.ignored', { from: 'clone' })),
   ];
 
@@ -110,6 +110,7 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
     wake,
     async stop() {
       for (const stop of [...stops, wakeUps.stop]) stop();
+      endpoint.close();
       surface?.stop();
       await host.close();
       // A host that never got to its storage can't close it.

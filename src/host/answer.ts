@@ -39,7 +39,7 @@ function check<Method extends WorkerMethod>(method: Method, request: unknown): W
   // Walked before a schema sees it: cycles and lists of holes pass structured clone, and stall or crash a schema.
   const walked = BULKY_METHODS.has(method) ? { data: request } : copyPlainData(request, SMALL);
   if ('problem' in walked) throw refused(method, [`${walked.problem.path || 'request'} (${walked.problem.problem})`]);
-  const result = requestSchemas[method].safeParse(walked.data);
+  const result = requestSchemas[method]().safeParse(walked.data);
   if (result.success) return result.data as WorkerRequest<Method>;
   // zod/mini says only "Invalid input", so the path and the kind of issue make the sentence. Never the input itself.
   const issues = result.error.issues.slice(0, TOLD_ISSUES).map(({ path, code }) => `${path.map(String).join('.') || 'request'} (${code})`);

@@ -15,20 +15,25 @@ import { createWorkerApi } from './worker-api.ts';
 export function createHost(options: HostOptions): Host {
   const { persistence, log, publish } = options;
 
-  const announce = (event: HostEvent): void => {
-    options.told?.(event);
+  const broadcast = (event: HostEvent): void => {
     // The epoch is read, not remembered: if the database was made anew, clients must hear so with the next event.
     persistence
       .epoch()
       .then((epoch) => publish({ nudgeloop: PROTOCOL_VERSION, epoch, event }))
       .catch(() => undefined);
   };
+  const announce = (event: HostEvent): void => {
+    options.told?.(event);
+    broadcast(event);
+  };
 
   const sessions = createLoopSessions(options, ({ loop, revision, outbox }) => {
     announce({ type: 'loop.changed', loop, revision, outbox });
   });
   const removeSink = log.addSink((event) => {
-    if (event.level !== 'debug') announce({ type: 'log', event });
+    options.told?.({ type: 'log', event });
+    // What is logged with each call is for this realm: a message to every tab costs as much as the call's own answer.
+    if (event.level !== 'debug') broadcast({ type: 'log', event });
   });
 
   const wakeLoop = async (name: string): Promise<PokeResult> => {

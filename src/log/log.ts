@@ -1,6 +1,9 @@
 import type { ErrorDetails } from '../errors.ts';
 
-/** How much a reader of the log should mind: `warn` wants a look, `error` is a defect or a loss of service. */
+/**
+ * How much a reader of the log should mind: `warn` wants a look, `error` is a defect or a loss of service. `debug` is what comes
+ * with each call; it stays in the realm where it happened, and shows in `inspect()`.
+ */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /**

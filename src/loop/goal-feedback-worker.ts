@@ -120,7 +120,7 @@ export class GoalFeedbackWorker {
     };
     const nudges = await this.change(inEpoch(epoch, once(id, actions, clock.now(), operation)));
     const isNew = nudges !== UNCHANGED;
-    if (isNew) this.#runtime.log.info('actions.recorded', { loop: this.#runtime.loop, actions: actions.length });
+    if (isNew) this.#runtime.log.debug('actions.recorded', { loop: this.#runtime.loop, actions: actions.length });
     this.#publish(isNew ? nudges : []);
     return { count: actions.length, duplicate: !isNew && actions.length > 0, nudges: isNew ? nudges : [], isPending: isPending && actions.length > 0 };
   }
@@ -248,7 +248,7 @@ export class GoalFeedbackWorker {
 
   #publish(nudges: readonly Nudge[]): void {
     for (const nudge of nudges) {
-      this.#runtime.log.info('nudge.created', { loop: nudge.loop, cause: nudge.cause, seq: nudge.seq });
+      this.#runtime.log.debug('nudge.created', { loop: nudge.loop, cause: nudge.cause, seq: nudge.seq });
       this.#options.bus?.publish({ type: 'nudge', nudge });
     }
   }

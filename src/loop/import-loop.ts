@@ -40,7 +40,7 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
   if (!Array.isArray(history) || !Array.isArray(pending)) throw invalidImport('without history or pending');
   if (history.length > MAX_IMPORTED_ACTIONS || pending.length > MAX_ACTIONS_PER_CALL) throw invalidImport('too large');
   const copy = copyPlainData(data['analysis'], ANALYSIS_LIMITS);
-  const analysis = 'data' in copy ? analysisSchema.safeParse(copy.data) : undefined;
+  const analysis = 'data' in copy ? analysisSchema().safeParse(copy.data) : undefined;
   if (analysis?.success !== true) throw invalidImport('not of the expected form at "analysis"');
   // One budget for all of it: a list may name the same large action a million times, which costs nothing to send.
   let [actions, size] = [0, 0];

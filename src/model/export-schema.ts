@@ -9,10 +9,10 @@ import { loopNameSchema } from './settings.ts';
 export const loopExportSchema = z.object({
   format: z.literal(EXPORT_FORMAT),
   version: z.literal(EXPORT_VERSION),
-  loop: loopNameSchema,
+  loop: loopNameSchema(),
   exportedAt: z.number(),
   goalState: z.nullable(goalStateSchema),
-  analysis: analysisSchema,
+  analysis: analysisSchema(),
   history: z.array(z.object({ at: z.number(), action: actionSchema })),
   pending: z.array(z.object({ actions: z.array(actionSchema) })),
 });

@@ -6,7 +6,7 @@ import { goalStateSchema } from './goal-schema.ts';
 /** Schema of a suggestion. */
 export const suggestionSchema = z.intersection(
   actionSchema,
-  z.object({ goalFeedback: z.optional(z.object({ analysis: analysisSchema })) }),
+  z.object({ goalFeedback: z.optional(z.object({ analysis: analysisSchema() })) }),
 );
 
 /**
@@ -24,7 +24,7 @@ export const nudgeSchema = z.object({
   createdAt: z.number(),
   goalState: goalStateSchema,
   suggestions: z.array(suggestionSchema),
-  analysis: analysisSchema,
+  analysis: analysisSchema(),
 });
 
 /**

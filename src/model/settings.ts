@@ -1,36 +1,41 @@
 import * as z from 'zod/mini';
 import { durationSchema } from './duration-schema.ts';
+import { lazily } from './lazily.ts';
 
 /** The longest loop, database, strategy and field name. */
-const name = z.string().check(z.minLength(1), z.maxLength(100));
+const name = lazily(() => z.string().check(z.minLength(1), z.maxLength(100)));
 
 /** Schema of a strategy chosen by name. */
-export const strategyChoiceSchema = z.looseObject({
-  type: name,
-  personality: z.optional(name),
-  oneDirectionLayers: z.optional(z.array(name).check(z.maxLength(100))),
-});
+export const strategyChoiceSchema = lazily(() =>
+  z.looseObject({
+    type: name(),
+    personality: z.optional(name()),
+    oneDirectionLayers: z.optional(z.array(name()).check(z.maxLength(100))),
+  }),
+);
 
 /**
  * A strategy by name, with its options: `{ type: 'simple' }`, `{ type: 'personality', personality: 'cautious' }`, or
  * the name of one that the worker's own script registered, with whatever plain data that one takes.
  * `oneDirectionLayers` are metrics that may only grow.
  */
-export type StrategyChoice = z.infer<typeof strategyChoiceSchema>;
+export type StrategyChoice = z.infer<ReturnType<typeof strategyChoiceSchema>>;
 
 /** Schema of a loop's settings. */
-export const loopSettingsSchema = z.object({
-  strategy: z.optional(strategyChoiceSchema),
-  retentionLimit: z.optional(z.number().check(z.int(), z.nonnegative())),
-  retentionWindow: z.optional(durationSchema),
-  timestampField: z.optional(name),
-  pollInterval: z.optional(z.number().check(z.positive())),
-  outboxLimit: z.optional(z.number().check(z.int(), z.positive())),
-  pendingLimit: z.optional(z.number().check(z.int(), z.positive())),
-  deadLetterLimit: z.optional(z.number().check(z.int(), z.positive())),
-  maxAttempts: z.optional(z.number().check(z.int(), z.positive())),
-  storageLimit: z.optional(z.number().check(z.int(), z.positive())),
-});
+export const loopSettingsSchema = lazily(() =>
+  z.object({
+    strategy: z.optional(strategyChoiceSchema()),
+    retentionLimit: z.optional(z.number().check(z.int(), z.nonnegative())),
+    retentionWindow: z.optional(durationSchema()),
+    timestampField: z.optional(name()),
+    pollInterval: z.optional(z.number().check(z.positive())),
+    outboxLimit: z.optional(z.number().check(z.int(), z.positive())),
+    pendingLimit: z.optional(z.number().check(z.int(), z.positive())),
+    deadLetterLimit: z.optional(z.number().check(z.int(), z.positive())),
+    maxAttempts: z.optional(z.number().check(z.int(), z.positive())),
+    storageLimit: z.optional(z.number().check(z.int(), z.positive())),
+  }),
+);
 
 /**
  * How one loop works. The page sends it, the worker stores it, so that a wake-up without any page uses the same.
@@ -39,7 +44,7 @@ export const loopSettingsSchema = z.object({
  * milliseconds, `outboxLimit`, `pendingLimit` and `deadLetterLimit` numbers of nudges, of recorded calls and of actions
  * that failed, `maxAttempts` tries, `storageLimit` bytes.
  */
-export type LoopSettings = z.infer<typeof loopSettingsSchema>;
+export type LoopSettings = z.infer<ReturnType<typeof loopSettingsSchema>>;
 
 /** Schema of a loop's name. */
 export const loopNameSchema = name;

@@ -1,9 +1,10 @@
 import { wrap } from 'comlink';
-import type { Clock } from '../clock.ts';
 import type { Log } from '../log/log.ts';
-import type { WorkerApi } from '../protocol/api.ts';
+import { WAKING_METHODS, type WorkerApi } from '../protocol/api.ts';
 import { isReplyEnvelope, requestEnvelope } from '../protocol/envelope.ts';
+import { createFastPath } from './fast-path.ts';
 import { disposed, type HostLink } from './host-link.ts';
+import type { PageRealm } from './page-realm.ts';
 import { createRequestEndpoint } from './request-endpoint.ts';
 
 /** Options of `createConnection`. */
@@ -15,7 +16,7 @@ export interface ConnectionOptions {
   readonly messages: ServiceWorkerContainer;
   /** The worker that is active now, looked up at each send: an outdated worker object swallows messages in silence. */
   readonly getWorker: () => ServiceWorker | undefined;
-  readonly clock: Clock;
+  readonly realm: Pick<PageRealm, 'clock' | 'openPorts' | 'onLife'>;
   /** Milliseconds from the call to `call.timeout`. */
   readonly deadline: number;
   readonly log: Log;
@@ -28,22 +29,37 @@ export interface Connection extends Omit<HostLink, 'verify'> {
 }
 
 /**
- * Connects with a service worker. Comlink is the typed facade over messages that each go to the active worker: only
- * these wake a stopped one, and only the endpoint's deadline tells that one died.
+ * Connects with a service worker. Comlink is the typed facade over messages to the active worker: only these wake a
+ * stopped one, and only the endpoint's deadline tells that one died. While it is awake, a port carries them faster.
  */
 export function createConnection(options: ConnectionOptions): Connection {
-  const { client, database, messages, getWorker, clock, deadline, log } = options;
+  const { client, database, messages, getWorker, realm, deadline, log } = options;
   const listening = new AbortController();
 
   const endpoint = createRequestEndpoint({
-    clock,
+    clock: realm.clock,
     deadline,
     log,
-    send(message, place) {
+    send({ method, isAgain, ...request }) {
       const worker = getWorker();
-      worker?.postMessage(requestEnvelope({ client, database, ...place, message }));
-      return worker !== undefined;
+      if (worker === undefined) return 'not';
+      // An answer is missing, or there is another worker: either way the port may lead nowhere.
+      if (isAgain) port.drop();
+      const envelope = requestEnvelope({ client, database, ...request });
+      const mayHurry = !isAgain && !WAKING_METHODS.has(method);
+      if (mayHurry && port.send(envelope, worker)) return 'by port';
+      worker.postMessage(envelope);
+      // Behind the request, which does not wait for it.
+      if (mayHurry) port.offer(worker);
+      return 'waking';
     },
+  });
+  const port = createFastPath({
+    client,
+    database,
+    realm,
+    receive: endpoint.receive,
+    signal: listening.signal,
   });
   const remote = wrap<WorkerApi>(endpoint);
 

@@ -93,7 +93,7 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
       database,
       deadline,
       log,
-      clock: realm.clock,
+      realm,
       messages: realm.serviceWorker,
       getWorker: () => source?.getWorker(),
     });

@@ -16,6 +16,8 @@ export interface PageRealm {
   readonly createPersistence?: (options: IndexedDbPersistenceOptions) => GoalFeedbackPersistence;
   /** Opens a channel, or nothing where there are none. */
   readonly openChannel: (name: string) => BroadcastChannel | undefined;
+  /** Makes two ports that are connected; absent where there are none, and then every message is one that wakes. */
+  readonly openPorts?: () => MessageChannel;
   readonly isVisible: () => boolean;
   /** False only when the browser is sure to have no network. */
   readonly isOnline: () => boolean;
@@ -34,6 +36,7 @@ export function createPageRealm(): PageRealm {
     serviceWorker: isPage ? serviceWorkerOf(navigator) : undefined,
     locks: isPage ? navigator.locks : undefined,
     openChannel: (name) => (isPage && typeof BroadcastChannel !== 'undefined' ? new BroadcastChannel(name) : undefined),
+    openPorts: () => new MessageChannel(),
     isVisible: () => document.visibilityState === 'visible',
     isOnline: () => navigator.onLine,
     onLife: (event, run, signal) => {

@@ -6,6 +6,9 @@ import { UNREPEATABLE_METHODS } from '../protocol/api.ts';
 /** The first wait for an answer, in milliseconds; each further one is twice as long. */
 const FIRST_WAIT_MS = 1_000;
 
+/** The wait after a sending by the port, in milliseconds: no worker has to start for it, and one that was stopped never answers. */
+const PORT_WAIT_MS = 250;
+
 /**
  * How far the newest request sent may be ahead of the oldest unanswered one. The host remembers 256 receipts of each
  * client, so whatever may still be resent is one that it can recognise.
@@ -31,6 +34,21 @@ interface Request {
   keep: () => void;
 }
 
+/** A request as it is to be sent. */
+export interface OutgoingRequest {
+  readonly message: unknown;
+  readonly method: string;
+  /** Its place among the client's requests. */
+  readonly order: number;
+  /** The place of the oldest that waits for an answer. */
+  readonly first: number;
+  /** True when the first copy may be lost. */
+  readonly isAgain: boolean;
+}
+
+/** How a request went: not at all, since there is nobody to send it to at the moment, by a message that wakes, or by a port. */
+export type Sent = 'not' | 'waking' | 'by port';
+
 /** A Comlink endpoint on which every request is answered: by the worker, or in the end by the endpoint itself. */
 export interface RequestEndpoint {
   postMessage(message: unknown): void;
@@ -46,8 +64,7 @@ export interface RequestEndpoint {
 
 /** Options of `createRequestEndpoint`. */
 export interface RequestEndpointOptions {
-  /** Sends a message, with its place among the others; false when there is nobody to send it to at the moment. */
-  readonly send: (message: unknown, place: { readonly order: number; readonly first: number }) => boolean;
+  readonly send: (request: OutgoingRequest) => Sent;
   readonly clock: Clock;
   /** Milliseconds from the call to `call.timeout`, whether it could be sent meanwhile or waited for older ones. */
   readonly deadline: number;
@@ -94,23 +111,28 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
     clock.schedule(0, pump);
   };
 
-  const trySend = (request: Request): void => {
-    if (request.isSent && UNREPEATABLE_METHODS.has(request.method)) return;
-    if (request.isSent) log.debug('call.resent', { call: request.method });
+  const trySend = (request: Request, isAgain: boolean): Sent => {
+    const { message, method, order } = request;
+    if (request.isSent && UNREPEATABLE_METHODS.has(method)) return 'not';
+    if (request.isSent) log.debug('call.resent', { call: method });
     try {
-      const place = { order: request.order, first: oldest()?.order ?? request.order };
-      request.isSent = send(request.message, place) || request.isSent;
+      const sent = send({ message, method, order, first: oldest()?.order ?? order, isAgain });
+      if (sent !== 'not') request.isSent = true;
+      return sent;
     } catch (error) {
       // A DataCloneError: what the app passed can't be sent, now or later.
       const seen = error instanceof Error ? error.name : '';
-      settle(request, failed('message.invalid', `The call ${request.method} can't be sent: pass plain data.`, { seen }));
+      settle(request, failed('message.invalid', `The call ${method} can't be sent: pass plain data.`, { seen }));
+      return 'not';
     }
   };
 
   const attempt = (request: Request): void => {
-    request.cancel = clock.schedule(request.wait, () => attempt(request));
-    request.wait *= 2;
-    trySend(request);
+    const isByPort = trySend(request, request.isSent) === 'by port';
+    // It can't be sent, and was told so.
+    if (!outstanding.has(request.message.id)) return;
+    request.cancel = clock.schedule(isByPort ? PORT_WAIT_MS : request.wait, () => attempt(request));
+    if (!isByPort) request.wait *= 2;
   };
 
   const pump = (): void => {
@@ -123,7 +145,7 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
     }
   };
 
-  const resend = (): void => [...outstanding.values()].forEach(trySend);
+  const resend = (): void => [...outstanding.values()].forEach((request) => void trySend(request, true));
 
   return {
     postMessage(given) {

@@ -95,3 +95,12 @@ export type WorkerApi = {
  * what came after it. All others happen once however often they are sent, or only read. (Values here stay free of zod, since the page imports this file.)
  */
 export const UNREPEATABLE_METHODS: ReadonlySet<string> = new Set<WorkerMethod>(['suggestActions', 'erase']);
+
+/**
+ * The methods whose requests always go by the message that wakes: those that can't be sent again if a port was dead, and
+ * those that may take so long, or are so large, that a faster way is nothing to them.
+ */
+export const WAKING_METHODS: ReadonlySet<string> = new Set<string>([
+  ...UNREPEATABLE_METHODS,
+  ...(['hello', 'poke', 'importLoop', 'exportLoop'] satisfies WorkerMethod[]),
+]);

@@ -17,6 +17,17 @@ export interface RequestEnvelope {
   readonly message: unknown;
 }
 
+/**
+ * Wakes the worker, and keeps it until what it has to do for this client is done. It may bring a MessagePort: then
+ * requests may come on that one too, and are answered on it. A worker that knows no ports leaves it alone.
+ */
+export interface WakeEnvelope {
+  readonly nudgeloop: number;
+  readonly kind: 'wake';
+  readonly client: string;
+  readonly database: string;
+}
+
 /** An answer on its way to one client. */
 export interface ReplyEnvelope {
   readonly nudgeloop: number;
@@ -30,6 +41,11 @@ export function requestEnvelope(request: Omit<RequestEnvelope, 'nudgeloop' | 'ol
   return { nudgeloop: PROTOCOL_VERSION, oldest: OLDEST_PROTOCOL_VERSION, kind: 'request', ...request };
 }
 
+/** Makes a message that only wakes. */
+export function wakeEnvelope(client: string, database: string): WakeEnvelope {
+  return { nudgeloop: PROTOCOL_VERSION, kind: 'wake', client, database };
+}
+
 /** Wraps a Comlink message for a client. */
 export function replyEnvelope(client: string, message: unknown): ReplyEnvelope {
   return { nudgeloop: PROTOCOL_VERSION, kind: 'reply', client, message };
@@ -40,6 +56,11 @@ export function isRequestEnvelope(data: unknown): data is RequestEnvelope {
   if (!isEnvelope(data, 'request')) return false;
   const { database, order, first } = data as Partial<RequestEnvelope>;
   return typeof database === 'string' && Number.isSafeInteger(order) && Number.isSafeInteger(first);
+}
+
+/** Tells what only wakes. */
+export function isWakeEnvelope(data: unknown): data is WakeEnvelope {
+  return isEnvelope(data, 'wake') && typeof (data as Partial<WakeEnvelope>).database === 'string';
 }
 
 /** Tells our own replies from all else that reaches a page. */

@@ -1,48 +1,56 @@
 import * as z from 'zod/mini';
 import { MAX_EPOCH } from '../model/epoch.ts';
-import { loopNameSchema, loopSettingsSchema } from '../model/settings.ts';
+import { lazily } from '../model/lazily.ts';
+import { loopNameSchema as loop, loopSettingsSchema } from '../model/settings.ts';
 
-const loop = loopNameSchema;
-const seq = z.number().check(z.int(), z.nonnegative());
-const clientId = z.string().check(z.minLength(8), z.maxLength(64));
-const epoch = z.optional(z.string().check(z.maxLength(MAX_EPOCH)));
+const seq = lazily(() => z.number().check(z.int(), z.nonnegative()));
+const client = lazily(() => z.string().check(z.minLength(8), z.maxLength(64)));
+const epoch = lazily(() => z.optional(z.string().check(z.maxLength(MAX_EPOCH))));
 /** Names a call that must happen once, however often it is sent. */
-const call = { call: z.optional(z.object({ client: clientId, seq, oldest: z.optional(seq) })) };
+const call = lazily(() => z.optional(z.object({ client: client(), seq: seq(), oldest: z.optional(seq()) })));
 
 /**
  * What each method takes, as it is checked in the worker. Actions, goals and imports are `unknown` here: they are
  * walked with a budget before any schema touches them.
  */
 export const requestSchemas = {
-  hello: z.object({
-    protocol: z.object({ min: z.number(), max: z.number() }),
-    loop,
-    settings: loopSettingsSchema,
-    epoch,
-  }),
-  record: z.object({ loop, client: clientId, seq, oldest: z.optional(seq), actions: z.unknown(), epoch }),
-  setGoalState: z.object({ loop, goalState: z.unknown(), ...call }),
-  suggestActions: z.object({ loop, history: z.unknown(), actions: z.unknown() }),
-  history: z.object({
-    loop,
-    limit: z.optional(z.number().check(z.int(), z.positive(), z.maximum(10_000))),
-    before: z.optional(seq),
-    from: z.optional(z.number()),
-    to: z.optional(z.number()),
-  }),
-  nudges: z.object({ loop, after: z.number(), limit: z.optional(z.number().check(z.int(), z.positive(), z.maximum(1_000))) }),
-  acknowledge: z.object({
-    loop,
-    nudges: z.array(z.object({ seq, id: z.string().check(z.maxLength(100)) })).check(z.maxLength(500)),
-  }),
-  inspect: z.object({ loop }),
-  resetHistory: z.object({ loop, ...call }),
-  exportLoop: z.object({ loop }),
-  importLoop: z.object({ loop, data: z.unknown(), ...call }),
-  retryDeadLetters: z.object({ loop, seqs: z.array(seq).check(z.maxLength(1_000)) }),
-  discardDeadLetters: z.object({ loop, seqs: z.array(seq).check(z.maxLength(1_000)) }),
-  erase: z.object({ loop: z.nullable(loop) }),
-  poke: z.object({ loop }),
+  hello: lazily(() =>
+    z.object({
+      protocol: z.object({ min: z.number(), max: z.number() }),
+      loop: loop(),
+      settings: loopSettingsSchema(),
+      epoch: epoch(),
+    }),
+  ),
+  record: lazily(() =>
+    z.object({ loop: loop(), client: client(), seq: seq(), oldest: z.optional(seq()), actions: z.unknown(), epoch: epoch() }),
+  ),
+  setGoalState: lazily(() => z.object({ loop: loop(), goalState: z.unknown(), call: call() })),
+  suggestActions: lazily(() => z.object({ loop: loop(), history: z.unknown(), actions: z.unknown() })),
+  history: lazily(() =>
+    z.object({
+      loop: loop(),
+      limit: z.optional(z.number().check(z.int(), z.positive(), z.maximum(10_000))),
+      before: z.optional(seq()),
+      from: z.optional(z.number()),
+      to: z.optional(z.number()),
+    }),
+  ),
+  nudges: lazily(() => z.object({ loop: loop(), after: z.number(), limit: z.optional(z.number().check(z.int(), z.positive(), z.maximum(1_000))) })),
+  acknowledge: lazily(() =>
+    z.object({
+      loop: loop(),
+      nudges: z.array(z.object({ seq: seq(), id: z.string().check(z.maxLength(100)) })).check(z.maxLength(500)),
+    }),
+  ),
+  inspect: lazily(() => z.object({ loop: loop() })),
+  resetHistory: lazily(() => z.object({ loop: loop(), call: call() })),
+  exportLoop: lazily(() => z.object({ loop: loop() })),
+  importLoop: lazily(() => z.object({ loop: loop(), data: z.unknown(), call: call() })),
+  retryDeadLetters: lazily(() => z.object({ loop: loop(), seqs: z.array(seq()).check(z.maxLength(1_000)) })),
+  discardDeadLetters: lazily(() => z.object({ loop: loop(), seqs: z.array(seq()).check(z.maxLength(1_000)) })),
+  erase: lazily(() => z.object({ loop: z.nullable(loop()) })),
+  poke: lazily(() => z.object({ loop: loop() })),
 } as const;
 
 /**
@@ -55,4 +63,4 @@ export const BULKY_METHODS: ReadonlySet<string> = new Set<WorkerMethod>(['record
 export type WorkerMethod = keyof typeof requestSchemas;
 
 /** What a page sends with a call. */
-export type WorkerRequest<Method extends WorkerMethod> = z.infer<(typeof requestSchemas)[Method]>;
+export type WorkerRequest<Method extends WorkerMethod> = z.infer<ReturnType<(typeof requestSchemas)[Method]>>;

@@ -14,35 +14,41 @@ declare global {
   }
 }
 
-/** Gives a connected page the hostile corpus, and a way to the worker that goes past the client. */
-export async function arm(page: Page, site: Site): Promise<void> {
+/** Gives a connected page the hostile corpus, and a way to the worker that goes past the client: by messages that wake it, or by a port. */
+export async function arm(page: Page, site: Site, way: 'messages' | 'a port' = 'messages'): Promise<void> {
   await writeFile(join(site.overlay, 'hostile.js'), await bundle('hostile/corpus.ts', 'es'));
-  await page.evaluate(async () => {
+  await page.evaluate(async (isByPort) => {
     const source = '/hostile.js';
     const { cloneable } = (await import(source)) as { cloneable: readonly HostileValue[] };
     window.hostile = cloneable;
     const client = crypto.randomUUID();
     let order = 0;
+    const [registration] = await navigator.serviceWorker.getRegistrations();
+    const { port1, port2 } = new MessageChannel();
+    if (isByPort) registration?.active?.postMessage({ nudgeloop: 1, kind: 'wake', client, database: 'nudgeloop' }, [port2]);
+    const from: EventTarget = isByPort ? port1 : navigator.serviceWorker;
+    port1.start();
+    navigator.serviceWorker.startMessages();
     window.postRaw = async (message, wait = 2_000) => {
-      const [registration] = await navigator.serviceWorker.getRegistrations();
       order += 1;
       const envelope = { nudgeloop: 1, kind: 'request', client, database: 'nudgeloop', order, first: order, message };
       const answers: { ok: boolean }[] = [];
       return new Promise((resolve) => {
-        const heard = ({ data }: MessageEvent): void => {
-          if (data.client !== client) return;
+        const heard = (event: Event): void => {
+          const { data } = event as MessageEvent;
+          if (data.client !== client || data.message.value === undefined) return;
           answers.push(data.message.value);
           end();
         };
         const end = (): void => {
-          navigator.serviceWorker.removeEventListener('message', heard);
+          from.removeEventListener('message', heard);
           resolve(answers);
         };
-        navigator.serviceWorker.addEventListener('message', heard);
-        navigator.serviceWorker.startMessages();
+        from.addEventListener('message', heard);
         setTimeout(end, wait);
-        registration?.active?.postMessage(envelope);
+        if (isByPort) port1.postMessage(envelope);
+        else registration?.active?.postMessage(envelope);
       });
     };
-  });
+  }, way === 'a port');
 }

@@ -3,41 +3,43 @@ import { arm } from './hostile.ts';
 
 const GOAL = { goalState: { steps: 10_000 }, fallback: false };
 
-test('the known attacks on Comlink, played by a script of the page, reach nothing', async ({ page, site }) => {
-  await connect(page, site, GOAL);
-  await record(page, { steps: 1 });
-  await arm(page, site);
-  const answers = await page.evaluate(async () => {
-    const RAW = { type: 'RAW', value: { canary: 'polluted' } };
-    const attacks: object[] = [
-      { type: 'SET', path: ['__proto__', 'canary'], value: RAW },
-      { type: 'SET', path: ['record', 'constructor', 'prototype', 'canary'], value: RAW },
-      { type: 'SET', path: ['record'], value: RAW },
-      { type: 'GET', path: [] },
-      { type: 'GET', path: ['record', 'constructor'] },
-      { type: 'CONSTRUCT', path: ['record', 'constructor'], argumentList: [{ type: 'RAW', value: 'self.canary = 1' }] },
-      { type: 'ENDPOINT' },
-      { type: 'RELEASE' },
-      { type: 'APPLY', path: ['record', 'call'], argumentList: [RAW] },
-      { type: 'APPLY', path: ['constructor'], argumentList: [RAW] },
-      { type: 'APPLY', path: ['__proto__'], argumentList: [RAW] },
-      { type: 'APPLY', path: ['toString'], argumentList: [RAW] },
-      { type: 'APPLY', path: ['hasOwnProperty'], argumentList: [RAW] },
-      { type: 'APPLY', path: ['record'], argumentList: [RAW, RAW] },
-      { type: 'APPLY', path: ['record'], argumentList: [{ type: 'HANDLER', name: 'proxy', value: 'a port' }] },
-      { type: 'APPLY', path: ['record'], argumentList: [{ type: 'HANDLER', name: 'throw', value: { isError: true, value: {} } }] },
-      { type: 'APPLY', path: Object.assign([], { length: 4_294_967_295 }), argumentList: [RAW] },
-    ];
-    const told = [];
-    for (const attack of attacks) told.push((await window.postRaw({ id: crypto.randomUUID(), ...attack })).map(({ error }) => error?.code));
-    return told;
+for (const way of ['messages', 'a port'] as const) {
+  test(`the known attacks on Comlink, played by a script of the page through ${way}, reach nothing`, async ({ page, site }) => {
+    await connect(page, site, GOAL);
+    await record(page, { steps: 1 });
+    await arm(page, site, way);
+    const answers = await page.evaluate(async () => {
+      const RAW = { type: 'RAW', value: { canary: 'polluted' } };
+      const attacks: object[] = [
+        { type: 'SET', path: ['__proto__', 'canary'], value: RAW },
+        { type: 'SET', path: ['record', 'constructor', 'prototype', 'canary'], value: RAW },
+        { type: 'SET', path: ['record'], value: RAW },
+        { type: 'GET', path: [] },
+        { type: 'GET', path: ['record', 'constructor'] },
+        { type: 'CONSTRUCT', path: ['record', 'constructor'], argumentList: [{ type: 'RAW', value: 'self.canary = 1' }] },
+        { type: 'ENDPOINT' },
+        { type: 'RELEASE' },
+        { type: 'APPLY', path: ['record', 'call'], argumentList: [RAW] },
+        { type: 'APPLY', path: ['constructor'], argumentList: [RAW] },
+        { type: 'APPLY', path: ['__proto__'], argumentList: [RAW] },
+        { type: 'APPLY', path: ['toString'], argumentList: [RAW] },
+        { type: 'APPLY', path: ['hasOwnProperty'], argumentList: [RAW] },
+        { type: 'APPLY', path: ['record'], argumentList: [RAW, RAW] },
+        { type: 'APPLY', path: ['record'], argumentList: [{ type: 'HANDLER', name: 'proxy', value: 'a port' }] },
+        { type: 'APPLY', path: ['record'], argumentList: [{ type: 'HANDLER', name: 'throw', value: { isError: true, value: {} } }] },
+        { type: 'APPLY', path: Object.assign([], { length: 4_294_967_295 }), argumentList: [RAW] },
+      ];
+      const told = [];
+      for (const attack of attacks) told.push((await window.postRaw({ id: crypto.randomUUID(), ...attack })).map(({ error }) => error?.code));
+      return told;
+    });
+    expect(answers).toEqual(answers.map(() => ['call.refused']));
+    const [worker] = page.context().serviceWorkers();
+    expect(await worker?.evaluate(() => [({} as { canary?: unknown }).canary ?? null, (self as { canary?: unknown }).canary ?? null])).toEqual([null, null]);
+    await record(page, { steps: 2 });
+    expect(await stepsIn(page)).toEqual([1, 2]);
   });
-  expect(answers).toEqual(answers.map(() => ['call.refused']));
-  const [worker] = page.context().serviceWorkers();
-  expect(await worker?.evaluate(() => [({} as { canary?: unknown }).canary ?? null, (self as { canary?: unknown }).canary ?? null])).toEqual([null, null]);
-  await record(page, { steps: 2 });
-  expect(await stepsIn(page)).toEqual([1, 2]);
-});
+}
 
 test('whatever a raw message carries is taken as plain data or refused with a code, and the loop lives', async ({ page, site }) => {
   await connect(page, site, GOAL);

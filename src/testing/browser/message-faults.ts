@@ -1,7 +1,13 @@
 import { createRandom } from '../random.ts';
 
-/** What travels: calls to the worker, its answers, and the broadcasts by which tabs hear that something changed. */
-export type MessageKind = 'requests' | 'answers' | 'hints';
+/**
+ * What travels: calls to the worker (`waking` are those of them that start one which was stopped; the others go by a
+ * port, while it is awake), its answers, and the broadcasts by which tabs hear that something changed.
+ */
+export type MessageKind = 'requests' | 'waking' | 'answers' | 'hints';
+
+/** The ways on which messages go. */
+type Way = 'waking' | 'port' | 'answers' | 'hints';
 
 /** The switches of the way between tabs and worker. Each concerns one kind of message, or all of them if none is named. */
 export interface MessageFaults {
@@ -49,10 +55,15 @@ export interface MessageFaults {
 /** The way itself. */
 export interface Wire extends MessageFaults {
   /** Sends a message, as far as the switches let it. */
-  send(kind: MessageKind, arrive: () => void): void;
+  send(way: Way, arrive: () => void): void;
 }
 
-const KINDS: readonly MessageKind[] = ['requests', 'answers', 'hints'];
+const WAYS: { readonly [Kind in MessageKind]: readonly Way[] } = {
+  requests: ['waking', 'port'],
+  waking: ['waking'],
+  answers: ['answers'],
+  hints: ['hints'],
+};
 
 /**
  * Makes the way between the tabs and the worker of one browser.
@@ -61,12 +72,14 @@ const KINDS: readonly MessageKind[] = ['requests', 'answers', 'hints'];
  */
 export function createWire(seed: number): Wire {
   const random = createRandom(seed);
-  const losses = new Map<MessageKind, number>();
-  const holding = new Set<MessageKind>();
-  const doubling = new Set<MessageKind>();
-  const counts = new Map<MessageKind, number>();
+  const losses = new Map<Way, number>();
+  const holding = new Set<Way>();
+  const doubling = new Set<Way>();
+  const counts = new Map<Way, number>();
   const held: (() => void)[] = [];
-  const each = (kind: MessageKind | undefined, run: (kind: MessageKind) => void): void => (kind === undefined ? KINDS : [kind]).forEach(run);
+  const each = (kind: MessageKind | undefined, run: (way: Way) => void): void => {
+    (kind === undefined ? [...WAYS.requests, ...WAYS.answers, ...WAYS.hints] : WAYS[kind]).forEach(run);
+  };
 
   const release = (): void => {
     holding.clear();
@@ -74,18 +87,18 @@ export function createWire(seed: number): Wire {
   };
 
   return {
-    send(kind, arrive) {
-      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    send(way, arrive) {
+      counts.set(way, (counts.get(way) ?? 0) + 1);
       // Fine enough for any share that a test may want.
-      if (random(1_000_000) < (losses.get(kind) ?? 0) * 1_000_000) return;
-      for (let copies = doubling.has(kind) ? 2 : 1; copies > 0; copies -= 1) {
-        if (holding.has(kind)) held.push(arrive);
+      if (random(1_000_000) < (losses.get(way) ?? 0) * 1_000_000) return;
+      for (let copies = doubling.has(way) ? 2 : 1; copies > 0; copies -= 1) {
+        if (holding.has(way)) held.push(arrive);
         else queueMicrotask(arrive);
       }
     },
-    lose: (kind, share = 1) => each(kind, (one) => losses.set(one, share)),
-    hold: (kind) => each(kind, (one) => holding.add(one)),
-    double: (kind) => each(kind, (one) => doubling.add(one)),
+    lose: (kind, share = 1) => each(kind, (way) => losses.set(way, share)),
+    hold: (kind) => each(kind, (way) => holding.add(way)),
+    double: (kind) => each(kind, (way) => doubling.add(way)),
     release,
     heal() {
       losses.clear();
@@ -94,7 +107,7 @@ export function createWire(seed: number): Wire {
     },
     sent(kind) {
       let sum = 0;
-      each(kind, (one) => (sum += counts.get(one) ?? 0));
+      each(kind, (way) => (sum += counts.get(way) ?? 0));
       return sum;
     },
   };

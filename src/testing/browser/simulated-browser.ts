@@ -24,7 +24,7 @@ export interface SimulatedBrowser {
   readonly clock: SimulatedClock;
   readonly wire: Wire;
   readonly worker: SimulatedWorker;
-  openPage(support?: WorkerSupport): SimulatedPage;
+  openPage(options?: { readonly support?: WorkerSupport; readonly hasPorts?: boolean }): SimulatedPage;
   /**
    * Fires the background syncs that the worker asked for, or one of the given tag; rejects as the worker's own work does.
    *
@@ -46,9 +46,10 @@ export function createSimulatedBrowser({ worker: options = {}, start, seed, stor
     clock,
     wire,
     worker,
-    openPage(support = 'working') {
+    openPage({ support = 'working', hasPorts = true } = {}) {
       pages += 1;
-      return createSimulatedPage({ clock, wire, worker, channels, locks, newId: idsOf(`page${pages}`), support, storage });
+      const name = `page${pages}`;
+      return createSimulatedPage({ clock, wire, worker, channels, locks, name, newId: idsOf(name), hasPorts, support, storage });
     },
     sync: (tag, lastChance = false) => worker.dispatch('sync', { tag, lastChance }),
   };

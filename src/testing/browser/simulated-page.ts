@@ -6,6 +6,7 @@ import type { Wire } from './message-faults.ts';
 import { mortalStorage } from './mortal-storage.ts';
 import type { SimulatedChannels } from './simulated-channels.ts';
 import type { SimulatedLocks } from './simulated-locks.ts';
+import { createSimulatedPorts, type SimulatedPort } from './simulated-port.ts';
 import { ORIGIN, SimulatedClient, type SimulatedWorker } from './simulated-worker.ts';
 
 /** What there is of service workers in a page: all of it, nothing in this browser, or nothing without HTTPS. */
@@ -18,7 +19,11 @@ export interface SimulatedPageOptions {
   readonly worker: SimulatedWorker;
   readonly channels: SimulatedChannels;
   readonly locks: SimulatedLocks;
+  /** Tells windows apart. */
+  readonly name: string;
   readonly newId: IdSource;
+  /** Without ports, each of its messages is one that wakes. */
+  readonly hasPorts: boolean;
   readonly support: WorkerSupport;
   readonly storage: GoalFeedbackPersistence | undefined;
 }
@@ -33,6 +38,8 @@ export interface SimulatedPage {
   readonly registration: ServiceWorkerRegistration;
   /** Where the worker's answers arrive. */
   readonly container: EventTarget;
+  /** Its ends of the ports that it made. */
+  readonly ports: readonly SimulatedPort[];
   readonly life: Life;
   /** Tells the page what a click, a tab switch or the back button does. */
   live(event: LifeEvent): void;
@@ -41,24 +48,34 @@ export interface SimulatedPage {
 
 /** Opens a page. */
 export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPage {
-  const { clock, wire, worker, channels, locks, newId, support, storage } = options;
+  const { clock, wire, worker, channels, locks, name, newId, hasPorts, support, storage } = options;
   const life = createLife();
   const listeners = new Map<LifeEvent, Set<() => void>>();
+  const ports: SimulatedPort[] = [];
   let isVisible = true;
 
   const active = {
     state: 'activated',
-    postMessage(data: unknown) {
+    postMessage(data: unknown, transferred: readonly SimulatedPort[] = []) {
       const sent: unknown = structuredClone(data);
-      if (!life.isOver()) wire.send('requests', () => worker.deliver(sent, client));
+      if (!life.isOver()) wire.send('waking', () => worker.deliver(sent, client, transferred));
     },
   };
   const registration = Object.assign(new EventTarget(), { active, installing: null, waiting: null, scope: `${ORIGIN}/nudgeloop/` });
   const container = Object.assign(new EventTarget(), { startMessages: () => undefined, getRegistration: async () => registration });
-  const client = new SimulatedClient((data) => {
+  const client = new SimulatedClient(name, (data) => {
     const reply: unknown = structuredClone(data);
     wire.send('answers', () => life.isOver() || container.dispatchEvent(new MessageEvent('message', { data: reply })));
   });
+  const openPorts = () => {
+    const made = createSimulatedPorts(
+      (arrive) => wire.send('port', arrive),
+      (arrive) => wire.send('answers', arrive),
+    );
+    ports.push(made.port1);
+    life.onEnd(() => made.port1.close());
+    return made as unknown as MessageChannel;
+  };
   const live = (event: LifeEvent): void => {
     for (const run of [...(listeners.get(event) ?? [])]) run();
   };
@@ -66,6 +83,7 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
   return {
     registration: registration as unknown as ServiceWorkerRegistration,
     container,
+    ports,
     life,
     live,
     setVisible(now) {
@@ -80,7 +98,8 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
       serviceWorker: support === 'working' ? (container as unknown as ServiceWorkerContainer) : undefined,
       locks: locks.of(life),
       ...(storage === undefined ? {} : { createPersistence: () => mortalStorage({ storage, life, diesAt: () => false }) }),
-      openChannel: (name) => channels.open(name, life),
+      openChannel: (channel) => channels.open(channel, life),
+      ...(hasPorts ? { openPorts } : {}),
       isVisible: () => isVisible,
       isOnline: () => true,
       onLife(event, run, signal) {

@@ -7,13 +7,17 @@ import { clockOf, createLife, type Life } from './life.ts';
 import { mortalStorage, type Death } from './mortal-storage.ts';
 import type { SimulatedChannels } from './simulated-channels.ts';
 import type { SimulatedLocks } from './simulated-locks.ts';
+import type { SimulatedPort } from './simulated-port.ts';
 
 /** The origin of everything that is simulated. */
 export const ORIGIN = 'https://app.example';
 
 /** A window as the worker sees it: something to answer to. */
 export class SimulatedClient {
-  constructor(readonly postMessage: (data: unknown) => void) {}
+  constructor(
+    readonly id: string,
+    readonly postMessage: (data: unknown) => void,
+  ) {}
 }
 
 /** What a worker runs in. */
@@ -36,8 +40,8 @@ export interface SimulatedWorker {
   starts(): number;
   /** Brings it an event, starting it if need be; settles when it may sleep again, or died. */
   dispatch(name: keyof WorkerEvents, event: object): Promise<unknown>;
-  /** Brings it a message. */
-  deliver(data: unknown, from: SimulatedClient): void;
+  /** Brings it a message, with the ports that came along. */
+  deliver(data: unknown, from: SimulatedClient, ports: readonly SimulatedPort[]): void;
   kill(when: Death): void;
   /** Another version of its script, from the next start on. */
   update(options: WorkerOptions): void;
@@ -104,11 +108,13 @@ export function createSimulatedWorker({ options: first, clock, channels, locks, 
     syncTags,
     starts: () => starts,
     dispatch: (name, event) => dispatchIn(start(), name, event),
-    deliver(data, from) {
+    deliver(data, from, ports) {
       const { life } = start();
-      const source = new SimulatedClient((reply) => void (life.isOver() || from.postMessage(reply)));
+      const source = new SimulatedClient(from.id, (reply) => void (life.isOver() || from.postMessage(reply)));
+      // Nobody is told when a worker is gone: its ends of the ports are just deaf and dumb from then on.
+      if (ports.length > 0) life.onEnd(() => ports.forEach((port) => port.close()));
       // What a message made fail is told by its answer.
-      dispatchIn(start(), 'message', { data, origin: ORIGIN, source }).catch(() => undefined);
+      dispatchIn(start(), 'message', { data, origin: ORIGIN, source, ports }).catch(() => undefined);
     },
     kill(when) {
       if (when === 'now') running?.life.end();

@@ -1,3 +1,6 @@
+/** How often a database is asked for that can't be read at the moment. */
+const TRIES = 5;
+
 /**
  * Reads a whole database behind the product's back.
  *
@@ -8,6 +11,18 @@ export async function readStores(database = 'nudgeloop'): Promise<Record<string,
   const known = await indexedDB.databases();
   // Opening one that is not there would make it.
   if (!known.some(({ name }) => name === database)) return {};
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await readOnce(database);
+    } catch (error) {
+      // Firefox under load fails an open now and then with UnknownError, and grants the next.
+      if (tries >= TRIES || (error as Error).name !== 'UnknownError') throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+}
+
+function readOnce(database: string): Promise<Record<string, unknown[]>> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open(database);
     const timer = setTimeout(() => reject(new Error('the database did not open')), 5_000);

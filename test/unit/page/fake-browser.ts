@@ -18,9 +18,20 @@ export function createFakeBrowser(workerOptions: WorkerOptions = {}) {
     dispatch: worker.dispatch,
     /** Stops the worker, as the browser does at any time: nobody is told, and what it was doing is lost. */
     stopWorker: () => worker.kill('now'),
-    openPage() {
-      const { registration, ...page } = openPage();
-      return { ...page, registration: registration as NonNullable<ClientOptions['serviceWorker']> };
+    /** Opens a page, with ports if it is to have them: without, each of its messages is one that wakes. */
+    openPage({ hasPorts = false } = {}) {
+      const page = openPage({ hasPorts });
+      const registration = page.registration as unknown as { active: { state: string; postMessage: () => void } };
+      return {
+        ...page,
+        registration: registration as NonNullable<ClientOptions['serviceWorker']>,
+        /** Puts another worker in the place of the active one, whose object swallows messages from now on. */
+        replaceWorker() {
+          const { active } = registration;
+          registration.active = { ...active };
+          Object.assign(active, { state: 'redundant', postMessage: () => undefined });
+        },
+      };
     },
     sync,
   };

@@ -1,7 +1,7 @@
 import { wrap } from 'comlink';
 import { describe, expect, test } from 'vitest';
 import { createLog, createSimulatedClock, NudgeloopError } from 'nudgeloop/core';
-import { createRequestEndpoint } from '../../../src/page/request-endpoint.ts';
+import { createRequestEndpoint, type OutgoingRequest, type Sent as Way } from '../../../src/page/request-endpoint.ts';
 
 interface Sent {
   readonly id: string;
@@ -10,7 +10,7 @@ interface Sent {
 
 type Remote = Record<string, (request: unknown) => Promise<{ ok: boolean; value?: unknown; error?: { code: string } }>>;
 
-function setUp(send?: (message: unknown, place: unknown) => boolean) {
+function setUp(send?: (request: OutgoingRequest) => Way) {
   const clock = createSimulatedClock(0);
   // As in a browser: the wall clock may be set, timers run on regardless.
   const wall = { offset: 0 };
@@ -21,9 +21,9 @@ function setUp(send?: (message: unknown, place: unknown) => boolean) {
     log: createLog(() => 0),
     send:
       send ??
-      ((message) => {
+      (({ message }) => {
         sent.push(message as Sent);
-        return true;
+        return 'waking';
       }),
   });
   const remote = wrap<Remote>(endpoint) as unknown as Remote;
@@ -57,6 +57,17 @@ describe('the page end', () => {
     expect(sent).toHaveLength(4);
   });
 
+  test('sends again after a quarter of a second what went by a port, and then as ever', () => {
+    const ways: unknown[] = [];
+    const { call, clock } = setUp(({ isAgain }) => {
+      ways.push([clock.now(), isAgain]);
+      return isAgain ? 'waking' : 'by port';
+    });
+    void call('record');
+    clock.advance(9_999);
+    expect(ways).toEqual([[0, false], [250, true], [1_250, true], [3_250, true], [7_250, true]]);
+  });
+
   test('gives up in time though the system clock is set back or ahead', async () => {
     for (const jump of [-86_400_000, 86_400_000]) {
       const { call, clock, wall, sent } = setUp();
@@ -82,7 +93,10 @@ describe('the page end', () => {
   test('sends once there is a worker, even what must not be repeated', async () => {
     let isThere = false;
     const sent: Sent[] = [];
-    const { call, clock, endpoint } = setUp((message) => isThere && sent.push(message as Sent) > 0);
+    const { call, clock, endpoint } = setUp(({ message }) => {
+      if (isThere) sent.push(message as Sent);
+      return isThere ? 'waking' : 'not';
+    });
     const answer = call('suggestActions');
     expect(sent).toHaveLength(0);
     isThere = true;
@@ -105,7 +119,10 @@ describe('the page end', () => {
 
   test('sends at once what a stopped worker lost, each with its place', () => {
     const places: unknown[] = [];
-    const { call, endpoint } = setUp((_message, place) => places.push(place) > 0);
+    const { call, endpoint } = setUp(({ order, first }) => {
+      places.push({ order, first });
+      return 'waking';
+    });
     void call('record');
     void call('record');
     endpoint.receive({ type: 'RESEND' });

@@ -19,14 +19,14 @@ function setUp(methods: Record<string, (request: never) => Promise<unknown>> = {
   const followUp = vi.fn(async () => undefined);
   const settled = vi.fn(async () => undefined);
   const options = { database: 'db', api, followUp, left: async () => undefined, settled, log, realm: { origin: ORIGIN, isClient: isWindow, clock } };
-  const handle = createEndpoint(options as unknown as EndpointOptions);
+  const endpoint = createEndpoint(options as unknown as EndpointOptions);
 
   /** Sends a message as a page does; what came back, and what was held alive. */
   const send = async (data: unknown, event: object = {}) => {
     const replies: unknown[] = [];
     const holds: Promise<unknown>[] = [];
     const source = { isWindow: true, postMessage: (reply: unknown) => replies.push(reply) };
-    handle({ data, origin: ORIGIN, source, waitUntil: (hold: Promise<unknown>) => holds.push(hold), ...event });
+    endpoint.receive({ data, origin: ORIGIN, source, waitUntil: (hold: Promise<unknown>) => holds.push(hold), ...event });
     await Promise.all(holds);
     return { replies: replies.filter(isReplyEnvelope).map(({ message }) => message as { id: string; value: { ok: boolean; error?: { code: string } } }), holds };
   };

@@ -1,0 +1,118 @@
+import type { Clock } from '../src/clock.ts';
+import type { Log } from '../src/log/log.ts';
+import { isRequestEnvelope, replyEnvelope, type RequestEnvelope } from '../src/protocol/envelope.ts';
+
+/** The way on which a request came. */
+export interface Way {
+  /** Sends a Comlink message back. */
+  reply(message: object): void;
+  /** Keeps the worker, if it can, until work is done; but for this, the browser may stop it. */
+  hold(work: Promise<unknown>): void;
+}
+
+/** Options of `createPorts`. */
+export interface PortsOptions {
+  readonly database: string;
+  readonly clock: Clock;
+  /** Handles a request that came by a port. */
+  readonly handle: (request: RequestEnvelope, way: Way) => void;
+  readonly log: Log;
+}
+
+/** The ports that pages handed over. */
+export interface Ports {
+  /**
+   * Takes note that a page sent a message that wakes.
+   *
+   * @param source the id of the window that sent it
+   * @param client whom it concerns
+   * @param port the client's new port, if it brought one; its last one is closed
+   * @returns settles when all is done that came by the client's ports until now
+   */
+  woken(source: string, client: string, port: MessagePort | undefined): Promise<unknown>;
+  /** Closes all. */
+  close(): void;
+}
+
+/** Clients that may have a port. */
+const MAX_PORTS = 256;
+
+/**
+ * Work that takes longer than this, in milliseconds, is worth a message that wakes: what is shorter is done long before
+ * the browser thinks of stopping the worker, since a page uses a port only for ten seconds after such a message.
+ */
+const SHORT_MS = 100;
+
+interface Line {
+  readonly client: string;
+  port: MessagePort;
+  /** Oldest first. */
+  readonly work: Set<Promise<unknown>>;
+  /** Ends the watch of its oldest work; there while that is watched, and while its page is asked to wake the worker. */
+  unwatch: (() => void) | undefined;
+}
+
+/** Makes the worker's end of the ports. A port has no event that could be held open: so the page is asked to send one. */
+export function createPorts({ database, clock, handle, log }: PortsOptions): Ports {
+  const lines = new Map<string, Line>();
+
+  const tell = (line: Line, message: object): void => line.port.postMessage(replyEnvelope(line.client, message));
+
+  const watch = (line: Line): void => {
+    const [oldest] = line.work;
+    const look = (): void => (oldest !== undefined && line.work.has(oldest) ? tell(line, { type: 'HOLD' }) : watch(line));
+    line.unwatch?.();
+    line.unwatch = oldest && clock.schedule(SHORT_MS, look);
+  };
+
+  const wayOf = (line: Line): Way => ({
+    // By the newest port: the one on which the request came may be closed meanwhile.
+    reply: (message) => tell(line, message),
+    hold(work) {
+      const held = Promise.allSettled([work]);
+      line.work.add(held);
+      void held.then(() => line.work.delete(held));
+      if (line.unwatch === undefined) watch(line);
+    },
+  });
+
+  const take = (key: string, client: string, port: MessagePort): void => {
+    const known = lines.get(key);
+    known?.port.close();
+    lines.delete(key);
+    for (const [oldest, line] of lines) {
+      if (lines.size < MAX_PORTS) break;
+      line.port.close();
+      lines.delete(oldest);
+    }
+    const line = known ?? { client, port, work: new Set(), unwatch: undefined };
+    line.port = port;
+    lines.set(key, line);
+    const way = wayOf(line);
+    port.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      const isOurs = isRequestEnvelope(data) && data.database === database && data.client === client;
+      if (isOurs) handle(data, way);
+      else log.warn('message.ignored', { from: 'port' });
+    });
+    port.addEventListener('messageerror', () => log.debug('message.ignored', { from: 'clone' }));
+    port.start();
+    tell(line, { type: 'AWAKE' });
+  };
+
+  return {
+    async woken(source, client, port) {
+      // With the window, so that no other one can take a client's place.
+      const key = `${source} ${client}`;
+      if (port !== undefined) take(key, client, port);
+      const line = lines.get(key);
+      if (line === undefined) return;
+      await Promise.all(line.work);
+      // What came since asks for a message of its own: browsers let no event last for minutes.
+      watch(line);
+    },
+    close() {
+      for (const { port } of lines.values()) port.close();
+      lines.clear();
+    },
+  };
+}
