@@ -67,7 +67,9 @@ export async function judge(strategy: GoalFeedbackStrategy, given: JudgedCase, o
   const { deadline = 5_000, timestampField = 'timestamp' } = options;
   const simulated = options.clock === undefined ? createSimulatedClock(given.now ?? 0) : undefined;
   const clock = simulated ?? options.clock!;
-  const wanted = readGiven(strategy, given, given.now ?? clock.now(), timestampField);
+  const now = given.now ?? clock.now();
+  if (!(Math.abs(now) <= 8.64e15)) throw new NudgeloopError('options.invalid', 'The time is refused: pass epoch milliseconds.', { option: 'now' });
+  const wanted = readGiven(strategy, given, now, timestampField);
   if (wanted === undefined) return { suggestions: [], analysis: {} };
   if (strategy.trusted === true) return judgeTrusted(strategy, wanted);
   // Nothing is awaited before this, so that a test may advance its clock as soon as it has called.

@@ -21,7 +21,10 @@ const TURNS = 10;
 export function turn(): Promise<void> {
   const realm = globalThis as unknown as Realm;
   return new Promise((resolve) => {
-    if (realm.MessageChannel === undefined) return void realm.setTimeout(resolve, 0);
+    if (realm.MessageChannel === undefined) {
+      realm.setTimeout(resolve, 0);
+      return;
+    }
     const { port1, port2 } = new realm.MessageChannel();
     port1.addEventListener('message', () => {
       // An open port keeps Node alive.

@@ -35,9 +35,12 @@ export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersiste
   const epochOf = (epoch: string): string => (losses.has(epoch) ? epoch.slice(ERASED.length) : epoch);
   const named = <T extends ReadTransaction>(transaction: T): T => ({ ...transaction, epoch: async () => epochOf(await transaction.epoch()) });
 
-  /** Waits while it is held, then fails if reads do. */
-  const reading = async (): Promise<void> => {
+  /** Waits while it is held, then fails if it is to. Everything comes through here, and so in the order of the calls. */
+  const enter = async (assert: () => void): Promise<void> => {
     while (held !== undefined) await held.released;
+    assert();
+  };
+  const assertReadable = (): void => {
     if (failing.reads !== undefined) throw failure(failing.reads);
   };
 
@@ -51,8 +54,7 @@ export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersiste
   };
 
   const write = async <T>(loop: string, work: (transaction: WriteTransaction) => Promise<T>): Promise<T> => {
-    while (held !== undefined) await held.released;
-    fail();
+    await enter(fail);
     return persistence.write(loop, async (base) => {
       const watched = watchTransaction(named(base));
       const result = await work(watched.transaction);
@@ -65,22 +67,21 @@ export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersiste
   return {
     durable: persistence.durable,
     async probe() {
-      await reading();
+      await enter(assertReadable);
       await persistence.probe();
     },
     epoch: async () => epochOf(await persistence.epoch()),
     async loops() {
-      await reading();
+      await enter(assertReadable);
       return persistence.loops();
     },
     async read(loop, work) {
-      await reading();
+      await enter(assertReadable);
       return persistence.read(loop, (transaction) => work(named(transaction)));
     },
     write,
     async eraseAll(look) {
-      while (held !== undefined) await held.released;
-      fail();
+      await enter(fail);
       fail({ isLarger: false });
       await persistence.eraseAll(look && ((loop, transaction) => look(loop, named(transaction))));
     },

@@ -9,35 +9,26 @@ export interface SimulatedChannels {
 
 /** Makes the channels of an origin. */
 export function createSimulatedChannels(wire: Wire): SimulatedChannels {
-  const all = new Set<SimulatedChannel>();
+  /** The open ends of each channel. */
+  const ends = new Map<string, Set<EventTarget>>();
   return {
     open(name, life) {
-      const channel = new SimulatedChannel(name, all, wire);
-      if (life.isOver()) channel.close();
-      life.onEnd(() => channel.close());
-      return channel as unknown as BroadcastChannel;
+      const all = ends.get(name) ?? new Set();
+      ends.set(name, all);
+      const end = Object.assign(new EventTarget(), {
+        postMessage(data: unknown) {
+          if (!all.has(end)) return;
+          const message: unknown = structuredClone(data);
+          for (const other of all) {
+            if (other === end) continue;
+            wire.send('hints', () => all.has(other) && other.dispatchEvent(new MessageEvent('message', { data: message })));
+          }
+        },
+        close: () => void all.delete(end),
+      });
+      if (!life.isOver()) all.add(end);
+      life.onEnd(end.close);
+      return end as unknown as BroadcastChannel;
     },
   };
-}
-
-class SimulatedChannel extends EventTarget {
-  constructor(
-    readonly name: string,
-    readonly all: Set<SimulatedChannel>,
-    readonly wire: Wire,
-  ) {
-    super();
-    all.add(this);
-  }
-  postMessage(data: unknown): void {
-    if (!this.all.has(this)) return;
-    const message: unknown = structuredClone(data);
-    for (const other of this.all) {
-      if (other === this || other.name !== this.name) continue;
-      this.wire.send('hints', () => this.all.has(other) && other.dispatchEvent(new MessageEvent('message', { data: message })));
-    }
-  }
-  close(): void {
-    this.all.delete(this);
-  }
 }

@@ -2,42 +2,17 @@
 type Carry = (arrive: () => void) => void;
 
 /** One end of a channel as browsers have it: whoever is at the other end, and whether anybody is, cannot be told. */
-export class SimulatedPort extends EventTarget {
+export interface SimulatedPort extends EventTarget {
+  /** The other end; without one, what is sent is lost. */
   other: SimulatedPort | undefined;
-  isClosed = false;
+  isClosed: boolean;
   /** Messages that were sent from this end. */
-  sent = 0;
-  private isStarted = false;
-  private readonly queue: unknown[] = [];
-
-  constructor(private readonly carry: Carry) {
-    super();
-  }
-
-  postMessage(data: unknown): void {
-    const message: unknown = structuredClone(data);
-    this.sent += 1;
-    const { other } = this;
-    if (this.isClosed || other === undefined) return;
-    this.carry(() => {
-      other.queue.push(message);
-      other.flush();
-    });
-  }
-
-  start(): void {
-    this.isStarted = true;
-    this.flush();
-  }
-
-  close(): void {
-    this.isClosed = true;
-  }
-
-  private flush(): void {
-    if (!this.isStarted) return;
-    for (const data of this.queue.splice(0)) if (!this.isClosed) this.dispatchEvent(new MessageEvent('message', { data }));
-  }
+  sent: number;
+  postMessage(data: unknown): void;
+  start(): void;
+  close(): void;
+  /** Takes a message that came from the other end. */
+  take(data: unknown): void;
 }
 
 /**
@@ -47,8 +22,40 @@ export class SimulatedPort extends EventTarget {
  * @param back carries what is sent from the second
  */
 export function createSimulatedPorts(there: Carry = queueMicrotask, back: Carry = queueMicrotask) {
-  const [port1, port2] = [new SimulatedPort(there), new SimulatedPort(back)];
+  const [port1, port2] = [createPort(there), createPort(back)];
   port1.other = port2;
   port2.other = port1;
   return { port1, port2 };
+}
+
+function createPort(carry: Carry): SimulatedPort {
+  const queue: unknown[] = [];
+  let isStarted = false;
+
+  const flush = (): void => {
+    if (!isStarted) return;
+    for (const data of queue.splice(0)) if (!port.isClosed) port.dispatchEvent(new MessageEvent('message', { data }));
+  };
+
+  const port: SimulatedPort = Object.assign(new EventTarget(), {
+    other: undefined,
+    isClosed: false,
+    sent: 0,
+    postMessage(data: unknown) {
+      const message: unknown = structuredClone(data);
+      port.sent += 1;
+      const { other } = port;
+      if (!port.isClosed && other !== undefined) carry(() => other.take(message));
+    },
+    start() {
+      isStarted = true;
+      flush();
+    },
+    close: () => void (port.isClosed = true),
+    take(data: unknown) {
+      queue.push(data);
+      flush();
+    },
+  });
+  return port;
 }
