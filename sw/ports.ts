@@ -1,6 +1,6 @@
 import type { Clock } from '../src/clock.ts';
 import type { Log } from '../src/log/log.ts';
-import { isRequestEnvelope, replyEnvelope, type RequestEnvelope } from '../src/protocol/envelope.ts';
+import { isRequestEnvelope, messagesIn, replyEnvelope, togetherBy, type RequestEnvelope } from '../src/protocol/envelope.ts';
 
 /** The way on which a request came. */
 export interface Way {
@@ -44,8 +44,9 @@ const MAX_PORTS = 256;
 const SHORT_MS = 100;
 
 interface Line {
-  readonly client: string;
   port: MessagePort;
+  /** Sends a Comlink message to the client, by the newest port: the one on which its request came may be closed meanwhile. */
+  readonly tell: (message: object) => void;
   /** Oldest first. */
   readonly work: Set<Promise<unknown>>;
   /** Ends the watch of its oldest work; there while that is watched, and while its page is asked to wake the worker. */
@@ -56,18 +57,21 @@ interface Line {
 export function createPorts({ database, clock, handle, log }: PortsOptions): Ports {
   const lines = new Map<string, Line>();
 
-  const tell = (line: Line, message: object): void => line.port.postMessage(replyEnvelope(line.client, message));
+  const createLine = (client: string, port: MessagePort): Line => {
+    const post = togetherBy((replies) => line.port.postMessage(replies));
+    const line: Line = { port, tell: (message) => post(replyEnvelope(client, message)), work: new Set(), unwatch: undefined };
+    return line;
+  };
 
   const watch = (line: Line): void => {
     const [oldest] = line.work;
-    const look = (): void => (oldest !== undefined && line.work.has(oldest) ? tell(line, { type: 'HOLD' }) : watch(line));
+    const look = (): void => (oldest !== undefined && line.work.has(oldest) ? line.tell({ type: 'HOLD' }) : watch(line));
     line.unwatch?.();
     line.unwatch = oldest && clock.schedule(SHORT_MS, look);
   };
 
   const wayOf = (line: Line): Way => ({
-    // By the newest port: the one on which the request came may be closed meanwhile.
-    reply: (message) => tell(line, message),
+    reply: line.tell,
     hold(work) {
       const held = Promise.allSettled([work]);
       line.work.add(held);
@@ -85,18 +89,19 @@ export function createPorts({ database, clock, handle, log }: PortsOptions): Por
       line.port.close();
       lines.delete(oldest);
     }
-    const line = known ?? { client, port, work: new Set(), unwatch: undefined };
+    const line = known ?? createLine(client, port);
     line.port = port;
     lines.set(key, line);
     const way = wayOf(line);
-    port.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    const hear = (data: unknown): void => {
       const isOurs = isRequestEnvelope(data) && data.database === database && data.client === client;
       if (isOurs) handle(data, way);
       else log.warn('message.ignored', { from: 'port' });
-    });
+    };
+    port.addEventListener('message', ({ data }: MessageEvent<unknown>) => messagesIn(data).forEach(hear));
     port.addEventListener('messageerror', () => log.debug('message.ignored', { from: 'clone' }));
     port.start();
-    tell(line, { type: 'AWAKE' });
+    line.tell({ type: 'AWAKE' });
   };
 
   return {

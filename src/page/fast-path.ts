@@ -1,4 +1,4 @@
-import { isReplyEnvelope, wakeEnvelope, type RequestEnvelope } from '../protocol/envelope.ts';
+import { isReplyEnvelope, messagesIn, togetherBy, wakeEnvelope, type RequestEnvelope } from '../protocol/envelope.ts';
 import type { PageRealm } from './page-realm.ts';
 
 /**
@@ -66,7 +66,7 @@ export function createFastPath({ client, database, realm, receive, signal }: Fas
   };
 
   const listen = (port: MessagePort, to: ServiceWorker): void => {
-    port.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    const hear = (data: unknown): void => {
       if (!isReplyEnvelope(data)) return;
       const { type } = data.message as { readonly type?: unknown };
       if (type === 'HOLD') to.postMessage(wakeEnvelope(client, database));
@@ -76,9 +76,18 @@ export function createFastPath({ client, database, realm, receive, signal }: Fas
       }
       // Where a request is missing it was overtaken by this way, most likely, and comes by the other.
       else if (type !== 'RESEND') receive(data.message);
-    });
+    };
+    port.addEventListener('message', ({ data }: MessageEvent<unknown>) => messagesIn(data).forEach(hear));
     port.start();
   };
+
+  const post = togetherBy((requests) => {
+    try {
+      ports[0]?.postMessage(requests);
+    } catch {
+      // One of them can't be cloned. Each is sent again by the message that wakes, where that one is found out.
+    }
+  });
 
   // An open port may keep a page out of the back/forward cache.
   const leave = (): void => {
@@ -93,7 +102,7 @@ export function createFastPath({ client, database, realm, receive, signal }: Fas
     send(request, to) {
       // A timer ends the time too: the wall clock may be set back, and timers of a hidden page come late.
       const isAwake = isTaken && worker === to && Math.abs(clock.now() - offeredAt) < AWAKE_MS;
-      if (isAwake) ports[0]?.postMessage(request);
+      if (isAwake) post(request);
       return isAwake;
     },
     offer(to) {

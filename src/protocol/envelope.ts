@@ -78,3 +78,33 @@ function isEnvelope(data: unknown, kind: string): boolean {
   const isNamed = typeof client === 'string' && client.length <= MAX_NAME;
   return typeof envelope.nudgeloop === 'number' && (envelope.kind as string) === kind && isNamed;
 }
+
+/** Messages that one message by a port may carry; a page has no more than 128 calls under way. */
+const MAX_TOGETHER = 256;
+
+/**
+ * What came by a port: one message, or a list of those that were sent in the same turn.
+ *
+ * @returns a list in any case, of whatever it holds; empty when it is too long to be ours
+ */
+export function messagesIn(data: unknown): readonly unknown[] {
+  if (!Array.isArray(data)) return [data];
+  return data.length <= MAX_TOGETHER ? (data as unknown[]) : [];
+}
+
+/**
+ * Makes a way to send by a port: what is sent in the same turn goes together, since a message costs more than what it carries.
+ *
+ * @param post posts to the port that is there at the end of the turn
+ */
+export function togetherBy(post: (data: unknown) => void): (message: unknown) => void {
+  let waiting: unknown[] = [];
+  return (message) => {
+    if (waiting.push(message) > 1) return;
+    void Promise.resolve().then(() => {
+      const sent = waiting;
+      waiting = [];
+      post(sent.length === 1 ? sent[0] : sent);
+    });
+  };
+}

@@ -6,7 +6,7 @@ export interface SimulatedPort extends EventTarget {
   /** The other end; without one, what is sent is lost. */
   other: SimulatedPort | undefined;
   isClosed: boolean;
-  /** Messages that were sent from this end. */
+  /** Messages that were sent from this end, alone or in a list. */
   sent: number;
   postMessage(data: unknown): void;
   start(): void;
@@ -43,7 +43,7 @@ function createPort(carry: Carry): SimulatedPort {
     sent: 0,
     postMessage(data: unknown) {
       const message: unknown = structuredClone(data);
-      port.sent += 1;
+      port.sent += Array.isArray(data) ? data.length : 1;
       const { other } = port;
       if (!port.isClosed && other !== undefined) carry(() => other.take(message));
     },

@@ -85,6 +85,37 @@ export const rows: readonly Row[] = [
     },
   },
   {
+    row: 4,
+    fault: 'the page is busy for 45 s, mostly by its port',
+    promise: 'It is no silence: the worker is woken often enough to stay',
+    judge,
+    async run(session) {
+      const client = await session.open({ goalState, pollInterval: 3_600_000 });
+      const boot = async (): Promise<unknown> => ((await client.inspect()).value as { host: { boot: string } } | undefined)?.host.boot;
+      await client.record();
+      const before = await boot();
+      await client.tab.evaluate(() => {
+        const { prototype } = ServiceWorker;
+        const send = prototype.postMessage as (...given: readonly unknown[]) => void;
+        Object.assign(window, { waking: 0 });
+        prototype.postMessage = function counted(this: ServiceWorker, ...given: unknown[]) {
+          (window as unknown as { waking: number }).waking += 1;
+          send.apply(this, given);
+        };
+      });
+      let calls = 0;
+      for (const end = Date.now() + 45_000; Date.now() < end; calls += 1) {
+        await client.record();
+        await sleep(250);
+      }
+      const after = await boot();
+      const waking = await client.tab.evaluate(() => (window as unknown as { waking: number }).waking);
+      session.note('messages that wake, for each hundred calls', Math.round((100 * waking) / calls));
+      if (waking > calls / 2) throw new Error(`${waking} messages for ${calls} calls, so the port was not tried`);
+      if (before === undefined || before !== after) throw new Error('the worker was stopped in the middle');
+    },
+  },
+  {
     row: 5,
     fault: 'the worker is stopped, and calls go on',
     promise: 'Each call is answered by the next worker, in order, once',

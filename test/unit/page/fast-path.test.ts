@@ -80,6 +80,15 @@ describe('a worker that does not answer on its port', () => {
     expect(await steps()).toEqual([0, 1, 2, 3, 4]);
   });
 
+  test('since a call of the same turn cannot be cloned, is sent all others, and only that one is refused', async () => {
+    const { client, steps, pass } = await setUp();
+    const calls = [client.record({ steps: 1 }), client.import({ format: () => 'a function' }), client.record({ steps: 2 })];
+    const ended = Promise.allSettled(calls);
+    await pass(250);
+    expect(await ended).toMatchObject([{ value: { duplicate: false } }, { reason: { code: 'message.invalid' } }, { value: { duplicate: false } }]);
+    expect(await steps()).toEqual([1, 2]);
+  });
+
   test('and was stopped is started by the call', async () => {
     const { browser, client, pass } = await setUp();
     browser.stopWorker();
@@ -173,6 +182,21 @@ describe('a port', () => {
     await client.history();
     expect(sinceLast()).toEqual({ waking: 0, byPort: 1 });
     expect(page.ports.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+  });
+
+  test('is offered to another worker by the first new call, not by those that are sent again', async () => {
+    const { page, client, sinceLast } = await setUp();
+    page.ports.at(-1)!.other!.isClosed = true;
+    const waiting = [client.history(), client.history(), client.history()];
+    await settle();
+    page.replaceWorker();
+    page.container.dispatchEvent(new Event('controllerchange'));
+    await Promise.all(waiting);
+    await client.history();
+    await settle();
+    expect(sinceLast()).toEqual({ waking: 5, byPort: 3 });
+    await client.history();
+    expect(sinceLast()).toEqual({ waking: 0, byPort: 1 });
   });
 
   test('is closed when the page is left, for the cache or for good, and made anew when it comes back', async () => {

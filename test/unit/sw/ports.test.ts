@@ -223,6 +223,21 @@ describe('what a call by a port leaves to do', () => {
     expect((await answersOn(line)).filter(({ type }) => type === 'HOLD')).toHaveLength(2);
   });
 
+  test('asks once, though a message that woke came while shorter work was watched', async () => {
+    const { offer, wake, followUp, clock } = setUp();
+    const line = offer();
+    line.page.postMessage(apply('history'));
+    await turn();
+    wake(wakeEnvelope('client-1', 'db'));
+    await turn();
+    followUp.mockImplementation(() => new Promise(() => undefined));
+    clock.advance(20);
+    line.page.postMessage(apply('history', 'b', { order: 1, first: 1 }));
+    await turn();
+    clock.advance(1_000);
+    expect((await answersOn(line)).filter(({ type }) => type === 'HOLD')).toHaveLength(1);
+  });
+
   test('asks for nothing if it is short, however many calls there are', async () => {
     const { offer, clock } = setUp();
     const line = offer();
