@@ -3,7 +3,7 @@ export { createTestLoop } from './testing/browser/test-loop.ts';
 export type { TestClientOptions, TestLoopOptions, TestWorkerOptions } from './testing/browser/test-loop-options.ts';
 export type { TestLoop, TestTab } from './testing/browser/test-loop-types.ts';
 export type { MessageFaults, MessageKind } from './testing/browser/message-faults.ts';
-export type { Death } from './testing/browser/mortal-storage.ts';
+export type { WorkerDeath } from './testing/browser/mortal-storage.ts';
 export { judge, type JudgedCase, type JudgeOptions } from './testing/judge.ts';
 export { withFaults } from './testing/with-faults.ts';
 export type { FaultyPersistence, StorageFault, StorageFaults } from './testing/storage-faults.ts';

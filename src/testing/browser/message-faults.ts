@@ -32,6 +32,15 @@ export interface MessageFaults {
    * Holds messages back from now on, until `release()`; then they arrive in their order.
    *
    * @param kind which
+   *
+   * @example
+   * ```ts
+   * loop.messages.hold('answers');
+   * const call = loop.client.record({ steps: 1 });
+   * await loop.settle(); // stored, and nobody knows yet
+   * loop.messages.release();
+   * await call;
+   * ```
    */
   hold(kind?: MessageKind): void;
   /** Lets arrive what was held. */
@@ -40,6 +49,13 @@ export interface MessageFaults {
    * Lets each message arrive twice from now on.
    *
    * @param kind which
+   *
+   * @example
+   * ```ts
+   * loop.messages.double('requests');
+   * await loop.client.record({ steps: 1 });
+   * (await loop.client.history()).length; // 1
+   * ```
    */
   double(kind?: MessageKind): void;
   /** Ends all of it; what was held arrives. */

@@ -6,7 +6,7 @@ import type { Life } from './life.ts';
  * When a worker is killed: `now`; or as its next write is about to be committed, which undoes that write; or once its
  * next write is committed, before anybody is told.
  */
-export type Death = 'now' | 'before-commit' | 'after-commit';
+export type WorkerDeath = 'now' | 'before-commit' | 'after-commit';
 
 /** What a storage is used with. */
 export interface MortalStorageOptions {
@@ -14,7 +14,7 @@ export interface MortalStorageOptions {
   /** Whose. */
   readonly life: Life;
   /** Whether the user is to die at this point; asked once for each point. */
-  readonly diesAt: (point: Death) => boolean;
+  readonly diesAt: (point: WorkerDeath) => boolean;
 }
 
 /**
@@ -40,7 +40,7 @@ export function mortalStorage({ storage, life, diesAt }: MortalStorageOptions): 
   };
 
   /** Ends the life if it is to end here, and with it the transaction that is still open. */
-  const pass = (point: Death): void => {
+  const pass = (point: WorkerDeath): void => {
     if (diesAt(point)) life.end();
     assertAlive();
   };

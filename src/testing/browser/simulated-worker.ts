@@ -4,7 +4,7 @@ import { startInRealm } from '../../../sw/start-worker.ts';
 import type { WorkerOptions } from '../../../sw/worker-options.ts';
 import type { WorkerEvents, WorkerRealm } from '../../../sw/worker-realm.ts';
 import { clockOf, createLife, type Life } from './life.ts';
-import { mortalStorage, type Death } from './mortal-storage.ts';
+import { mortalStorage, type WorkerDeath } from './mortal-storage.ts';
 import type { SimulatedChannels } from './simulated-channels.ts';
 import type { SimulatedLocks } from './simulated-locks.ts';
 import type { SimulatedPort } from './simulated-port.ts';
@@ -42,7 +42,7 @@ export interface SimulatedWorker {
   dispatch(name: keyof WorkerEvents, event: object): Promise<unknown>;
   /** Brings it a message, with the ports that came along. */
   deliver(data: unknown, from: SimulatedClient, ports: readonly SimulatedPort[]): void;
-  kill(when: Death): void;
+  kill(when: WorkerDeath): void;
   /** Another version of its script, from the next start on. */
   update(options: WorkerOptions): void;
 }
@@ -59,10 +59,10 @@ export function createSimulatedWorker({ options: first, clock, channels, locks, 
   const syncTags: string[] = [];
   let options = first;
   let running: Running | undefined;
-  let armed: Death | undefined;
+  let armed: WorkerDeath | undefined;
   let starts = 0;
 
-  const diesAt = (point: Death): boolean => {
+  const diesAt = (point: WorkerDeath): boolean => {
     if (armed !== point) return false;
     armed = undefined;
     return true;

@@ -2,7 +2,7 @@ import type { SimulatedClock } from '../../clock.ts';
 import type { NudgeloopClient } from '../../page/client-types.ts';
 import type { StorageFaults } from '../storage-faults.ts';
 import type { MessageFaults } from './message-faults.ts';
-import type { Death } from './mortal-storage.ts';
+import type { WorkerDeath } from './mortal-storage.ts';
 import type { TestClientOptions, TestWorkerOptions } from './test-loop-options.ts';
 
 // Apart from what makes them, whose types name things of a browser: these are for apps, which may have none.
@@ -66,7 +66,8 @@ export interface TestLoop {
    */
   restartWorker(options?: TestWorkerOptions): Promise<void>;
   /**
-   * Kills the worker, as browsers do without telling anybody; the next message starts another.
+   * Kills the worker, as browsers do without telling anybody; the next message starts another. Where the page hosts the loop
+   * there is none: reload or close the tab instead.
    *
    * @param when `before-commit`: as its next write is about to be stored, which is then undone. `after-commit`: once its
    * next write is stored, before anybody is told. Either way the client sends its call again, and it counts once. Defaults to `now`.
@@ -79,7 +80,7 @@ export interface TestLoop {
    * (await call).duplicate; // true: the first copy had been stored
    * ```
    */
-  killWorker(when?: Death): void;
+  killWorker(when?: WorkerDeath): void;
   /** How often a worker was started. */
   workerStarts(): number;
   /**

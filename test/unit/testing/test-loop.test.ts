@@ -89,6 +89,16 @@ describe('time', () => {
     await loop.advance(1);
   });
 
+  test('that jumps makes nothing expire at once, as in the product', async () => {
+    const loop = createTestLoop({ goalState, retentionWindow: { days: 30 } });
+    await loop.client.record({ steps: 1 });
+    loop.clock.jump(loop.clock.now() + 60 * 86_400_000);
+    await loop.advance(120_000);
+    expect(await stepsOf(loop.client)).toEqual([1]);
+    await loop.advance(660_000);
+    expect(await stepsOf(loop.client)).toEqual([]);
+  });
+
   test('passes fast: a day of looks at due work in well under ten seconds', async () => {
     const loop = createTestLoop({ goalState });
     await loop.client.ready;
