@@ -5,7 +5,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 /** Each entry, and one name that it must bring. */
-const entries = { index: 'createNudgeloop', core: 'GoalFeedbackWorker', worker: 'startWorker', testing: 'createSimulatedClock' };
+const entries = { index: 'createNudgeloop', core: 'GoalFeedbackWorker', worker: 'startWorker', testing: 'createTestLoop' };
 const LIMIT_MS = 10_000;
 
 const timer = setTimeout(() => {
@@ -21,6 +21,7 @@ async function check(entry, name) {
   const exported = await import(url.href);
   if (typeof exported[name] !== 'function') throw new Error(`${fileURLToPath(url)} does not export ${name}`);
   if (entry === 'index') /** @type {() => unknown} */ (exported[name])();
+  if (entry === 'testing') await /** @type {() => { client: { record(action: object): Promise<unknown> } }} */ (exported[name])().client.record({ steps: 1 });
 }
 
 for (const [entry, name] of Object.entries(entries)) {

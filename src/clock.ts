@@ -23,6 +23,8 @@ export interface SimulatedClock extends Clock {
    * @param ms how far, in milliseconds
    */
   advance(ms: number): void;
+  /** When the next thing falls due, in epoch milliseconds; null when nothing is scheduled. */
+  nextAt(): number | null;
   /** Sets the time without running anything, forward or back, as a user who changes the system clock does. */
   jump(epochMs: number): void;
 }
@@ -60,6 +62,7 @@ export function createSimulatedClock(start = 0): SimulatedClock {
       }
       now = end;
     },
+    nextAt: () => (due.size === 0 ? null : Math.min(...[...due].map(({ at }) => at))),
     jump(epochMs) {
       now = epochMs;
     },

@@ -2,7 +2,7 @@ export { createNudgeloop } from './page/client.ts';
 export { isSupported } from './page/is-supported.ts';
 export { isNudgeloopError, NudgeloopError } from './errors.ts';
 
-export type { ClientOptions, LoopOptions, ScriptUrl, ServiceWorkerOptions } from './page/client-options.ts';
+export type { ClientOptions, ScriptUrl, ServiceWorkerOptions } from './page/client-options.ts';
 export type {
   ClientState,
   DeadLetters,
@@ -12,6 +12,7 @@ export type {
   NudgeloopClient,
   NudgeloopEvents,
 } from './page/client-types.ts';
+export type { LoopOptions } from './page/loop-options.ts';
 export type { UnavailableReason } from './page/registration-failure.ts';
 export type { ErrorDetails, NudgeloopErrorCode, NudgeloopErrorData } from './errors.ts';
 export type { LogCode, LogEvent, LogLevel, LogSink } from './log/log.ts';

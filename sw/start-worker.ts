@@ -50,10 +50,10 @@ export function startWorker(options: WorkerOptions = {}): NudgeloopWorker {
 export function startInRealm(options: WorkerOptions, realm: WorkerRealm): NudgeloopWorker {
   checkWorkerOptions(options);
   const { database = DEFAULT_DATABASE, durability = 'strict', strategy, strategies = {}, strategyDeadline } = options;
-  const { clock, newId, locks } = realm;
+  const { clock, newId, locks, createPersistence = createIndexedDbPersistence } = realm;
   const log = createLog(clock.now, options.logSinks);
   // One for all tries to open it, so that a later one waits for the same handle as the first.
-  const durable = createIndexedDbPersistence({ database, durability, newId, clock, log });
+  const durable = createPersistence({ database, durability, newId, clock, log });
   let channel: BroadcastChannel | undefined;
   let calls = 0;
 

@@ -1,5 +1,7 @@
 import type { Clock, IdSource } from '../src/clock.ts';
 import { NudgeloopError } from '../src/errors.ts';
+import type { IndexedDbPersistenceOptions } from '../src/storage/indexeddb/indexeddb-persistence.ts';
+import type { GoalFeedbackPersistence } from '../src/storage/persistence.ts';
 import { systemClock, systemIds } from '../src/system.ts';
 
 /** An event of Background Sync or Periodic Background Sync, which TypeScript's own library does not know. */
@@ -28,6 +30,8 @@ export interface WorkerRealm {
   readonly locks: LockManager | undefined;
   readonly sync: Tags | undefined;
   readonly periodicSync: PeriodicTags | undefined;
+  /** Where the loops are kept. @default IndexedDB */
+  readonly createPersistence?: (options: IndexedDbPersistenceOptions) => GoalFeedbackPersistence;
   readonly openChannel: (name: string) => BroadcastChannel | undefined;
   /** Tells a window or worker that can be answered from anything else. */
   readonly isClient: (source: unknown) => source is Client;

@@ -6,7 +6,7 @@ import type { GoalState } from '../model/goal.ts';
 import type { DeadLetter, HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { Nudge, Suggestion } from '../model/nudge.ts';
 import type { EraseReceipt, Hello, PokeResult, Receipt } from '../protocol/api.ts';
-import type { LoopOptions } from './client-options.ts';
+import type { LoopOptions } from './loop-options.ts';
 
 /** What a client tells its listeners, and with what. */
 export interface NudgeloopEvents {

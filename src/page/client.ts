@@ -1,9 +1,10 @@
 import { steadyClock } from '../clock.ts';
 import { createAdmission } from './admission.ts';
-import type { ClientOptions, LoopOptions } from './client-options.ts';
+import type { ClientOptions } from './client-options.ts';
 import type { LoopClient, NudgeloopClient } from './client-types.ts';
 import { createLoopClient } from './loop-client.ts';
 import { createLoopLink } from './loop-link.ts';
+import type { LoopOptions } from './loop-options.ts';
 import { createPageRealm, type PageRealm } from './page-realm.ts';
 import { parseClientOptions, parseLoopName, parseLoopOptions, type ParsedLoopOptions } from './parse-options.ts';
 import { createSession } from './session.ts';

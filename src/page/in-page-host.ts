@@ -29,10 +29,10 @@ export interface InPageLinkOptions {
  * nature. It comes in a chunk of its own, which a page with a worker never loads.
  */
 export function createInPageLink({ database, realm, deadline, reason, publish, onLog }: InPageLinkOptions): HostLink {
-  const { clock, newId, locks } = realm;
+  const { clock, newId, locks, createPersistence = createIndexedDbPersistence } = realm;
   const log = createLog(clock.now, [onLog]);
   // One for all tries to open it, so that a later one waits for the same handle as the first.
-  const durable = createIndexedDbPersistence({ database, newId, clock, log });
+  const durable = createPersistence({ database, newId, clock, log });
   /** Ends each call that is under way. */
   const underWay = new Set<(error: NudgeloopError) => void>();
   let isClosed = false;

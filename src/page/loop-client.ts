@@ -43,6 +43,8 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
           const request = { client: session.client, ...id, actions: stamped, ...(epoch === undefined ? {} : { epoch }) };
           const { receipt, nudges } = await link.call('record', request);
           delivery.offer(nudges);
+          // The worker that took the first copy may have died before it told anybody of the nudges.
+          if (receipt.duplicate) delivery.catchUp();
           return receipt;
         });
       return await send().catch(async (error: unknown) => {

@@ -1,4 +1,6 @@
 import type { Clock, IdSource } from '../clock.ts';
+import type { IndexedDbPersistenceOptions } from '../storage/indexeddb/indexeddb-persistence.ts';
+import type { GoalFeedbackPersistence } from '../storage/persistence.ts';
 import { systemClock, systemIds } from '../system.ts';
 
 /** What the page side uses of the browser, in one place, so that a test can give another. */
@@ -10,6 +12,8 @@ export interface PageRealm {
   readonly newId: IdSource;
   readonly serviceWorker: ServiceWorkerContainer | undefined;
   readonly locks: LockManager | undefined;
+  /** Where a host in this page keeps its loops. @default IndexedDB */
+  readonly createPersistence?: (options: IndexedDbPersistenceOptions) => GoalFeedbackPersistence;
   /** Opens a channel, or nothing where there are none. */
   readonly openChannel: (name: string) => BroadcastChannel | undefined;
   /** Makes two ports that are connected; absent where there are none, and then every message is one that wakes. */

@@ -3,7 +3,8 @@ import { GOAL_LIMITS, parseGoalState, type GoalState } from '../model/goal.ts';
 import { copyPlainData, isFieldName, isList, isPlainRecord } from '../model/plain-data.ts';
 import { durationToMs } from '../model/retention.ts';
 import type { LoopSettings } from '../model/settings.ts';
-import type { ClientOptions, LoopOptions } from './client-options.ts';
+import type { ClientOptions } from './client-options.ts';
+import type { LoopOptions } from './loop-options.ts';
 
 type Rule = readonly [isRight: (value: unknown) => boolean, wanted: string];
 

@@ -1,5 +1,6 @@
 import type { GoalFeedbackPersistence, JournalEntry } from '../storage/persistence.ts';
 import { expectEqual } from './expect-equal.ts';
+import { createRandom } from './random.ts';
 
 /**
  * Plays a random history of appends, removals, failures and reads on a provider, and on a plain list beside it; rejects
@@ -50,12 +51,3 @@ export async function runRandomHistory(store: GoalFeedbackPersistence, seed: num
 }
 
 class BrokenOnPurpose extends Error {}
-
-/** Numbers below a bound, from a linear congruential generator: Numerical Recipes, "An Even Quicker Generator". */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}

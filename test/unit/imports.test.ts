@@ -18,13 +18,14 @@ const law: Readonly<Record<string, readonly string[]>> = {
   storage: everywhere,
   'storage/indexeddb': [...everywhere, 'storage'],
   loop: [...everywhere, 'events', 'storage'],
-  testing: stages,
+  // The whole product, in a browser of its own; nobody imports it.
+  testing: [...hosts, 'page', 'sw'],
   host: [...stages, 'protocol'],
   page: hosts,
   sw: hosts,
   'src/index.ts': [...hosts, 'page'],
   'src/core.ts': [...stages, 'storage/indexeddb'],
-  'src/testing.ts': [...stages, 'storage/indexeddb', 'testing'],
+  'src/testing.ts': [...stages, 'page', 'testing'],
 };
 const barrels = ['src/index.ts', 'src/core.ts', 'src/testing.ts', 'sw/index.ts'];
 
@@ -96,6 +97,23 @@ test('tells a lawful import from a breach', () => {
 test('src and sw keep the import law', () => {
   const breaches = product.flatMap((path) => importsIn(codeOf(path)).map((specifier) => breachOf(path, specifier)));
   expect(breaches.filter((breach) => breach !== undefined)).toEqual([]);
+});
+
+/** All files that a file brings with it. */
+function reachedFrom(path: string, found = new Set<string>()): Set<string> {
+  if (found.has(path)) return found;
+  found.add(path);
+  for (const specifier of importsIn(codeOf(path))) {
+    if (specifier.startsWith('.')) reachedFrom(normalize(join(dirname(path), specifier)), found);
+  }
+  return found;
+}
+
+test('what is for tests reaches no app', () => {
+  const entries = ['src/index.ts', 'src/core.ts', 'sw/index.ts', 'sw/service-worker.ts'];
+  const reached = entries.flatMap((entry) => [...reachedFrom(entry)]);
+  expect(reached).toContain('src/page/in-page-host.ts');
+  expect(reached.filter((path) => path.startsWith('src/testing'))).toEqual([]);
 });
 
 test('the demo imports public entries only', () => {

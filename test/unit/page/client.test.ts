@@ -72,21 +72,20 @@ describe('a client and a worker', () => {
   test('refuse a bad action in the page, and the next call is not affected', async () => {
     const { client, browser } = setUp();
     await client.ready;
-    const { sent } = browser.network;
+    const sent = browser.messages.sent('requests');
     await expect(client.record({ steps: Number.NaN })).rejects.toMatchObject({ code: 'action.invalid', details: { path: 'steps' } });
-    expect(browser.network.sent).toBe(sent);
+    expect(browser.messages.sent('requests')).toBe(sent);
     expect((await client.record({ steps: 1 })).id).toMatch(/-0$/);
   });
 
   test('stamp an action with the time of the call, not of the connection', async () => {
     const { client, browser } = setUp();
     const before = browser.clock.now();
-    browser.network.held = [];
+    browser.messages.hold('requests');
     const recording = client.record({ steps: 1 });
     await settle();
     browser.clock.advance(700);
-    browser.network.held.forEach((arrive) => arrive());
-    browser.network.held = undefined;
+    browser.messages.release();
     await recording;
     expect((await client.history())[0]?.at).toBe(before);
   });
@@ -94,10 +93,10 @@ describe('a client and a worker', () => {
   test('survive lost messages: the call is sent again and counts once', async () => {
     const { client, browser } = setUp({ goalState: { steps: 10 } });
     await client.ready;
-    browser.network.isLosing = true;
+    browser.messages.lose('requests');
     const recording = client.record({ steps: 1 });
     await settle();
-    browser.network.isLosing = false;
+    browser.messages.heal();
     browser.clock.advance(1_000);
     expect(await recording).toMatchObject({ count: 1, duplicate: false });
     expect(await client.history()).toHaveLength(1);
@@ -130,8 +129,8 @@ describe('a client and a worker', () => {
   test('let no call hang when the worker never answers', async () => {
     const { client, browser } = setUp();
     await client.ready;
-    browser.network.isLosing = true;
-    const { sent } = browser.network;
+    browser.messages.lose('requests');
+    const sent = browser.messages.sent('requests');
     const reading = client.history();
     const suggesting = client.suggestActions([], [{ steps: 1 }]);
     const failed = Promise.allSettled([reading, suggesting]);
@@ -144,18 +143,17 @@ describe('a client and a worker', () => {
       { status: 'rejected', reason: { code: 'call.timeout', details: { call: 'suggestActions' } } },
     ]);
     // 4 copies of the one, 1 of the other: a suggestion extends the history each time.
-    expect(browser.network.sent - sent).toBe(5);
+    expect(browser.messages.sent('requests') - sent).toBe(5);
   });
 
   test('refuse what a bounded queue has no room for, and take more when it has', async () => {
     const { client, browser } = setUp({ queueLimit: 2 });
     await client.ready;
-    browser.network.held = [];
+    browser.messages.hold('requests');
     const first = client.record([{ steps: 1 }, { steps: 2 }]);
     await expect(client.record({ steps: 3 })).rejects.toMatchObject({ code: 'queue.full', details: { limit: 2 } });
     await settle();
-    browser.network.held.forEach((arrive) => arrive());
-    browser.network.held = undefined;
+    browser.messages.release();
     await first;
     await expect(client.record({ steps: 3 })).resolves.toMatchObject({ count: 1 });
   });
@@ -163,7 +161,7 @@ describe('a client and a worker', () => {
   test('wake the worker again after it was stopped', async () => {
     const { client, browser } = setUp();
     await client.ready;
-    await browser.stopWorker();
+    browser.stopWorker();
     await expect(client.poke()).resolves.toMatchObject({ processed: 0 });
     expect(browser.starts()).toBe(2);
   });
@@ -174,7 +172,7 @@ describe('a client and a worker', () => {
     await client.record({ steps: 1 });
     const order: string[] = [];
     client.on('epoch.reset', () => order.push('reset'));
-    await browser.stopWorker();
+    browser.stopWorker();
     await client.history().then((entries) => order.push(`history of ${entries.length}`));
     expect(order).toEqual(['reset', 'history of 0']);
     expect(client.state().unacknowledged).toEqual([]);
@@ -185,7 +183,7 @@ describe('a client and a worker', () => {
     const nudges: Nudge[] = [];
     client.on('nudge', (nudge) => nudges.push(nudge));
     await client.record({ steps: 1 });
-    await browser.stopWorker();
+    browser.stopWorker();
     const resets: unknown[] = [];
     client.on('epoch.reset', (event) => resets.push(event));
     expect(await client.record({ steps: 2 })).toMatchObject({ count: 1, duplicate: false, id: expect.stringMatching(/-2$/) });
@@ -364,23 +362,23 @@ describe('a client and a worker', () => {
     const { browser, page, client } = setUp({ pollInterval: 30_000 });
     await client.ready;
     await settle();
-    const { sent } = browser.network;
+    const sent = browser.messages.sent('requests');
     browser.clock.advance(30_000);
     await settle();
-    expect(browser.network.sent - sent).toBe(1);
+    expect(browser.messages.sent('requests') - sent).toBe(1);
     page.setVisible(false);
     browser.clock.advance(300_000);
     await settle();
-    expect(browser.network.sent - sent).toBe(1);
+    expect(browser.messages.sent('requests') - sent).toBe(1);
     page.setVisible(true);
     await settle();
-    expect(browser.network.sent - sent).toBe(2);
+    expect(browser.messages.sent('requests') - sent).toBe(2);
   });
 
   test('end with dispose: waiting and later calls reject, and it may be called twice', async () => {
     const { browser, client } = setUp();
     await client.ready;
-    browser.network.isLosing = true;
+    browser.messages.lose('requests');
     const waiting = client.history();
     await settle();
     client.dispose();
@@ -389,15 +387,15 @@ describe('a client and a worker', () => {
     await expect(client.record({ steps: 1 })).rejects.toMatchObject({ code: 'client.disposed' });
     expect(client.state().phase).toBe('disposed');
     expect(client.loop('late').state().phase).toBe('disposed');
-    const { sent } = browser.network;
+    const sent = browser.messages.sent('requests');
     browser.clock.advance(600_000);
     await settle();
-    expect(browser.network.sent).toBe(sent);
+    expect(browser.messages.sent('requests')).toBe(sent);
   });
 
   test('end with dispose even before the connection', async () => {
     const { browser, client } = setUp();
-    browser.network.isLosing = true;
+    browser.messages.lose('requests');
     const waiting = client.record({ steps: 1 });
     client.dispose();
     await expect(waiting).rejects.toMatchObject({ code: 'client.disposed' });
@@ -408,12 +406,12 @@ describe('a client and a worker', () => {
     const { page, client, browser } = setUp({ goalState: { steps: 10 } });
     await client.ready;
     const stranger = page.realm.openChannel(channelName('nudgeloop'));
-    const { sent } = browser.network;
+    const sent = browser.messages.sent('requests');
     for (const message of [null, 7, { nudgeloop: 1, epoch: 'x' }, { nudgeloop: 99, epoch: 'x', event: { type: 'from.the.future' } }]) {
       stranger?.postMessage(message);
     }
     await settle();
-    expect(browser.network.sent).toBe(sent);
+    expect(browser.messages.sent('requests')).toBe(sent);
     expect(client.state().phase).toBe('ready');
   });
 

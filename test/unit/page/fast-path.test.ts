@@ -14,7 +14,7 @@ async function setUp(workerOptions: WorkerOptions = {}) {
   const byPort = (): number => page.ports.reduce((sum, { sent }) => sum + sent, 0);
   let before = { waking: 0, byPort: 0 };
   const sinceLast = () => {
-    const now = { waking: browser.network.sent, byPort: byPort() };
+    const now = { waking: browser.messages.sent('waking'), byPort: byPort() };
     const since = { waking: now.waking - before.waking, byPort: now.byPort - before.byPort };
     before = now;
     return since;
@@ -51,13 +51,12 @@ describe('calls to a worker that is awake', () => {
 
   test('are begun in their order, though those by the port overtake the others', async () => {
     const { browser, client, steps, sinceLast } = await setUp();
-    browser.network.held = [];
+    browser.messages.hold('waking');
     const poking = client.poke();
     const recording = [client.record({ steps: 1 }), client.record({ steps: 2 })];
     await settle();
     expect(sinceLast()).toEqual({ waking: 1, byPort: 2 });
-    browser.network.held.forEach((arrive) => arrive());
-    browser.network.held = undefined;
+    browser.messages.release();
     await Promise.all([poking, ...recording]);
     // None was thought lost, and asked for again.
     expect(sinceLast()).toEqual({ waking: 0, byPort: 0 });
@@ -92,7 +91,7 @@ describe('a worker that does not answer on its port', () => {
 
   test('and was stopped is started by the call', async () => {
     const { browser, client, pass } = await setUp();
-    await browser.stopWorker();
+    browser.stopWorker();
     const reading = client.history();
     await pass(250);
     await expect(reading).resolves.toEqual([]);

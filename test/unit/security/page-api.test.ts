@@ -70,12 +70,12 @@ describe('each method of a client', () => {
     const page = browser.openPage();
     const client = createClient({ serviceWorker: page.registration }, page.realm);
     await client.ready;
-    const { sent } = browser.network;
+    const sent = browser.messages.sent('requests');
     let deep: unknown = 1;
     // V8 clones 3,000 levels, and can't read them in a worker; nobody is told.
     for (let level = 0; level < 3_000; level += 1) deep = { deep };
     await expect(client.import(deep)).rejects.toMatchObject({ code: 'message.invalid', details: { problem: 'cycle or too deep' } });
-    expect(browser.network.sent).toBe(sent);
+    expect(browser.messages.sent('requests')).toBe(sent);
   });
 
   test('random values change nothing that they were not meant to', async () => {

@@ -3,7 +3,7 @@ import { createLog, createSimulatedClock } from 'nudgeloop/core';
 import type { WorkerApi } from '../../../src/protocol/api.ts';
 import { requestEnvelope, wakeEnvelope, type ReplyEnvelope } from '../../../src/protocol/envelope.ts';
 import { createEndpoint, type EndpointOptions } from '../../../sw/endpoint.ts';
-import { createFakePorts, type FakePort } from '../page/fake-port.ts';
+import { createSimulatedPorts, type SimulatedPort } from '../../../src/testing/browser/simulated-port.ts';
 
 const ORIGIN = 'https://app.example';
 
@@ -37,7 +37,7 @@ function setUp(methods: Record<string, (request: never) => Promise<unknown>> = {
 
   /** Hands a port over, as a page does; the page's end of it, and what came there. */
   const offer = (event: object = {}, client = 'client-1', database = 'db') => {
-    const { port1: page, port2: worker } = createFakePorts();
+    const { port1: page, port2: worker } = createSimulatedPorts();
     const heard: Message[] = [];
     page.addEventListener('message', (message) => heard.push((message as unknown as { data: ReplyEnvelope }).data.message as Message));
     page.start();
@@ -157,7 +157,7 @@ describe('a port that a page hands over', () => {
 
   test('is closed when 256 others came after it, and when the worker side ends', () => {
     const { offer, endpoint } = setUp();
-    const workers: FakePort[] = Array.from({ length: 257 }, (_none, n) => offer({}, `client-${n}`).worker);
+    const workers: SimulatedPort[] = Array.from({ length: 257 }, (_none, n) => offer({}, `client-${n}`).worker);
     expect(workers.map(({ isClosed }) => isClosed)).toEqual([true, ...Array.from({ length: 256 }, () => false)]);
     endpoint.close();
     expect(workers.every(({ isClosed }) => isClosed)).toBe(true);

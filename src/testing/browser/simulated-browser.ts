@@ -1,0 +1,56 @@
+import { createSequentialIds, createSimulatedClock, type SimulatedClock } from '../../clock.ts';
+import type { GoalFeedbackPersistence } from '../../storage/persistence.ts';
+import type { WorkerOptions } from '../../../sw/worker-options.ts';
+import { createWire, type Wire } from './message-faults.ts';
+import { createSimulatedChannels } from './simulated-channels.ts';
+import { createSimulatedLocks } from './simulated-locks.ts';
+import { createSimulatedPage, type SimulatedPage, type WorkerSupport } from './simulated-page.ts';
+import { createSimulatedWorker, type SimulatedWorker } from './simulated-worker.ts';
+
+/** Options of `createSimulatedBrowser`. */
+export interface SimulatedBrowserOptions {
+  /** Options of the worker's script. */
+  readonly worker?: WorkerOptions;
+  /** When it begins, in epoch milliseconds. */
+  readonly start: number;
+  /** Names everything that is made, and decides what is left to chance. */
+  readonly seed: number;
+  /** Where the loops are kept. @default what the realm has; in Node nothing, so that each worker has a memory of its own */
+  readonly storage?: GoalFeedbackPersistence;
+}
+
+/** A browser in small: one origin, one service worker that may be stopped, pages, channels, locks, and a clock of our own. */
+export interface SimulatedBrowser {
+  readonly clock: SimulatedClock;
+  readonly wire: Wire;
+  readonly worker: SimulatedWorker;
+  openPage(options?: { readonly support?: WorkerSupport; readonly hasPorts?: boolean }): SimulatedPage;
+  /**
+   * Fires the background syncs that the worker asked for, or one of the given tag; rejects as the worker's own work does.
+   *
+   * @param lastChance the browser will not try again
+   */
+  sync(tag: string, lastChance?: boolean): Promise<unknown>;
+}
+
+/** Makes a browser. Nothing in it takes time or chance from the machine. */
+export function createSimulatedBrowser({ worker: options = {}, start, seed, storage }: SimulatedBrowserOptions): SimulatedBrowser {
+  const clock = createSimulatedClock(start);
+  const wire = createWire(seed);
+  const channels = createSimulatedChannels(wire);
+  const locks = createSimulatedLocks();
+  const idsOf = (name: string) => createSequentialIds(`s${seed}-${name}`);
+  const worker = createSimulatedWorker({ options, clock, channels, locks, idsOf, storage });
+  let pages = 0;
+  return {
+    clock,
+    wire,
+    worker,
+    openPage({ support = 'working', hasPorts = true } = {}) {
+      pages += 1;
+      const name = `page${pages}`;
+      return createSimulatedPage({ clock, wire, worker, channels, locks, name, newId: idsOf(name), hasPorts, support, storage });
+    },
+    sync: (tag, lastChance = false) => worker.dispatch('sync', { tag, lastChance }),
+  };
+}

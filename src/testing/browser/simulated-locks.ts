@@ -1,0 +1,59 @@
+import type { Life } from './life.ts';
+
+interface Request {
+  grant(): void;
+}
+
+/** The Web Locks of one origin: exclusive ones, each held by one at a time, in the order of the requests. */
+export interface SimulatedLocks {
+  /** The locks as one worker or page sees them; with its life, it lets go of all that it holds or waits for. */
+  of(life: Life): LockManager;
+}
+
+/** Makes the locks of an origin. */
+export function createSimulatedLocks(): SimulatedLocks {
+  const queues = new Map<string, Request[]>();
+
+  const leave = (name: string, request: Request): void => {
+    const queue = queues.get(name) ?? [];
+    const place = queue.indexOf(request);
+    if (place < 0) return;
+    queue.splice(place, 1);
+    if (queue.length === 0) queues.delete(name);
+    else if (place === 0) queue[0]!.grant();
+  };
+
+  const request = <T>(life: Life, name: string, signal: AbortSignal | undefined, work: () => T | Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      let isHeld = false;
+      const own: Request = {
+        grant() {
+          isHeld = true;
+          void Promise.resolve().then(work).then(resolve, reject).finally(() => leave(name, own));
+        },
+      };
+      const giveUp = (): void => {
+        // As the specification has it: what was granted is not taken back.
+        if (isHeld) return;
+        leave(name, own);
+        reject(signal?.reason as Error);
+      };
+      if (life.isOver()) return;
+      if (signal?.aborted === true) return giveUp();
+      signal?.addEventListener('abort', giveUp);
+      life.onEnd(() => leave(name, own));
+      const queue = queues.get(name) ?? [];
+      queues.set(name, queue);
+      if (queue.push(own) === 1) own.grant();
+    });
+
+  return {
+    of: (life) =>
+      ({
+        request(name: string, ...rest: readonly unknown[]) {
+          const options = (rest.length > 1 ? rest[0] : {}) as { readonly signal?: AbortSignal };
+          return request(life, name, options.signal, rest.at(-1) as () => unknown);
+        },
+      }) as LockManager,
+  };
+}

@@ -1,0 +1,125 @@
+import type { Clock, IdSource } from '../../clock.ts';
+import type { GoalFeedbackPersistence } from '../../storage/persistence.ts';
+import { startInRealm } from '../../../sw/start-worker.ts';
+import type { WorkerOptions } from '../../../sw/worker-options.ts';
+import type { WorkerEvents, WorkerRealm } from '../../../sw/worker-realm.ts';
+import { clockOf, createLife, type Life } from './life.ts';
+import { mortalStorage, type WorkerDeath } from './mortal-storage.ts';
+import type { SimulatedChannels } from './simulated-channels.ts';
+import type { SimulatedLocks } from './simulated-locks.ts';
+import type { SimulatedPort } from './simulated-port.ts';
+
+/** The origin of everything that is simulated. */
+export const ORIGIN = 'https://app.example';
+
+/** A window as the worker sees it: something to answer to. */
+export class SimulatedClient {
+  constructor(
+    readonly id: string,
+    readonly postMessage: (data: unknown) => void,
+  ) {}
+}
+
+/** What a worker runs in. */
+export interface SimulatedWorkerOptions {
+  readonly options: WorkerOptions;
+  readonly clock: Clock;
+  readonly channels: SimulatedChannels;
+  readonly locks: SimulatedLocks;
+  /** Ids that begin with this name. */
+  readonly idsOf: (name: string) => IdSource;
+  /** What outlives the worker; undefined leaves it what the realm has, which in Node is nothing. */
+  readonly storage: GoalFeedbackPersistence | undefined;
+}
+
+/** A worker's script, which is started by events and may be stopped at any time. */
+export interface SimulatedWorker {
+  /** Tags of the background syncs that it asked for. */
+  readonly syncTags: string[];
+  /** How often it was started. */
+  starts(): number;
+  /** Brings it an event, starting it if need be; settles when it may sleep again, or died. */
+  dispatch(name: keyof WorkerEvents, event: object): Promise<unknown>;
+  /** Brings it a message, with the ports that came along. */
+  deliver(data: unknown, from: SimulatedClient, ports: readonly SimulatedPort[]): void;
+  kill(when: WorkerDeath): void;
+  /** Another version of its script, from the next start on. */
+  update(options: WorkerOptions): void;
+}
+
+type Handler = (event: never) => void;
+
+interface Running {
+  readonly life: Life;
+  readonly handlers: ReadonlyMap<string, ReadonlySet<Handler>>;
+}
+
+/** Makes a worker, not started yet. */
+export function createSimulatedWorker({ options: first, clock, channels, locks, idsOf, storage }: SimulatedWorkerOptions): SimulatedWorker {
+  const syncTags: string[] = [];
+  let options = first;
+  let running: Running | undefined;
+  let armed: WorkerDeath | undefined;
+  let starts = 0;
+
+  const diesAt = (point: WorkerDeath): boolean => {
+    if (armed !== point) return false;
+    armed = undefined;
+    return true;
+  };
+
+  const start = (): Running => {
+    if (running !== undefined) return running;
+    starts += 1;
+    const life = createLife();
+    const handlers = new Map<string, Set<Handler>>();
+    const realm: WorkerRealm = {
+      clock: clockOf(life, clock),
+      newId: idsOf(`worker${starts}`),
+      origin: ORIGIN,
+      locks: locks.of(life),
+      sync: { register: async (tag) => void (life.isOver() || syncTags.push(tag)) },
+      periodicSync: undefined,
+      ...(storage === undefined ? {} : { createPersistence: () => mortalStorage({ storage, life, diesAt }) }),
+      openChannel: (name) => channels.open(name, life),
+      isClient: (source): source is SimulatedClient => source instanceof SimulatedClient,
+      notifications: async () => [],
+      on(name, run) {
+        handlers.set(name, (handlers.get(name) ?? new Set()).add(run));
+        return () => void handlers.get(name)?.delete(run);
+      },
+    };
+    const sinks = (options.logSinks ?? []).map((sink): typeof sink => (event) => void (life.isOver() || sink(event)));
+    startInRealm({ ...options, logSinks: sinks }, realm);
+    const started = { life, handlers };
+    life.onEnd(() => (running = undefined));
+    running = started;
+    return started;
+  };
+
+  const dispatchIn = ({ life, handlers }: Running, name: keyof WorkerEvents, event: object): Promise<unknown> => {
+    const holds: Promise<unknown>[] = [];
+    for (const run of handlers.get(name) ?? []) run({ waitUntil: (hold: Promise<unknown>) => holds.push(hold), ...event } as never);
+    const died = new Promise<void>((resolve) => life.onEnd(resolve));
+    return Promise.race([Promise.all(holds), died]);
+  };
+
+  return {
+    syncTags,
+    starts: () => starts,
+    dispatch: (name, event) => dispatchIn(start(), name, event),
+    deliver(data, from, ports) {
+      const { life } = start();
+      const source = new SimulatedClient(from.id, (reply) => void (life.isOver() || from.postMessage(reply)));
+      // Nobody is told when a worker is gone: its ends of the ports are just deaf and dumb from then on.
+      if (ports.length > 0) life.onEnd(() => ports.forEach((port) => port.close()));
+      // What a message made fail is told by its answer.
+      dispatchIn(start(), 'message', { data, origin: ORIGIN, source, ports }).catch(() => undefined);
+    },
+    kill(when) {
+      if (when === 'now') running?.life.end();
+      else armed = when;
+    },
+    update: (next) => void (options = next),
+  };
+}

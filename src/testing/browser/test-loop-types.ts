@@ -1,0 +1,99 @@
+import type { SimulatedClock } from '../../clock.ts';
+import type { NudgeloopClient } from '../../page/client-types.ts';
+import type { StorageFaults } from '../storage-faults.ts';
+import type { MessageFaults } from './message-faults.ts';
+import type { WorkerDeath } from './mortal-storage.ts';
+import type { TestClientOptions, TestWorkerOptions } from './test-loop-options.ts';
+
+// Apart from what makes them, whose types name things of a browser: these are for apps, which may have none.
+
+/** A tab of the simulated browser, with a client of its own. */
+export interface TestTab {
+  /** The client of the page that is open in it now: a real one, to be handed to the code under test. */
+  readonly client: NudgeloopClient;
+  /** Puts another tab in front: this one pokes the worker no more, and lets another do it. */
+  hide(): void;
+  /** Puts it in front again: it catches up. */
+  show(): void;
+  /** Leaves the page for another, with the way back open (`pagehide`): it hears nothing until `wake()`. */
+  sleep(): void;
+  /** Comes back to it (`pageshow`). */
+  wake(): void;
+  /**
+   * Loads the page anew. The old client is gone, whatever it was doing; calls that it had sent arrive all the same.
+   *
+   * @param options of the new client. Defaults to those of the old one.
+   * @returns the new client
+   */
+  reload(options?: TestClientOptions): NudgeloopClient;
+  /** Closes it. Calls that wait reject with `client.disposed`, so that the test goes on; what was sent arrives all the same. */
+  close(): void;
+}
+
+/** A whole Nudgeloop in memory, and the hand on everything around it. */
+export interface TestLoop {
+  /** The client of the first tab: hand it to the code under test. */
+  readonly client: NudgeloopClient;
+  /** The first tab. */
+  readonly tab: TestTab;
+  /**
+   * Opens another tab over the same storage and worker.
+   *
+   * @param options of its client. Defaults to those of the first one.
+   */
+  openTab(options?: TestClientOptions): TestTab;
+  /** Loads the first tab anew; returns its new client. */
+  reload(): NudgeloopClient;
+
+  /** The time of tabs and worker. `clock.jump()` sets it, as a user who changes the system clock does. */
+  readonly clock: SimulatedClock;
+  /**
+   * Lets time pass: timers fire at their instants, and after each of them everything happens that follows without time.
+   * While a tab is in front, that is one look at due work each minute; hide the tab before a month passes.
+   *
+   * @param ms how long, in milliseconds
+   * @throws what a listener of the app threw, as a browser reports it to the window
+   */
+  advance(ms: number): Promise<void>;
+  /** Lets everything happen that needs no time: answers, broadcasts, renderings. */
+  settle(): Promise<void>;
+
+  /**
+   * Stops the worker, once all is done that needs no time. What it had in memory is gone; the next message starts it again.
+   *
+   * @param options another version of its script, which takes over and is told `activate`. Defaults to the same script.
+   * @throws NudgeloopError `options.invalid`; the old one goes on
+   */
+  restartWorker(options?: TestWorkerOptions): Promise<void>;
+  /**
+   * Kills the worker, as browsers do without telling anybody; the next message starts another. Where the page hosts the loop
+   * there is none: reload or close the tab instead.
+   *
+   * @param when `before-commit`: as its next write is about to be stored, which is then undone. `after-commit`: once its
+   * next write is stored, before anybody is told. Either way the client sends its call again, and it counts once. Defaults to `now`.
+   *
+   * @example
+   * ```ts
+   * loop.killWorker('after-commit');
+   * const call = loop.client.record({ steps: 1 });
+   * await loop.advance(1_000);
+   * (await call).duplicate; // true: the first copy had been stored
+   * ```
+   */
+  killWorker(when?: WorkerDeath): void;
+  /** How often a worker was started. */
+  workerStarts(): number;
+  /**
+   * Fires the background sync that the worker asked for, as Chromium does while no page is open.
+   *
+   * @returns false when it asked for none
+   */
+  sync(): Promise<boolean>;
+
+  /** Makes the storage fail. */
+  readonly storage: StorageFaults;
+  /** Makes messages between tabs and worker fail. */
+  readonly messages: MessageFaults;
+  /** Closes all tabs and stops the worker. Nothing of a test loop keeps a process alive, so this need not be called. */
+  dispose(): void;
+}

@@ -1,0 +1,98 @@
+import { createSequentialIds } from '../../clock.ts';
+import { syncTag } from '../../protocol/names.ts';
+import { DEFAULT_DATABASE } from '../../protocol/version.ts';
+import { createMemoryPersistence } from '../../storage/memory-persistence.ts';
+import { checkWorkerOptions } from '../../../sw/worker-options.ts';
+import { settle, turn } from '../settle.ts';
+import { withFaults } from '../with-faults.ts';
+import { createSimulatedBrowser } from './simulated-browser.ts';
+import { DEFAULT_START, type TestClientOptions, type TestLoopOptions } from './test-loop-options.ts';
+import type { TestLoop, TestTab } from './test-loop-types.ts';
+import { openTestTab } from './test-tab.ts';
+
+/**
+ * Makes a whole Nudgeloop in memory, to test an app without a browser: the real client, worker and loop, in a simulated
+ * browser whose clock, storage and messages are yours. It runs in Node and in browsers, under any test runner, and two of
+ * them know nothing of each other.
+ *
+ * @param options of client and worker; all optional
+ * @throws NudgeloopError `options.invalid` or `goal.invalid`
+ *
+ * @example
+ * ```ts
+ * const loop = createTestLoop({ goalState: { steps: 10_000 } });
+ * startMyApp(loop.client);
+ * await loop.client.record({ steps: 4_200 });
+ * await loop.advance(60_000);
+ * (await loop.client.nudges()).length; // 1
+ * ```
+ */
+export function createTestLoop(options: TestLoopOptions = {}): TestLoop {
+  const { worker = {}, serviceWorker, persistence, start = DEFAULT_START, seed = 1, ...client } = options;
+  checkWorkerOptions(worker);
+  const storage = withFaults(persistence ?? { ...createMemoryPersistence({ newId: createSequentialIds(`s${seed}-epoch`) }), durable: true });
+  const browser = createSimulatedBrowser({ worker, start, seed, storage });
+  const { clock, wire } = browser;
+  const tabs: TestTab[] = [];
+  // What the client loads when it needs it takes real time, in which simulated time must not run out.
+  const loaded = Promise.all([import('../../page/in-page-host.ts'), import('../../page/explain.ts')]);
+  loaded.catch(() => undefined);
+
+  const openTab = (given: TestClientOptions = client): TestTab => {
+    const tab = openTestTab(browser, serviceWorker, given);
+    tabs.push(tab);
+    return tab;
+  };
+  const tab = openTab();
+
+  return {
+    get client() {
+      return tab.client;
+    },
+    tab,
+    openTab,
+    reload: () => tab.reload(),
+    clock,
+    async advance(ms) {
+      const end = clock.now() + ms;
+      await loaded;
+      await settle();
+      for (;;) {
+        const at = clock.nextAt();
+        if (at === null || at > end) break;
+        clock.advance(Math.max(0, at - clock.now()));
+        await turn();
+      }
+      clock.advance(Math.max(0, end - clock.now()));
+      await settle();
+    },
+    settle,
+    async restartWorker(next) {
+      if (next !== undefined) checkWorkerOptions(next);
+      await settle();
+      browser.worker.kill('now');
+      if (next === undefined) return;
+      browser.worker.update(next);
+      // Not awaited: its work may wait for time, or for a storage that is held.
+      void browser.worker.dispatch('activate', {});
+      await settle();
+    },
+    killWorker: (when = 'now') => browser.worker.kill(when),
+    workerStarts: browser.worker.starts,
+    async sync() {
+      const { syncTags } = browser.worker;
+      if (syncTags.splice(0).length === 0) return false;
+      const tag = syncTag(DEFAULT_DATABASE);
+      // Rejected, it is fired again later, as the browser does with work that is left.
+      await browser.sync(tag).catch(() => syncTags.push(tag));
+      await settle();
+      return true;
+    },
+    storage: storage.faults,
+    messages: wire,
+    dispose() {
+      for (const one of tabs) one.close();
+      browser.worker.kill('now');
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { createSimulatedClock, type Clock } from '../clock.ts';
+import { NudgeloopError, toNudgeloopError } from '../errors.ts';
+import { hasGoal } from '../loop/apply.ts';
+import { judgeNow, judgeSafely, lookbackOf, type Case, type Judgement } from '../loop/judge.ts';
+import { baselinesOf, initialLoopState } from '../loop/loop-state.ts';
+import { countMetrics } from '../loop/metrics.ts';
+import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from '../loop/strategy.ts';
+import { parseActions, type Action, type ActionInput } from '../model/action.ts';
+import { parseGoalState } from '../model/goal.ts';
+import { settle } from './settle.ts';
+
+/** What a strategy is to judge. */
+export interface JudgedCase {
+  /** The retained actions, oldest first. @default [] */
+  readonly history?: readonly ActionInput[];
+  /** One or several new actions. */
+  readonly actions: ActionInput | readonly ActionInput[];
+  /** What to steer toward. */
+  readonly goalState: Readonly<Record<string, unknown>>;
+  /** Now, in epoch milliseconds. @default the clock's */
+  readonly now?: number;
+}
+
+/** Options of `judge`. */
+export interface JudgeOptions {
+  /** Milliseconds that a strategy which is not trusted may take. @default 5000 */
+  readonly deadline?: number;
+  /** The field that holds an action's time. @default 'timestamp' */
+  readonly timestampField?: string;
+  /**
+   * Measures the deadline. Pass a simulated clock to move it yourself, or `systemClock` from `nudgeloop/core` for a
+   * strategy that waits for real things, such as a `fetch`.
+   *
+   * @default a simulated one, which jumps to the deadline when the strategy needs time to answer
+   */
+  readonly clock?: Clock;
+}
+
+/**
+ * Asks a strategy alone for what the loop would hand out, by the loop's own code. It sees what it would see in a worker:
+ * actions with a timestamp, as much of the history as its `lookback` says, the baselines of all of it. Its answer is
+ * checked as there, if it is not a trusted one.
+ *
+ * @param strategy yours
+ * @param given what it is to judge
+ * @param options how
+ * @returns the suggestions of the nudge, and the analysis. Without a goal no strategy is asked; without suggestions there
+ * is no nudge.
+ * @throws NudgeloopError `action.invalid`, `goal.invalid`, `options.invalid`, `strategy.failed`, `strategy.timeout`, or `internal` when a
+ * trusted strategy throws
+ *
+ * @example
+ * ```ts
+ * const { suggestions, analysis } = await judge(gentle, {
+ *   history: [{ steps: 4_000 }, { steps: 4_200 }],
+ *   actions: { steps: 4_500 },
+ *   goalState: { steps: 10_000 },
+ * });
+ * suggestions[0].steps; // 4750
+ * analysis.steps.trend; // 'toward_goal'
+ * ```
+ */
+export async function judge(strategy: GoalFeedbackStrategy, given: JudgedCase, options: JudgeOptions = {}): Promise<Judgement> {
+  if (typeof (strategy as { suggestActions?: unknown } | null)?.suggestActions !== 'function') {
+    throw new NudgeloopError('options.invalid', 'The strategy is refused: pass an object with suggestActions.', { option: 'strategy' });
+  }
+  const { deadline = 5_000, timestampField = 'timestamp' } = options;
+  const simulated = options.clock === undefined ? createSimulatedClock(given.now ?? 0) : undefined;
+  const clock = simulated ?? options.clock!;
+  const now = given.now ?? clock.now();
+  if (!(Math.abs(now) <= 8.64e15)) throw new NudgeloopError('options.invalid', 'The time is refused: pass epoch milliseconds.', { option: 'now' });
+  const wanted = readGiven(strategy, given, now, timestampField);
+  if (wanted === undefined) return { suggestions: [], analysis: {} };
+  if (strategy.trusted === true) return judgeTrusted(strategy, wanted);
+  // Nothing is awaited before this, so that a test may advance its clock as soon as it has called.
+  const judged = judgeSafely(strategy, wanted, clock, deadline);
+  if (simulated === undefined) return judged;
+  let isSettled = false;
+  const settled = (): void => void (isSettled = true);
+  judged.then(settled, settled);
+  await settle();
+  if (!isSettled) simulated.advance(deadline);
+  return judged;
+}
+
+/** As the loop reads a case from what is stored; undefined without a goal, when it asks no strategy. */
+function readGiven(strategy: GoalFeedbackStrategy, given: JudgedCase, now: number, timestampField: string): Case | undefined {
+  const stamp = (action: Action): Action => (action[timestampField] === undefined ? { ...action, [timestampField]: new Date(now).toISOString() } : action);
+  const history = parseActions(given.history ?? [], timestampField).map(stamp);
+  const actions = parseActions(given.actions, timestampField).map(stamp);
+  const state = { ...initialLoopState(), goalState: parseGoalState(given.goalState) };
+  countMetrics(state, history.map((value, seq) => ({ seq, at: now, value })));
+  if (!hasGoal(state)) return undefined;
+  const visible = history.slice(-lookbackOf(strategy, DEFAULT_LOOKBACK));
+  return { history: visible, actions, goalState: state.goalState, baselines: baselinesOf(state, timestampField), now };
+}
+
+/** A trusted strategy runs inside the transaction, where nothing expects it to throw: its call is answered with `internal`. */
+function judgeTrusted(strategy: GoalFeedbackStrategy, given: Case): Judgement {
+  try {
+    return judgeNow(strategy, given);
+  } catch (error) {
+    throw toNudgeloopError(error);
+  }
+}

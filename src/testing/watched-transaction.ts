@@ -1,0 +1,42 @@
+import type { WriteTransaction } from '../storage/persistence.ts';
+
+/** A transaction that tells what was done in it. */
+export interface WatchedTransaction {
+  readonly transaction: WriteTransaction;
+  /** Whether anything was changed: a write that found nothing to do has nothing to commit. */
+  isChanged(): boolean;
+  /** Whether anything was added: what only removes finds room on a full disk. */
+  isLarger(): boolean;
+}
+
+/**
+ * Watches a transaction.
+ *
+ * @param base where it happens
+ */
+export function watchTransaction(base: WriteTransaction): WatchedTransaction {
+  const seen = { removals: 0, additions: 0 };
+  return {
+    isChanged: () => seen.removals + seen.additions > 0,
+    isLarger: () => seen.additions > 0,
+    transaction: {
+      ...base,
+      writeDocument(...given) {
+        seen.additions += 1;
+        base.writeDocument(...given);
+      },
+      append(...given) {
+        seen.additions += 1;
+        base.append(...given);
+      },
+      removeRange(...given) {
+        seen.removals += 1;
+        return base.removeRange(...given);
+      },
+      clear() {
+        seen.removals += 1;
+        base.clear();
+      },
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { NudgeloopError } from '../errors.ts';
+import { epochAfterErasure } from '../model/epoch.ts';
+import type { GoalFeedbackPersistence, ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
+import type { FaultyPersistence, StorageFault } from './storage-faults.ts';
+import { watchTransaction } from './watched-transaction.ts';
+
+/** Faults of a database that can't even be opened; the others come when a write is to be committed. */
+const UNOPENED: ReadonlySet<StorageFault> = new Set(['storage.blocked', 'storage.newer']);
+
+/** What the epoch of an erased storage begins with. */
+const ERASED = epochAfterErasure('');
+
+/**
+ * Wraps a storage so that a test can make it fail. As long as no fault is switched on, it does what the wrapped one does;
+ * under a fault it keeps to what every storage promises: a rejection is typed, and has changed nothing.
+ *
+ * @param persistence the storage that is to fail: memory mostly, or a provider of your own
+ *
+ * @example
+ * ```ts
+ * const storage = withFaults(createMemoryPersistence({ newId: createSequentialIds('epoch') }));
+ * const worker = new GoalFeedbackWorker({ strategy, persistence: storage });
+ * storage.faults.failWrites('storage.quota');
+ * await worker.record({ steps: 1 }); // rejects with storage.quota
+ * storage.faults.heal();
+ * ```
+ */
+export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersistence {
+  const failing: { writes?: StorageFault | undefined; reads?: StorageFault | undefined } = {};
+  const next = { count: 0, code: 'storage.failed' as StorageFault };
+  let held: { readonly released: Promise<void>; readonly release: () => void } | undefined;
+  /** Epochs that stand for a loss, though the wrapped storage began them by an erasure: it has no other way. */
+  const losses = new Set<string>();
+
+  const epochOf = (epoch: string): string => (losses.has(epoch) ? epoch.slice(ERASED.length) : epoch);
+  const named = <T extends ReadTransaction>(transaction: T): T => ({ ...transaction, epoch: async () => epochOf(await transaction.epoch()) });
+
+  /** Waits while it is held, then fails if it is to. Everything comes through here, and so in the order of the calls. */
+  const enter = async (assert: () => void): Promise<void> => {
+    while (held !== undefined) await held.released;
+    assert();
+  };
+  const assertReadable = (): void => {
+    if (failing.reads !== undefined) throw failure(failing.reads);
+  };
+
+  /** The fault of a write, at its beginning or, with what it did, at its end. */
+  const fail = (atCommit?: { readonly isLarger: boolean }): void => {
+    const code = next.count > 0 ? next.code : failing.writes;
+    if (code === undefined || UNOPENED.has(code) !== (atCommit === undefined)) return;
+    if (code === 'storage.quota' && atCommit?.isLarger === false) return;
+    next.count = Math.max(0, next.count - 1);
+    throw failure(code);
+  };
+
+  const write = async <T>(loop: string, work: (transaction: WriteTransaction) => Promise<T>): Promise<T> => {
+    await enter(fail);
+    return persistence.write(loop, async (base) => {
+      const watched = watchTransaction(named(base));
+      const result = await work(watched.transaction);
+      // After the work, as a database refuses: its requests went well, and then the commit does not.
+      if (watched.isChanged()) fail({ isLarger: watched.isLarger() });
+      return result;
+    });
+  };
+
+  return {
+    durable: persistence.durable,
+    async probe() {
+      await enter(assertReadable);
+      await persistence.probe();
+    },
+    epoch: async () => epochOf(await persistence.epoch()),
+    async loops() {
+      await enter(assertReadable);
+      return persistence.loops();
+    },
+    async read(loop, work) {
+      await enter(assertReadable);
+      return persistence.read(loop, (transaction) => work(named(transaction)));
+    },
+    write,
+    async eraseAll(look) {
+      await enter(fail);
+      fail({ isLarger: false });
+      await persistence.eraseAll(look && ((loop, transaction) => look(loop, named(transaction))));
+    },
+    close: () => persistence.close(),
+    faults: {
+      failWrites: (code) => void (failing.writes = code),
+      failReads: (code = 'storage.failed') => void (failing.reads = code),
+      failNext: (count, code = 'storage.failed') => void Object.assign(next, { count, code }),
+      heal() {
+        failing.writes = failing.reads = undefined;
+        next.count = 0;
+      },
+      hold() {
+        if (held !== undefined) return;
+        let release = (): void => undefined;
+        const released = new Promise<void>((resolve) => (release = resolve));
+        held = { released, release };
+      },
+      release() {
+        held?.release();
+        held = undefined;
+      },
+      async loseDatabase() {
+        await persistence.eraseAll();
+        losses.add(await persistence.epoch());
+      },
+    },
+  };
+}
+
+function failure(code: StorageFault): NudgeloopError {
+  return new NudgeloopError(code, `The storage fails with ${code}, because the test wants it to; nothing was changed.`, { seen: 'test' });
+}
