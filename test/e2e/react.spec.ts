@@ -6,6 +6,7 @@ test('a React page records an action and shows the nudge, and another tab sees i
     await tab.goto(`${site.url}/react.html`);
     await expect(tab.getByRole('status')).toHaveText('ready in service-worker, goal 10000');
   }
+  await page.bringToFront();
   await page.getByRole('button', { name: 'I walked' }).click();
   for (const tab of [page, other]) await expect(tab.getByRole('listitem')).toHaveText(['Try 5000 steps Done']);
   await page.getByRole('button', { name: 'Done' }).click();
