@@ -233,7 +233,7 @@ describe('the hooks', () => {
     const options = fresh({ goalState: { steps: 10 } });
     function Setting() {
       const [goal, setGoal] = useGoal();
-      return <button id="set" onClick={() => void setGoal({ steps: 30 })}>{`${goal?.['steps']} `}</button>;
+      return <button id="set" onClick={() => void setGoal({ steps: 30 })}>{`${Number(goal?.['steps'])} `}</button>;
     }
     render(
       <NudgeloopProvider options={options}>

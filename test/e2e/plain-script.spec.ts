@@ -2,6 +2,8 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import type { ClientOptions } from '../../src/page/client-options.ts';
+import type { NudgeloopClient } from '../../src/page/client-types.ts';
 import { guideFiles } from '../guides/guide-files.ts';
 import { expect, test } from './fixture.ts';
 
@@ -23,9 +25,9 @@ test('the page of the guide for plain scripts records, shows the nudge and ackno
   await expect(page.getByRole('listitem')).toHaveCount(0);
 
   // Where there is no worker, the map finds what the loop in the page needs, too.
-  expect(await page.evaluate(async () => {
-    const { createNudgeloop } = (await import(String('nudgeloop'))) as typeof import('nudgeloop');
+  expect(await page.evaluate(async (name) => {
+    const { createNudgeloop } = (await import(name)) as { createNudgeloop: (options: ClientOptions) => NudgeloopClient };
     const client = createNudgeloop({ serviceWorker: false, database: 'in-page' });
     return (await client.record({ steps: 1 })).durable;
-  })).toBe(true);
+  }, 'nudgeloop')).toBe(true);
 });

@@ -9,7 +9,7 @@ function Walk() {
   const { nudges, acknowledge } = useNudges();
   return (
     <>
-      <p role="status">{`${state.phase} in ${state.host}, goal ${goal?.['steps']}`}</p>
+      <p role="status">{`${state.phase} in ${state.host}, goal ${Number(goal?.['steps'])}`}</p>
       <button onClick={() => void loop.record({ steps: 4_200 })}>I walked</button>
       <ul>
         {nudges.map((nudge) => (

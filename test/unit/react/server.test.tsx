@@ -43,7 +43,7 @@ describe('on a server', () => {
     );
     await settle();
     expect(textOf(markup)).toBe(
-      'default connecting {"steps":10} 0' + 'sleep connecting {"hours":8} 0' + 'constructor connecting null 0',
+      ['default connecting {"steps":10} 0', 'sleep connecting {"hours":8} 0', 'constructor connecting null 0'].join(''),
     );
     vi.resetModules();
     await import('nudgeloop/react');
