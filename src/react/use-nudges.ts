@@ -26,7 +26,7 @@ export interface UsedNudges {
  *   const { nudges, acknowledge } = useNudges();
  *   return nudges.map((nudge) => (
  *     <p key={nudge.id}>
- *       Try {nudge.suggestions[0]?.steps} steps <button onClick={() => acknowledge(nudge)}>Done</button>
+ *       Try {Number(nudge.suggestions[0]?.steps)} steps <button onClick={() => acknowledge(nudge)}>Done</button>
  *     </p>
  *   ));
  * }
