@@ -20,13 +20,17 @@ const lib: UserConfig = {
       entry: {
         index: at('src/index.ts'),
         core: at('src/core.ts'),
+        react: at('src/react.ts'),
+        store: at('src/store.ts'),
         testing: at('src/testing.ts'),
         worker: at('sw/index.ts'),
       },
       formats: ['es'],
     },
     rolldownOptions: {
-      external: Object.keys(manifest.dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
+      external: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).map((name) => new RegExp(`^${name}(/|$)`)),
+      // `use client` stays at the top of the React entry, where it is wanted.
+      checks: { moduleLevelDirective: false },
       output: { chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },

@@ -14,16 +14,21 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['test/unit/**/*.test.ts', 'test/contract/**/*.node.test.ts'],
+          include: ['test/unit/**/*.test.{ts,tsx}', 'test/contract/**/*.node.test.ts'],
         },
       },
       {
         extends: true,
         // Found late, a dependency makes Vite reload the page in the middle of a test.
-        optimizeDeps: { include: ['comlink', 'idb', 'workbox-window/build/workbox-window.prod.mjs', 'zod/mini', 'fast-check'] },
+        optimizeDeps: {
+          include: [
+            'comlink', 'idb', 'workbox-window/build/workbox-window.prod.mjs', 'zod/mini', 'fast-check',
+            'react', 'react/jsx-dev-runtime', 'react-dom', 'react-dom/client', 'react-dom/server',
+          ],
+        },
         test: {
           name: 'browser',
-          include: ['test/browser/**/*.test.ts', 'test/contract/**/*.browser.test.ts'],
+          include: ['test/browser/**/*.test.{ts,tsx}', 'test/contract/**/*.browser.test.ts'],
           browser: {
             enabled: true,
             headless: true,

@@ -5,7 +5,14 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 /** Each entry, and one name that it must bring. */
-const entries = { index: 'createNudgeloop', core: 'GoalFeedbackWorker', worker: 'startWorker', testing: 'createTestLoop' };
+const entries = {
+  index: 'createNudgeloop',
+  core: 'GoalFeedbackWorker',
+  worker: 'startWorker',
+  testing: 'createTestLoop',
+  store: 'storeOf',
+  react: 'NudgeloopProvider',
+};
 const LIMIT_MS = 10_000;
 
 const timer = setTimeout(() => {

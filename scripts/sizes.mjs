@@ -8,6 +8,8 @@ import { gzipSize, measureSize } from './lib/measure-size.mjs';
 const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 const page = await measureSize('dist/index.js');
+const store = await measureSize('dist/store.js');
+const react = await measureSize('dist/react.js', ['react']);
 const core = await measureSize('dist/core.js');
 const worker = gzipSize(await readFile(at('dist/service-worker.js')));
 
@@ -15,6 +17,8 @@ const worker = gzipSize(await readFile(at('dist/service-worker.js')));
 const rows = [
   { what: 'nudgeloop, the page entry', bytes: page.first, ceiling: 15_300, goal: 9_000 },
   { what: 'nudgeloop, loaded only without a service worker', bytes: page.later },
+  { what: 'nudgeloop/store', bytes: store.first, ceiling: 620, goal: 600 },
+  { what: 'nudgeloop/react, beside the page entry', bytes: react.first - page.first, ceiling: 1_200, goal: 1_000 },
   { what: 'nudgeloop/core, all of it', bytes: core.first + core.later },
   { what: 'nudgeloop/service-worker.js', bytes: worker, ceiling: 35_600, goal: 16_000 },
 ];

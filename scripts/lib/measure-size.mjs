@@ -12,8 +12,9 @@ export const gzipSize = (/** @type {string | Uint8Array} */ content) => gzipSync
  * Bundles an entry as an app would, and measures what loads with it and what loads only when needed.
  *
  * @param {string} entry from the repository's root
+ * @param {readonly string[]} external packages that the app has anyway
  */
-export async function measureSize(entry) {
+export async function measureSize(entry, external = []) {
   const [result] = /** @type {import('vite').Rolldown.RolldownOutput[]} */ (await build({
     configFile: false,
     root: at('.'),
@@ -25,7 +26,7 @@ export async function measureSize(entry) {
       // As a library, so that Vite's own preload helper, which an app has once anyway, is not counted.
       lib: { entry: at(entry), formats: ['es'] },
       // Library mode spares whitespace unless the output itself is told to minify.
-      rolldownOptions: { output: { minify: true } },
+      rolldownOptions: { external: [...external], output: { minify: true } },
     },
   }));
   if (!result) throw new Error(`${entry} was not bundled`);

@@ -6,6 +6,8 @@ const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../../${path}`
 export const sourceAliases = [
   { find: /^nudgeloop$/, replacement: at('src/index.ts') },
   { find: /^nudgeloop\/core$/, replacement: at('src/core.ts') },
+  { find: /^nudgeloop\/react$/, replacement: at('src/react.ts') },
+  { find: /^nudgeloop\/store$/, replacement: at('src/store.ts') },
   { find: /^nudgeloop\/testing$/, replacement: at('src/testing.ts') },
   { find: /^nudgeloop\/worker$/, replacement: at('sw/index.ts') },
 ];

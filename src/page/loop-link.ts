@@ -9,6 +9,7 @@ import type { ClientState, NudgeloopEvents } from './client-types.ts';
 import { createDelivery, NUDGES_PER_READ, type Delivery } from './delivery.ts';
 import { createEmitter, type Emitter } from './emitter.ts';
 import { disposed } from './host-link.ts';
+import { initialState } from './initial-state.ts';
 import { createLeader } from './leader.ts';
 import type { ParsedLoopOptions } from './parse-options.ts';
 import type { Session } from './session.ts';
@@ -53,16 +54,9 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
   let isLeaderThere = false;
   let state: ClientState = {
-    loop: name,
-    phase: signal.aborted ? 'disposed' : 'connecting',
-    host: null,
-    fallbackReason: null,
-    durable: null,
+    ...initialState(name, goal),
+    ...(signal.aborted && { phase: 'disposed' }),
     epoch: session.epoch() ?? null,
-    updateReady: false,
-    goalState: goal ?? null,
-    unacknowledged: [],
-    error: null,
   };
 
   const emitter = createEmitter<NudgeloopEvents>(session.listenerLimit, (event, error) => {

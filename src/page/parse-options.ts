@@ -89,7 +89,7 @@ function readable<T>(parse: () => T): T {
     return parse();
   } catch (error) {
     if (error instanceof NudgeloopError) throw error;
-    throw invalid('options', 'pass a record of plain values');
+    throw invalidOption('options', 'pass a record of plain values');
   }
 }
 
@@ -99,7 +99,7 @@ function readable<T>(parse: () => T): T {
  * @throws NudgeloopError `options.invalid`
  */
 export function parseLoopName(name: string): string {
-  if (!isName(name)) throw invalid('loop', `pass ${NAME[1]}`);
+  if (!isName(name)) throw invalidOption('loop', `pass ${NAME[1]}`);
   return name;
 }
 
@@ -120,16 +120,17 @@ function copyLoopOptions(options: LoopOptions): ParsedLoopOptions {
 }
 
 function check<Options extends object>(given: Options, rules: Readonly<Record<string, Rule>>): Options {
-  if (typeof given !== 'object' || given === null) throw invalid('options', 'pass a record');
+  if (typeof given !== 'object' || given === null) throw invalidOption('options', 'pass a record');
   const options = { ...given };
   for (const [option, value] of Object.entries(options)) {
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
-    if (rule === undefined) throw invalid(option, `there is no such option; there are ${Object.keys(rules).join(', ')}`);
-    if (value !== undefined && !rule[0](value)) throw invalid(option, `pass ${rule[1]}`);
+    if (rule === undefined) throw invalidOption(option, `there is no such option; there are ${Object.keys(rules).join(', ')}`);
+    if (value !== undefined && !rule[0](value)) throw invalidOption(option, `pass ${rule[1]}`);
   }
   return options;
 }
 
-function invalid(option: string, advice: string): NudgeloopError {
+/** The error that says which option is wrong, and what to pass instead. */
+export function invalidOption(option: string, advice: string): NudgeloopError {
   return new NudgeloopError('options.invalid', `The option ${option} is refused: ${advice}.`, { option });
 }

@@ -27,11 +27,14 @@ export default async function buildSite(): Promise<void> {
         emptyOutDir: false,
         minify: false,
         lib: { entry: at(entry), formats: [format], name: 'site', fileName: () => fileName },
+        rolldownOptions: { checks: { moduleLevelDirective: false } },
       },
     });
   await mkdir(SITE, { recursive: true });
   await cp(at('test/e2e/site/index.html'), `${SITE}/index.html`);
   await bundle('test/e2e/site/page.ts', 'page.js', 'es');
+  await cp(at('test/e2e/site/react.html'), `${SITE}/react.html`);
+  await bundle('test/e2e/site/react.tsx', 'react.js', 'es');
   await bundle('sw/service-worker.ts', 'nudgeloop/service-worker.js', 'iife');
   await bundle('test/e2e/site/app-worker.ts', 'app-worker.js', 'iife');
   await bundle('test/e2e/site/notifying-worker.ts', 'notifying-worker.js', 'iife');

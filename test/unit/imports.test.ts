@@ -22,12 +22,17 @@ const law: Readonly<Record<string, readonly string[]>> = {
   testing: [...hosts, 'page', 'sw'],
   host: [...stages, 'protocol'],
   page: hosts,
+  // What frameworks read of the page's client; nobody imports it but the framework entries.
+  store: ['model', 'page'],
+  react: ['model', 'protocol', 'page', 'store'],
   sw: hosts,
   'src/index.ts': [...hosts, 'page'],
   'src/core.ts': [...stages, 'storage/indexeddb'],
   'src/testing.ts': [...stages, 'page', 'testing'],
+  'src/store.ts': ['store'],
+  'src/react.ts': ['react'],
 };
-const barrels = ['src/index.ts', 'src/core.ts', 'src/testing.ts', 'sw/index.ts'];
+const barrels = ['src/index.ts', 'src/core.ts', 'src/testing.ts', 'src/store.ts', 'src/react.ts', 'sw/index.ts'];
 
 /** The one door of each dependency. */
 const doors: Readonly<Record<string, RegExp>> = {
@@ -38,6 +43,8 @@ const doors: Readonly<Record<string, RegExp>> = {
   // The types of the above.
   'workbox-window': /^src\/page\/workbox-window\.d\.ts$/,
   'zod/mini': /^src\/(model|protocol)\//,
+  // A peer of the package: only who imports `nudgeloop/react` needs it.
+  react: /^src\/react\//,
 };
 
 /** Where the machine's clock and randomness may be read; everyone else is handed a `Clock` and an `IdSource`. */
@@ -57,7 +64,7 @@ function codeOf(path: string): string {
 }
 
 function importsIn(code: string): string[] {
-  return [...code.matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, specifier = '']) => specifier);
+  return [...code.matchAll(/(?<!['"])\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, specifier = '']) => specifier);
 }
 
 function layerOf(path: string): string {
@@ -81,7 +88,7 @@ function breachOf(path: string, specifier: string): string | undefined {
 const product = [...filesUnder('src'), ...filesUnder('sw')];
 
 test('finds every way to write an import', () => {
-  const code = `import type { A } from './a.ts';\nimport './b.ts';\nexport * from "./c.ts";\nawait import('./d.ts');\nimport {\n  e,\n} from './e.ts';`;
+  const code = `import type { A } from './a.ts';\nimport './b.ts';\nexport * from "./c.ts";\nawait import('./d.ts');\nimport {\n  e,\n} from './e.ts';\nconst words = ['import', 'from'];`;
   expect(importsIn(code)).toEqual(['./a.ts', './b.ts', './c.ts', './d.ts', './e.ts']);
 });
 

@@ -1,0 +1,22 @@
+import type { GoalState } from '../model/goal.ts';
+import type { Nudge } from '../model/nudge.ts';
+import type { ClientState } from './client-types.ts';
+
+/** One list for all: that there is still nothing is no change. */
+const NONE: readonly Nudge[] = [];
+
+/** How a client stands of which nothing is known yet: the same on a server as in a browser. */
+export function initialState(loop: string, goalState: GoalState | undefined): ClientState {
+  return {
+    loop,
+    phase: 'connecting',
+    host: null,
+    fallbackReason: null,
+    durable: null,
+    epoch: null,
+    updateReady: false,
+    goalState: goalState ?? null,
+    unacknowledged: NONE,
+    error: null,
+  };
+}

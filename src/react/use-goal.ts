@@ -1,0 +1,31 @@
+import { useSyncExternalStore } from 'react';
+import type { GoalState } from '../model/goal.ts';
+import type { LoopClient } from '../page/client-types.ts';
+import { goalStoreOf } from '../store/goal-store-of.ts';
+import { useLoop } from './use-loop.ts';
+
+/**
+ * The goal that a loop steers toward, as it is stored, and the function that sets another: `[goalState, setGoalState]`.
+ * The goal is null while it is not known, and when there is none; it follows what other tabs set.
+ *
+ * Setting is a durable write, which judges the latest action anew, and rejects if the goal is refused. So keep what a
+ * user types in a state of your own, and set the goal once they are done.
+ *
+ * @param name of the loop @default the client's own loop
+ * @throws NudgeloopError `options.invalid` if there is no `NudgeloopProvider` above
+ *
+ * @example
+ * ```tsx
+ * import { useGoal } from 'nudgeloop/react';
+ *
+ * export function Goal() {
+ *   const [goal, setGoal] = useGoal();
+ *   return <button onClick={() => setGoal({ steps: 12_000 })}>{goal ? `${goal.steps} steps` : 'No goal yet'}</button>;
+ * }
+ * ```
+ */
+export function useGoal(name?: string): readonly [goalState: GoalState | null, setGoalState: LoopClient['setGoalState']] {
+  const { loop, initial } = useLoop(name);
+  const { subscribe, getSnapshot } = goalStoreOf(loop);
+  return [useSyncExternalStore(subscribe, getSnapshot, () => initial.goalState), loop.setGoalState];
+}

@@ -1,0 +1,91 @@
+import type { GoalState } from '../model/goal.ts';
+import type { LoopClient } from '../page/client-types.ts';
+import { createStore, type LoopStore } from './create-store.ts';
+import { oncePerLoop } from './once-per-loop.ts';
+
+/** Milliseconds from a change to the look at the goal: a loop at work says often that it changed. */
+const PAUSE = 100;
+
+/**
+ * The goal that a loop steers toward, as a store: as it is stored, whichever tab set it. (`state().goalState` is what
+ * this client set.) Null while it is not known, and when there is none.
+ *
+ * While somebody is subscribed, it reads the goal with `inspect()` when the loop gets ready and after changes, at most
+ * ten times a second.
+ *
+ * @param loop a client, or one of its loops; the same one always gives the same store
+ *
+ * @example
+ * ```ts
+ * import { createNudgeloop } from 'nudgeloop';
+ * import { goalStoreOf } from 'nudgeloop/store';
+ *
+ * const goal = goalStoreOf(createNudgeloop());
+ * const stop = goal.subscribe((goalState) => console.log(goalState?.steps));
+ * ```
+ */
+export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) => LoopStore<GoalState | null> =
+  /* @__PURE__ */ oncePerLoop((loop) => {
+    let own = loop.state().goalState;
+    let goal = own;
+    /** Counts what makes a look that is under way void. */
+    let turn = 0;
+
+    return createStore(
+      () => goal,
+      (tell) => {
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        let wasReady = false;
+
+        const show = (next: GoalState | null): void => {
+          // Each look brings a new object; who compares references must not take it for a change.
+          if (JSON.stringify(next) === JSON.stringify(goal)) return;
+          goal = next;
+          tell();
+        };
+
+        const look = async (): Promise<void> => {
+          timer = undefined;
+          const began = (turn += 1);
+          try {
+            const { goalState } = (await loop.inspect()).loop;
+            if (began === turn) show(goalState);
+          } catch {
+            // No host, or no answer: the next change looks again, and `state()` says what is wrong.
+          }
+        };
+
+        const lookSoon = (): void => {
+          timer ??= setTimeout(look, PAUSE);
+        };
+
+        const take = (): void => {
+          turn += 1;
+          own = loop.state().goalState;
+          show(own);
+        };
+
+        const follow = (): void => {
+          const { phase, goalState } = loop.state();
+          if (goalState !== own) take();
+          const isReady = phase === 'ready';
+          if (isReady && !wasReady) void look();
+          wasReady = isReady;
+        };
+
+        const offs = [
+          loop.on('status', follow),
+          loop.on('changed', lookSoon),
+          // No goal is left but the one that this client brings along.
+          loop.on('erased', take),
+          loop.on('epoch.reset', take),
+        ];
+        follow();
+        return () => {
+          turn += 1;
+          clearTimeout(timer);
+          offs.forEach((off) => off());
+        };
+      },
+    );
+  });

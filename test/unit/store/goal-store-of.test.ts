@@ -1,0 +1,129 @@
+import { goalStoreOf } from 'nudgeloop/store';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createClient } from '../../../src/page/client.ts';
+import type { ClientOptions } from '../../../src/page/client-options.ts';
+import { createFakeBrowser, settle } from '../page/fake-browser.ts';
+
+afterEach(() => vi.useRealTimers());
+
+function setUp(browser = createFakeBrowser()) {
+  const open = (options: ClientOptions = {}) => {
+    const page = browser.openPage();
+    return createClient({ serviceWorker: page.registration, ...options }, page.realm);
+  };
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  return { browser, open };
+}
+
+/** Lets the store look. */
+async function pause(): Promise<void> {
+  await settle();
+  vi.advanceTimersByTime(100);
+  await settle();
+}
+
+describe('the store of a goal', () => {
+  test('shows the stored goal to a page that set none', async () => {
+    const { open } = setUp();
+    await open({ goalState: { steps: 10 } }).ready;
+    const client = open();
+    const seen: unknown[] = [];
+    const stop = goalStoreOf(client).subscribe((goal) => seen.push(goal));
+    await pause();
+    expect(client.state().goalState).toBeNull();
+    expect(seen).toEqual([null, { steps: 10 }]);
+    stop();
+  });
+
+  test('shows the goal of the options at once, and the next as soon as it is set', async () => {
+    const client = setUp().open({ goalState: { steps: 10 } });
+    const seen: unknown[] = [];
+    const stop = goalStoreOf(client).subscribe((goal) => seen.push(goal));
+    await client.setGoalState({ steps: 20 });
+    expect(seen).toEqual([{ steps: 10 }, { steps: 20 }]);
+    await pause();
+    expect(seen).toHaveLength(2);
+    stop();
+  });
+
+  test('follows what another tab sets, and keeps its reference while the goal is equal', async () => {
+    const { open } = setUp();
+    const client = open({ goalState: { steps: 10 } });
+    const other = open();
+    const seen: unknown[] = [];
+    const stop = goalStoreOf(client).subscribe((goal) => seen.push(goal));
+    await other.setGoalState({ steps: 30 });
+    await pause();
+    const goal = goalStoreOf(client).getSnapshot();
+    expect(goal).toEqual({ steps: 30 });
+    await other.record({ steps: 1 });
+    await pause();
+    expect(goalStoreOf(client).getSnapshot()).toBe(goal);
+    await client.setGoalState({ steps: 10 });
+    expect(seen).toEqual([{ steps: 10 }, { steps: 30 }, { steps: 10 }]);
+    stop();
+  });
+
+  test('is not set back by a look that began before the goal was set', async () => {
+    const client = setUp().open({ goalState: { steps: 10 } });
+    await client.ready;
+    const inspect = vi.fn<typeof client.inspect>(async () => {
+      const inspection = await client.inspect();
+      await client.setGoalState({ steps: 20 });
+      return inspection;
+    });
+    const store = goalStoreOf({ ...client, inspect });
+    const seen: unknown[] = [];
+    const stop = store.subscribe((goal) => seen.push(goal));
+    await settle();
+    expect(inspect).toHaveBeenCalledTimes(1);
+    expect(seen).toEqual([{ steps: 10 }, { steps: 20 }]);
+    stop();
+  });
+
+  test('is empty once the loop is erased, and does not bring it back by looking', async () => {
+    const { open } = setUp();
+    const client = open();
+    const other = open({ goalState: { steps: 10 } });
+    await other.ready;
+    const inspect = vi.fn<typeof client.inspect>(client.inspect);
+    const store = goalStoreOf({ ...client, inspect });
+    const stop = store.subscribe(() => undefined);
+    await pause();
+    expect(store.getSnapshot()).toEqual({ steps: 10 });
+    await other.erase({ all: true });
+    await pause();
+    expect(store.getSnapshot()).toBeNull();
+    expect(inspect).toHaveBeenCalledTimes(1);
+    stop();
+  });
+
+  test('looks seldom, however often the loop changes, and not at all when nobody is subscribed', async () => {
+    const client = setUp().open({ goalState: { steps: 10 } });
+    await client.ready;
+    const inspect = vi.fn<typeof client.inspect>(client.inspect);
+    const store = goalStoreOf({ ...client, inspect });
+    const stop = store.subscribe(() => undefined);
+    await pause();
+    expect(inspect).toHaveBeenCalledTimes(1);
+    for (let steps = 0; steps < 50; steps += 1) await client.record({ steps });
+    await pause();
+    expect(inspect).toHaveBeenCalledTimes(2);
+    await client.record({ steps: 1 });
+    stop();
+    await pause();
+    expect(inspect).toHaveBeenCalledTimes(2);
+  });
+
+  test('keeps the last goal when a look fails', async () => {
+    const client = setUp().open({ goalState: { steps: 10 } });
+    await client.ready;
+    const inspect = vi.fn<typeof client.inspect>(() => Promise.reject(new Error('no answer')));
+    const store = goalStoreOf({ ...client, inspect });
+    const stop = store.subscribe(() => undefined);
+    await pause();
+    expect(inspect).toHaveBeenCalledTimes(1);
+    expect(store.getSnapshot()).toEqual({ steps: 10 });
+    stop();
+  });
+});
