@@ -10,7 +10,7 @@ test('without the worker script the loop runs in the page, over the same databas
   expect(await delivered(other, 1)).toEqual(await delivered(page, 1));
   expect(await page.evaluate(() => window.client.state())).toMatchObject({ host: 'page', fallbackReason: 'http-error' });
   const logged = await page.evaluate(() => window.logged.filter(({ code }) => code === 'worker.fallback'));
-  expect(logged).toMatchObject([{ level: 'warn', fields: { reason: 'http-error' } }]);
+  expect(logged).toMatchObject([{ level: 'warn', fields: { reason: 'http-error', advice: 'the server does not have the script' } }]);
 
   expect(await other.evaluate(async () => window.client.acknowledge(await window.client.nudges()))).toBe(1);
   await expect.poll(() => page.evaluate(() => window.told)).toEqual(['acknowledged 0']);
