@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, defineConfig, type InlineConfig, type Plugin, type UserConfig } from 'vite';
 import manifest from './package.json' with { type: 'json' };
+import { buildId } from './scripts/lib/build-id.mjs';
 import { sourceAliases } from './scripts/lib/source-aliases.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const at = (path: string): string => join(root, path);
 const target = 'es2022';
+const define = { __NUDGELOOP_BUILD__: JSON.stringify(await buildId()) };
 
 /** The ES modules an app's own bundler takes in; the dependencies stay imports, so the app holds one copy of each. */
 const lib: UserConfig = {
+  define,
   build: {
     target,
     sourcemap: true,
@@ -34,7 +37,7 @@ const lib: UserConfig = {
 
 /** One classic script with everything inside: it must run where a module worker cannot, and be copied as one file. */
 const iifeWorker = (entry: string, fileName: string, outDir: string): UserConfig => ({
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: { ...define, 'process.env.NODE_ENV': '"production"' },
   build: {
     target,
     sourcemap: true,
@@ -46,7 +49,13 @@ const iifeWorker = (entry: string, fileName: string, outDir: string): UserConfig
   },
 });
 
-const worker = (outDir = at('dist')): UserConfig => iifeWorker(at('sw/service-worker.ts'), 'service-worker.js', outDir);
+const copy = (entry: string, fileName: string, outDir: string): UserConfig => {
+  const config = iifeWorker(at(entry), fileName, outDir);
+  return { ...config, define: { ...config.define, __NUDGELOOP_COPY__: 'true' } };
+};
+
+/** The ready-made worker, which starts by itself. */
+const worker = (outDir = at('dist')): UserConfig => copy('sw/service-worker.ts', 'service-worker.js', outDir);
 
 /** What the demo's shell worker keeps for offline use: every built file, with its content's hash as its revision. */
 async function precacheManifest(dir: string): Promise<{ url: string; revision: string }[]> {
@@ -80,6 +89,7 @@ function demoWorkers(outDir: string): Plugin {
 
 const demo: UserConfig = {
   root: at('demo'),
+  define,
   resolve: { alias: sourceAliases },
   plugins: [demoWorkers(at('dist-demo'))],
   build: { target, sourcemap: true, outDir: at('dist-demo'), emptyOutDir: true },

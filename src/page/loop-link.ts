@@ -60,6 +60,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     durable: null,
     epoch: session.epoch() ?? null,
     updateReady: false,
+    workerStale: false,
     goalState: goal ?? null,
     unacknowledged: [],
     error: null,
