@@ -25,11 +25,12 @@ const lib: UserConfig = {
         core: at('src/core.ts'),
         testing: at('src/testing.ts'),
         worker: at('sw/index.ts'),
+        vite: at('vite-plugin/nudgeloop.ts'),
       },
       formats: ['es'],
     },
     rolldownOptions: {
-      external: Object.keys(manifest.dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
+      external: [/^node:/, ...Object.keys(manifest.dependencies).map((name) => new RegExp(`^${name}(/|$)`))],
       output: { chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },
@@ -56,6 +57,9 @@ const copy = (entry: string, fileName: string, outDir: string): UserConfig => {
 
 /** The ready-made worker, which starts by itself. */
 const worker = (outDir = at('dist')): UserConfig => copy('sw/service-worker.ts', 'service-worker.js', outDir);
+
+/** What an app's own classic worker takes in by `importScripts`: it only defines `nudgeloop`. */
+const classic = copy('sw/index.ts', 'worker.classic.js', at('dist'));
 
 /** What the demo's shell worker keeps for offline use: every built file, with its content's hash as its revision. */
 async function precacheManifest(dir: string): Promise<{ url: string; revision: string }[]> {
@@ -98,5 +102,6 @@ const demo: UserConfig = {
 export default defineConfig(({ mode }) => {
   if (mode === 'lib') return lib;
   if (mode === 'worker') return worker();
+  if (mode === 'classic') return classic;
   return demo;
 });

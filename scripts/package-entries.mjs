@@ -5,7 +5,13 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 /** Each entry, and one name that it must bring. */
-const entries = { index: 'createNudgeloop', core: 'GoalFeedbackWorker', worker: 'startWorker', testing: 'createSimulatedClock' };
+const entries = {
+  index: 'createNudgeloop',
+  core: 'GoalFeedbackWorker',
+  worker: 'startWorker',
+  testing: 'createSimulatedClock',
+  vite: 'nudgeloop',
+};
 const LIMIT_MS = 10_000;
 
 const timer = setTimeout(() => {
@@ -20,7 +26,7 @@ async function check(entry, name) {
   /** @type {Record<string, unknown>} */
   const exported = await import(url.href);
   if (typeof exported[name] !== 'function') throw new Error(`${fileURLToPath(url)} does not export ${name}`);
-  if (entry === 'index') /** @type {() => unknown} */ (exported[name])();
+  if (entry === 'index' || entry === 'vite') /** @type {() => unknown} */ (exported[name])();
 }
 
 for (const [entry, name] of Object.entries(entries)) {

@@ -7,5 +7,6 @@ export const sourceAliases = [
   { find: /^nudgeloop$/, replacement: at('src/index.ts') },
   { find: /^nudgeloop\/core$/, replacement: at('src/core.ts') },
   { find: /^nudgeloop\/testing$/, replacement: at('src/testing.ts') },
+  { find: /^nudgeloop\/vite$/, replacement: at('vite-plugin/nudgeloop.ts') },
   { find: /^nudgeloop\/worker$/, replacement: at('sw/index.ts') },
 ];
