@@ -59,8 +59,8 @@ for (const [what, url, reason, script] of failures) {
 
 test('a scope that the browser refuses is told from the others', async ({ page, site }) => {
   await connect(page, site, { serviceWorker: { url: '/nudgeloop/service-worker.js', scope: '/' }, fallback: false });
-  const details = await page.evaluate(() => window.client.ready.catch((thrown: { details: object }) => thrown.details));
-  expect(details).toMatchObject({ reason: 'refused' });
+  const told = await page.evaluate(() => window.client.ready.catch(({ details, message }: { details: object; message: string }) => ({ details, message })));
+  expect(told).toMatchObject({ details: { reason: 'refused' }, message: expect.stringContaining('Service-Worker-Allowed') });
 });
 
 test.describe('where the browser blocks workers', () => {
