@@ -45,7 +45,7 @@ export async function init({ folders, composed, create, check, save }, say) {
     await writeAppManifest(manifest.path, text);
     say(`Remembered in ${shown(manifest.path)}: after an update of nudgeloop, "npx nudgeloop init" refreshes the copy.`);
   }
-  say(`Pages look for it at ${urlOf(kind)}.`);
+  say(composed ? `In your worker: importScripts('${urlOf(kind)}');` : `Pages look for it at ${urlOf(kind)}.`);
   return 0;
 }
 

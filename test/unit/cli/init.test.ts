@@ -58,7 +58,7 @@ describe('npx nudgeloop init public/', () => {
   test('with --composed copies what a worker of the app\'s own takes in, and remembers it apart', () => {
     const app = createAppWithPublic();
     const { stdout } = app.run(['init', 'public', '--composed']);
-    expect(stdout).toContain('/nudgeloop/worker.classic.js');
+    expect(stdout).toContain("importScripts('/nudgeloop/worker.classic.js')");
     expect(app.read(CLASSIC)).toBe('// worker.classic.js 1');
     expect(existsSync(join(app.folder, WORKER))).toBe(false);
     expect(JSON.parse(app.read('package.json')).nudgeloop).toEqual({ composedDirectory: ['public'] });
