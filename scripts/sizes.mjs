@@ -13,7 +13,7 @@ const worker = gzipSize(await readFile(at('dist/service-worker.js')));
 
 /** @type {{ what: string, bytes: number, ceiling?: number, goal?: number }[]} */
 const rows = [
-  { what: 'nudgeloop, the page entry', bytes: page.first, ceiling: 15_300, goal: 9_000 },
+  { what: 'nudgeloop, the page entry', bytes: page.first, ceiling: 15_400, goal: 9_000 },
   { what: 'nudgeloop, loaded only without a service worker', bytes: page.later },
   { what: 'nudgeloop/core, all of it', bytes: core.first + core.later },
   { what: 'nudgeloop/service-worker.js', bytes: worker, ceiling: 35_600, goal: 16_000 },
