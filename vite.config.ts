@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, defineConfig, type InlineConfig, type Plugin, type UserConfig } from 'vite';
 import manifest from './package.json' with { type: 'json' };
+import { buildId } from './scripts/lib/build-id.mjs';
 import { sourceAliases } from './scripts/lib/source-aliases.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const at = (path: string): string => join(root, path);
 const target = 'es2022';
+const define = { __NUDGELOOP_BUILD__: JSON.stringify(await buildId()) };
 
 /** The ES modules an app's own bundler takes in; the dependencies stay imports, so the app holds one copy of each. */
 const lib: UserConfig = {
+  define,
   build: {
     target,
     sourcemap: true,
@@ -24,11 +27,12 @@ const lib: UserConfig = {
         store: at('src/store.ts'),
         testing: at('src/testing.ts'),
         worker: at('sw/index.ts'),
+        vite: at('vite-plugin/nudgeloop.ts'),
       },
       formats: ['es'],
     },
     rolldownOptions: {
-      external: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).map((name) => new RegExp(`^${name}(/|$)`)),
+      external: [/^node:/, ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).map((name) => new RegExp(`^${name}(/|$)`))],
       // `use client` stays at the top of the React entry, where it is wanted.
       checks: { moduleLevelDirective: false },
       output: { chunkFileNames: 'chunks/[name]-[hash].js' },
@@ -38,7 +42,7 @@ const lib: UserConfig = {
 
 /** One classic script with everything inside: it must run where a module worker cannot, and be copied as one file. */
 const iifeWorker = (entry: string, fileName: string, outDir: string): UserConfig => ({
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: { ...define, 'process.env.NODE_ENV': '"production"' },
   build: {
     target,
     sourcemap: true,
@@ -50,7 +54,16 @@ const iifeWorker = (entry: string, fileName: string, outDir: string): UserConfig
   },
 });
 
-const worker = (outDir = at('dist')): UserConfig => iifeWorker(at('sw/service-worker.ts'), 'service-worker.js', outDir);
+const copy = (entry: string, fileName: string, outDir: string): UserConfig => {
+  const config = iifeWorker(at(entry), fileName, outDir);
+  return { ...config, define: { ...config.define, __NUDGELOOP_COPY__: 'true' } };
+};
+
+/** The ready-made worker, which starts by itself. */
+const worker = (outDir = at('dist')): UserConfig => copy('sw/service-worker.ts', 'service-worker.js', outDir);
+
+/** What an app's own classic worker takes in by `importScripts`: it only defines `nudgeloop`. */
+const classic = copy('sw/index.ts', 'worker.classic.js', at('dist'));
 
 /** What the demo's shell worker keeps for offline use: every built file, with its content's hash as its revision. */
 async function precacheManifest(dir: string): Promise<{ url: string; revision: string }[]> {
@@ -84,6 +97,7 @@ function demoWorkers(outDir: string): Plugin {
 
 const demo: UserConfig = {
   root: at('demo'),
+  define,
   resolve: { alias: sourceAliases },
   plugins: [demoWorkers(at('dist-demo'))],
   build: { target, sourcemap: true, outDir: at('dist-demo'), emptyOutDir: true },
@@ -92,5 +106,6 @@ const demo: UserConfig = {
 export default defineConfig(({ mode }) => {
   if (mode === 'lib') return lib;
   if (mode === 'worker') return worker();
+  if (mode === 'classic') return classic;
   return demo;
 });

@@ -12,6 +12,7 @@ const entries = {
   testing: 'createTestLoop',
   store: 'storeOf',
   react: 'NudgeloopProvider',
+  vite: 'nudgeloop',
 };
 const LIMIT_MS = 10_000;
 
@@ -27,7 +28,7 @@ async function check(entry, name) {
   /** @type {Record<string, unknown>} */
   const exported = await import(url.href);
   if (typeof exported[name] !== 'function') throw new Error(`${fileURLToPath(url)} does not export ${name}`);
-  if (entry === 'index') /** @type {() => unknown} */ (exported[name])();
+  if (entry === 'index' || entry === 'vite') /** @type {() => unknown} */ (exported[name])();
   if (entry === 'testing') await /** @type {() => { client: { record(action: object): Promise<unknown> } }} */ (exported[name])().client.record({ steps: 1 });
 }
 

@@ -15,7 +15,7 @@ const worker = gzipSize(await readFile(at('dist/service-worker.js')));
 
 /** @type {{ what: string, bytes: number, ceiling?: number, goal?: number }[]} */
 const rows = [
-  { what: 'nudgeloop, the page entry', bytes: page.first, ceiling: 15_300, goal: 9_000 },
+  { what: 'nudgeloop, the page entry', bytes: page.first, ceiling: 15_400, goal: 9_000 },
   { what: 'nudgeloop, loaded only without a service worker', bytes: page.later },
   { what: 'nudgeloop/store', bytes: store.first, ceiling: 620, goal: 600 },
   { what: 'nudgeloop/react, beside the page entry', bytes: react.first - page.first, ceiling: 1_200, goal: 1_000 },

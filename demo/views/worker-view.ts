@@ -62,6 +62,7 @@ function factsOf({ client, host, loop }: Inspection): readonly (readonly [name: 
     ['Epoch', host.epoch],
     ['Durable', host.durable ? 'yes' : 'no: nothing survives a restart'],
     ['Protocol', String(host.protocol)],
+    ['Build', `${host.build ?? 'unknown'}${client.workerStale ? ': older than this page; copy or build the worker again' : ''}`],
     ['Loop', loop.loop],
     ['Revision', String(loop.revision)],
     ['Actions ever', String(loop.history.nextSeq)],

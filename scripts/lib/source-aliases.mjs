@@ -9,5 +9,6 @@ export const sourceAliases = [
   { find: /^nudgeloop\/react$/, replacement: at('src/react.ts') },
   { find: /^nudgeloop\/store$/, replacement: at('src/store.ts') },
   { find: /^nudgeloop\/testing$/, replacement: at('src/testing.ts') },
+  { find: /^nudgeloop\/vite$/, replacement: at('vite-plugin/nudgeloop.ts') },
   { find: /^nudgeloop\/worker$/, replacement: at('sw/index.ts') },
 ];

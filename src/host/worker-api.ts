@@ -13,11 +13,13 @@ import type { ActionInput } from '../model/action.ts';
 import { parseRetention } from '../model/retention.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { Hello, PokeResult, WorkerApi } from '../protocol/api.ts';
+import { BUILD } from '../protocol/build.ts';
 import type { HostEvent } from '../protocol/events.ts';
 import { commonProtocol, PROTOCOL_RANGE } from '../protocol/version.ts';
 import { answering } from './answer.ts';
 import { eraseLoops } from './erase.ts';
 import type { HostOptions } from './host-types.ts';
+import { IS_COPY } from './is-copy.ts';
 import type { LoopSession } from './loop-session.ts';
 import type { LoopSessions } from './loop-sessions.ts';
 
@@ -49,6 +51,8 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
     boot: context.boot,
     host: kind,
     durable: persistence.durable,
+    build: BUILD,
+    copied: IS_COPY,
     settings,
   });
 

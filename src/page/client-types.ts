@@ -46,6 +46,11 @@ export interface ClientState {
   readonly epoch: string | null;
   /** True once an `update` event came. */
   readonly updateReady: boolean;
+  /**
+   * True once `worker.stale` was logged: the worker's script was left behind at an update of the package. Copy it again with
+   * `npx nudgeloop init`, or build and deploy the app's own worker anew; `inspect().host.build` tells the worker's build.
+   */
+  readonly workerStale: boolean;
   /** The goal as this client set it last; null when it did not. */
   readonly goalState: GoalState | null;
   /** Nudges that were delivered to this client and not acknowledged by anybody; the newest 100. */

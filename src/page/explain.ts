@@ -1,15 +1,18 @@
 import { NudgeloopError } from '../errors.ts';
 import type { UnavailableReason } from './registration-failure.ts';
 
+/** What to do where the ready-made script is not what the server answers. */
+const COPY = 'copy it with "npx nudgeloop init public/", public being the folder that your server takes static files from, or let the Vite plugin of nudgeloop/vite serve it';
+
 const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   'no-page': 'there is no page; create the client in the browser, not while rendering on a server',
   insecure: 'the page is not a secure context; serve it over https or from localhost',
   unsupported: 'this browser, window or frame has no service workers',
   blocked: 'the browser blocks service workers here',
-  'http-error': 'the server does not have the script; copy nudgeloop/service-worker.js to this URL',
-  'mime-type': 'the server answers something else, often its index.html; serve the script as text/javascript',
-  refused: 'the browser refuses script or scope; the script must be of this origin, and the scope inside its folder',
-  network: 'the script could not be fetched; the page may be offline for the first time',
+  'http-error': 'the server does not have the script',
+  'mime-type': 'the server answers something else, often its index.html where a file is missing; a script must be served as text/javascript',
+  refused: 'the browser refuses script or scope; the script must be of this origin and not behind a redirect, the scope inside its folder, and a Content Security Policy must allow it',
+  network: 'the script could not be fetched; the page may be offline for the first time, or the server does not have the script',
   'script-error': 'the script throws, or does not parse; open it in the developer tools',
   'trusted-types': 'the page enforces Trusted Types; pass a TrustedScriptURL as serviceWorker.url',
   'install-failed': 'its install event failed; open the worker in the developer tools',
@@ -18,13 +21,46 @@ const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   'not-wanted': 'serviceWorker is false',
 };
 
+/** Reasons that a missing copy of the ready-made script may have. */
+const MISSING: ReadonlySet<UnavailableReason> = new Set<UnavailableReason>(['http-error', 'mime-type', 'network']);
+
+/** What browsers say when they refuse, and what to do: the reason is one, the mistakes are several. */
+const REFUSALS: readonly (readonly [said: RegExp, advice: string])[] = [
+  [/redirect/i, 'the server redirects its URL, which browsers forbid; serve it at this very URL, and leave it out of redirects to a login, a language or a trailing slash'],
+  [/content security policy|worker-src/i, "the page's Content Security Policy forbids it; allow worker-src 'self'"],
+  [
+    /max scope|scope url should start with/i,
+    'the scope is wider than its folder; leave serviceWorker.scope out, move the script up, or send it with the header Service-Worker-Allowed',
+  ],
+  [/origin of the provided script/i, 'it is of another origin; serve it from the origin of the page'],
+];
+
+/**
+ * Says in words what to do about a missing service worker.
+ *
+ * @param error `worker.unavailable`, with its `reason`
+ */
+export function adviceOn(error: NudgeloopError): string {
+  const { reason, url } = detailsOf(error);
+  const said = error.cause instanceof Error ? error.cause.message : '';
+  const refusal = reason === 'refused' && REFUSALS.find(([pattern]) => pattern.test(said));
+  if (refusal) return refusal[1];
+  // A script of the app's own is where the app says, and no command of ours brings it.
+  const isReadyMade = /\/nudgeloop\/[^/]*$/.test(url);
+  return MISSING.has(reason) && isReadyMade ? `${ADVICE[reason]}; ${COPY}` : ADVICE[reason];
+}
+
 /**
  * Says in words why there is no usable service worker, and what to do.
  *
  * @param error `worker.unavailable`, with its `reason`
  */
 export function explain(error: NudgeloopError): NudgeloopError {
-  const { reason, url } = error.details as { readonly reason: UnavailableReason; readonly url: string };
+  const { url } = detailsOf(error);
   const script = url === '' ? '' : ` ${url}`;
-  return new NudgeloopError(error.code, `No service worker${script}: ${ADVICE[reason]}.`, error.details, { cause: error.cause });
+  return new NudgeloopError(error.code, `No service worker${script}: ${adviceOn(error)}.`, error.details, { cause: error.cause });
+}
+
+function detailsOf(error: NudgeloopError) {
+  return error.details as { readonly reason: UnavailableReason; readonly url: string };
 }

@@ -9,6 +9,8 @@ export interface HostLink {
   call<Method extends WorkerMethod>(method: Method, request: WorkerRequest<Method>): Promise<Answer<WorkerAnswers[Method]>>;
   /** Makes sure that the host is one that the browser knows: the site's data was cleared, perhaps with the worker. */
   verify(): void;
+  /** Tells whether a newer worker is on its way; absent where the host is a part of the page. */
+  isUpdating?(): boolean;
   /** Ends the way; what is under way is answered with `client.disposed`. */
   close(): void;
 }

@@ -1,6 +1,6 @@
 import { createLazyHost } from '../host/lazy-host.ts';
 import { createStrategyRegistry } from '../loop/strategy-registry.ts';
-import { createLog, type LogSink } from '../log/log.ts';
+import { createLog, type Log, type LogSink } from '../log/log.ts';
 import { NudgeloopError } from '../errors.ts';
 import type { Answer } from '../protocol/api.ts';
 import type { BroadcastEnvelope } from '../protocol/events.ts';
@@ -8,6 +8,7 @@ import { workLock } from '../protocol/names.ts';
 import { createIndexedDbPersistence } from '../storage/indexeddb/indexeddb-persistence.ts';
 import { createMemoryPersistence } from '../storage/memory-persistence.ts';
 import { usablePersistence } from '../storage/usable-persistence.ts';
+import { adviceOn } from './explain.ts';
 import { disposed, type HostLink } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
 
@@ -17,8 +18,10 @@ export interface InPageLinkOptions {
   readonly realm: PageRealm;
   /** Milliseconds after which a call without an answer is answered with `call.timeout`. */
   readonly deadline: number;
-  /** Why there is no worker. */
-  readonly reason: string;
+  /** Why there is no worker: `worker.unavailable`. */
+  readonly failure: NudgeloopError;
+  /** The page's own log. */
+  readonly log: Log;
   /** Tells this page and all others what the host says. */
   readonly publish: (envelope: BroadcastEnvelope) => void;
   readonly onLog: LogSink;
@@ -28,8 +31,11 @@ export interface InPageLinkOptions {
  * Hosts the loops in the page: the same host, over the same database, with a Web Lock where the worker is alone by
  * nature. It comes in a chunk of its own, which a page with a worker never loads.
  */
-export function createInPageLink({ database, realm, deadline, reason, publish, onLog }: InPageLinkOptions): HostLink {
+export function createInPageLink(options: InPageLinkOptions): HostLink {
+  const { database, realm, deadline, failure, publish, onLog } = options;
   const { clock, newId, locks, createPersistence = createIndexedDbPersistence } = realm;
+  const reason = String(failure.details?.['reason']);
+  options.log[reason === 'not-wanted' ? 'info' : 'warn']('worker.fallback', { reason, advice: adviceOn(failure) });
   const log = createLog(clock.now, [onLog]);
   // One for all tries to open it, so that a later one waits for the same handle as the first.
   const durable = createPersistence({ database, newId, clock, log });

@@ -15,6 +15,7 @@ export function initialState(loop: string, goalState: GoalState | undefined): Cl
     durable: null,
     epoch: null,
     updateReady: false,
+    workerStale: false,
     goalState: goalState ?? null,
     unacknowledged: NONE,
     error: null,

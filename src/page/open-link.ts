@@ -50,7 +50,7 @@ const ADVICE_MS = 2_000;
  * @throws NudgeloopError `worker.unavailable` when there is no worker and no fallback, `client.disposed`
  */
 export async function openLink(given: OpenLinkOptions, greet: Greet): Promise<OpenedLink> {
-  const { options, realm, log } = given;
+  const { options, realm } = given;
   if (!realm.isPage) throw await explained(unavailable('no-page'), realm.clock);
   let failure: NudgeloopError;
   if (options.serviceWorker === false) failure = unavailable('not-wanted');
@@ -63,15 +63,12 @@ export async function openLink(given: OpenLinkOptions, greet: Greet): Promise<Op
       failure = error;
     }
   }
-  const reason = String(failure.details?.['reason']);
-  if (reason === 'not-wanted') log.info('worker.fallback', { reason });
-  else log.warn('worker.fallback', { reason });
   const { database = DEFAULT_DATABASE, deadline = DEFAULT_DEADLINE } = options;
   // A server that does not answer leaves an import pending for good.
   const { createInPageLink } = await withDeadline(realm.clock, deadline, import('./in-page-host.ts'), () => failure).catch(() => {
     throw failure;
   });
-  return greeted(createInPageLink({ ...given, database, deadline, reason }), greet);
+  return greeted(createInPageLink({ ...given, database, deadline, failure }), greet);
 }
 
 async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<OpenedLink> {
@@ -106,7 +103,7 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
   if (connection === undefined) throw unavailable('unsupported');
   const link: HostLink = {
     ...connection,
-    verify: () => source?.verify(),
+    ...source,
     close() {
       source?.close();
       connection.close();

@@ -18,8 +18,8 @@ export type UnavailableReason =
   | 'not-wanted';
 
 /**
- * Makes the error that says why there is no usable service worker. What to do about it is added by `explain` from a
- * chunk of its own: most pages never need these sentences.
+ * Makes the error that says why there is no usable service worker. What to do about it is added by `explain`, or
+ * logged where the page hosts the loop, from chunks of their own: most pages never need these sentences.
  *
  * @param reason which of the reasons
  * @param url the script, as far as it is known

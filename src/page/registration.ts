@@ -13,6 +13,8 @@ export interface WorkerSource {
   verify(): void;
   /** Looks for a newer script. Needed, since nothing is ever navigated inside a scope of its own. */
   checkForUpdate(): void;
+  /** Tells whether a newer worker is being installed, or waits. */
+  isUpdating(): boolean;
   /** Ends the watch; the registration stays. */
   close(): void;
 }
@@ -117,6 +119,7 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
       if (isRegistration(worker) || !wasActive) return;
       registration.update().catch(() => undefined);
     },
+    isUpdating: () => (registration.installing ?? registration.waiting) !== null,
     close: () => watching.abort(),
   };
 }

@@ -2,6 +2,7 @@ import { createLog, type Log, type LogEvent, type LogSink } from '../log/log.ts'
 import type { Answer, Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import type { BroadcastEnvelope, HostEvent } from '../protocol/events.ts';
 import { isAfterErasure, isEpoch } from '../model/epoch.ts';
+import { BUILD } from '../protocol/build.ts';
 import { DEFAULT_DATABASE } from '../protocol/version.ts';
 import type { ClientOptions } from './client-options.ts';
 import type { ClientState, NudgeloopEvents } from './client-types.ts';
@@ -58,6 +59,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   const { signal } = ending;
   let epoch: string | undefined;
   let toldErasure: string | undefined;
+  let workerStale = false;
   let link: HostLink | undefined;
   let opening: Promise<void> | undefined;
 
@@ -125,6 +127,11 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     if (envelope.event.type !== 'log') heard(envelope);
   };
 
+  const onStale = (): void => {
+    workerStale = true;
+    patchAll({ workerStale });
+  };
+
   const connect = async (request: WorkerRequest<'hello'>, greeted: (answer: Answer<Hello>) => void): Promise<void> => {
     const onWaiting = (): void => updateReady('waiting');
     const opened = await openLink(
@@ -134,6 +141,12 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     link = opened.link;
     if (signal.aborted) link.close();
     greeted(opened.answer);
+    if (!opened.answer.ok || opened.answer.value.build === BUILD) return;
+    // Few pages need it, and none needs to know that it did not load.
+    import('./stale-worker.ts').then(
+      ({ watchStale }) => watchStale({ ...opened, own: BUILD, loop: request.loop, realm, log, signal, onStale }),
+      () => undefined,
+    );
   };
 
   const ended = new Promise<never>((_resolve, reject) => {
@@ -159,7 +172,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
       if (link === undefined) throw disposed();
       const hello = take(first ?? (await link.call('hello', request)));
       noteEpoch(hello.epoch);
-      patchAll({ host: hello.host, fallbackReason: link.fallbackReason, durable: hello.durable });
+      patchAll({ host: hello.host, fallbackReason: link.fallbackReason, durable: hello.durable, workerStale });
       return hello;
     },
     async call(method, request) {

@@ -1,8 +1,11 @@
 import { DEFAULT_DATABASE } from '../protocol/version.ts';
 import type { ServiceWorkerOptions } from './client-options.ts';
 
+// Put in by the Vite plugin, for apps that are not served from the root of their origin.
+declare const __NUDGELOOP_WORKER__: string | undefined;
+
 /** Where the ready-made script is expected. */
-const DEFAULT_URL = '/nudgeloop/service-worker.js';
+const DEFAULT_URL = typeof __NUDGELOOP_WORKER__ === 'undefined' ? '/nudgeloop/service-worker.js' : __NUDGELOOP_WORKER__;
 
 /**
  * Fills in where the worker is. The ready-made script at its usual place serves any database: it reads the name from
@@ -17,6 +20,6 @@ export function workerLocation(options: ServiceWorkerOptions, database: string):
   if (database === DEFAULT_DATABASE) return { ...options, url: DEFAULT_URL };
   const name = encodeURIComponent(database);
   // No browser takes %2F or %5C in a scope, and a name may be "..": hence neither percent signs nor a bare name.
-  const folder = `db-${name.replaceAll('~', '%7E').replaceAll('%', '~')}`;
-  return { scope: `/nudgeloop/${folder}/`, ...options, url: `${DEFAULT_URL}?database=${name}` };
+  const folder = `db-${name.replaceAll('~', '%7E').replaceAll('%', '~')}/`;
+  return { scope: DEFAULT_URL.replace(/[^/]*$/, folder), ...options, url: `${DEFAULT_URL}?database=${name}` };
 }

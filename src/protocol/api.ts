@@ -28,6 +28,10 @@ export interface Hello {
   readonly host: 'service-worker' | 'page';
   /** False when nothing survives a restart: storage is unusable. */
   readonly durable: boolean;
+  /** Which build the host is of, such as `0.1.0+1a2b3c4d`. A page of another one looks whether the worker was left behind. */
+  readonly build?: string;
+  /** True when the worker runs one of the scripts that `npx nudgeloop init` copies. */
+  readonly copied?: boolean;
   /** The settings in force, after the worker's own were laid over the page's. */
   readonly settings: LoopSettings;
 }

@@ -7,14 +7,15 @@ import { sourceAliases } from '../../scripts/lib/source-aliases.mjs';
  *
  * @param entry below `test/`
  * @param format `es` for what a page imports, `iife` for a classic worker
+ * @param define what the build puts in
  */
-export async function bundle(entry: string, format: 'es' | 'iife'): Promise<string> {
+export async function bundle(entry: string, format: 'es' | 'iife', define: Readonly<Record<string, string>> = {}): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
     resolve: { alias: sourceAliases },
-    define: { 'process.env.NODE_ENV': '"production"' },
+    define: { ...define, 'process.env.NODE_ENV': '"production"' },
     build: {
       target: 'es2022',
       write: false,

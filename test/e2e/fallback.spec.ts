@@ -10,7 +10,7 @@ test('without the worker script the loop runs in the page, over the same databas
   expect(await delivered(other, 1)).toEqual(await delivered(page, 1));
   expect(await page.evaluate(() => window.client.state())).toMatchObject({ host: 'page', fallbackReason: 'http-error' });
   const logged = await page.evaluate(() => window.logged.filter(({ code }) => code === 'worker.fallback'));
-  expect(logged).toMatchObject([{ level: 'warn', fields: { reason: 'http-error' } }]);
+  expect(logged).toMatchObject([{ level: 'warn', fields: { reason: 'http-error', advice: 'the server does not have the script' } }]);
 
   expect(await other.evaluate(async () => window.client.acknowledge(await window.client.nudges()))).toBe(1);
   await expect.poll(() => page.evaluate(() => window.told)).toEqual(['acknowledged 0']);
@@ -59,8 +59,8 @@ for (const [what, url, reason, script] of failures) {
 
 test('a scope that the browser refuses is told from the others', async ({ page, site }) => {
   await connect(page, site, { serviceWorker: { url: '/nudgeloop/service-worker.js', scope: '/' }, fallback: false });
-  const details = await page.evaluate(() => window.client.ready.catch((thrown: { details: object }) => thrown.details));
-  expect(details).toMatchObject({ reason: 'refused' });
+  const told = await page.evaluate(() => window.client.ready.catch(({ details, message }: { details: object; message: string }) => ({ details, message })));
+  expect(told).toMatchObject({ details: { reason: 'refused' }, message: expect.stringContaining('Service-Worker-Allowed') });
 });
 
 test.describe('where the browser blocks workers', () => {

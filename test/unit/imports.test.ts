@@ -26,13 +26,14 @@ const law: Readonly<Record<string, readonly string[]>> = {
   store: ['model', 'page'],
   react: ['model', 'protocol', 'page', 'store'],
   sw: hosts,
+  'vite-plugin': [],
   'src/index.ts': [...hosts, 'page'],
   'src/core.ts': [...stages, 'storage/indexeddb'],
   'src/testing.ts': [...stages, 'page', 'testing'],
   'src/store.ts': ['store'],
   'src/react.ts': ['react'],
 };
-const barrels = ['src/index.ts', 'src/core.ts', 'src/testing.ts', 'src/store.ts', 'src/react.ts', 'sw/index.ts'];
+const barrels = ['src/index.ts', 'src/core.ts', 'src/testing.ts', 'src/store.ts', 'src/react.ts', 'sw/index.ts', 'vite-plugin/nudgeloop.ts'];
 
 /** The one door of each dependency. */
 const doors: Readonly<Record<string, RegExp>> = {
@@ -45,6 +46,10 @@ const doors: Readonly<Record<string, RegExp>> = {
   'zod/mini': /^src\/(model|protocol)\//,
   // A peer of the package: only who imports `nudgeloop/react` needs it.
   react: /^src\/react\//,
+  // Types only: the app's own Vite calls the plugin.
+  vite: /^vite-plugin\//,
+  'node:fs/promises': /^vite-plugin\//,
+  'node:http': /^vite-plugin\//,
 };
 
 /** Where the machine's clock and randomness may be read; everyone else is handed a `Clock` and an `IdSource`. */
@@ -52,10 +57,10 @@ const realmAdapters = /^(src\/system[^/]*\.ts|src\/page\/|sw\/)/;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-function filesUnder(folder: string): string[] {
+function filesUnder(folder: string, ending = '.ts'): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name.replaceAll('\\', '/')))
-    .filter((path) => path.endsWith('.ts'));
+    .filter((path) => path.endsWith(ending));
 }
 
 function codeOf(path: string): string {
@@ -69,7 +74,7 @@ function importsIn(code: string): string[] {
 
 function layerOf(path: string): string {
   if (path.startsWith('src/storage/indexeddb/')) return 'storage/indexeddb';
-  if (barrels.includes(path)) return path.startsWith('sw/') ? 'sw' : path;
+  if (barrels.includes(path)) return path.startsWith('src/') ? path : dirname(path);
   const [top = '', second = ''] = path.split('/');
   if (top !== 'src') return top;
   return second.startsWith('system') ? 'system' : second.replace('.ts', '');
@@ -85,7 +90,8 @@ function breachOf(path: string, specifier: string): string | undefined {
   return from === to || law[from]?.includes(to) ? undefined : `${path} (${from}) imports ${target} (${to})`;
 }
 
-const product = [...filesUnder('src'), ...filesUnder('sw')];
+const product = [...filesUnder('src'), ...filesUnder('sw'), ...filesUnder('vite-plugin')];
+const command = filesUnder('cli', '.mjs');
 
 test('finds every way to write an import', () => {
   const code = `import type { A } from './a.ts';\nimport './b.ts';\nexport * from "./c.ts";\nawait import('./d.ts');\nimport {\n  e,\n} from './e.ts';\nconst words = ['import', 'from'];`;
@@ -101,7 +107,7 @@ test('tells a lawful import from a breach', () => {
   expect(breachOf('src/model/goal.ts', 'zod')).toContain('door');
 });
 
-test('src and sw keep the import law', () => {
+test('the product keeps the import law', () => {
   const breaches = product.flatMap((path) => importsIn(codeOf(path)).map((specifier) => breachOf(path, specifier)));
   expect(breaches.filter((breach) => breach !== undefined)).toEqual([]);
 });
@@ -121,6 +127,16 @@ test('what is for tests reaches no app', () => {
   const reached = entries.flatMap((entry) => [...reachedFrom(entry)]);
   expect(reached).toContain('src/page/in-page-host.ts');
   expect(reached.filter((path) => path.startsWith('src/testing'))).toEqual([]);
+});
+
+test('the command needs nothing but Node', () => {
+  expect(command.length).toBeGreaterThan(3);
+  expect(command.flatMap((path) => importsIn(codeOf(path))).filter((specifier) => !/^(node:|\.\/)/.test(specifier))).toEqual([]);
+});
+
+test('the Vite plugin loads without Vite', () => {
+  const code = filesUnder('vite-plugin').map(codeOf).join('\n');
+  expect(code.match(/^.*from 'vite'.*$/gm)?.filter((line) => !line.startsWith('import type'))).toEqual([]);
 });
 
 test('the demo imports public entries only', () => {
@@ -143,6 +159,6 @@ test('time and randomness are arguments', () => {
 
 test('no file is longer than 300 lines', () => {
   const lengthOf = (path: string): number => readFileSync(join(root, path), 'utf8').split('\n').length - 1;
-  const all = [...product, ...filesUnder('demo')];
+  const all = [...product, ...command, ...filesUnder('demo')];
   expect(all.filter((path) => lengthOf(path) > 300)).toEqual([]);
 });

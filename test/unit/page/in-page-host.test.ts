@@ -1,6 +1,8 @@
 import { createSimulatedClock } from 'nudgeloop/core';
 import { expect, test, vi } from 'vitest';
 import { createInPageLink } from '../../../src/page/in-page-host.ts';
+import { unavailable } from '../../../src/page/registration-failure.ts';
+import { createLog } from '../../../src/log/log.ts';
 import type { PageRealm } from '../../../src/page/page-realm.ts';
 
 // A host whose storage does not answer, as when a browser's disk hangs.
@@ -13,7 +15,8 @@ function setUp() {
   const clock = createSimulatedClock(0);
   const realm = { clock, newId: () => 'id', locks: undefined } as unknown as PageRealm;
   const publish = (): void => undefined;
-  return { clock, link: createInPageLink({ database: 'db', realm, deadline: 10_000, reason: 'blocked', publish, onLog: publish }) };
+  const given = { database: 'db', realm, deadline: 10_000, failure: unavailable('blocked'), log: createLog(clock.now) };
+  return { clock, link: createInPageLink({ ...given, publish, onLog: publish }) };
 }
 
 test('a call to a loop in the page ends with its deadline, though storage never answers', async () => {

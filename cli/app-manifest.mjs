@@ -1,0 +1,118 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { CliError, wordsOf } from './cli-error.mjs';
+import { setJsonMember } from './set-json-member.mjs';
+import { scripts } from './worker-scripts.mjs';
+
+/** @typedef {import('./worker-scripts.mjs').Kind} Kind */
+/** @typedef {import('./worker-scripts.mjs').Copy} Copy */
+
+/**
+ * The app's package.json, as far as we use it.
+ *
+ * @typedef {object} AppManifest
+ * @property {string} path
+ * @property {readonly Copy[]} remembered
+ * @property {(copies: readonly Copy[]) => string | undefined} remembering its text with these remembered too; undefined
+ * when they are
+ */
+
+const HOW_TO_GO_ON = 'Run this in the folder of your app, make one with "npm init -y", or pass --no-save to copy without remembering.';
+
+/**
+ * Reads the nearest package.json, from a folder upward.
+ *
+ * @param {string} from
+ * @returns {Promise<AppManifest>}
+ * @throws {CliError}
+ */
+export async function readAppManifest(from) {
+  const { path, text } = await findManifest(from);
+  const folder = dirname(path);
+  const { nudgeloop = {} } = parse(path, text);
+  if (!isRecord(nudgeloop)) throw new CliError(`"nudgeloop" in ${path} is no object. Write "nudgeloop": { "workerDirectory": ["public"] }, or take it out.`);
+
+  const remembered = scripts.flatMap(({ kind, key }) => {
+    const { [key]: value = [] } = nudgeloop;
+    const folders = Array.isArray(value) ? value : [value];
+    if (!folders.every((each) => typeof each === 'string' && each !== '')) {
+      throw new CliError(`"nudgeloop.${key}" in ${path} is no list of folders. Write "${key}": ["public"], or take it out.`);
+    }
+    return folders.map((each) => ({ kind, folder: resolve(folder, each) }));
+  });
+
+  return {
+    path,
+    remembered,
+    remembering(copies) {
+      const added = copies.filter(({ kind, folder }) => !remembered.some((known) => known.kind === kind && known.folder === folder));
+      if (added.length === 0) return undefined;
+      const lists = scripts.map(({ kind, key }) => {
+        const folders = [...remembered, ...added].filter((copy) => copy.kind === kind).map((copy) => withSlashes(relative(folder, copy.folder)));
+        return [key, [...new Set(folders)]];
+      });
+      const kept = lists.filter(([, folders]) => folders !== undefined && folders.length > 0);
+      return setJsonMember(text, 'nudgeloop', { ...nudgeloop, ...Object.fromEntries(kept) });
+    },
+  };
+}
+
+/**
+ * @param {string} path
+ * @param {string} text
+ */
+export async function writeAppManifest(path, text) {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    throw new CliError(`${path} can't be written: ${wordsOf(error)}. The copy is made; pass --no-save to do without remembering.`);
+  }
+}
+
+/**
+ * @param {string} from
+ * @returns {Promise<{ path: string, text: string }>}
+ */
+async function findManifest(from) {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    const path = join(folder, 'package.json');
+    try {
+      return { path, text: await readFile(path, 'utf8') };
+    } catch (error) {
+      const { code } = /** @type {{ code?: string }} */ (error);
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw new CliError(`${path} can't be read: ${wordsOf(error)}. ${HOW_TO_GO_ON}`);
+    }
+    if (folder === dirname(folder)) throw new CliError(`There is no package.json in ${resolve(from)} or above. ${HOW_TO_GO_ON}`);
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {string} text
+ * @returns {Record<string, unknown>}
+ */
+function parse(path, text) {
+  /** @type {unknown} */
+  let value;
+  try {
+    // Some editors put a mark before the text; npm reads over it too.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new CliError(`${path} is no JSON: ${wordsOf(error)}. Mend it and run this again; nothing was copied.`);
+  }
+  if (!isRecord(value)) throw new CliError(`${path} holds no object. Mend it and run this again; nothing was copied.`);
+  return value;
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Record<string, unknown>}
+ */
+function isRecord(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @param {string} path */
+function withSlashes(path) {
+  return path === '' ? '.' : path.replaceAll('\\', '/');
+}

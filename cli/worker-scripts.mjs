@@ -1,0 +1,125 @@
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CliError, wordsOf } from './cli-error.mjs';
+
+/**
+ * `ready-made`: the worker that starts by itself. `composed`: what an app's own classic worker takes in by
+ * `importScripts`.
+ *
+ * @typedef {'ready-made' | 'composed'} Kind
+ */
+
+/**
+ * A script in a folder of the app's.
+ *
+ * @typedef {object} Copy
+ * @property {Kind} kind
+ * @property {string} folder absolute; the script is in its folder `nudgeloop`
+ */
+
+/** @typedef {'copied' | 'refreshed' | 'current'} Outcome */
+
+/**
+ * The scripts that can be copied, and under which name package.json remembers the folders that have them.
+ *
+ * @type {readonly { readonly kind: Kind, readonly file: string, readonly key: string }[]}
+ */
+export const scripts = [
+  { kind: 'ready-made', file: 'service-worker.js', key: 'workerDirectory' },
+  { kind: 'composed', file: 'worker.classic.js', key: 'composedDirectory' },
+];
+
+/** Where a page looks for the scripts, below the root of the site. */
+const FOLDER = 'nudgeloop';
+
+/** @param {Kind} kind */
+function fileOf(kind) {
+  const script = scripts.find((each) => each.kind === kind);
+  return script?.file ?? '';
+}
+
+/** @param {Copy} copy */
+export function pathOf({ kind, folder }) {
+  return join(folder, FOLDER, fileOf(kind));
+}
+
+/** @param {Kind} kind */
+export function urlOf(kind) {
+  return `/${FOLDER}/${fileOf(kind)}`;
+}
+
+/**
+ * Looks whether a copy is the package's own script, to the last byte.
+ *
+ * @param {Copy} copy
+ * @returns {Promise<'current' | 'stale' | 'missing'>}
+ */
+export async function lookAt(copy) {
+  const own = await readOwn(fileOf(copy.kind));
+  const found = await readIfThere(pathOf(copy));
+  if (found === undefined) return 'missing';
+  return found.equals(own) ? 'current' : 'stale';
+}
+
+/**
+ * Copies a script and its source map, which only developer tools ask for.
+ *
+ * @param {Copy} copy
+ * @param {{ create: boolean }} options `create` makes the folder if it is missing
+ * @returns {Promise<Outcome>}
+ */
+export async function copyScript(copy, { create }) {
+  const { kind, folder } = copy;
+  const state = await lookAt(copy);
+  if (!create) await demandFolder(folder);
+  const file = fileOf(kind);
+  try {
+    await mkdir(join(folder, FOLDER), { recursive: true });
+    // Read and written, not copied: a package's files may be read-only, and a copy would be so too.
+    for (const name of [file, `${file}.map`]) await writeFile(join(folder, FOLDER, name), await readOwn(name));
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw new CliError(`${shown(pathOf(copy))} can't be written: ${wordsOf(error)}. Mend that, or name another folder.`);
+  }
+  return state === 'current' ? 'current' : state === 'stale' ? 'refreshed' : 'copied';
+}
+
+/** @param {string} folder */
+async function demandFolder(folder) {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory() === true) return;
+  if (found !== undefined) throw new CliError(`${shown(folder)} is no folder. Name the folder that your server takes static files from, such as public/.`);
+  throw new CliError(
+    `There is no folder ${shown(folder)}. Name the one that your server takes static files from, such as public/; or make it with "mkdir -p ${shown(folder)}" or by passing --create.`,
+  );
+}
+
+/** @param {string} name */
+async function readOwn(name) {
+  const path = fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
+  const found = await readIfThere(path);
+  if (found !== undefined) return found;
+  throw new CliError(`The package has no ${path}. Install nudgeloop again; in its own repository, run "npm run build" first.`);
+}
+
+/** @param {string} path */
+async function readIfThere(path) {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const { code = '' } = /** @type {{ code?: string }} */ (error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new CliError(`${shown(path)} can't be read: ${wordsOf(error)}.`);
+  }
+}
+
+/**
+ * A path as it is typed: from where the command was run, with slashes.
+ *
+ * @param {string} path
+ */
+export function shown(path) {
+  const short = relative(process.cwd(), path).replaceAll('\\', '/');
+  return short === '' ? '.' : short;
+}

@@ -1,0 +1,54 @@
+import type { Log } from '../log/log.ts';
+import type { HostLink } from './host-link.ts';
+import type { PageRealm } from './page-realm.ts';
+
+/** How long a newer script may take to be fetched, installed and activated, in milliseconds, before it is missed. */
+const UPDATE_MS = 10_000;
+
+/** Options of `watchStale`. */
+export interface WatchStaleOptions {
+  /** The way to a worker that said to be of another build. */
+  readonly link: HostLink;
+  /** The page's own build; an argument, so that this chunk shares no module with the page's entry. */
+  readonly own: string;
+  /** A loop that the worker knows. */
+  readonly loop: string;
+  readonly realm: Pick<PageRealm, 'clock'>;
+  readonly log: Log;
+  /** Ends the watch. */
+  readonly signal: AbortSignal;
+  /** Told when the worker is stale. */
+  readonly onStale: () => void;
+}
+
+/**
+ * Tells of a worker whose script was left behind at an update of the package. After each deployment a page meets the
+ * worker of the one before, which is replaced within seconds: hence it is asked again once that had its time. A page that
+ * is the older one, from a cache, is no fault of the worker, and nothing is said.
+ *
+ * @param options whom to ask, and whom to tell
+ */
+export function watchStale({ link, own, loop, realm, log, signal, onStale }: WatchStaleOptions): void {
+  const look = async (): Promise<void> => {
+    if (link.isUpdating?.() === true) return;
+    // No second hello: that would bring back this page's settings.
+    const answer = await link.call('inspect', { loop });
+    if (!answer.ok || signal.aborted) return;
+    const { build = 'unknown', copied = false } = answer.value.host;
+    if (build === own || isNewer(build, own)) return;
+    log.warn('worker.stale', { page: own, worker: build, mend: copied ? 'npx nudgeloop init' : "update the app's worker" });
+    onStale();
+  };
+  signal.addEventListener('abort', realm.clock.schedule(UPDATE_MS, () => void look()));
+}
+
+/** Tells whether a build is of a later version; builds of one version have no order. */
+export function isNewer(build: string, other: string): boolean {
+  const [a = 0, b = 0, c = 0] = numbersOf(build);
+  const [d = 0, e = 0, f = 0] = numbersOf(other);
+  return (a - d || b - e || c - f) > 0;
+}
+
+function numbersOf(build: string): number[] {
+  return (/^\d+\.\d+\.\d+/.exec(build)?.[0] ?? '').split('.').map(Number);
+}

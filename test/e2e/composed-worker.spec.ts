@@ -1,0 +1,143 @@
+import type { BrowserContext, CDPSession, Page, Worker } from '@playwright/test';
+import { bundle } from './bundle.ts';
+import { connect, delivered, expect, reconnect, record, stepsIn, test, type Site } from './fixture.ts';
+
+const goalState = { steps: 10_000 };
+const CLASSIC = { serviceWorker: { url: '/classic-worker.js', scope: '/' }, goalState };
+const PRECACHING = { serviceWorker: { url: '/precaching-worker.js', scope: '/' }, goalState };
+
+/** The worker's global, as far as the tests use it. */
+interface Scope {
+  readonly registration: ServiceWorkerRegistration;
+  readonly seen: string[];
+}
+
+async function workerOf(context: BrowserContext, name: string): Promise<Worker> {
+  const find = () => context.serviceWorkers().find((worker) => worker.url().endsWith(name));
+  await expect.poll(() => find() !== undefined).toBe(true);
+  return find()!;
+}
+
+/** What the other SDK in the worker saw. */
+const seenBy = (worker: Worker): Promise<string[]> => worker.evaluate(() => (globalThis as unknown as Scope).seen);
+
+const tagsShownBy = (worker: Worker): Promise<string[]> =>
+  worker.evaluate(async () => (await (globalThis as unknown as Scope).registration.getNotifications()).map(({ tag }) => tag).sort());
+
+function click(worker: Worker, tag: string): Promise<void> {
+  return worker.evaluate(async (given) => {
+    const [notification] = await (globalThis as unknown as Scope).registration.getNotifications({ tag: given });
+    const Click = (globalThis as unknown as { NotificationEvent: new (type: string, init: object) => Event }).NotificationEvent;
+    dispatchEvent(new Click('notificationclick', { notification }));
+  }, tag);
+}
+
+/** Posts to the active worker, and waits for the first answer that is not ours. */
+function ask(page: Page, message: unknown): Promise<unknown> {
+  return page.evaluate(async (given) => {
+    const registration = await navigator.serviceWorker.ready;
+    return new Promise((resolve) => {
+      navigator.serviceWorker.addEventListener('message', ({ data }) => data?.nudgeloop === undefined && resolve(data));
+      registration.active?.postMessage(given);
+    });
+  }, message);
+}
+
+/** The browser's own events, made by its developer tools. */
+async function eventsFor(page: Page, site: Site) {
+  const session: CDPSession = await page.context().newCDPSession(page);
+  const registered = new Promise<string>((resolve) => {
+    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [registration] }) => registration && resolve(registration.registrationId));
+  });
+  await session.send('ServiceWorker.enable');
+  const whose = { origin: site.url, registrationId: await registered };
+  return {
+    push: (data: string) => session.send('ServiceWorker.deliverPushMessage', { ...whose, data }),
+    sync: (tag: string) => session.send('ServiceWorker.dispatchSyncEvent', { ...whose, tag, lastChance: false }),
+  };
+}
+
+/** What woke our part of the worker. */
+const wakings = (page: Page): Promise<unknown[]> =>
+  page.evaluate(async () => (await window.client.inspect()).log.host.filter(({ code }) => code === 'worker.woken').map(({ fields }) => fields?.['cause']));
+
+test.beforeEach(({ context }) => context.grantPermissions(['notifications']));
+
+test('in a classic worker by importScripts, actions become nudges, and the app\'s own handlers go on', async ({ page, site }) => {
+  await connect(page, site, CLASSIC);
+  expect(await record(page, { steps: 4_000 })).toMatchObject([{ durable: true }]);
+  await delivered(page, 1);
+  expect(await page.evaluate(async () => (await window.client.inspect()).host)).toMatchObject({ host: 'service-worker', copied: true });
+  expect(await ask(page, 'ping')).toBe('pong');
+  await page.reload();
+  await reconnect(page, CLASSIC);
+  expect(await page.evaluate(async () => (await fetch('/from-the-worker')).text())).toBe('the app');
+  await record(page, { steps: 5_000 });
+  expect(await stepsIn(page)).toEqual([4_000, 5_000]);
+});
+
+test('pushes, notifications, messages and tags that are not ours stay with those whose they are', async ({ page, context, site }) => {
+  await connect(page, site, CLASSIC);
+  await page.evaluate(() => window.client.ready);
+  const worker = await workerOf(context, '/classic-worker.js');
+  const events = await eventsFor(page, site);
+
+  expect(await ask(page, { sdk: 'sdk:question', nested: { a: [1] } })).toEqual({ sdk: 'sdk:answer', got: { sdk: 'sdk:question', nested: { a: [1] } } });
+  await events.push('News');
+  await expect.poll(() => tagsShownBy(worker)).toEqual(['app:news']);
+  await worker.evaluate(() => (globalThis as unknown as Scope).registration.showNotification('sdk', { tag: 'sdk:1' }));
+  await events.sync('sdk:retry');
+  await expect.poll(() => seenBy(worker)).toEqual(['message sdk:question', 'sync sdk:retry']);
+  expect(await wakings(page)).not.toContain('sync');
+  await events.sync('nudgeloop:nudgeloop');
+  await expect.poll(() => wakings(page)).toContain('sync');
+
+  await click(worker, 'sdk:1');
+  await click(worker, 'app:news');
+  await expect.poll(() => seenBy(worker)).toContain('notificationclick sdk:1');
+  expect(await tagsShownBy(worker)).toEqual(['app:news']);
+
+  await record(page, { steps: 4_000 });
+  await page.evaluate(() => window.client.erase({ all: true }));
+  expect(await tagsShownBy(worker)).toEqual(['app:news']);
+  expect(await seenBy(worker)).toEqual(['message sdk:question', 'sync sdk:retry', 'notificationclick sdk:1']);
+  expect(await page.evaluate(() => window.logged.filter(({ level }) => level === 'warn' || level === 'error'))).toEqual([]);
+});
+
+test('beside Workbox\'s precaching and another SDK, the page opens offline and the loop goes on', async ({ page, context, site }) => {
+  await connect(page, site, PRECACHING);
+  await record(page, { steps: 4_000 });
+  await delivered(page, 1);
+  expect(await ask(page, 'ping')).toBe('pong');
+  expect(await ask(page, { sdk: 'sdk:question' })).toMatchObject({ sdk: 'sdk:answer' });
+  await site.stop();
+  await page.reload();
+  await reconnect(page, PRECACHING);
+  await record(page, { steps: 5_000 });
+  await delivered(page, 2);
+  expect(await stepsIn(page)).toEqual([4_000, 5_000]);
+  expect(await page.evaluate(async () => (await window.client.inspect()).host)).toMatchObject({ host: 'service-worker', copied: false });
+  expect(await page.evaluate(async () => (await caches.keys()).length)).toBe(1);
+  expect(await seenBy(await workerOf(context, '/precaching-worker.js'))).toContain('message sdk:question');
+});
+
+test('a copy of the worker that was forgotten at an update is told of, and a new copy ends it', async ({ page, site }) => {
+  const { mkdir, rm, writeFile } = await import('node:fs/promises');
+  const old = await bundle('../sw/service-worker.ts', 'iife', { __NUDGELOOP_BUILD__: '"older"', __NUDGELOOP_COPY__: 'true' });
+  await mkdir(`${site.overlay}/nudgeloop`);
+  await writeFile(`${site.overlay}/nudgeloop/service-worker.js`, old);
+  const stale = () => page.evaluate(() => window.logged.filter(({ code }) => code === 'worker.stale').map(({ fields }) => fields));
+  await connect(page, site, { goalState });
+  await record(page, { steps: 1 });
+  await expect.poll(stale, { timeout: 15_000 }).toEqual([{ page: 'source', worker: 'older', mend: 'npx nudgeloop init' }]);
+  expect(await page.evaluate(() => window.client.state().workerStale)).toBe(true);
+
+  // What the command does, as far as the server sees it. The page meets the old worker once more, and the browser replaces it.
+  await rm(`${site.overlay}/nudgeloop`, { recursive: true });
+  await page.reload();
+  await reconnect(page, { goalState });
+  await expect.poll(() => page.evaluate(async () => (await window.client.inspect()).host.build), { timeout: 5_000 }).toBe('source');
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 11_000)));
+  expect(await stale()).toEqual([]);
+  expect(await stepsIn(page)).toEqual([1]);
+});

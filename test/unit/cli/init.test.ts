@@ -1,0 +1,195 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createApp } from './installed-package.ts';
+
+const WORKER = 'public/nudgeloop/service-worker.js';
+const CLASSIC = 'public/nudgeloop/worker.classic.js';
+
+function createAppWithPublic(files?: Readonly<Record<string, string>>) {
+  const app = createApp(files);
+  mkdirSync(join(app.folder, 'public'));
+  return app;
+}
+
+describe('npx nudgeloop init public/', () => {
+  test('copies the worker to where pages look for it, with its source map, and says so', () => {
+    const app = createAppWithPublic();
+    const { status, stdout, stderr } = app.run(['init', 'public/']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(app.read(WORKER)).toBe('// service-worker.js 1');
+    expect(existsSync(join(app.folder, `${WORKER}.map`))).toBe(true);
+    expect(stdout).toContain(`copied: ${WORKER}`);
+    expect(stdout).toContain('/nudgeloop/service-worker.js');
+  });
+
+  test('remembers the folder, and leaves every other character of package.json as it is', () => {
+    const before = '{\r\n\t"name": "app",\r\n\t"files": ["a", "b"],\r\n\r\n\t"private" : true\r\n}\r\n';
+    const app = createAppWithPublic({ 'package.json': before });
+    app.run(['init', 'public/']);
+    const added = ',\r\n\t"nudgeloop": {\r\n\t\t"workerDirectory": [\r\n\t\t\t"public"\r\n\t\t]\r\n\t}';
+    expect(app.read('package.json')).toBe(before.replace(' : true', ` : true${added}`));
+    app.run(['init', './public']);
+    expect(app.read('package.json')).toBe(before.replace(' : true', ` : true${added}`));
+  });
+
+  test('remembers several folders, and keeps what else stands there', () => {
+    const app = createAppWithPublic({ 'package.json': '{ "nudgeloop": { "note": "mine", "workerDirectory": "public" }, "type": "module" }' });
+    const { status } = app.run(['init', 'static', 'deep/er', '--create']);
+    expect(status).toBe(0);
+    expect(app.read('package.json')).toBe('{ "nudgeloop": {"note":"mine","workerDirectory":["public","static","deep/er"]}, "type": "module" }');
+    expect(app.read('deep/er/nudgeloop/service-worker.js')).toBe('// service-worker.js 1');
+  });
+
+  test('finds the package.json above, and remembers the folder as seen from there', () => {
+    const app = createApp();
+    mkdirSync(join(app.folder, 'web/static'), { recursive: true });
+    expect(app.run(['init', 'static'], 'web').status).toBe(0);
+    expect(JSON.parse(app.read('package.json'))).toEqual({ name: 'app', nudgeloop: { workerDirectory: ['web/static'] } });
+  });
+
+  test('with --no-save remembers nothing, and needs no package.json', () => {
+    const app = createAppWithPublic({});
+    expect(app.run(['init', 'public', '--no-save']).status).toBe(0);
+    expect(app.read(WORKER)).toBe('// service-worker.js 1');
+    expect(existsSync(join(app.folder, 'package.json'))).toBe(false);
+  });
+
+  test('with --composed copies what a worker of the app\'s own takes in, and remembers it apart', () => {
+    const app = createAppWithPublic();
+    const { stdout } = app.run(['init', 'public', '--composed']);
+    expect(stdout).toContain("importScripts('/nudgeloop/worker.classic.js')");
+    expect(app.read(CLASSIC)).toBe('// worker.classic.js 1');
+    expect(existsSync(join(app.folder, WORKER))).toBe(false);
+    expect(JSON.parse(app.read('package.json')).nudgeloop).toEqual({ composedDirectory: ['public'] });
+  });
+});
+
+describe('npx nudgeloop init, after an update', () => {
+  test('refreshes every copy that is remembered, of both kinds', () => {
+    const app = createAppWithPublic();
+    app.run(['init', 'public', 'static', '--create']);
+    app.run(['init', 'public', '--composed']);
+    const manifest = app.read('package.json');
+    app.install('2');
+    const { status, stdout } = app.run(['init']);
+    expect(status).toBe(0);
+    expect(stdout.split('\n')).toEqual([`refreshed: ${WORKER}`, 'refreshed: static/nudgeloop/service-worker.js', `refreshed: ${CLASSIC}`, '']);
+    expect([app.read(WORKER), app.read(CLASSIC)]).toEqual(['// service-worker.js 2', '// worker.classic.js 2']);
+    expect(app.read('package.json')).toBe(manifest);
+    expect(app.run(['init']).stdout).toContain(`current: ${WORKER}`);
+  });
+
+  test('works from a folder below, and makes a folder that is not in the repository when told to', () => {
+    const app = createAppWithPublic();
+    app.run(['init', 'public']);
+    rmSync(join(app.folder, 'public'), { recursive: true });
+    mkdirSync(join(app.folder, 'src'));
+    expect(app.run(['init'], 'src').status).toBe(1);
+    expect(app.run(['init', '--create'], 'src').status).toBe(0);
+    expect(app.read(WORKER)).toBe('// service-worker.js 1');
+  });
+});
+
+describe('npx nudgeloop init --check', () => {
+  test('passes while the copies are current, and changes nothing', () => {
+    const app = createAppWithPublic();
+    app.run(['init', 'public']);
+    const { status, stdout } = app.run(['init', '--check']);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: `current: ${WORKER}\n` });
+  });
+
+  test('fails with the mending command when one is stale or missing', () => {
+    const app = createAppWithPublic();
+    app.run(['init', 'public', 'static', '--create']);
+    app.install('2');
+    rmSync(join(app.folder, 'static'), { recursive: true });
+    const { status, stdout } = app.run(['init', '--check']);
+    expect(status).toBe(1);
+    expect(stdout).toBe(`stale: ${WORKER}\nmissing: static/nudgeloop/service-worker.js\nMend it with "npx nudgeloop init".\n`);
+    expect(app.read(WORKER)).toBe('// service-worker.js 1');
+  });
+
+  test('of a folder that is named needs no package.json', () => {
+    const app = createAppWithPublic({});
+    const { status, stdout } = app.run(['init', 'public', '--check', '--composed']);
+    expect(status).toBe(1);
+    expect(stdout).toContain('"npx nudgeloop init public --composed"');
+  });
+});
+
+describe('what goes wrong is told with what to do, and leaves nothing half done', () => {
+  const told = (app: ReturnType<typeof createApp>, args: readonly string[]) => {
+    const { status, stderr } = app.run(args);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    return `${status} ${stderr}`;
+  };
+
+  test('a folder that is missing', () => {
+    const app = createApp();
+    expect(told(app, ['init', 'pubic'])).toMatch(/^1 .*There is no folder pubic.*mkdir -p pubic.*--create/);
+    expect(existsSync(join(app.folder, 'pubic'))).toBe(false);
+    expect(app.read('package.json')).toBe('{\n  "name": "app"\n}\n');
+  });
+
+  test('a folder that is a file', () => {
+    const app = createApp({ 'package.json': '{}', public: '' });
+    expect(told(app, ['init', 'public'])).toMatch(/^1 .*public is no folder/);
+    expect(told(app, ['init', 'public', '--create'])).toMatch(/^1 .*can't be written/);
+  });
+
+  test('a place that is taken', () => {
+    const app = createApp({ 'package.json': '{}', 'public/nudgeloop/service-worker.js/file': '' });
+    expect(told(app, ['init', 'public'])).toMatch(/^1 .*service-worker\.js can't be read: /);
+  });
+
+  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('a folder that is not writable', () => {
+    const app = createAppWithPublic();
+    chmodSync(join(app.folder, 'public'), 0o555);
+    expect(told(app, ['init', 'public'])).toMatch(/^1 .*can't be written: permission is missing/);
+  });
+
+  test('no package.json', () => {
+    const app = createAppWithPublic({});
+    expect(told(app, ['init', 'public'])).toMatch(/^1 .*no package\.json.*npm init -y.*--no-save/);
+    expect(existsSync(join(app.folder, WORKER))).toBe(false);
+  });
+
+  test.each([
+    ['{ "name": ', 'is no JSON'],
+    ['[]', 'holds no object'],
+    ['{ "nudgeloop": true }', '"nudgeloop" in'],
+    ['{ "nudgeloop": { "workerDirectory": [1] } }', '"nudgeloop.workerDirectory" in'],
+  ])('a package.json that can\'t be understood: %s', (text, words) => {
+    const app = createAppWithPublic({ 'package.json': text });
+    expect(told(app, ['init', 'public'])).toContain(words);
+    expect(existsSync(join(app.folder, WORKER))).toBe(false);
+    expect(app.read('package.json')).toBe(text);
+  });
+
+  test('nothing remembered', () => {
+    expect(told(createApp(), ['init'])).toMatch(/^2 .*npx nudgeloop init public\//);
+  });
+
+  test('a package without its built scripts', () => {
+    const app = createAppWithPublic();
+    rmSync(join(app.folder, 'node_modules/nudgeloop/dist'), { recursive: true });
+    expect(told(app, ['init', 'public'])).toMatch(/^1 .*Install nudgeloop again/);
+  });
+
+  test('a command or a flag that there is not', () => {
+    const app = createApp();
+    expect(told(app, [])).toContain('2 nudgeloop: Say what to do.');
+    expect(told(app, ['copy'])).toMatch(/^2 .*no command "copy"/);
+    expect(told(app, ['init', '--force'])).toMatch(/^2 .*--force.*--help/);
+  });
+});
+
+test('--help says it all, exit codes too, and --version the version', () => {
+  const app = createApp();
+  const { status, stdout } = app.run(['--help']);
+  expect(status).toBe(0);
+  for (const word of ['init', '--check', '--composed', '--create', '--no-save', 'postinstall', 'Exit codes']) expect(stdout).toContain(word);
+  const { version } = JSON.parse(readFileSync(join(app.folder, 'node_modules/nudgeloop/package.json'), 'utf8'));
+  expect(app.run(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+});

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { adviceOn, explain } from '../../../src/page/explain.ts';
+import { registrationFailure, unavailable } from '../../../src/page/registration-failure.ts';
+
+const READY_MADE = 'http://localhost:8404/nudgeloop/service-worker.js';
+const CHROMIUM = `Failed to register a ServiceWorker for scope ('http://localhost:8404/nudgeloop/') with script ('${READY_MADE}'): `;
+const refused = (message: string) => registrationFailure(new DOMException(message, 'SecurityError'), READY_MADE, true);
+
+test.each(['http-error', 'mime-type', 'network'] as const)('where the ready-made script is not what the server answers (%s), the command that brings it is named', (reason) => {
+  const { message, details } = explain(unavailable(reason, READY_MADE));
+  expect(message).toContain(`No service worker ${READY_MADE}: `);
+  expect(message).toContain('npx nudgeloop init public/');
+  expect(message).toContain('nudgeloop/vite');
+  expect(details).toEqual({ reason, url: READY_MADE });
+});
+
+test('of a script of the app\'s own, no command of ours is named', () => {
+  expect(explain(unavailable('http-error', '/sw.js')).message).toBe('No service worker /sw.js: the server does not have the script.');
+});
+
+// What Chromium and WebKit say, word for word.
+test.each([
+  [`${CHROMIUM}The script resource is behind a redirect, which is disallowed.`, 'the server redirects its URL'],
+  [`${CHROMIUM}The path of the provided scope ('/') is not under the max scope allowed ('/nudgeloop/'). Adjust the scope, move the Service Worker script, or use the Service-Worker-Allowed HTTP header to allow the scope.`, 'Service-Worker-Allowed'],
+  ['Scope URL should start with the given script URL', 'Service-Worker-Allowed'],
+  [`Failed to register a ServiceWorker: The provided scriptURL ('${READY_MADE}') violates the Content Security Policy.`, "worker-src 'self'"],
+  ["Failed to register a ServiceWorker: The origin of the provided scriptURL ('http://127.0.0.1:8404') does not match the current origin ('http://localhost:8404').", 'of another origin'],
+])('a refusal in the words "%s" is told with what mends it', (message, advice) => {
+  expect(adviceOn(refused(message))).toContain(advice);
+});
+
+test('a refusal of which the browser says nothing more lists what it may be', () => {
+  const advice = adviceOn(refused('The operation is insecure.'));
+  for (const mistake of ['origin', 'redirect', 'scope', 'Content Security Policy']) expect(advice).toContain(mistake);
+});

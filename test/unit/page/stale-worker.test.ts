@@ -1,0 +1,99 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createClient } from '../../../src/page/client.ts';
+import type { LogEvent } from '../../../src/log/log.ts';
+import { createFakeBrowser, settle } from './fake-browser.ts';
+
+vi.mock('../../../src/protocol/build.ts', () => ({ BUILD: '1.2.0+aaaaaaaa' }));
+
+const OWN = '1.2.0+aaaaaaaa';
+
+/** A page whose worker says to be of another build, for as long as nothing changes `worker`. */
+function setUp(build: string | undefined, copied = true) {
+  const browser = createFakeBrowser();
+  const page = browser.openPage();
+  const worker = { build, copied };
+  const asked: string[] = [];
+  page.container.addEventListener('message', (event) => {
+    const { data } = event as unknown as { data: { message: { value: { value?: { host?: object; boot?: string } } } } };
+    const { value } = data.message.value;
+    const hello = value?.boot === undefined ? value?.host : value;
+    if (hello === undefined) return;
+    asked.push(hello === value ? 'hello' : 'inspect');
+    Object.assign(hello, worker);
+  });
+  const logged: LogEvent[] = [];
+  const client = createClient({ serviceWorker: page.registration, logSinks: [(event) => logged.push(event)] }, page.realm);
+  const stale = () => logged.filter(({ code }) => code === 'worker.stale').map(({ level, fields }) => ({ level, ...fields }));
+  const later = async (ms: number): Promise<void> => {
+    await client.ready;
+    // The sentences come in a chunk of their own.
+    await vi.dynamicImportSettled();
+    browser.clock.advance(ms);
+    await settle();
+  };
+  return { browser, page, client, worker, asked, stale, later };
+}
+
+describe('a worker of an earlier build than the page', () => {
+  test('is told of once, with both builds and what mends it, and the loop goes on', async () => {
+    const { client, stale, later, asked } = setUp('1.1.9+bbbbbbbb');
+    await later(10_000);
+    expect(stale()).toEqual([{ level: 'warn', page: OWN, worker: '1.1.9+bbbbbbbb', mend: 'npx nudgeloop init' }]);
+    expect(client.state().workerStale).toBe(true);
+    await client.record({ steps: 1 });
+    const other = client.loop('other');
+    await other.ready;
+    expect(other.state().workerStale).toBe(true);
+    const { host, log } = await client.inspect();
+    expect(host.build).toBe('1.1.9+bbbbbbbb');
+    expect(log.page.map(({ code }) => code)).toContain('worker.stale');
+    await later(60_000);
+    expect(stale()).toHaveLength(1);
+    expect(asked.filter((call) => call === 'hello')).toHaveLength(2);
+  });
+
+  test('is the app\'s to build anew when the app bundled it', async () => {
+    const { stale, later } = setUp('1.1.9+bbbbbbbb', false);
+    await later(10_000);
+    expect(stale()).toMatchObject([{ mend: "update the app's worker" }]);
+  });
+
+  test.each([['of the same version, built from other sources', '1.2.0+bbbbbbbb'], ['of before builds were told', undefined]])('may be %s', async (_what, build) => {
+    const { stale, later } = setUp(build);
+    await later(10_000);
+    expect(stale()).toMatchObject([{ worker: build ?? 'unknown' }]);
+  });
+
+  test('is nothing to tell of while a newer one takes its place, as after each deployment', async () => {
+    const { client, worker, stale, later } = setUp('1.1.9+bbbbbbbb');
+    await later(9_000);
+    worker.build = OWN;
+    await later(1_000);
+    expect(stale()).toEqual([]);
+    expect(client.state().workerStale).toBe(false);
+  });
+
+  test.each(['installing', 'waiting'])('is nothing to tell of while a newer one is %s', async (place) => {
+    const { page, stale, later } = setUp('1.1.9+bbbbbbbb');
+    await later(9_000);
+    Object.assign(page.registration, { [place]: new EventTarget() });
+    await later(1_000);
+    expect(stale()).toEqual([]);
+  });
+
+  test('is nothing to tell of once the client is disposed', async () => {
+    const { client, stale, later } = setUp('1.1.9+bbbbbbbb');
+    await later(0);
+    client.dispose();
+    await later(10_000);
+    expect(stale()).toEqual([]);
+  });
+});
+
+test.each(['1.2.0+aaaaaaaa', '1.2.1+bbbbbbbb', '1.10.0+bbbbbbbb', '2.0.0+bbbbbbbb'])('a worker of %s is not stale to a page of 1.2.0', async (build) => {
+  const { client, stale, later, asked } = setUp(build);
+  await later(10_000);
+  expect(stale()).toEqual([]);
+  expect(client.state().workerStale).toBe(false);
+  if (build === OWN) expect(asked).toEqual(['hello']);
+});

@@ -1,0 +1,171 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { nudgeloop } from 'nudgeloop/vite';
+import { build, createServer, preview, type InlineConfig } from 'vite';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createPlugin, type NudgeloopPluginOptions } from '../../../vite-plugin/create-plugin.ts';
+
+const SCRIPT = 'self.loop = "ü";\n//# sourceMappingURL=service-worker.js.map';
+const WITHOUT_MAP = 'self.loop = "ü";\n';
+const OWN = 'self.own = true; // the app\'s';
+
+/** A tiny app with a service worker of its own, and a page that shows where it would look for ours. */
+function createApp() {
+  const root = mkdtempSync(join(tmpdir(), 'nudgeloop-vite-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const files = {
+    'index.html': '<!doctype html><script type="module" src="/main.js"></script>',
+    'main.js': "document.title = typeof __NUDGELOOP_WORKER__ === 'undefined' ? 'the usual' : __NUDGELOOP_WORKER__;",
+    'server.js': 'export const render = () => 1;',
+    'public/sw.js': OWN,
+    'package/service-worker.js': SCRIPT,
+    'package/service-worker.js.map': '{}',
+  };
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  const config = (options: NudgeloopPluginOptions, extra: InlineConfig): InlineConfig => ({
+    configFile: false,
+    root,
+    logLevel: 'silent',
+    ...extra,
+    plugins: [createPlugin(options, pathToFileURL(join(root, 'package/'))), extra.plugins],
+  });
+  const read = (path: string): string => readFileSync(join(root, 'dist', path), 'utf8');
+  return {
+    read,
+    has: (path: string): boolean => existsSync(join(root, 'dist', path)),
+    /** What the built page shows. */
+    code: (): string => read(/assets\/[^"]+\.js/.exec(read('index.html'))?.[0] ?? ''),
+    build: (options: NudgeloopPluginOptions = {}, extra: InlineConfig = {}) => build(config(options, extra)),
+    async develop(options: NudgeloopPluginOptions = {}, extra: InlineConfig = {}) {
+      const server = await createServer(config(options, { server: { port: 0, host: '127.0.0.1', watch: null, ws: false }, optimizeDeps: { noDiscovery: true }, ...extra }));
+      await server.listen();
+      onTestFinished(() => server.close());
+      const address = server.httpServer?.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      return (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init);
+    },
+    async preview(options: NudgeloopPluginOptions = {}, extra: InlineConfig = {}) {
+      const server = await preview(config(options, { preview: { port: 0, host: '127.0.0.1' }, ...extra }));
+      onTestFinished(() => server.close());
+      const address = server.httpServer.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      return (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+    },
+  };
+}
+
+function headersOf({ status, headers }: Response) {
+  return { status, type: headers.get('content-type'), cache: headers.get('cache-control'), allowed: headers.get('service-worker-allowed') };
+}
+
+const RIGHT = { status: 200, type: 'text/javascript; charset=utf-8', cache: 'no-store', allowed: null };
+
+describe('in development', () => {
+  test('the worker is where pages look for it, as a script, uncached, with its map', async () => {
+    const get = await createApp().develop();
+    const answer = await get('/nudgeloop/service-worker.js');
+    expect(headersOf(answer)).toEqual(RIGHT);
+    expect(await answer.text()).toBe(SCRIPT);
+    expect(await (await get('/nudgeloop/service-worker.js?database=mine')).text()).toBe(SCRIPT);
+    expect(await (await get('/nudgeloop/service-worker.js', { method: 'HEAD' })).text()).toBe('');
+    expect(await (await get('/nudgeloop/service-worker.js.map')).text()).toBe('{}');
+    expect(await (await get('/@vite/env')).text()).not.toContain('__NUDGELOOP_WORKER__');
+  });
+
+  test('it is below the app\'s base, and the page is told', async () => {
+    const get = await createApp().develop({}, { base: '/app/' });
+    expect(await (await get('/app/nudgeloop/service-worker.js')).text()).toBe(SCRIPT);
+    expect((await get('/nudgeloop/service-worker.js')).status).toBe(404);
+    expect(await (await get('/app/@vite/env')).text()).toContain('/app/nudgeloop/service-worker.js');
+  });
+
+  test('the header for a wider scope is sent where it is needed, and only there', async () => {
+    const wide = await createApp().develop({ scope: '/' }, {});
+    expect(headersOf(await wide('/nudgeloop/service-worker.js'))).toEqual({ ...RIGHT, allowed: '/' });
+    expect((await wide('/sw.js')).headers.get('service-worker-allowed')).toBeNull();
+    const narrow = await createApp().develop({ scope: '/nudgeloop/mine/' }, {});
+    expect(headersOf(await narrow('/nudgeloop/service-worker.js'))).toEqual(RIGHT);
+  });
+
+  test('the app\'s own worker stays what it is', async () => {
+    const get = await createApp().develop();
+    const answer = await get('/sw.js');
+    expect(await answer.text()).toBe(OWN);
+    expect(answer.headers.get('cache-control')).not.toBe('no-store');
+  });
+
+  test('another place is served too, and the page is told', async () => {
+    const get = await createApp().develop({ path: 'workers/loop.js' }, {});
+    expect(await (await get('/workers/loop.js')).text()).toBe(SCRIPT);
+    expect(await (await get('/workers/service-worker.js.map')).text()).toBe('{}');
+    expect(await (await get('/@vite/env')).text()).toContain('/workers/loop.js');
+  });
+});
+
+describe('in a build', () => {
+  test('the worker is a file at its place, under its own name, and names no map that is not there', async () => {
+    const app = createApp();
+    await app.build();
+    expect(app.read('nudgeloop/service-worker.js')).toBe(WITHOUT_MAP);
+    expect(app.has('nudgeloop/service-worker.js.map')).toBe(false);
+    expect(app.read('sw.js')).toBe(OWN);
+    expect(app.code()).toContain('the usual');
+  });
+
+  test('with source maps it is the package\'s script to the last byte, with its map', async () => {
+    const app = createApp();
+    await app.build({}, { build: { sourcemap: true } });
+    expect(app.read('nudgeloop/service-worker.js')).toBe(SCRIPT);
+    expect(app.read('nudgeloop/service-worker.js.map')).toBe('{}');
+  });
+
+  test.each([
+    ['/app/', '/app/nudgeloop/service-worker.js'],
+    ['./', './nudgeloop/service-worker.js'],
+    // A browser takes a worker from the page's origin only.
+    ['https://files.example/app/', 'the usual'],
+  ])('with the base %s the page looks for %s', async (base, url) => {
+    const app = createApp();
+    await app.build({}, { base });
+    expect(app.has('nudgeloop/service-worker.js')).toBe(true);
+    expect(app.code()).toContain(url);
+  });
+
+  test('a base that another plugin sets is the one that counts', async () => {
+    const app = createApp();
+    await app.build({}, { plugins: [{ name: 'based', config: () => ({ base: '/late/' }) }] });
+    expect(app.code()).toContain('/late/nudgeloop/service-worker.js');
+  });
+
+  test('for a server it adds nothing', async () => {
+    const app = createApp();
+    await app.build({}, { build: { ssr: 'server.js' } });
+    expect(app.has('server.mjs')).toBe(true);
+    expect(app.has('nudgeloop/service-worker.js')).toBe(false);
+  });
+});
+
+test('the preview of a build serves what was built, with the headers of the script', async () => {
+  const app = createApp();
+  await app.build({ scope: '/' }, { base: '/app/' });
+  const get = await app.preview({ scope: '/' }, { base: '/app/' });
+  const answer = await get('/app/nudgeloop/service-worker.js');
+  expect(headersOf(answer)).toMatchObject({ status: 200, type: expect.stringContaining('text/javascript'), allowed: '/' });
+  expect(answer.headers.get('cache-control')).toMatch(/no-store|no-cache/);
+  expect(await answer.text()).toBe(WITHOUT_MAP);
+});
+
+describe('an option that leads nowhere is refused at once', () => {
+  test.each(['', '/', '../sw.js', 'a//b.js', './sw.js', 'nudgeloop/', 'sw.ts', 7])('path: %j', (path) => {
+    expect(() => nudgeloop({ path: path as string })).toThrow(/the option path is refused/);
+  });
+
+  test('scope', () => {
+    expect(() => nudgeloop({ scope: true as unknown as string })).toThrow(/the option scope is refused/);
+  });
+});

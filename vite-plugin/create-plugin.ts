@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Plugin, ResolvedConfig } from 'vite';
+import { allowedScope, DEFAULT_URL, workerPlace, workerUrl } from './worker-place.ts';
+
+/** Options of the Vite plugin. */
+export interface NudgeloopPluginOptions {
+  /**
+   * Where the script is served, below the app's `base`. The page is told.
+   *
+   * @default 'nudgeloop/service-worker.js'
+   */
+  readonly path?: string;
+  /**
+   * The scope that your page passes as `serviceWorker.scope`, if it is wider than the script's folder. The servers for
+   * development and preview then send the header `Service-Worker-Allowed`, and so must yours.
+   *
+   * @default the script's folder, which needs no header
+   */
+  readonly scope?: string;
+}
+
+type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+
+/** The line of a script that names its source map. */
+const MAP_COMMENT = /\n?\/\/# sourceMappingURL=\S+\s*$/;
+
+/**
+ * Makes the plugin over a folder of built scripts: the package's, or a test's.
+ *
+ * @param options what the app passed
+ * @param dist where `service-worker.js` and its map are
+ */
+export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin {
+  const { path, mapPath } = workerPlace(options.path ?? DEFAULT_URL);
+  const { scope } = options;
+  if (scope !== undefined && typeof scope !== 'string') throw new Error('nudgeloop: the option scope is refused: pass a path such as "/".');
+  const read = (name: string): Promise<Buffer> => readFile(new URL(name, dist));
+  let config: ResolvedConfig;
+
+  /** The headers of the script, in development and preview. */
+  const headersFor = (url: string): [name: string, value: string][] => {
+    const allowed = allowedScope(url, scope);
+    // A browser that looks for a newer worker must never be answered from a cache.
+    return [['Cache-Control', 'no-store'], ...(allowed === undefined ? [] : [['Service-Worker-Allowed', allowed] as [string, string]])];
+  };
+
+  const serve = (base: string): Middleware => {
+    const url = workerUrl(base, path, false);
+    const files = new Map([
+      [url, ['service-worker.js', 'text/javascript; charset=utf-8']],
+      [workerUrl(base, mapPath, false), ['service-worker.js.map', 'application/json; charset=utf-8']],
+    ] as const);
+    return (request, response, next) => {
+      const file = files.get(pathOf(request));
+      if (file === undefined || !['GET', 'HEAD'].includes(request.method ?? 'GET')) return next();
+      read(file[0]).then((content) => {
+        for (const [name, value] of [['Content-Type', file[1]] as const, ...headersFor(url)]) response.setHeader(name, value);
+        response.end(request.method === 'HEAD' ? undefined : content);
+      }, next);
+    };
+  };
+
+  return {
+    name: 'nudgeloop',
+    // Last, when every other plugin has said what the base is.
+    config: {
+      order: 'post',
+      handler({ base = '/' }, { command }) {
+        const url = workerUrl(base, path, command === 'build');
+        return url === DEFAULT_URL ? {} : { define: { __NUDGELOOP_WORKER__: JSON.stringify(url) } };
+      },
+    },
+    configResolved(resolved) {
+      config = resolved;
+    },
+    // A server's build has no use for it. Vite 5 asks nobody, hence the look at `ssr` below.
+    applyToEnvironment: (environment) => environment.config.consumer === 'client',
+    configureServer(server) {
+      server.middlewares.use(serve(server.config.base));
+    },
+    configurePreviewServer(server) {
+      const url = workerUrl(server.config.base, path, false);
+      // What is served is what was built; it only gets its headers.
+      server.middlewares.use((request, response, next) => {
+        if (pathOf(request) === url) for (const [name, value] of headersFor(url)) response.setHeader(name, value);
+        next();
+      });
+    },
+    async generateBundle() {
+      if (config.build.ssr !== false) return;
+      const script = (await read('service-worker.js')).toString();
+      const hasMap = Boolean(config.build.sourcemap);
+      // Without its map, a script must not name one: developer tools would tell of a missing file.
+      this.emitFile({ type: 'asset', fileName: path, source: hasMap ? script : script.replace(MAP_COMMENT, '\n') });
+      if (hasMap) this.emitFile({ type: 'asset', fileName: mapPath, source: await read('service-worker.js.map') });
+    },
+  };
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.replace(/[?#].*$/s, '');
+}

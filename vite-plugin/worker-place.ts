@@ -1,0 +1,58 @@
+/** Where a page looks for the script if nobody tells it. */
+export const DEFAULT_URL = '/nudgeloop/service-worker.js';
+
+/** The script's source map, by the name that the script itself gives. */
+const MAP = 'service-worker.js.map';
+
+/** Where the script is in an app: below its base. */
+export interface WorkerPlace {
+  /** As a file below the out dir. */
+  readonly path: string;
+  readonly mapPath: string;
+}
+
+/**
+ * Reads the option `path`.
+ *
+ * @throws Error when it leads nowhere below the app's base
+ */
+export function workerPlace(given: unknown): WorkerPlace {
+  const path = typeof given === 'string' ? given.replace(/^\//, '') : '';
+  const parts = path.split('/');
+  if (!path.endsWith('.js') || parts.some((part) => part === '' || part === '.' || part === '..')) {
+    throw new Error(`nudgeloop: the option path is refused: pass a path of a script below the app's base, such as "nudgeloop/service-worker.js", not ${JSON.stringify(given)}.`);
+  }
+  return { path, mapPath: [...parts.slice(0, -1), MAP].join('/') };
+}
+
+/**
+ * Where a page finds the script: below the app's base, and always on its own origin, since browsers take a worker from no
+ * other. With a relative base it is relative to the page.
+ *
+ * @param base Vite's option
+ * @param path below it
+ * @param isBuild the dev server has no relative base
+ */
+export function workerUrl(base: string, path: string, isBuild: boolean): string {
+  if (base === '' || base === './') return isBuild ? `./${path}` : `/${path}`;
+  // Files on another host: the script is at the root of the origin, where the out dir is for a page without a base.
+  if (/^([a-z]+:)?\/\//i.test(base)) return isBuild ? `/${path}` : `${folderOf(new URL(base, 'http://localhost').pathname)}${path}`;
+  return `${folderOf(base)}${path}`;
+}
+
+/**
+ * The header that a scope outside the script's folder needs.
+ *
+ * @param url the script's path on its origin
+ * @param scope as the page passes it
+ * @returns undefined when it needs none
+ */
+export function allowedScope(url: string, scope: string | undefined): string | undefined {
+  if (scope === undefined) return undefined;
+  const { pathname } = new URL(scope, `http://localhost${url}`);
+  return pathname.startsWith(url.replace(/[^/]*$/, '')) ? undefined : pathname;
+}
+
+function folderOf(base: string): string {
+  return `/${base}/`.replaceAll(/\/{2,}/g, '/');
+}
