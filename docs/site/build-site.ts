@@ -15,15 +15,15 @@ const ICON = 'demo/public/icons/icon.svg';
 /** Copied as it is: it runs in the browser without a bundler. */
 const SEARCH_LIBRARY = 'node_modules/minisearch/dist/umd/index.js';
 
-/** Folders whose index page is one of ours. */
-const FOLDERS: Readonly<Record<string, string>> = { 'docs/decisions': 'docs/decisions/index.md', 'docs/api': 'docs/api/index.md', '.': 'README.md' };
+/** A folder is answered by its index page, the repository's root by the README. */
+const indexOf = (path: string): string => (path === '.' ? 'README.md' : `${path}/index.md`);
 
 /** Finds pages by their sources. One source may be several pages, as the README is; then the anchor decides. */
 function createPageFinder(pages: readonly Page[]): SiteMap['pageOf'] {
   const bySource = new Map<string, Page[]>();
   for (const page of pages) bySource.set(page.source, [...(bySource.get(page.source) ?? []), page]);
   return (path, anchor) => {
-    const found = bySource.get(FOLDERS[path] ?? path) ?? [];
+    const found = bySource.get(path) ?? bySource.get(indexOf(path)) ?? [];
     const withAnchor = found.find(({ markdown }) => [...markdown.matchAll(/^#{1,6} (.+)$/gm)].some(([, heading = '']) => (/\{#(.+)\}$/.exec(heading)?.[1] ?? slugOf(heading)) === anchor));
     return (withAnchor ?? found[0])?.route;
   };

@@ -26,11 +26,20 @@ export function highlight(code: string, language: string): string {
   return hljs.highlight(code, { language: name, ignoreIllegals: true }).value;
 }
 
-/** Links the names in highlighted code that `linkOf` knows; tags and entities stay as they are. */
+/** Changes the words of HTML; tags and entities stay as they are. */
+function mapWords(html: string, change: (word: string) => string): string {
+  return html.replaceAll(/<[^>]*>|&\w+;|[A-Za-z_$][\w$]*/g, (token) => (/^[A-Za-z_$]/.test(token) ? change(token) : token));
+}
+
+/** Links the names in highlighted code that `linkOf` knows. */
 export function linkNames(html: string, linkOf: (name: string) => string | undefined): string {
-  return html.replaceAll(/<[^>]*>|&\w+;|[A-Za-z_$][\w$]*/g, (token) => {
-    if (!/^[A-Za-z_$]/.test(token)) return token;
-    const href = linkOf(token);
-    return href === undefined ? token : `<a href="${href}">${token}</a>`;
+  return mapWords(html, (name) => {
+    const href = linkOf(name);
+    return href === undefined ? name : `<a href="${href}">${name}</a>`;
   });
+}
+
+/** Lets long names be broken where a reader would, before a capital, and not anywhere. */
+export function breakNames(html: string): string {
+  return mapWords(html, (name) => (name.length < 12 ? name : name.replaceAll(/([a-z0-9])(?=[A-Z])/g, '$1<wbr>')));
 }

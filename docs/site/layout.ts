@@ -1,4 +1,4 @@
-import { escapeHtml } from './highlight.ts';
+import { breakNames, escapeHtml } from './highlight.ts';
 import type { Heading } from './render-markdown.ts';
 import { routeBetween } from './resolve-link.ts';
 
@@ -35,7 +35,7 @@ function navigationHtml({ route, navigation }: Frame): string {
 function outlineHtml(headings: readonly Heading[]): string {
   const shown = headings.filter(({ level }) => level === 2 || level === 3);
   if (shown.length < 2) return '';
-  const links = shown.map(({ level, id, text }) => `<li class="level-${level}"><a href="#${escapeHtml(id)}">${escapeHtml(text)}</a></li>`);
+  const links = shown.map(({ level, id, text }) => `<li class="level-${level}"><a href="#${escapeHtml(id)}">${breakNames(escapeHtml(text))}</a></li>`);
   return `<nav class="outline" aria-label="On this page"><h2>On this page</h2><ul>${links.join('\n')}</ul></nav>`;
 }
 

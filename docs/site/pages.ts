@@ -38,18 +38,20 @@ const loosePages = (): Page[] =>
     .filter((source) => source.split('/').length === 2)
     .map((source) => pageOf(source, 'Reference', `${source.slice('docs/'.length, -3)}.html`));
 
-function decisionsIndex(decisions: readonly Page[]): Page {
-  const rows = decisions.map(({ route, title }) => `${Number(/\d+/.exec(route)?.[0])}. [${title}](${route.slice('decisions/'.length, -5)}.md)`);
-  const intro = 'Why it is as it is: one note a decision, with its context, the choice, and what follows from it.';
-  // The numbers have gaps, which an ordered list would close.
-  const list = rows.map((row) => `- ${row.replace('. ', ' · ')}`).join('\n');
-  return {
-    route: 'decisions/index.html',
-    source: 'docs/decisions/index.md',
-    title: 'Decisions',
-    section: 'Project',
-    markdown: `# Decisions\n\n${intro}\n\n${list}\n`,
-  };
+/** The paragraph under a page's title, on one line; none where the first one is a part with a name of its own. */
+function leadOf(markdown: string): string {
+  const [, first = ''] = markdown.trim().split(/\n\n+/);
+  return /^[A-Z"`]|^\*\*\w+\*\* [a-z]/.test(first) ? first.replaceAll('\n', ' ') : '';
+}
+
+/** What a link to a folder leads to: its pages, each with its first sentences. */
+function folderIndex(folder: string, title: string, intro: string, pages: readonly Page[]): Page {
+  const items = pages.map(({ source, title: name, markdown }) => {
+    const lead = leadOf(markdown);
+    return `- [${name}](${source.slice(`docs/${folder}/`.length)})${lead === '' ? '' : `\\\n  ${lead}`}`;
+  });
+  const markdown = `# ${title}\n\n${intro}\n\n${items.join('\n')}\n`;
+  return { route: `${folder}/index.html`, source: `docs/${folder}/index.md`, title, section: undefined, markdown };
 }
 
 const projectPages: readonly (readonly [source: string, route: string, title: string])[] = [
@@ -71,18 +73,22 @@ export function collectPages(): { readonly pages: Page[]; readonly api: Api } {
   const api = readApi();
   const apiPages = api.entries.map((entry): Page => ({ ...entryPage(entry, api), section: 'Reference' }));
   const decisions = folderPages('decisions', 'Project').map((page): Page => ({ ...page, section: undefined }));
+  const [guides, recipes] = [folderPages('guides', 'Guides'), folderPages('recipes', 'Recipes')];
+  const why = 'Why it is as it is: one note a decision, with its context, the choice, and what follows from it.';
   const pages = [
     readmePage('index', 'Nudgeloop', 'Start'),
     readmePage('quick-start', 'Quick start', 'Start'),
     readmePage('promises', 'Promises', 'Start'),
-    ...folderPages('guides', 'Guides'),
-    ...folderPages('recipes', 'Recipes'),
+    ...guides,
+    ...recipes,
     { ...apiIndexPage(api), section: 'Reference' },
     ...apiPages,
     ...loosePages(),
     ...projectPages.filter(([source]) => kindOf(source) === 'file').map(([source, route, title]) => pageOf(source, 'Project', route, title)),
-    decisionsIndex(decisions),
+    { ...folderIndex('decisions', 'Decisions', why, decisions), section: 'Project' },
     ...decisions,
+    folderIndex('guides', 'Guides', 'Nudgeloop in your kind of app, step by step.', guides),
+    folderIndex('recipes', 'Recipes', 'How to do one thing, with code that is compiled and run by the tests.', recipes),
   ];
   return { pages, api };
 }

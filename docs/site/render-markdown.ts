@@ -1,6 +1,6 @@
 import MarkdownIt, { type Token } from 'markdown-it';
 import { parseInfo } from './code-blocks.ts';
-import { escapeHtml, highlight, linkNames } from './highlight.ts';
+import { breakNames, escapeHtml, highlight, linkNames } from './highlight.ts';
 import { createSlugs } from './slug.ts';
 
 /** A heading of a page. */
@@ -35,7 +35,7 @@ const markdownIt = new MarkdownIt({ html: false, typographer: false });
 
 /** The text that a reader sees of inline tokens. */
 const textOf = (tokens: readonly Token[]): string =>
-  tokens.map(({ type, content, children }) => (type === 'softbreak' ? ' ' : children ? textOf(children) : content)).join('');
+  tokens.map(({ type, content, children }) => (type === 'softbreak' || type === 'hardbreak' ? ' ' : children ? textOf(children) : content)).join('');
 
 const attribute = (token: Token | undefined, name: string): string => String(token?.attrGet(name) ?? '');
 
@@ -99,7 +99,7 @@ export function renderMarkdown(markdown: string, links: Links): Rendered {
       const text = all[index]?.content ?? '';
       const code = linkNames(escapeHtml(text), (name) => (isInLink ? undefined : links.ofName(name)));
       // Only whole names, types and calls: a name inside a sentence of code would send a reader away by accident.
-      return `<code>${/^[\w.<>[\]|&(){};:?,' -]+$/.test(text) ? code : escapeHtml(text)}</code>`;
+      return `<code>${breakNames(/^[\w.<>[\]|&(){};:?,' -]+$/.test(text) ? code : escapeHtml(text))}</code>`;
     },
     heading_open(all, index) {
       const token = all[index];

@@ -13,7 +13,7 @@ import {
   type Node,
 } from 'typescript/unstable/ast';
 import { NodeBuilderFlags, type Checker, type Project, type Symbol } from 'typescript/unstable/sync';
-import type { ApiItem, ApiMember } from './model.ts';
+import type { ApiItem, ApiMember, Doc } from './model.ts';
 import { NO_DOC, readDoc } from './read-doc.ts';
 
 const TYPE_FORMAT = NodeBuilderFlags.NoTruncation | NodeBuilderFlags.InTypeAlias | NodeBuilderFlags.MultilineObjectLiterals;
@@ -49,9 +49,25 @@ function readMember(checker: Checker, owner: Symbol, node: Node & { readonly nam
   return { name: name.getText(), kind: isMethod ? 'method' : 'property', signature, doc: readDoc(checker, symbol) };
 }
 
+/** What the interfaces that a class implements say of a member that says nothing itself. */
+function inheritedDoc(checker: Checker, { heritageClauses }: ClassDeclaration | InterfaceDeclaration, name: string): Doc | undefined {
+  for (const clause of heritageClauses?.flatMap(({ types }) => [...types]) ?? []) {
+    const type = checker.getTypeAtLocation(clause);
+    const doc = readDoc(checker, type && checker.getPropertyOfType(type, name));
+    if (doc.text !== '') return doc;
+  }
+  return undefined;
+}
+
 function readMembers(checker: Checker, owner: Symbol, node: ClassDeclaration | InterfaceDeclaration): ApiMember[] {
   const members = [...node.members].map((member) => readMember(checker, owner, member));
-  return members.filter((member) => member !== undefined);
+  return members
+    .filter((member) => member !== undefined)
+    .map((member) => {
+      if (member.doc.text !== '' || member.kind === 'constructor') return member;
+      const inherited = inheritedDoc(checker, node, member.name);
+      return inherited === undefined ? member : { ...member, doc: { ...inherited, throws: [...inherited.throws, ...member.doc.throws] } };
+    });
 }
 
 /** A type made by a schema is of no use to a reader; what it comes to is. */

@@ -22,17 +22,23 @@ function docLines({ text, params, returns, throws, defaultValue, examples }: Doc
     params.map(({ name, text }) => `- \`${name}\`: ${inline(text)}`).join('\n'),
     returns === undefined ? '' : `**Returns** ${inline(returns)}`,
     ...throws.map(throwsText),
-    defaultValue === undefined ? '' : `**Default** ${inline(defaultValue)}`,
+    defaultValue === undefined ? '' : `**Default** ${defaultText(defaultValue)}`,
     ...examples,
   ];
 }
 
-/** The type of a property, without its name. */
+/** A default that is a value is shown as code; one that is told in words, as words. */
+const defaultText = (text: string): string => {
+  const plain = inline(text);
+  return /^(['"{[\d]|true$|false$|null$)/.test(plain) ? `\`${plain}\`` : plain;
+};
+
+/** A property in a list: its name, its type, what it is, and what it is when it is left out. */
 function propertyLine({ name, signature, doc }: ApiMember): string {
   const plain = inline(signature).replace(/^(readonly|static|override)\s+/, '').replace(/^readonly\s+/, '');
   const [, mark = '', type = plain] = /^[\w$'".-]+(\??)\s*[:=]?\s*([\s\S]*)$/.exec(plain) ?? [];
   const [first = '', ...rest] = doc.text.split(/\n\n+/);
-  const text = [inline(first), doc.defaultValue === undefined ? '' : `*Default: ${inline(doc.defaultValue)}.*`].filter(Boolean).join(' ');
+  const text = [inline(first), doc.defaultValue === undefined ? '' : `*Default:* ${defaultText(doc.defaultValue)}.`].filter(Boolean).join(' ');
   const more = rest.map((paragraph) => `\n\n  ${inline(paragraph)}`).join('');
   return `- **\`${name}${mark}\`** \`${type}\`${text === '' ? '' : `\\\n  ${text}`}${more}`;
 }

@@ -34,8 +34,8 @@ function load(route) {
   return new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = addressOf(route);
-    script.onload = resolve;
-    script.onerror = reject;
+    script.addEventListener('load', resolve);
+    script.addEventListener('error', reject);
     document.head.append(script);
   });
 }
@@ -113,11 +113,12 @@ function startCopying() {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = 'Copy';
-    button.addEventListener('click', async () => {
+    const copy = async () => {
       await navigator.clipboard.writeText(block.querySelector('code').textContent);
       button.textContent = 'Copied';
       setTimeout(() => (button.textContent = 'Copy'), 1_500);
-    });
+    };
+    button.addEventListener('click', () => void copy());
     block.append(button);
   }
 }
