@@ -60,6 +60,9 @@ const projectPages: readonly (readonly [source: string, route: string, title: st
   ['CONTRIBUTING.md', 'contributing.html', 'Contributing'],
 ];
 
+/** Where to go from the start page; a reader of the README has the headings for that. */
+const WAYS = '**[Quick start](#five-minutes)** · [Recipes](/docs/recipes) · [API](/docs/api) · [Promises](#what-we-promise) · [Decisions](/docs/decisions)';
+
 /** All pages that do not depend on which links there are. */
 export function collectPages(): { readonly pages: Page[]; readonly api: Api } {
   const readme = readmePages(readText('README.md'));
@@ -68,7 +71,7 @@ export function collectPages(): { readonly pages: Page[]; readonly api: Api } {
     source: 'README.md',
     title,
     section,
-    markdown: readme.get(name) ?? '',
+    markdown: (readme.get(name) ?? '').replace('\n\n## ', name === 'index' ? `\n\n${WAYS}\n\n## ` : '\n\n## '),
   });
   const api = readApi();
   const apiPages = api.entries.map((entry): Page => ({ ...entryPage(entry, api), section: 'Reference' }));

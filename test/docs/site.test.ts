@@ -67,6 +67,13 @@ test('what the docs link to in the repository is there', () => {
   expect(dead).toEqual([]);
 });
 
+test('the recipe about errors names every code', () => {
+  const codes = [...(/type NudgeloopErrorCode =([^;]+);/.exec(readText('src/errors.ts'))?.[1] ?? '').matchAll(/'([^']+)'/g)].map(([, code = '']) => code);
+  const recipe = readText('docs/recipes/handling-errors.md');
+  expect(codes.length).toBeGreaterThan(10);
+  expect(codes.filter((code) => !recipe.includes(`\`${code}\``))).toEqual([]);
+});
+
 describe('the API pages', () => {
   const { entries } = readApi();
 
