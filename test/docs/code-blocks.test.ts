@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MARKS } from '../../docs/site/code-blocks.ts';
 import { compile } from './kit/compile.ts';
 import { allBlocks, examplesOf, isCompiled, placeOf } from './kit/examples.ts';
+import { isExcerpt } from './kit/excerpts.ts';
 import { isRunnable, promisedOutput, runExample } from './kit/run.ts';
 import { shellProblems } from './kit/shell.ts';
 
@@ -13,16 +14,17 @@ const data = blocks.filter(({ language, marks }) => language === 'json' && !mark
 /** Shown, and nothing to compile: output and drawings, styles, headers. */
 const SHOWN = ['text', 'css', 'http'];
 const shown = blocks.filter(({ language, marks }) => SHOWN.includes(language) && !marks.includes('fragment'));
+const excerpts = blocks.filter((block) => isExcerpt(block));
 const runnable = examples.filter(isRunnable);
 
 test(`each of ${blocks.length} code blocks says what it is`, () => {
-  const isKnown = (block: (typeof blocks)[number]): boolean => [...fragments, ...shell, ...data, ...shown].includes(block) || isCompiled(block);
+  const isKnown = (block: (typeof blocks)[number]): boolean => [...fragments, ...excerpts, ...shell, ...data, ...shown].includes(block) || isCompiled(block);
   expect(blocks.length).toBeGreaterThan(40);
   expect(blocks.filter((block) => !isKnown(block)).map(placeOf)).toEqual([]);
   expect(blocks.filter(({ marks }) => marks.some((mark) => !(mark in MARKS))).map(placeOf)).toEqual([]);
 });
 
-test(`${fragments.length} are fragments, and few: most of what is shown is held to work`, () => {
+test(`${fragments.length} are fragments, ${excerpts.length} parts of our own tests: most of what is shown is held to work`, () => {
   expect(fragments.length).toBeLessThan(blocks.length / 5);
 });
 
@@ -31,7 +33,9 @@ test(`${examples.length} examples compile as an app would compile them`, { timeo
 });
 
 test(`${data.length} blocks of JSON can be read`, () => {
-  for (const { code } of data) expect(() => JSON.parse(code) as unknown).not.toThrow();
+  // Of a file that the reader has, only the member to add is shown.
+  const wholeOf = (code: string): string => (code.trimStart().startsWith('"') ? `{${code}}` : code);
+  for (const { code } of data) expect(() => JSON.parse(wholeOf(code)) as unknown).not.toThrow();
 });
 
 test(`${shell.length} blocks of shell commands name scripts, files and programs that there are`, () => {

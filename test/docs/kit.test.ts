@@ -3,6 +3,7 @@ import { codeBlocksIn, exampleBlocksIn } from '../../docs/site/code-blocks.ts';
 import { sectionsOf } from '../../docs/site/readme.ts';
 import { compile } from './kit/compile.ts';
 import { examplesOf } from './kit/examples.ts';
+import { isExcerpt } from './kit/excerpts.ts';
 import { promisedOutput } from './kit/run.ts';
 import { shellProblems } from './kit/shell.ts';
 
@@ -39,6 +40,22 @@ test('a block that continues another is compiled with it, and still known by its
 test('scripts inside markup are examples too', () => {
   const text = fence('vue', '<script setup lang="ts">', 'const a: number = 1;', '</script>', '<template>{{ a }}</template>');
   expect(examplesOf(codeBlocksIn(text, 'a.md')).map(({ code, file }) => [code.trim(), file.split('.').at(-1)])).toEqual([['const a: number = 1;', 'ts']]);
+});
+
+test('a block may name its file, and others of its page import it', { timeout: 60_000 }, () => {
+  const text = [
+    fence('ts', '// loop.ts', "import { createNudgeloop } from 'nudgeloop';", 'export const loop = createNudgeloop();'),
+    fence('vue', '<!-- Walk.vue -->', '<script setup lang="ts">', "import { loop } from './loop';", 'const steps: number = loop.name;', '</script>'),
+  ];
+  const examples = examplesOf(codeBlocksIn(text.join('\n'), 'a.md'));
+  expect(examples.map(({ file }) => file)).toEqual(['a_md/loop.ts', 'a_md/Walk.vue.ts']);
+  expect(compile(examples, 'named-examples')).toEqual(["a.md:11 error TS2322: Type 'string' is not assignable to type 'number'."]);
+});
+
+test('what is part of a test already is an excerpt, however it is indented', () => {
+  const code = "test('what an example prints is said in its comments', () => {\n    expect(promisedOutput(";
+  expect(isExcerpt({ source: 'a.md', line: 1, language: 'ts', marks: [], code })).toBe(true);
+  expect(isExcerpt({ source: 'a.md', line: 1, language: 'ts', marks: [], code: code.replace('said', 'hidden') })).toBe(false);
 });
 
 test('what an example prints is said in its comments', () => {

@@ -5,7 +5,8 @@ import type { Api } from './model.ts';
 /** What each entry is for, from the README's table of parts, which is the one place that says so. */
 function purposes(): Map<string, string> {
   const rows = readText('README.md').matchAll(/^\| `(nudgeloop[\w/.-]*)` \| (.+?) \|$/gm);
-  return new Map([...rows].map(([, name = '', purpose = '']) => [name, purpose]));
+  // What it links to is told from the README's place, and shown at another.
+  return new Map([...rows].map(([, name = '', purpose = '']) => [name, purpose.replaceAll(/\]\((?![a-z]+:|[/#])/g, '](/')]));
 }
 
 /** The page that lists the entries, as Markdown. */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readText, root } from '../../../docs/site/repository.ts';
 import type { Example, Realm } from './examples.ts';
 
@@ -26,12 +26,18 @@ const REALMS: Readonly<Record<Realm, { readonly options: object; readonly ambien
   worker: {
     options: { lib: ['ES2022', 'WebWorker'] },
     // The library's types of a worker are those of a dedicated one; a service worker is told of these too.
-    ambient: [
-      'declare function addEventListener(type: "push", listener: (event: PushEvent) => void): void;',
-      'declare function addEventListener(type: "notificationclick", listener: (event: NotificationEvent) => void): void;',
-      'declare function addEventListener(type: "fetch", listener: (event: FetchEvent) => void): void;',
-      'declare function addEventListener(type: "install" | "activate", listener: (event: ExtendableEvent) => void): void;',
-    ].join('\n'),
+    // The library's types of a worker are those of a dedicated one. These are a service worker's, and what build tools put there.
+    ambient: `
+      interface WorkerGlobalScopeEventMap {
+        activate: ExtendableEvent; install: ExtendableEvent; fetch: FetchEvent; push: PushEvent;
+        notificationclick: NotificationEvent; notificationclose: NotificationEvent;
+      }
+      interface WorkerGlobalScope {
+        readonly registration: ServiceWorkerRegistration; readonly clients: Clients;
+        skipWaiting(): Promise<void>; __WB_MANIFEST: { url: string; revision: string }[];
+      }
+      declare const nudgeloop: typeof import('nudgeloop/worker');
+    `,
   },
   core: {
     options: { lib: ['ES2022'] },
@@ -41,22 +47,27 @@ const REALMS: Readonly<Record<Realm, { readonly options: object; readonly ambien
   node: { options: { lib: ['ES2022'], types: ['node'] } },
 };
 
+/** Projects that no package entry is built from. */
+const NO_SOURCES = /^\.\/(demo|scripts|docs|test|bench)(\/|$)/;
+
 /** The projects of the sources: what an example imports is read as they emit it, each under its own realm. */
 function sourceProjects(): { path: string }[] {
   const { references } = JSON.parse(readText('tsconfig.json')) as { references: { path: string }[] };
-  const isSource = ({ path }: { path: string }): boolean => /^\.\/(src|sw)(\/|$)/.test(path);
-  return references.filter(isSource).map(({ path }) => ({ path: join(root, path) }));
+  return references.filter(({ path }) => !NO_SOURCES.test(path)).map(({ path }) => ({ path: join(root, path) }));
 }
 
 function writeRealm(home: string, realm: Realm, base: object, examples: readonly Example[]): void {
   const { options, ambient = '' } = REALMS[realm];
   mkdirSync(home, { recursive: true });
-  for (const { file, code } of examples) writeFileSync(join(home, file), code);
+  for (const { file, code } of examples) {
+    mkdirSync(dirname(join(home, file)), { recursive: true });
+    writeFileSync(join(home, file), code);
+  }
   writeFileSync(join(home, 'realm.d.ts'), ambient);
   const config = {
     extends: join(root, 'tsconfig.base.json'),
-    compilerOptions: { ...base, ...options, ...(ambient === '' ? {} : { moduleDetection: 'auto' }) },
-    include: ['./*'],
+    compilerOptions: { ...base, ...options },
+    include: ['./**/*'],
     references: sourceProjects(),
   };
   writeFileSync(join(home, 'tsconfig.json'), JSON.stringify(config));

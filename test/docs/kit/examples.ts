@@ -1,5 +1,7 @@
 import { codeBlocksIn, exampleBlocksIn, type CodeBlock } from '../../../docs/site/code-blocks.ts';
+import { readEntries } from '../../../docs/site/api/read-entries.ts';
 import { filesUnder, kindOf, readText } from '../../../docs/site/repository.ts';
+import { isExcerpt } from './excerpts.ts';
 
 /** Where an example is to run: each has other globals. */
 export type Realm = 'page' | 'worker' | 'core' | 'node';
@@ -8,7 +10,7 @@ export type Realm = 'page' | 'worker' | 'core' | 'node';
 export interface Example {
   readonly block: CodeBlock;
   readonly realm: Realm;
-  /** Its file, without folder. */
+  /** Its file: in a folder of its page, under the name that its first line gives it, so that others there can import it. */
   readonly file: string;
   readonly code: string;
   /** Per line of `code`, the line of the source that it is from. */
@@ -21,7 +23,8 @@ const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
 /** Every code block of the documentation: the pages', and those of the comments in the sources. */
 export function allBlocks(): CodeBlock[] {
   const pages = [...PAGES, ...filesUnder('docs', '.md')].filter((path) => kindOf(path) === 'file');
-  const sources = ['src', 'sw'].flatMap((folder) => filesUnder(folder, '.ts', '.tsx'));
+  const folders = new Set(['src', 'sw', ...readEntries().map(({ source }) => source.split('/')[0] ?? '')]);
+  const sources = [...folders].flatMap((folder) => filesUnder(folder, '.ts', '.tsx'));
   return [
     ...pages.flatMap((path) => codeBlocksIn(readText(path), path)),
     ...sources.flatMap((path) => exampleBlocksIn(readText(path), path)),
@@ -41,7 +44,8 @@ interface Script {
 /** The scripts that are written inside markup. */
 function scriptsIn({ code, line }: CodeBlock): Script[] {
   return [...code.matchAll(/<script([^>]*)>([\s\S]*?)<\/script>/g)].flatMap(({ 1: attributes = '', 2: body = '', index }) => {
-    if (/\bsrc=/.test(attributes) || body.trim() === '') return [];
+    // An import map, or data, is no script.
+    if (/\bsrc=|\btype="(?!module)/.test(attributes) || body.trim() === '') return [];
     const before = code.slice(0, index).split('\n').length - 1;
     return [{ code: body, line: line + before, isTyped: /\blang="ts"/.test(attributes) }];
   });
@@ -49,11 +53,14 @@ function scriptsIn({ code, line }: CodeBlock): Script[] {
 
 const isMarked = ({ marks }: CodeBlock, mark: string): boolean => marks.includes(mark);
 
+/** What is imported by tests and by configurations of build tools. */
+const NODE_MODULES = ['vitest', 'vite', 'nudgeloop/vite'];
+
 function realmOf(block: CodeBlock, code: string): Realm {
   for (const realm of ['page', 'worker', 'core', 'node'] as const) if (isMarked(block, realm)) return realm;
   const imports = [...code.matchAll(/\bfrom\s+['"]([^'"]+)['"]/g)].map(([, name = '']) => name);
-  if (imports.includes('nudgeloop/worker')) return 'worker';
-  if (imports.some((name) => name.startsWith('node:') || name === 'vitest')) return 'node';
+  if (imports.includes('nudgeloop/worker') || code.includes('importScripts(')) return 'worker';
+  if (imports.some((name) => name.startsWith('node:') || NODE_MODULES.includes(name))) return 'node';
   const isCore = (name: string): boolean => ['nudgeloop/core', 'nudgeloop/testing'].includes(name);
   return imports.length > 0 && imports.every(isCore) ? 'core' : 'page';
 }
@@ -62,11 +69,15 @@ function linesFrom(code: string, first: number): number[] {
   return code.split('\n').map((_line, index) => first + index);
 }
 
-/** Whether a block is compiled: it is of a language that can be, and says nothing else. */
-export const isCompiled = (block: CodeBlock): boolean => block.language in ENDINGS && !isMarked(block, 'fragment');
+/** The name that the first line of a block gives it, such as `// walk.tsx`. */
+const nameIn = (code: string): string | undefined => /^(?:\/\/|<!--) ([\w./-]+\.\w+)(?: -->)?\n/.exec(code)?.[1];
+
+/** Whether a block is compiled: it is of a language that can be, and neither a fragment nor part of a file that is compiled anyway. */
+export const isCompiled = (block: CodeBlock): boolean => block.language in ENDINGS && !isMarked(block, 'fragment') && !isExcerpt(block);
 
 /** Makes files of the blocks that are compiled. One that continues another has that one's code before it. */
 export function examplesOf(blocks: readonly CodeBlock[]): Example[] {
+  const taken = new Set<string>();
   let before: { code: string; origins: readonly number[]; source: string } | undefined;
   return blocks.filter(isCompiled).flatMap((block) => {
     const { source, line, language } = block;
@@ -77,8 +88,15 @@ export function examplesOf(blocks: readonly CodeBlock[]): Example[] {
       const code = `${goesOn?.code ?? ''}${script.code}`;
       const origins = [...(goesOn?.origins.slice(0, -1) ?? []), ...linesFrom(script.code, script.line)];
       before = { code, origins, source };
-      const name = `${source.replaceAll(/[^\w-]/g, '_')}-${line}${index === 0 ? '' : `-${index}`}`;
-      return { block, realm: realmOf(block, code), file: `${name}.${script.isTyped ? 'ts' : ENDINGS[language]}`, code, origins };
+      const ending = script.isTyped ? 'ts' : ENDINGS[language];
+      const given = nameIn(block.code);
+      const folder = source.replaceAll(/[^\w-]/g, '_');
+      const isWhole = given !== undefined && /\.[jt]sx?$/.test(given);
+      const wanted = isWhole ? given : `${given ?? `line-${line}${index === 0 ? '' : `-${index}`}`}.${ending}`;
+      // A page may show two states of one file.
+      const file = taken.has(`${folder}/${wanted}`) ? `${folder}/line-${line}/${wanted}` : `${folder}/${wanted}`;
+      taken.add(file);
+      return { block, realm: realmOf(block, code), file, code, origins };
     });
   });
 }

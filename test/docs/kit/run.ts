@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { format } from 'node:util';
 import { vi } from 'vitest';
 import { root } from '../../../docs/site/repository.ts';
@@ -26,8 +26,8 @@ const withInnerTests = (code: string): string =>
  * @returns the lines that it printed
  */
 export async function runExample({ file, code }: Example): Promise<string[]> {
-  mkdirSync(folder, { recursive: true });
   const path = join(folder, file);
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, withInnerTests(code));
   const lines: string[] = [];
   const log = vi.spyOn(console, 'log').mockImplementation((...values: unknown[]) => void lines.push(format(...values)));
