@@ -19,6 +19,14 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: {
+          name: 'docs',
+          environment: 'node',
+          include: ['test/docs/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
         // Found late, a dependency makes Vite reload the page in the middle of a test.
         optimizeDeps: {
           include: [

@@ -31,6 +31,7 @@ const stages = [
   { name: 'types', command: 'tsc -b' },
   { name: 'lint', command: 'oxlint --deny-warnings' },
   vitest('unit'),
+  vitest('docs'),
   vitest('browser'),
   { name: 'conformance', command: 'node scripts/conformance.mjs' },
   { name: 'build', command: 'npm run --silent build && npm run --silent build:demo' },

@@ -36,9 +36,11 @@ export interface SimulatedClock extends Clock {
  *
  * @example
  * ```ts
+ * import { createSimulatedClock } from 'nudgeloop/testing';
+ *
  * const clock = createSimulatedClock(0);
  * clock.schedule(5_000, () => console.log('due'));
- * clock.advance(5_000); // prints "due"
+ * clock.advance(5_000); // prints due
  * ```
  */
 export function createSimulatedClock(start = 0): SimulatedClock {

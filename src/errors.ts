@@ -64,10 +64,13 @@ export interface NudgeloopErrorData {
  *
  * @example
  * ```ts
+ * import { createNudgeloop, isNudgeloopError } from 'nudgeloop';
+ *
+ * const client = createNudgeloop();
  * try {
  *   await client.record({ steps: Number.NaN });
  * } catch (error) {
- *   if (isNudgeloopError(error, 'action.invalid')) console.log(error.details?.path); // "steps"
+ *   if (isNudgeloopError(error, 'action.invalid')) console.log(error.details?.path); // prints steps
  * }
  * ```
  */
@@ -107,6 +110,20 @@ export class NudgeloopError extends Error {
  *
  * @param error whatever was caught
  * @param code narrow to this code
+ *
+ * @example
+ * ```ts
+ * import { createLog, GoalStateTracker, isNudgeloopError } from 'nudgeloop/core';
+ *
+ * const tracker = new GoalStateTracker({ log: createLog(() => Date.now()) });
+ * try {
+ *   await tracker.update('10,000 steps');
+ * } catch (error) {
+ *   console.log(isNudgeloopError(error)); // prints true
+ *   console.log(isNudgeloopError(error, 'goal.invalid')); // prints true
+ *   console.log(isNudgeloopError(error, 'action.invalid')); // prints false
+ * }
+ * ```
  */
 export function isNudgeloopError(error: unknown, code?: NudgeloopErrorCode): error is NudgeloopError {
   return error instanceof NudgeloopError && (code === undefined || error.code === code);

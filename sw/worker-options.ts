@@ -13,7 +13,7 @@ export interface WorkerOptions {
   readonly database?: string;
   /** One strategy for all loops, whatever pages ask for. @default what the page chose, or `simple` */
   readonly strategy?: GoalFeedbackStrategy;
-  /** Strategies that a page may choose by name, beside `simple` and `personality`. */
+  /** Strategies that a page may choose by name, beside `simple` and `personality`. @default none */
   readonly strategies?: Readonly<Record<string, StrategyFactory>>;
   /** The only loops that pages may open. @default any */
   readonly loops?: readonly string[];

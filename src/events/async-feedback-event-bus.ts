@@ -24,10 +24,16 @@ interface Consumer<Event> {
  *
  * @example
  * ```ts
+ * import { AsyncFeedbackEventBus, type FeedbackEvent } from 'nudgeloop/core';
+ *
  * const bus = new AsyncFeedbackEventBus<FeedbackEvent>({ capacity: 100 });
- * bus.subscribe(async (event) => await store(event));
+ * bus.subscribe(async (event) => {
+ *   await Promise.resolve(); // store it somewhere
+ *   console.log('handled', event.type);
+ * });
  * bus.publish({ type: 'actions', actions: [{ steps: 4_200 }] });
- * await bus.drain();
+ * console.log('published'); // prints published
+ * await bus.drain(); // prints handled actions
  * ```
  */
 export class AsyncFeedbackEventBus<Event> implements FeedbackBus<Event> {

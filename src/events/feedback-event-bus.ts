@@ -28,9 +28,11 @@ export interface FeedbackEventBusOptions {
  *
  * @example
  * ```ts
+ * import { FeedbackEventBus, type FeedbackEvent } from 'nudgeloop/core';
+ *
  * const bus = new FeedbackEventBus<FeedbackEvent>();
  * const unsubscribe = bus.subscribe((event) => console.log(event.type));
- * bus.publish({ type: 'actions', actions: [{ steps: 4_200 }] });
+ * bus.publish({ type: 'actions', actions: [{ steps: 4_200 }] }); // prints actions
  * unsubscribe();
  * ```
  */

@@ -80,8 +80,10 @@ const MEMORY = 100;
  *
  * @example
  * ```ts
+ * import { createLog } from 'nudgeloop/core';
+ *
  * const log = createLog(() => Date.now(), [(event) => console.log(event.level, event.code, event.fields)]);
- * log.warn('storage.memory', { loop: 'steps' });
+ * log.warn('storage.memory', { loop: 'steps' }); // prints warn storage.memory { loop: 'steps' }
  * ```
  */
 export function createLog(now: () => number, sinks: readonly LogSink[] = []): Log {

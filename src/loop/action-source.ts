@@ -14,14 +14,19 @@ export interface PollResult {
  *
  * @example
  * ```ts
+ * import { startWorker, type ActionSource } from 'nudgeloop/worker';
+ *
  * const source: ActionSource = {
  *   name: 'pedometer',
  *   async poll(cursor) {
  *     const since = typeof cursor === 'number' ? cursor : 0;
- *     const days = await readDaysAfter(since);
- *     return { actions: days.map((day) => ({ steps: day.steps })), cursor: since + days.length };
+ *     const response = await fetch(`/pedometer/days?after=${since}`);
+ *     const days: { steps: number }[] = await response.json();
+ *     return { actions: days.map(({ steps }) => ({ steps })), cursor: since + days.length };
  *   },
  * };
+ *
+ * startWorker({ sources: [source] });
  * ```
  */
 export interface ActionSource {
@@ -37,17 +42,29 @@ export interface ActionSource {
   poll(cursor: JsonValue): PollResult | Promise<PollResult>;
 }
 
-/** An action source over a list in memory, for tests and for apps that fill it themselves. */
+/** An action source over a list in memory, for tests and for hosts that stay alive. */
 export interface MemoryActionSource extends ActionSource {
   /** Adds actions; the next poll brings them. */
   push(...actions: readonly ActionInput[]): void;
 }
 
 /**
- * Makes an action source over a list. Its cursor is the number of actions taken so far.
+ * Makes an action source over a list. Its cursor is the number of actions taken so far, so list and storage must live
+ * equally long. In a service worker they do not: after a stop the list is empty, the cursor is not, and new actions would
+ * be taken for old ones. Write a source with a cursor of its own there.
  *
  * @param name under which its cursor is kept
  * @param loop the loop that its actions are for
+ *
+ * @example
+ * ```ts
+ * import { createMemoryActionSource } from 'nudgeloop/testing';
+ *
+ * const source = createMemoryActionSource('pedometer');
+ * source.push({ steps: 4_200 }, { steps: 5_000 });
+ * console.log(await source.poll(null)); // prints { actions: [ { steps: 4200 }, { steps: 5000 } ], cursor: 2 }
+ * console.log(await source.poll(2)); // prints { actions: [], cursor: 2 }
+ * ```
  */
 export function createMemoryActionSource(name: string, loop?: string): MemoryActionSource {
   const list: ActionInput[] = [];

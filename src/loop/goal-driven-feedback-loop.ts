@@ -49,6 +49,8 @@ export interface GoalDrivenFeedbackLoopOptions {
  *
  * @example
  * ```ts
+ * import { GoalDrivenFeedbackLoop, SimpleGoalFeedbackStrategy } from 'nudgeloop/core';
+ *
  * const loop = new GoalDrivenFeedbackLoop({
  *   strategy: new SimpleGoalFeedbackStrategy(),
  *   goalState: { steps: 10_000 },
@@ -56,7 +58,8 @@ export interface GoalDrivenFeedbackLoopOptions {
  * });
  * await loop.extendHistory([{ steps: 4_000 }]);
  * const [suggestion] = await loop.suggestActions([], [{ steps: 4_500 }]);
- * suggestion.steps; // 7000: half of the way from 4,000
+ * console.log(suggestion.steps); // prints 7000
+ * // Half of the way from 4,000, where the history stands, to the goal.
  * ```
  */
 export class GoalDrivenFeedbackLoop {

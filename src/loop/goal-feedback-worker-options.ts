@@ -15,7 +15,7 @@ export interface GoalFeedbackWorkerOptions {
   readonly persistence: GoalFeedbackPersistence;
   /** The loop's name within the persistence. @default 'default' */
   readonly name?: string;
-  /** Takes `actions` and `goal` events from it, puts `nudge` and `changed` events on it. */
+  /** Takes `actions` and `goal` events from it, puts `nudge` and `changed` events on it. @default none */
   readonly bus?: FeedbackBus<FeedbackEvent>;
   /** Where new actions come from, beside the bus. @default none */
   readonly sources?: readonly ActionSource[];

@@ -45,11 +45,27 @@ export interface WakeResult extends ProcessResult {
  *
  * @example
  * ```ts
+ * import {
+ *   createMemoryPersistence,
+ *   FeedbackEventBus,
+ *   GoalFeedbackWorker,
+ *   SimpleGoalFeedbackStrategy,
+ *   systemIds,
+ *   type FeedbackEvent,
+ * } from 'nudgeloop/core';
+ *
  * const bus = new FeedbackEventBus<FeedbackEvent>();
- * const worker = new GoalFeedbackWorker({ strategy: new SimpleGoalFeedbackStrategy(), persistence, bus });
- * bus.subscribe((event) => event.type === 'nudge' && console.log(event.nudge.suggestions));
+ * bus.subscribe((event) => {
+ *   if (event.type === 'nudge') console.log(event.nudge.suggestions.map(({ steps }) => steps));
+ * });
+ * const worker = new GoalFeedbackWorker({
+ *   strategy: new SimpleGoalFeedbackStrategy(),
+ *   persistence: createMemoryPersistence({ newId: systemIds }),
+ *   bus,
+ * });
  * await worker.handleEvent({ type: 'goal', goalState: { steps: 10_000 } });
- * await worker.handleEvent({ type: 'actions', actions: { steps: 4_200 } });
+ * await worker.handleEvent({ type: 'actions', actions: { steps: 4_200 } }); // prints [ 5000 ]
+ * await worker.handleEvent({ type: 'actions', actions: { steps: 5_000 } }); // prints [ 7100 ]
  * ```
  */
 export class GoalFeedbackWorker {

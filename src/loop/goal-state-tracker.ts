@@ -24,7 +24,7 @@ export interface GoalStateTrackerOptions {
    * @default memory, with the warning `storage.memory`
    */
   readonly backend?: GoalStateBackend;
-  /** Is told that nothing is durable, and of changes. */
+  /** Is told that nothing is durable, and of changes. @default silent */
   readonly log?: Log;
 }
 
@@ -33,9 +33,11 @@ export interface GoalStateTrackerOptions {
  *
  * @example
  * ```ts
- * const tracker = new GoalStateTracker({ backend });
- * await tracker.update({ steps: 10_000 }); // { changed: true, … }
- * await tracker.update({ steps: 10_000 }); // { changed: false, … }
+ * import { createMemoryGoalStateBackend, GoalStateTracker } from 'nudgeloop/core';
+ *
+ * const tracker = new GoalStateTracker({ backend: createMemoryGoalStateBackend() });
+ * console.log((await tracker.update({ steps: 10_000 })).changed); // prints true
+ * console.log((await tracker.update({ steps: 10_000 })).changed); // prints false
  * ```
  */
 export class GoalStateTracker {

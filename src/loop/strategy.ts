@@ -21,11 +21,22 @@ export interface StrategyContext {
  *
  * @example
  * ```ts
- * const halfway: GoalFeedbackStrategy = {
+ * import { GoalDrivenFeedbackLoop, type GoalFeedbackStrategy } from 'nudgeloop/core';
+ *
+ * // The mean of the last week, and a tenth more.
+ * const tenthMore: GoalFeedbackStrategy = {
  *   lookback: 7,
- *   suggestActions: (history, actions, goal) =>
- *     actions.map((action) => ({ ...action, steps: (Number(goal.steps) + Number(history.at(-1)?.steps ?? 0)) / 2 })),
+ *   suggestActions(history, actions, goal) {
+ *     const days = [...history, ...actions].map(({ steps }) => Number(steps ?? 0));
+ *     const mean = days.reduce((sum, steps) => sum + steps, 0) / days.length;
+ *     const steps = Math.min(Math.round(mean * 1.1), Number(goal.steps));
+ *     return actions.map((action) => ({ ...action, steps }));
+ *   },
  * };
+ *
+ * const loop = new GoalDrivenFeedbackLoop({ strategy: tenthMore, goalState: { steps: 10_000 } });
+ * const [suggestion] = await loop.suggestActions([{ steps: 4_000 }], [{ steps: 5_000 }]);
+ * console.log(suggestion.steps); // prints 4950
  * ```
  */
 export interface GoalFeedbackStrategy {
@@ -43,8 +54,10 @@ export interface GoalFeedbackStrategy {
    */
   readonly trusted?: boolean;
   /**
+   * Suggests, for each action, a better one. An empty list says that there is nothing to say: then there is no nudge.
+   *
    * @param history the newest `lookback` retained actions, oldest first
-   * @param actions new actions; give one suggestion for each
+   * @param actions new actions
    * @param goalState what to steer toward
    * @param context the time and the analysis
    */

@@ -6,6 +6,8 @@ import { createPageRealm } from './page-realm.ts';
  *
  * @example
  * ```ts
+ * import { isSupported } from 'nudgeloop';
+ *
  * if (!isSupported()) console.log('Nudges will come only while this page is open.');
  * ```
  */

@@ -10,7 +10,7 @@ import type { GoalFeedbackPersistence, Journal, WriteTransaction } from './persi
 export interface MemoryPersistenceOptions {
   /** Makes the epoch's identity. */
   readonly newId: IdSource;
-  /** Is told `storage.memory` once, since nothing in here survives. */
+  /** Is told `storage.memory` once, since nothing in here survives. @default silent */
   readonly log?: Log;
 }
 
@@ -25,8 +25,12 @@ interface MemoryLoop {
  *
  * @example
  * ```ts
- * const persistence = createMemoryPersistence({ newId: () => crypto.randomUUID() });
+ * import { createMemoryPersistence, GoalDrivenFeedbackLoop, SimpleGoalFeedbackStrategy, systemIds } from 'nudgeloop/core';
+ *
+ * const persistence = createMemoryPersistence({ newId: systemIds });
  * const loop = new GoalDrivenFeedbackLoop({ strategy: new SimpleGoalFeedbackStrategy(), persistence });
+ * await loop.extendHistory([{ steps: 4_200 }]);
+ * console.log(await persistence.loops()); // prints [ 'default' ]
  * ```
  */
 export function createMemoryPersistence(options: MemoryPersistenceOptions): GoalFeedbackPersistence {

@@ -53,7 +53,7 @@ export interface WriteTransaction extends ReadTransaction {
 
 /**
  * Where loops live. An implementation is append-oriented: the cost of a write is what it adds or removes, never the
- * length of what is there. `runPersistenceContract` from `nudgeloop/testing` tells whether one keeps all of this.
+ * length of what is there. `persistenceContract` from `nudgeloop/testing` tells whether one keeps all of this.
  *
  * Every rejection is a `NudgeloopError`: `storage.quota`, `storage.blocked`, `storage.newer` or `storage.failed`; after
  * any of them nothing was changed. An error that `work` throws is passed through, and nothing was changed either.

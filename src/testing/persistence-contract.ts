@@ -23,9 +23,13 @@ export type PersistenceFactory = (name: string) => GoalFeedbackPersistence;
  *
  * @example
  * ```ts
- * for (const { name, run } of persistenceContract((name) => createMyPersistence(name))) {
- *   test(name, run);
- * }
+ * import { createMemoryPersistence, createSequentialIds, persistenceContract } from 'nudgeloop/testing';
+ * import { test } from 'vitest';
+ *
+ * // Your own provider instead of this one.
+ * const create = (name: string) => createMemoryPersistence({ newId: createSequentialIds(name) });
+ *
+ * for (const { name, run } of persistenceContract(create)) test(name, run);
  * ```
  */
 export function persistenceContract(create: PersistenceFactory): PersistenceContractCase[] {

@@ -19,10 +19,14 @@ export interface SimpleGoalFeedbackStrategyOptions {
  *
  * @example
  * ```ts
+ * import { GoalDrivenFeedbackLoop, SimpleGoalFeedbackStrategy } from 'nudgeloop/core';
+ *
  * const loop = new GoalDrivenFeedbackLoop({
  *   strategy: new SimpleGoalFeedbackStrategy({ oneDirectionLayers: ['time'] }),
- *   goalState: { steps: 10_000 },
+ *   goalState: { steps: 10_000, time: 0 },
  * });
+ * const [suggestion] = await loop.suggestActions([{ steps: 4_000, time: 5 }], [{ steps: 4_500, time: 6 }]);
+ * console.log(suggestion.steps, suggestion.time); // prints 7000 5
  * ```
  */
 export class SimpleGoalFeedbackStrategy implements GoalFeedbackStrategy {

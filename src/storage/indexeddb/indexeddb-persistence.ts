@@ -22,7 +22,7 @@ export interface IndexedDbPersistenceOptions {
   readonly newId: IdSource;
   /** Limits how long opening may take. */
   readonly clock: Clock;
-  /** Is told `storage.degraded` when the database closed under us and was opened again. */
+  /** Is told `storage.degraded` when the database closed under us and was opened again. @default silent */
   readonly log?: Log;
 }
 
@@ -30,12 +30,10 @@ export interface IndexedDbPersistenceOptions {
  * Keeps loops in IndexedDB. Nothing is opened before the first call.
  *
  * @example
- * ```ts
- * const persistence = createIndexedDbPersistence({
- *   database: 'nudgeloop',
- *   newId: () => crypto.randomUUID(),
- *   clock: systemClock,
- * });
+ * ```ts no-run
+ * import { createIndexedDbPersistence, systemClock, systemIds } from 'nudgeloop/core';
+ *
+ * const persistence = createIndexedDbPersistence({ database: 'nudgeloop', newId: systemIds, clock: systemClock });
  * await persistence.probe(); // rejects with storage.failed where IndexedDB can't be used
  * ```
  */

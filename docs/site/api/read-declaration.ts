@@ -1,0 +1,92 @@
+import {
+  isClassDeclaration,
+  isConstructorDeclaration,
+  isFunctionDeclaration,
+  isGetAccessorDeclaration,
+  isInterfaceDeclaration,
+  isMethodDeclaration,
+  isMethodSignatureDeclaration,
+  isPrivateIdentifier,
+  isTypeAliasDeclaration,
+  type ClassDeclaration,
+  type InterfaceDeclaration,
+  type Node,
+} from 'typescript/unstable/ast';
+import { NodeBuilderFlags, type Checker, type Project, type Symbol } from 'typescript/unstable/sync';
+import type { ApiItem, ApiMember, Doc } from './model.ts';
+import { NO_DOC, readDoc } from './read-doc.ts';
+
+const TYPE_FORMAT = NodeBuilderFlags.NoTruncation | NodeBuilderFlags.InTypeAlias | NodeBuilderFlags.MultilineObjectLiterals;
+
+/** The source of a node, without its own doc comment, up to where its body begins. */
+function headOf(node: Node, end = node.end): string {
+  const { text } = node.getSourceFile();
+  // Comments of members inside a type literal would tell the same twice.
+  return text.slice(node.getStart(), end).replace(/^export\s+(default\s+)?/, '').replace(/^async\s+/, '').trim();
+}
+
+/** The lines of a piece of source, with the indentation taken off that all but the first share. */
+function outdent(source: string): string {
+  const [first = '', ...rest] = source.split('\n');
+  const indents = rest.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length);
+  const shared = indents.length === 0 ? 0 : Math.min(...indents);
+  return [first, ...rest.map((line) => line.slice(shared))].join('\n');
+}
+
+const withoutBody = (node: Node & { readonly body?: Node | undefined }): string =>
+  outdent(headOf(node, node.body === undefined ? node.end : node.body.pos).replace(/;$/, ''));
+
+function readMember(checker: Checker, owner: Symbol, node: Node & { readonly name?: Node | undefined }): ApiMember | undefined {
+  if (isConstructorDeclaration(node)) {
+    const symbol = [...owner.getMembers().values()].find(({ name }) => name === '__constructor' || name === 'constructor');
+    return { name: 'constructor', kind: 'constructor', signature: withoutBody(node), doc: readDoc(checker, symbol) };
+  }
+  const { name } = node;
+  if (name === undefined || isPrivateIdentifier(name) || /^(private|protected|override)\b/.test(headOf(node))) return undefined;
+  const symbol = checker.getSymbolAtLocation(name);
+  const isMethod = isMethodDeclaration(node) || isMethodSignatureDeclaration(node);
+  const signature = isGetAccessorDeclaration(node) ? withoutBody(node).replace(/^get (\w+)\(\)/, 'readonly $1') : withoutBody(node);
+  return { name: name.getText(), kind: isMethod ? 'method' : 'property', signature, doc: readDoc(checker, symbol) };
+}
+
+/** What the interfaces that a class implements say of a member that says nothing itself. */
+function inheritedDoc(checker: Checker, { heritageClauses }: ClassDeclaration | InterfaceDeclaration, name: string): Doc | undefined {
+  for (const clause of heritageClauses?.flatMap(({ types }) => [...types]) ?? []) {
+    const type = checker.getTypeAtLocation(clause);
+    const doc = readDoc(checker, type && checker.getPropertyOfType(type, name));
+    if (doc.text !== '') return doc;
+  }
+  return undefined;
+}
+
+function readMembers(checker: Checker, owner: Symbol, node: ClassDeclaration | InterfaceDeclaration): ApiMember[] {
+  const members = [...node.members].map((member) => readMember(checker, owner, member));
+  return members
+    .filter((member) => member !== undefined)
+    .map((member) => {
+      if (member.doc.text !== '' || member.kind === 'constructor') return member;
+      const inherited = inheritedDoc(checker, node, member.name);
+      return inherited === undefined ? member : { ...member, doc: { ...inherited, throws: [...inherited.throws, ...member.doc.throws] } };
+    });
+}
+
+/** A type made by a schema is of no use to a reader; what it comes to is. */
+function aliasText(checker: Checker, symbol: Symbol, node: Node): string {
+  const source = outdent(headOf(node).replace(/;$/, ''));
+  if (!source.includes('z.infer<')) return source;
+  return `type ${symbol.name} = ${checker.typeToString(checker.getDeclaredTypeOfSymbol(symbol), undefined, TYPE_FORMAT)}`;
+}
+
+/** Reads what an exported symbol is. */
+export function readDeclaration({ checker }: Project, symbol: Symbol, node: Node): Omit<ApiItem, 'name' | 'source'> {
+  const doc = readDoc(checker, symbol);
+  if (isFunctionDeclaration(node)) return { kind: 'function', signature: withoutBody(node), doc, members: [] };
+  if (isClassDeclaration(node) || isInterfaceDeclaration(node)) {
+    const kind = isClassDeclaration(node) ? 'class' : 'interface';
+    const source = headOf(node);
+    return { kind, signature: source.slice(0, source.indexOf('{')).trim(), doc, members: readMembers(checker, symbol, node) };
+  }
+  if (isTypeAliasDeclaration(node)) return { kind: 'type', signature: aliasText(checker, symbol, node), doc, members: [] };
+  const type = checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, node));
+  return { kind: 'constant', signature: `const ${symbol.name}: ${type}`, doc: doc.text === '' ? NO_DOC : doc, members: [] };
+}

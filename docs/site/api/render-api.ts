@@ -1,0 +1,94 @@
+import type { Page } from '../pages.ts';
+import type { Api, ApiEntry, ApiItem, ApiMember, Doc } from './model.ts';
+
+const GROUPS: readonly (readonly [kind: ApiItem['kind'], title: string])[] = [
+  ['function', 'Functions'],
+  ['class', 'Classes'],
+  ['constant', 'Constants'],
+  ['interface', 'Interfaces'],
+  ['type', 'Types'],
+];
+
+/** On one line, so that it fits into a list. */
+const inline = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ');
+const fence = (code: string): string => `\`\`\`ts signature\n${code}\n\`\`\``;
+
+/** What can go wrong, as a list of codes: the comment's `NudgeloopError` is what every one of them is. */
+const throwsText = (text: string): string => `**Throws** ${inline(text).replace(/^NudgeloopError\b/, '`NudgeloopError`')}`;
+
+function docLines({ text, params, returns, throws, defaultValue, examples }: Doc): string[] {
+  return [
+    text,
+    params.map(({ name, text }) => `- \`${name}\`: ${inline(text)}`).join('\n'),
+    returns === undefined ? '' : `**Returns** ${inline(returns)}`,
+    ...throws.map(throwsText),
+    defaultValue === undefined ? '' : `**Default** ${defaultText(defaultValue)}`,
+    ...examples,
+  ];
+}
+
+/** A default that is a value is shown as code; one that is told in words, as words. */
+const defaultText = (text: string): string => {
+  const plain = inline(text);
+  return /^(['"{[\d]|true$|false$|null$)/.test(plain) ? `\`${plain}\`` : plain;
+};
+
+/** A property in a list: its name, its type, what it is, and what it is when it is left out. */
+function propertyLine({ name, signature, doc }: ApiMember): string {
+  const plain = inline(signature).replace(/^(readonly|static|override)\s+/, '').replace(/^readonly\s+/, '');
+  const [, mark = '', type = plain] = /^[\w$'".-]+(\??)\s*[:=]?\s*([\s\S]*)$/.exec(plain) ?? [];
+  const [first = '', ...rest] = doc.text.split(/\n\n+/);
+  const text = [inline(first), doc.defaultValue === undefined ? '' : `*Default:* ${defaultText(doc.defaultValue)}.`].filter(Boolean).join(' ');
+  const more = rest.map((paragraph) => `\n\n  ${inline(paragraph)}`).join('');
+  return `- **\`${name}${mark}\`** \`${type}\`${text === '' ? '' : `\\\n  ${text}`}${more}`;
+}
+
+function memberLines(item: ApiItem): string[] {
+  const properties = item.members.filter(({ kind }) => kind === 'property');
+  const others = item.members.filter(({ kind }) => kind !== 'property');
+  const titleOf = ({ kind, name }: ApiMember): string => (kind === 'constructor' ? `new ${item.name}()` : `${name}()`);
+  return [
+    properties.map(propertyLine).join('\n'),
+    ...others.flatMap((member) => [
+      `#### ${titleOf(member)} {#${item.name}.${member.name}}`,
+      fence(member.signature),
+      ...docLines(member.doc),
+    ]),
+  ];
+}
+
+function itemLines(item: ApiItem): string[] {
+  const { examples, ...doc } = item.doc;
+  return [
+    `### ${item.name} {#${item.name}}`,
+    // Of an interface the head says nothing that the heading does not, unless it extends another one.
+    item.kind === 'interface' && !item.signature.includes(' extends ') ? '' : fence(item.signature),
+    ...docLines({ ...doc, examples: [] }),
+    ...memberLines(item),
+    ...examples,
+    `Source: [${item.source}](/${item.source})`,
+  ];
+}
+
+/** The page of one entry, as Markdown. */
+export function entryPage(entry: ApiEntry, { homes }: Api): Omit<Page, 'section'> {
+  const own = entry.items.filter(({ name }) => homes.get(name) === entry);
+  const shared = entry.items.filter((item) => !own.includes(item));
+  const groups = GROUPS.flatMap(([kind, title]) => {
+    const items = own.filter((item) => item.kind === kind).sort((a, b) => a.name.localeCompare(b.name));
+    return items.length === 0 ? [] : [`## ${title}`, ...items.flatMap(itemLines)];
+  });
+  const links = shared.map(({ name }) => `[\`${name}\`](${homes.get(name)?.slug ?? ''}.md#${name})`);
+  const lines = [
+    `# ${entry.name}`,
+    fence(`import { … } from '${entry.name}';`),
+    ...groups,
+    ...(links.length === 0 ? [] : ['## Also exported', `Described with another entry: ${links.join(', ')}.`]),
+  ];
+  return {
+    route: `api/${entry.slug}.html`,
+    source: `docs/api/${entry.slug}.md`,
+    title: entry.name,
+    markdown: `${lines.filter((line) => line !== '').join('\n\n')}\n`,
+  };
+}

@@ -1,0 +1,129 @@
+// The menu on narrow screens, the theme, the search, and the buttons that copy code. Without it every page can still be read.
+const root = document.documentElement;
+const find = (selector) => document.querySelector(selector);
+const addressOf = (route) => `${root.dataset.root}${route}`;
+
+function startMenu() {
+  const button = find('button.menu');
+  const navigation = find('#navigation');
+  button.addEventListener('click', () => {
+    const isOpen = navigation.classList.toggle('open');
+    button.setAttribute('aria-expanded', String(isOpen));
+  });
+  navigation.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+}
+
+function startTheme() {
+  const button = find('button.theme');
+  const isDark = () => (root.dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
+  const show = () => (button.textContent = isDark() ? '☀' : '☾');
+  button.addEventListener('click', () => {
+    root.dataset.theme = isDark() ? 'light' : 'dark';
+    try {
+      localStorage.setItem('docs-theme', root.dataset.theme);
+    } catch {
+      // Then it holds for this page only.
+    }
+    show();
+  });
+  show();
+  button.hidden = false;
+}
+
+function load(route) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = addressOf(route);
+    script.addEventListener('load', resolve);
+    script.addEventListener('error', reject);
+    document.head.append(script);
+  });
+}
+
+let index;
+/** Loaded when somebody wants to search, and not before: most readers follow links. */
+async function openIndex() {
+  index ??= Promise.all([load('assets/minisearch.js'), load('assets/search-entries.js')]).then(() => {
+    const search = new window.MiniSearch({
+      fields: ['heading', 'page', 'text'],
+      storeFields: ['page', 'heading', 'url', 'text'],
+      searchOptions: { boost: { heading: 4, page: 2 }, prefix: true, fuzzy: (term) => (term.length > 4 ? 0.2 : 0), combineWith: 'AND' },
+    });
+    search.addAll(window.searchEntries);
+    return search;
+  });
+  return index;
+}
+
+function resultItem({ page, heading, url, text }) {
+  const item = document.createElement('li');
+  const link = document.createElement('a');
+  link.href = addressOf(url);
+  const small = document.createElement('small');
+  small.textContent = text;
+  link.append(heading ? `${page} › ${heading}` : page, small);
+  item.append(link);
+  return item;
+}
+
+function startSearch() {
+  const input = find('header input');
+  const results = find('#results');
+  const close = () => (results.hidden = true);
+  const show = async () => {
+    const words = input.value.trim();
+    if (words === '') return close();
+    const found = (await openIndex()).search(words).slice(0, 12);
+    if (words !== input.value.trim()) return undefined;
+    const none = document.createElement('li');
+    none.className = 'none';
+    none.textContent = 'Nothing found';
+    results.replaceChildren(...(found.length > 0 ? found.map(resultItem) : [none]));
+    results.hidden = false;
+    return undefined;
+  };
+  input.addEventListener('focus', () => void openIndex());
+  input.addEventListener('input', () => void show());
+  const move = (event, step) => {
+    const links = [...results.querySelectorAll('a')];
+    const at = links.indexOf(document.activeElement) + step;
+    event.preventDefault();
+    (at < 0 ? input : links[Math.min(at, links.length - 1)])?.focus();
+  };
+  find('search').addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') close();
+    if (event.key === 'ArrowDown') move(event, 1);
+    if (event.key === 'ArrowUp') move(event, -1);
+    if (event.key === 'Enter' && event.target === input) results.querySelector('a')?.click();
+  });
+  document.addEventListener('click', (event) => {
+    if (!find('search').contains(event.target)) close();
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== '/' || /^(INPUT|TEXTAREA)$/.test(document.activeElement.tagName)) return;
+    event.preventDefault();
+    input.focus();
+  });
+  input.hidden = false;
+}
+
+function startCopying() {
+  if (!navigator.clipboard) return;
+  for (const block of document.querySelectorAll('pre.code')) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = 'Copy';
+    const copy = async () => {
+      await navigator.clipboard.writeText(block.querySelector('code').textContent);
+      button.textContent = 'Copied';
+      setTimeout(() => (button.textContent = 'Copy'), 1_500);
+    };
+    button.addEventListener('click', () => void copy());
+    block.append(button);
+  }
+}
+
+startMenu();
+startTheme();
+startSearch();
+startCopying();

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { layout, type NavigationGroup } from './layout.ts';
+import { collectPages, SECTIONS, type Page } from './pages.ts';
+import { renderMarkdown, type Rendered } from './render-markdown.ts';
+import { kindOf, listFolder, readText, root } from './repository.ts';
+import { resolveLink, routeBetween, type SiteMap } from './resolve-link.ts';
+import { searchScript, type SearchEntry } from './search-entries.ts';
+import { slugOf } from './slug.ts';
+import { sourceHtml, sourceRoute } from './source-page.ts';
+
+const ASSETS = 'docs/site/assets';
+/** The demo's icon: there is one sign for all. */
+const ICON = 'demo/public/icons/icon.svg';
+/** Copied as it is: it runs in the browser without a bundler. */
+const SEARCH_LIBRARY = 'node_modules/minisearch/dist/umd/index.js';
+
+/** A folder is answered by its index page, the repository's root by the README. */
+const indexOf = (path: string): string => (path === '.' ? 'README.md' : `${path}/index.md`);
+
+/** Finds pages by their sources. One source may be several pages, as the README is; then the anchor decides. */
+function createPageFinder(pages: readonly Page[]): SiteMap['pageOf'] {
+  const bySource = new Map<string, Page[]>();
+  for (const page of pages) bySource.set(page.source, [...(bySource.get(page.source) ?? []), page]);
+  return (path, anchor) => {
+    const found = bySource.get(path) ?? bySource.get(indexOf(path)) ?? [];
+    const withAnchor = found.find(({ markdown }) => [...markdown.matchAll(/^#{1,6} (.+)$/gm)].some(([, heading = '']) => (/\{#(.+)\}$/.exec(heading)?.[1] ?? slugOf(heading)) === anchor));
+    return (withAnchor ?? found[0])?.route;
+  };
+}
+
+/** A Markdown file that is only linked to, such as the README of a folder, is read as a page too. */
+const markdownPage = (source: string): Page => ({ route: sourceRoute(source), source, title: source, section: undefined, markdown: readText(source) });
+
+/**
+ * Makes the whole site in memory.
+ *
+ * @returns the files by their routes
+ * @throws Error when a link leads nowhere
+ */
+export function buildSite(): Map<string, string> {
+  const { pages, api } = collectPages();
+  const navigation: NavigationGroup[] = SECTIONS.map((title) => ({ title, pages: pages.filter(({ section }) => section === title) }));
+  const inOrder = navigation.flatMap((group) => group.pages);
+  const files = new Map<string, string>();
+  const search: SearchEntry[] = [];
+  const pageOf = createPageFinder(pages);
+  const asked: string[] = [];
+  const showSource = (path: string): string => {
+    asked.push(path);
+    return sourceRoute(path);
+  };
+
+  const neighboursOf = (route: string) => {
+    const at = inOrder.findIndex((page) => page.route === route);
+    const [before, after] = at < 0 ? [] : [inOrder[at - 1], inOrder[at + 1]];
+    return [...(before ? [{ ...before, rel: 'prev' as const }] : []), ...(after ? [{ ...after, rel: 'next' as const }] : [])];
+  };
+
+  const put = ({ route, title }: Pick<Page, 'route' | 'title'>, { html, headings }: Pick<Rendered, 'html' | 'headings'>): void => {
+    files.set(route, layout({ route, title, content: html, headings, navigation, neighbours: neighboursOf(route) }));
+  };
+
+  const putPage = (page: Page): void => {
+    const { route, source, markdown } = page;
+    const ofName = (name: string): string | undefined => {
+      const home = api.homes.get(name);
+      return home && `${routeBetween(route, `api/${home.slug}.html`)}#${name}`;
+    };
+    const rendered = renderMarkdown(markdown, { ofName, resolve: (href) => resolveLink(href, source, route, { pageOf, showSource }) });
+    put(page, rendered);
+    if (page.section === undefined && !route.startsWith('decisions/')) return;
+    for (const { heading, text } of rendered.stretches) {
+      search.push({ page: page.title, heading: heading?.level === 1 ? '' : (heading?.text ?? ''), url: heading && heading.level > 1 ? `${route}#${heading.id}` : route, text: text.trim() });
+    }
+  };
+
+  for (const page of pages) putPage(page);
+  // A source that is shown may itself ask for others: a folder for its files, a README for what it links to.
+  for (const path of asked) {
+    const route = sourceRoute(path);
+    if (files.has(route)) continue;
+    if (kindOf(path) === 'file' && path.endsWith('.md')) putPage(markdownPage(path));
+    else put({ route, title: path }, { html: sourceHtml(path, (target) => routeBetween(route, pageOf(target, '') ?? showSource(target))), headings: [] });
+  }
+  for (const name of listFolder(ASSETS)) files.set(`assets/${name}`, readText(`${ASSETS}/${name}`));
+  files.set('assets/icon.svg', readText(ICON));
+  files.set('assets/minisearch.js', readFileSync(join(root, SEARCH_LIBRARY), 'utf8').replace(/\n\/\/# sourceMappingURL=.*/, ''));
+  files.set('assets/search-entries.js', searchScript(search));
+  return files;
+}

@@ -1,0 +1,81 @@
+import { breakNames, escapeHtml } from './highlight.ts';
+import type { Heading } from './render-markdown.ts';
+import { routeBetween } from './resolve-link.ts';
+
+/** A group of links in the navigation. */
+export interface NavigationGroup {
+  readonly title: string;
+  readonly pages: readonly { readonly route: string; readonly title: string }[];
+}
+
+/** What a page's frame is made from. */
+export interface Frame {
+  readonly route: string;
+  readonly title: string;
+  readonly content: string;
+  readonly headings: readonly Heading[];
+  readonly navigation: readonly NavigationGroup[];
+  /** The pages before and after it, for readers who go through. */
+  readonly neighbours: readonly (Readonly<{ route: string; title: string; rel: 'prev' | 'next' }>)[];
+}
+
+function navigationHtml({ route, navigation }: Frame): string {
+  return navigation
+    .filter(({ pages }) => pages.length > 0)
+    .map(({ title, pages }) => {
+      const links = pages.map((page) => {
+        const current = page.route === route ? ' aria-current="page"' : '';
+        return `<li><a href="${routeBetween(route, page.route)}"${current}>${escapeHtml(page.title)}</a></li>`;
+      });
+      return `<h2>${title}</h2>\n<ul>${links.join('\n')}</ul>`;
+    })
+    .join('\n');
+}
+
+function outlineHtml(headings: readonly Heading[]): string {
+  const shown = headings.filter(({ level }) => level === 2 || level === 3);
+  if (shown.length < 2) return '';
+  const links = shown.map(({ level, id, text }) => `<li class="level-${level}"><a href="#${escapeHtml(id)}">${breakNames(escapeHtml(text))}</a></li>`);
+  return `<nav class="outline" aria-label="On this page"><h2>On this page</h2><ul>${links.join('\n')}</ul></nav>`;
+}
+
+/** The whole document of a page. Every address in it is relative, so that it can be read from a folder too. */
+export function layout(frame: Frame): string {
+  const { route, title, content, headings, neighbours } = frame;
+  const to = (target: string): string => routeBetween(route, target);
+  const ways = neighbours.map(({ route: target, title: name, rel }) => `<a rel="${rel}" href="${to(target)}">${escapeHtml(name)}</a>`);
+  return `<!doctype html>
+<html lang="en" data-root="${to('index.html').slice(0, -'index.html'.length)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title === 'Nudgeloop' ? title : `${title} · Nudgeloop`)}</title>
+<link rel="icon" href="${to('assets/icon.svg')}" type="image/svg+xml">
+<link rel="stylesheet" href="${to('assets/style.css')}">
+<script src="${to('assets/theme.js')}"></script>
+<script src="${to('assets/site.js')}" defer></script>
+</head>
+<body>
+<a class="skip" href="#content">Skip to the content</a>
+<header>
+<button class="menu" type="button" aria-expanded="false" aria-controls="navigation">Menu</button>
+<a class="name" href="${to('index.html')}"><img src="${to('assets/icon.svg')}" alt="" width="24" height="24">Nudgeloop</a>
+<search>
+<input type="search" placeholder="Search" aria-label="Search the documentation" aria-controls="results" autocomplete="off" hidden>
+<ul id="results" hidden></ul>
+</search>
+<button class="theme" type="button" aria-label="Light or dark" hidden></button>
+</header>
+<div class="columns">
+<nav id="navigation" aria-label="Pages">
+${navigationHtml(frame)}
+</nav>
+<main id="content">
+${content}<nav class="neighbours" aria-label="Before and after">${ways.join('\n')}</nav>
+</main>
+${outlineHtml(headings)}
+</div>
+</body>
+</html>
+`;
+}

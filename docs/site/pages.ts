@@ -1,0 +1,97 @@
+import { readApi } from './api/read-api.ts';
+import { entryPage } from './api/render-api.ts';
+import { apiIndexPage } from './api/render-index.ts';
+import type { Api } from './api/model.ts';
+import { filesUnder, kindOf, readText } from './repository.ts';
+import { readmePages } from './readme.ts';
+
+/** One page of the site, before it is rendered. */
+export interface Page {
+  /** Where it is on the site, such as `guides/react.html`. */
+  readonly route: string;
+  /** The file of the repository that relative links start from. */
+  readonly source: string;
+  readonly title: string;
+  /** The group in the navigation; undefined for pages that are only linked to. */
+  readonly section: string | undefined;
+  readonly markdown: string;
+}
+
+/** The groups of the navigation, in order. */
+export const SECTIONS = ['Start', 'Guides', 'Recipes', 'Reference', 'Project'] as const;
+
+const titleOf = (markdown: string, fallback: string): string =>
+  /^# (.+?)(?: \{#.+\})?$/m.exec(markdown)?.[1]?.replaceAll('`', '') ?? fallback;
+
+function pageOf(source: string, section: string | undefined, route: string, title?: string): Page {
+  const markdown = readText(source);
+  return { route, source, title: title ?? titleOf(markdown, source), section, markdown };
+}
+
+/** The pages of a folder of Markdown files. */
+const folderPages = (folder: string, section: string): Page[] =>
+  filesUnder(`docs/${folder}`, '.md').map((source) => pageOf(source, section, `${source.slice('docs/'.length, -3)}.html`));
+
+/** What lies directly in `docs/`, such as the migration page, whoever puts it there. */
+const loosePages = (): Page[] =>
+  filesUnder('docs', '.md')
+    .filter((source) => source.split('/').length === 2)
+    .map((source) => pageOf(source, 'Reference', `${source.slice('docs/'.length, -3)}.html`));
+
+/** The paragraph under a page's title, on one line; none where the first one is a part with a name of its own. */
+function leadOf(markdown: string): string {
+  const [, first = ''] = markdown.trim().split(/\n\n+/);
+  return /^[A-Z"`]|^\*\*\w+\*\* [a-z]/.test(first) ? first.replaceAll('\n', ' ') : '';
+}
+
+/** What a link to a folder leads to: its pages, each with its first sentences. */
+function folderIndex(folder: string, title: string, intro: string, pages: readonly Page[]): Page {
+  const items = pages.map(({ source, title: name, markdown }) => {
+    const lead = leadOf(markdown);
+    return `- [${name}](${source.slice(`docs/${folder}/`.length)})${lead === '' ? '' : `\\\n  ${lead}`}`;
+  });
+  const markdown = `# ${title}\n\n${intro}\n\n${items.join('\n')}\n`;
+  return { route: `${folder}/index.html`, source: `docs/${folder}/index.md`, title, section: undefined, markdown };
+}
+
+const projectPages: readonly (readonly [source: string, route: string, title: string])[] = [
+  ['SECURITY.md', 'security.html', 'Security'],
+  ['CHANGELOG.md', 'changelog.html', 'Changelog'],
+  ['CONTRIBUTING.md', 'contributing.html', 'Contributing'],
+];
+
+/** Where to go from the start page; a reader of the README has the headings for that. */
+const WAYS = '**[Quick start](#five-minutes)** · [Recipes](/docs/recipes) · [API](/docs/api) · [Promises](#what-we-promise) · [Decisions](/docs/decisions)';
+
+/** All pages that do not depend on which links there are. */
+export function collectPages(): { readonly pages: Page[]; readonly api: Api } {
+  const readme = readmePages(readText('README.md'));
+  const readmePage = (name: string, title: string, section: string): Page => ({
+    route: `${name}.html`,
+    source: 'README.md',
+    title,
+    section,
+    markdown: (readme.get(name) ?? '').replace('\n\n## ', name === 'index' ? `\n\n${WAYS}\n\n## ` : '\n\n## '),
+  });
+  const api = readApi();
+  const apiPages = api.entries.map((entry): Page => ({ ...entryPage(entry, api), section: 'Reference' }));
+  const decisions = folderPages('decisions', 'Project').map((page): Page => ({ ...page, section: undefined }));
+  const [guides, recipes] = [folderPages('guides', 'Guides'), folderPages('recipes', 'Recipes')];
+  const why = 'Why it is as it is: one note a decision, with its context, the choice, and what follows from it.';
+  const pages = [
+    readmePage('index', 'Nudgeloop', 'Start'),
+    readmePage('quick-start', 'Quick start', 'Start'),
+    readmePage('promises', 'Promises', 'Start'),
+    ...guides,
+    ...recipes,
+    { ...apiIndexPage(api), section: 'Reference' },
+    ...apiPages,
+    ...loosePages(),
+    ...projectPages.filter(([source]) => kindOf(source) === 'file').map(([source, route, title]) => pageOf(source, 'Project', route, title)),
+    { ...folderIndex('decisions', 'Decisions', why, decisions), section: 'Project' },
+    ...decisions,
+    folderIndex('guides', 'Guides', 'Nudgeloop in your kind of app, step by step.', guides),
+    folderIndex('recipes', 'Recipes', 'How to do one thing, with code that is compiled and run by the tests.', recipes),
+  ];
+  return { pages, api };
+}

@@ -1,0 +1,118 @@
+import MarkdownIt, { type Token } from 'markdown-it';
+import { parseInfo } from './code-blocks.ts';
+import { breakNames, escapeHtml, highlight, linkNames } from './highlight.ts';
+import { createSlugs } from './slug.ts';
+
+/** A heading of a page. */
+export interface Heading {
+  readonly level: number;
+  readonly id: string;
+  readonly text: string;
+}
+
+/** A stretch of a page between two headings, as plain text for the search. */
+export interface Stretch {
+  readonly heading: Heading | undefined;
+  readonly text: string;
+}
+
+/** A page's content. */
+export interface Rendered {
+  readonly html: string;
+  readonly headings: readonly Heading[];
+  readonly stretches: readonly Stretch[];
+}
+
+/** How links are answered. */
+export interface Links {
+  /** Where a link of the source leads on the site. */
+  readonly resolve: (href: string) => string;
+  /** Where a name of the API is described, as a link from this page. */
+  readonly ofName: (name: string) => string | undefined;
+}
+
+const markdownIt = new MarkdownIt({ html: false, typographer: false });
+
+/** The text that a reader sees of inline tokens. */
+const textOf = (tokens: readonly Token[]): string =>
+  tokens.map(({ type, content, children }) => (type === 'softbreak' || type === 'hardbreak' ? ' ' : children ? textOf(children) : content)).join('');
+
+const attribute = (token: Token | undefined, name: string): string => String(token?.attrGet(name) ?? '');
+
+/** Gives headings their anchors; one may name its own with ` {#anchor}` at its end. */
+function anchorHeadings(tokens: readonly Token[]): Heading[] {
+  const nextSlug = createSlugs();
+  return tokens.flatMap((token, index) => {
+    if (token.type !== 'heading_open') return [];
+    const children = tokens[index + 1]?.children ?? [];
+    const last = children.at(-1);
+    const own = /^(.*?)\s*\{#([^}]+)\}$/.exec(last?.content ?? '');
+    if (last !== undefined && own !== null) last.content = own[1] ?? '';
+    const text = textOf(children);
+    const id = own?.[2] ?? nextSlug(text);
+    token.attrSet('id', id);
+    return [{ level: Number(token.tag.slice(1)), id, text }];
+  });
+}
+
+function stretchesOf(tokens: readonly Token[], headings: readonly Heading[]): Stretch[] {
+  const stretches: { heading: Heading | undefined; text: string }[] = [{ heading: undefined, text: '' }];
+  let next = 0;
+  tokens.forEach((token, index) => {
+    if (token.type === 'heading_open') stretches.push({ heading: headings[next++], text: '' });
+    const isHeading = tokens[index - 1]?.type === 'heading_open';
+    const stretch = stretches.at(-1);
+    if (stretch && token.type === 'inline' && !isHeading) stretch.text += ` ${textOf(token.children ?? [])}`;
+  });
+  return stretches.filter(({ heading, text }) => heading !== undefined || text.trim() !== '');
+}
+
+function codeBlock(info: string, code: string, links: Links): string {
+  const { language, marks } = parseInfo(info);
+  const body = highlight(code.trimEnd(), language);
+  const isSignature = marks.includes('signature');
+  const html = isSignature ? linkNames(body, links.ofName) : body;
+  return `<pre class="${isSignature ? 'signature' : 'code'}" tabindex="0"><code>${html}</code></pre>\n`;
+}
+
+/** Renders one page. */
+export function renderMarkdown(markdown: string, links: Links): Rendered {
+  const tokens = markdownIt.parse(markdown, {});
+  const headings = anchorHeadings(tokens);
+  const stretches = stretchesOf(tokens, headings);
+  const rules = new MarkdownIt().renderer.rules;
+  let isInLink = false;
+  markdownIt.renderer.rules = {
+    ...rules,
+    fence: (all, index) => codeBlock(all[index]?.info ?? '', all[index]?.content ?? '', links),
+    link_open(all, index, options, _env, self) {
+      isInLink = true;
+      const token = all[index];
+      token?.attrSet('href', links.resolve(attribute(token, 'href')));
+      return self.renderToken(all, index, options);
+    },
+    link_close(all, index, options, _env, self) {
+      isInLink = false;
+      return self.renderToken(all, index, options);
+    },
+    code_inline(all, index) {
+      const text = all[index]?.content ?? '';
+      const code = linkNames(escapeHtml(text), (name) => (isInLink ? undefined : links.ofName(name)));
+      // Only whole names, types and calls: a name inside a sentence of code would send a reader away by accident.
+      return `<code>${breakNames(/^[\w.<>[\]|&(){};:?,' -]+$/.test(text) ? code : escapeHtml(text))}</code>`;
+    },
+    heading_open(all, index) {
+      const token = all[index];
+      return `<${token?.tag ?? 'h2'} id="${escapeHtml(attribute(token, 'id'))}">`;
+    },
+    heading_close(all, index) {
+      const id = attribute(all[index - 2], 'id');
+      const tag = all[index]?.tag ?? 'h2';
+      return `${tag === 'h1' ? '' : ` <a class="anchor" href="#${escapeHtml(id)}" aria-label="Link to this section">#</a>`}</${tag}>\n`;
+    },
+    table_open: () => '<div class="table" tabindex="0"><table>\n',
+    table_close: () => '</table></div>\n',
+  };
+  const html = markdownIt.renderer.render(tokens, markdownIt.options, {});
+  return { html, headings, stretches };
+}

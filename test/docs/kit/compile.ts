@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readText, root } from '../../../docs/site/repository.ts';
+import type { Example, Realm } from './examples.ts';
+
+/** As an app has it: strict, without the stricter checks that this repository adds for itself. */
+const APP = {
+  composite: false,
+  incremental: false,
+  emitDeclarationOnly: false,
+  noEmit: true,
+  allowJs: true,
+  checkJs: true,
+  jsx: 'react-jsx',
+  noUncheckedIndexedAccess: false,
+  exactOptionalPropertyTypes: false,
+  noUnusedLocals: false,
+  noUnusedParameters: false,
+};
+/** JavaScript is held to names, arguments and kinds; it has no way to say that something is not undefined. */
+const LOOSE = { ...APP, strict: false };
+
+const REALMS: Readonly<Record<Realm, { readonly options: object; readonly ambient?: string }>> = {
+  page: { options: { lib: ['ES2022', 'DOM', 'DOM.Iterable'] } },
+  worker: {
+    options: { lib: ['ES2022', 'WebWorker'] },
+    // The library's types of a worker are those of a dedicated one; a service worker is told of these too.
+    // The library's types of a worker are those of a dedicated one. These are a service worker's, and what build tools put there.
+    ambient: `
+      interface WorkerGlobalScopeEventMap {
+        activate: ExtendableEvent; install: ExtendableEvent; fetch: FetchEvent; push: PushEvent;
+        notificationclick: NotificationEvent; notificationclose: NotificationEvent;
+      }
+      interface WorkerGlobalScope {
+        readonly registration: ServiceWorkerRegistration; readonly clients: Clients;
+        skipWaiting(): Promise<void>; __WB_MANIFEST: { url: string; revision: string }[];
+      }
+      declare const nudgeloop: typeof import('nudgeloop/worker');
+    `,
+  },
+  core: {
+    options: { lib: ['ES2022'] },
+    // Every engine has one, though it is no part of the language.
+    ambient: 'declare const console: { log(...values: readonly unknown[]): void };',
+  },
+  node: { options: { lib: ['ES2022'], types: ['node'] } },
+};
+
+/** Projects that no package entry is built from. */
+const NO_SOURCES = /^\.\/(demo|scripts|docs|test|bench)(\/|$)/;
+
+/** The projects of the sources: what an example imports is read as they emit it, each under its own realm. */
+function sourceProjects(): { path: string }[] {
+  const { references } = JSON.parse(readText('tsconfig.json')) as { references: { path: string }[] };
+  return references.filter(({ path }) => !NO_SOURCES.test(path)).map(({ path }) => ({ path: join(root, path) }));
+}
+
+function writeRealm(home: string, realm: Realm, base: object, examples: readonly Example[]): void {
+  const { options, ambient = '' } = REALMS[realm];
+  mkdirSync(home, { recursive: true });
+  for (const { file, code } of examples) {
+    mkdirSync(dirname(join(home, file)), { recursive: true });
+    writeFileSync(join(home, file), code);
+  }
+  writeFileSync(join(home, 'realm.d.ts'), ambient);
+  const config = {
+    extends: join(root, 'tsconfig.base.json'),
+    compilerOptions: { ...base, ...options },
+    include: ['./**/*'],
+    references: sourceProjects(),
+  };
+  writeFileSync(join(home, 'tsconfig.json'), JSON.stringify(config));
+}
+
+/** Says where in the documentation the compiler found something. */
+function located(line: string, examples: readonly Example[]): string {
+  const [, path = '', row = '1', rest = line] = /^(.+?)\((\d+),\d+\): (.*)$/.exec(line) ?? [];
+  const example = examples.find(({ file }) => path.endsWith(`/${file}`));
+  if (example === undefined) return line;
+  return `${example.block.source}:${example.origins[Number(row) - 1] ?? example.block.line} ${rest}`;
+}
+
+/**
+ * Compiles examples, each in its realm.
+ *
+ * @param name of the folder that they are written to
+ * @returns what the compiler says against them, line by line
+ */
+export function compile(examples: readonly Example[], name = 'examples'): string[] {
+  const folder = join(root, '.cache', 'docs', name);
+  rmSync(folder, { recursive: true, force: true });
+  const projects: string[] = [];
+  for (const realm of Object.keys(REALMS) as Realm[]) {
+    for (const [kind, base, isOurs] of [
+      ['typed', APP, /\.tsx?$/],
+      ['plain', LOOSE, /\.jsx?$/],
+    ] as const) {
+      const own = examples.filter((example) => example.realm === realm && isOurs.test(example.file));
+      if (own.length === 0) continue;
+      const home = join(folder, `${realm}-${kind}`);
+      writeRealm(home, realm, base, own);
+      projects.push(home);
+    }
+  }
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { stdout, stderr, status } = spawnSync(process.execPath, [tsc, '-b', '--pretty', 'false', ...projects], { cwd: root, encoding: 'utf8' });
+  if (status === 0) return [];
+  const lines = `${stdout}${stderr}`.split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line) => located(line, examples));
+}

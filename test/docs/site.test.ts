@@ -1,0 +1,107 @@
+import { dirname, join } from 'node:path/posix';
+import { describe, expect, test } from 'vitest';
+import { readApi } from '../../docs/site/api/read-api.ts';
+import { buildSite } from '../../docs/site/build-site.ts';
+import { filesUnder, kindOf, readText } from '../../docs/site/repository.ts';
+
+const files = buildSite();
+const pages = [...files].filter(([route]) => route.endsWith('.html'));
+const idsOf = new Map(pages.map(([route, html]) => [route, new Set([...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id))]));
+
+/** What a page asks for: links, styles, scripts, pictures. Code that is shown has no tags of its own. */
+const addressesIn = (html: string): string[] => [...html.matchAll(/\s(?:href|src)="([^"]*)"/g)].map(([, address = '']) => address.replaceAll('&amp;', '&'));
+const isElsewhere = (address: string): boolean => /^[a-z]+:|^\/\//i.test(address);
+
+function deadLinksIn([route, html]: readonly [string, string]): string[] {
+  return addressesIn(html).filter((address) => {
+    if (isElsewhere(address)) return false;
+    const [path = '', anchor = ''] = address.split('#');
+    const target = path === '' ? route : join(dirname(route), path);
+    return !files.has(target) || (anchor !== '' && idsOf.get(target)?.has(decodeURIComponent(anchor)) !== true);
+  });
+}
+
+describe('the site', () => {
+  test('has a page for every text of the docs, every recipe and guide, and every entry of the package', () => {
+    const texts = filesUnder('docs', '.md').map((path) => `${path.slice('docs/'.length, -'.md'.length)}.html`);
+    const entries = ['api/nudgeloop.html', 'api/core.html', 'api/worker.html', 'api/testing.html'];
+    const wanted = ['index.html', 'quick-start.html', 'promises.html', 'security.html', 'changelog.html', ...entries, ...texts];
+    expect(wanted.filter((route) => !files.has(route))).toEqual([]);
+  });
+
+  test(`has no dead link on its ${pages.length} pages`, () => {
+    expect(pages.flatMap((page) => deadLinksIn(page).map((address) => `${page[0]}: ${address}`))).toEqual([]);
+  });
+
+  test('works offline and from a folder: nothing comes from elsewhere, no address begins at a root', () => {
+    const asked = pages.flatMap(([, html]) => [...html.matchAll(/<(?:script|img|link)[^>]*(?:src|href)="([^"]*)"/g)].map(([, address = '']) => address));
+    expect(asked.filter((address) => isElsewhere(address) || address.startsWith('/'))).toEqual([]);
+    expect(files.get('assets/style.css')).not.toMatch(/@import|url\(/);
+  });
+
+  test('has no two anchors of one name on a page', () => {
+    const doubled = pages.flatMap(([route, html]) => {
+      const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map(([, id = '']) => id);
+      return ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `${route}#${id}`);
+    });
+    expect(doubled).toEqual([]);
+  });
+
+  test('loses nothing of the README', () => {
+    const headings = [...readText('README.md').matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading);
+    const shown = ['index.html', 'quick-start.html', 'promises.html'].map((route) => files.get(route) ?? '').join('');
+    // Two of them head a page of their own, under its title.
+    expect(headings.filter((heading) => !['Five minutes', 'What we promise'].includes(heading) && !shown.includes(`${heading} <a`))).toEqual([]);
+    expect(shown).toContain('id="five-minutes"');
+  });
+});
+
+test('what the docs link to in the repository is there', () => {
+  const texts = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...filesUnder('docs', '.md')];
+  const dead = texts.flatMap((path) =>
+    [...readText(path).replaceAll(/```[\s\S]*?```/g, '').matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, address = '']) => address.split('#')[0] ?? '')
+      .filter((address) => address !== '' && !isElsewhere(address) && kindOf(join(dirname(path), address)) === undefined)
+      .map((address) => `${path}: ${address}`),
+  );
+  expect(dead).toEqual([]);
+});
+
+test('the recipe about errors names every code', () => {
+  const codes = [...(/type NudgeloopErrorCode =([^;]+);/.exec(readText('src/errors.ts'))?.[1] ?? '').matchAll(/'([^']+)'/g)].map(([, code = '']) => code);
+  const recipe = readText('docs/recipes/handling-errors.md');
+  expect(codes.length).toBeGreaterThan(10);
+  expect(codes.filter((code) => !recipe.includes(`\`${code}\``))).toEqual([]);
+});
+
+describe('the API pages', () => {
+  const { entries } = readApi();
+
+  test('say of every exported name what it is', () => {
+    const silent = entries.flatMap(({ name, items }) => items.filter(({ doc }) => doc.text === '').map((item) => `${name}: ${item.name}`));
+    expect(silent).toEqual([]);
+  });
+
+  test('say of every method what it does', () => {
+    const silent = entries.flatMap(({ items }) =>
+      items.flatMap(({ name, members }) => members.filter(({ kind, doc }) => kind === 'method' && doc.text === '').map((member) => `${name}.${member.name}`)),
+    );
+    expect([...new Set(silent)]).toEqual([]);
+  });
+
+  test('have an example for every function and class that an app starts from', () => {
+    const isExempt = (name: string): boolean => ['createMemoryGoalStateBackend', 'createSequentialIds', 'epochAfterErasure'].includes(name);
+    const bare = entries.flatMap(({ name, items }) =>
+      items.filter(({ kind, doc, name: item }) => ['function', 'class'].includes(kind) && doc.examples.length === 0 && !isExempt(item)).map((item) => `${name}: ${item.name}`),
+    );
+    expect([...new Set(bare.map((line) => line.replace(/^.*: /, '')))]).toEqual([]);
+  });
+
+  test('name every option with its default, or say that it must be given', () => {
+    const options = entries.flatMap(({ items }) => items.filter(({ name }) => name.endsWith('Options')));
+    const vague = options.flatMap(({ name, members }) =>
+      members.filter(({ signature, doc }) => /^(readonly )?\w+\?/.test(signature) && doc.defaultValue === undefined).map((member) => `${name}.${member.name}`),
+    );
+    expect([...new Set(vague)]).toEqual([]);
+  });
+});
