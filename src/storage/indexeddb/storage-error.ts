@@ -25,9 +25,11 @@ export function storageError(error: unknown): NudgeloopError {
       { cause: error },
     );
   }
+  // What a disk answers that fails in the middle of a commit: the write may be on it all the same. Seen when the power goes.
+  const outcome = name === 'UnknownError' ? 'whether it wrote is not known' : 'nothing was written';
   return new NudgeloopError(
     'storage.failed',
-    `The database failed with ${name}; nothing was written. Try again; if it stays so, the browser's storage is broken or blocked.`,
+    `The database failed with ${name}; ${outcome}. Try again; if it stays so, the browser's storage is broken or blocked.`,
     { seen: name },
     { cause: error },
   );

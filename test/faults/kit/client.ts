@@ -193,7 +193,7 @@ export class Client {
       return { type: 'info', code: 'gone' };
     }
     this.#noteTold(ended.told, actor);
-    const type = ended.ok ? 'ok' : endOf(ended.code ?? '');
+    const type = ended.ok ? 'ok' : endOf(ended.code ?? '', ended.value);
     const code = ended.code === undefined ? {} : { code: ended.code };
     history.note({
       ...about_,

@@ -39,9 +39,13 @@ export type EndType = 'ok' | 'fail' | 'info';
 /** Codes with which a call ends without a verdict: it may have happened once, or not at all. */
 const OPEN_CODES: ReadonlySet<string> = new Set(['call.timeout', 'client.disposed', 'internal', 'gone', 'hung']);
 
-/** Whether an error's code says that nothing happened (`fail`) or leaves that open (`info`). */
-export function endOf(code: string): 'fail' | 'info' {
-  return OPEN_CODES.has(code) ? 'info' : 'fail';
+/**
+ * Whether an error says that nothing happened (`fail`) or leaves that open (`info`): by its code, or since the disk failed in the
+ * middle of a commit.
+ */
+export function endOf(code: string, error?: unknown): 'fail' | 'info' {
+  const isTorn = code === 'storage.failed' && (error as { details?: { seen?: unknown } } | undefined)?.details?.seen === 'UnknownError';
+  return isTorn || OPEN_CODES.has(code) ? 'info' : 'fail';
 }
 
 /** A history in the making, outside the browser, where no fault reaches it. */

@@ -53,7 +53,8 @@ async function recordAgain(client: Client, ms: number): Promise<Set<string>> {
 async function upgradeAgainstOldTab(session: Session): Promise<void> {
   session.finalOptions = own;
   const client = await session.open(own);
-  for (let n = 0; n < 5; n += 1) await client.record();
+  // So many that they get rows of their own.
+  for (let n = 0; n < 5; n += 1) await client.record(Array.from({ length: 40 }, () => ({})));
   const old = await session.openTab();
   await old.tab.evaluate(
     (name) =>
