@@ -124,21 +124,21 @@ export class GoalFeedbackWorker {
     const actions = parseActions(input, this.#runtime.timestampField);
     const { trusted = false } = this.#runtime.strategy;
     const { clock, pendingLimit, storageLimit } = this.#runtime;
-    let isPending = true;
-    const operation: Operation<readonly Nudge[]> = async (transaction, state) => {
-      if (actions.length === 0) return UNCHANGED;
+    const count = actions.length;
+    const operation: Operation<Pick<Recorded, 'nudges' | 'isPending'>> = async (transaction, state) => {
+      if (count === 0) return UNCHANGED;
       assertRoom(state, actions, storageLimit);
       state.backoff = null;
-      isPending = !trusted || state.pending.count > 0;
-      if (!isPending) return applyActions(transaction, state, this.#runtime, actions);
+      const isPending = !trusted || state.pending.count > 0;
+      if (!isPending) return { nudges: await applyActions(transaction, state, this.#runtime, actions), isPending };
       putPending(transaction, state, actions, clock.now(), pendingLimit);
-      return [];
+      return { nudges: [], isPending };
     };
-    const nudges = await this.change(inEpoch(epoch, once(id, actions, clock.now(), operation)));
-    const isNew = nudges !== UNCHANGED;
-    if (isNew) this.#runtime.log.debug('actions.recorded', { loop: this.#runtime.loop, actions: actions.length });
-    this.#publish(isNew ? nudges : []);
-    return { count: actions.length, duplicate: !isNew && actions.length > 0, nudges: isNew ? nudges : [], isPending: isPending && actions.length > 0 };
+    const taken = await this.change(inEpoch(epoch, once(id, actions, clock.now(), operation)));
+    if (taken === UNCHANGED) return { count, duplicate: count > 0, nudges: [], isPending: count > 0 };
+    this.#runtime.log.debug('actions.recorded', { loop: this.#runtime.loop, actions: count });
+    this.#publish(taken.nudges);
+    return { count, duplicate: false, ...taken };
   }
 
   /**
