@@ -1,5 +1,5 @@
 import type { Nudge } from '../model/nudge.ts';
-import { isPlainRecord, type JsonValue } from '../model/plain-data.ts';
+import { copyOf, isPlainRecord, type JsonValue } from '../model/plain-data.ts';
 import type { ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
 import type { Judgement } from './judge.ts';
 import type { LoopState } from './loop-state.ts';
@@ -23,7 +23,7 @@ export interface NudgeDraft {
  * Puts a nudge into the outbox. When it is full, the oldest nudge makes room: it is the one that has been overtaken by
  * most others, and refusing new actions instead would lose what the app did.
  *
- * @returns the nudge, and how many old ones were dropped
+ * @returns the nudge, as a copy that may be given away, and how many old ones were dropped
  */
 export async function putNudge(
   transaction: WriteTransaction,
@@ -47,13 +47,14 @@ export async function putNudge(
   outbox.next += 1;
   countIn(outbox, [nudge]);
   const excess = outbox.count - limit;
-  if (excess <= 0) return { nudge, dropped: 0 };
+  const copy = copyOf(nudge);
+  if (excess <= 0) return { nudge: copy, dropped: 0 };
   const oldest = await transaction.readForward('outbox', outbox.first, excess);
   const last = oldest.at(-1)?.seq ?? outbox.first;
   await transaction.removeRange('outbox', outbox.first, last);
   countOut(outbox, oldest.length);
   Object.assign(outbox, { first: last + 1, dropped: outbox.dropped + oldest.length });
-  return { nudge, dropped: oldest.length };
+  return { nudge: copy, dropped: oldest.length };
 }
 
 /**
