@@ -6,7 +6,7 @@ import type { Nudge } from '../model/nudge.ts';
 import type { ReadTransaction } from '../storage/persistence.ts';
 import { systemClock, systemIds } from '../system.ts';
 import { applyActions, applyGoal, historyContext, type LoopRuntime } from './apply.ts';
-import type { IncomingFeedbackEvent } from './feedback-event.ts';
+import type { FeedbackEvent, IncomingFeedbackEvent } from './feedback-event.ts';
 import { createGroupCommit, type GroupCommit, type Operation } from './group-commit.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
 import { GoalStateTracker } from './goal-state-tracker.ts';
@@ -93,7 +93,7 @@ export class GoalFeedbackWorker {
     };
     this.#store = createLoopStore(options.persistence, this.#runtime.loop, () => clock.now(), this.#runtime.newId);
     this.#changes = createGroupCommit(this.#store, ({ revision, outbox }) => {
-      options.bus?.publish({ type: 'changed', loop: this.#runtime.loop, revision, outbox: outbox.next });
+      this.#tell({ type: 'changed', loop: this.#runtime.loop, revision, outbox: outbox.next });
     });
     this.#unsubscribe =
       options.bus?.subscribe(async (event) => {
@@ -253,19 +253,29 @@ export class GoalFeedbackWorker {
     const { retention, clock } = this.#runtime;
     const state = await this.read(async (_transaction, current) => current);
     if (!isPruningDue(state, retention, clock.now())) return state;
-    const after = await this.change(async (transaction, draft) => {
+    const done = await this.change(async (transaction, draft) => {
       const [since, oldestAt] = [draft.time?.since, draft.history.oldestAt];
       const pruned = await pruneHistory(transaction, draft, historyContext(this.#runtime));
       // A first look after a gap in time, or at what was thought to be older, removes nothing but has to be remembered.
-      return pruned === 0 && draft.time?.since === since && draft.history.oldestAt === oldestAt ? UNCHANGED : draft;
+      return pruned === 0 && draft.time?.since === since && draft.history.oldestAt === oldestAt ? UNCHANGED : undefined;
     });
-    return after === UNCHANGED ? state : after;
+    // Read again: the draft lives on as what the next change begins from, and nobody else may hold it.
+    return done === UNCHANGED ? state : this.read(async (_transaction, current) => current);
   }
 
   #publish(nudges: readonly Nudge[]): void {
     for (const nudge of nudges) {
       this.#runtime.log.debug('nudge.created', { loop: nudge.loop, cause: nudge.cause, seq: nudge.seq });
-      this.#options.bus?.publish({ type: 'nudge', nudge });
+      this.#tell({ type: 'nudge', nudge });
+    }
+  }
+
+  /** A bus of the app's own that throws must not make a change look refused that is stored: it would be made again. */
+  #tell(event: FeedbackEvent): void {
+    try {
+      this.#options.bus?.publish(event);
+    } catch (error) {
+      this.#runtime.log.error('bus.handler-failed', { seen: error instanceof Error ? error.name : typeof error });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createMemoryPersistence, GoalDrivenFeedbackLoop, SimpleGoalFeedbackStrategy } from 'nudgeloop/core';
+import { createMemoryPersistence, GoalDrivenFeedbackLoop, SimpleGoalFeedbackStrategy, type FeedbackBus, type FeedbackEvent } from 'nudgeloop/core';
 import { counting, createHarness, createOwnStrategy } from './harness.ts';
 
 test('what a listener does with its nudge changes neither the goal nor the outbox nor the history', async () => {
@@ -29,6 +29,20 @@ test('what an app does with suggestions changes neither analysis nor history', a
   await loop.extendHistory([{ steps: 3 }]);
   expect((await loop.history())[1]).toMatchObject({ tags: ['a'] });
   expect(await loop.lastAnalysis()).toEqual(analysis);
+});
+
+test('a bus that throws makes no change happen twice, nor look refused', async () => {
+  const bus: FeedbackBus<FeedbackEvent> = {
+    subscribe: () => () => undefined,
+    publish() {
+      throw new TypeError('no');
+    },
+  };
+  const { worker, logged } = createHarness(new SimpleGoalFeedbackStrategy(), { bus });
+  await worker.setGoalState({ steps: 10 });
+  expect(await Promise.all([worker.record({ steps: 1 }), worker.record({ steps: 2 })])).toMatchObject([{ count: 1 }, { count: 1 }]);
+  expect(await worker.read(async (_tx, { history }) => history.count)).toBe(2);
+  expect(logged).toContainEqual(expect.objectContaining({ code: 'bus.handler-failed', fields: { seen: 'TypeError' } }));
 });
 
 test('a strategy of an app costs one write for each call, not another one for the look at the history', async () => {
