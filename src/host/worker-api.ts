@@ -113,7 +113,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
 
     resetHistory: answering('resetHistory', log, async ({ loop, call }) => {
       const { worker } = await sessions.get(loop);
-      const removed = await worker.change(once(call, 'resetHistory', clock.now(), clearHistory));
+      const removed = await worker.change(once(call, 'resetHistory', clock, clearHistory));
       log.info('history.reset', { loop });
       return { removed: removed === UNCHANGED ? 0 : removed };
     }),
@@ -128,7 +128,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
       const runtime = runtimeOf(settings, context);
       const given = checkImport(data, runtime.timestampField);
       const operation = (transaction: WriteTransaction, state: LoopState) => importLoop(transaction, state, runtime, given);
-      await worker.change(once(call, 'importLoop', clock.now(), operation));
+      await worker.change(once(call, 'importLoop', clock, operation));
       return { actions: given.history.length };
     }),
 

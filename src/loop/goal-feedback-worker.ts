@@ -134,7 +134,7 @@ export class GoalFeedbackWorker {
       putPending(transaction, state, actions, clock.now(), pendingLimit);
       return { nudges: [], isPending };
     };
-    const taken = await this.change(inEpoch(epoch, once(id, actions, clock.now(), operation)));
+    const taken = await this.change(inEpoch(epoch, once(id, actions, clock, operation)));
     if (taken === UNCHANGED) return { count, duplicate: count > 0, nudges: [], isPending: count > 0 };
     this.#runtime.log.debug('actions.recorded', { loop: this.#runtime.loop, actions: count });
     this.#publish(taken.nudges);
@@ -164,7 +164,7 @@ export class GoalFeedbackWorker {
       if (!changed) return UNCHANGED;
       return this.#runtime.strategy.trusted === true ? applyGoal(transaction, state, this.#runtime) : [];
     };
-    const nudges = await this.change(once(id, goalState, this.#runtime.clock.now(), operation));
+    const nudges = await this.change(once(id, goalState, this.#runtime.clock, operation));
     if (nudges === UNCHANGED) return { changed: false, nudges: [] };
     this.#publish(nudges);
     return { changed: true, nudges };
