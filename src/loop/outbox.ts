@@ -77,25 +77,31 @@ export async function readNudges(
 /**
  * Takes nudges out of the outbox.
  *
- * @returns those that were still there: each is acknowledged by one call only, whoever else tries
+ * @returns those that were still there: each is acknowledged by one call only, whoever else tries; and all that are gone now
  */
 export async function acknowledgeNudges(
   transaction: WriteTransaction,
   state: LoopState,
   nudges: readonly Pick<Nudge, 'seq' | 'id'>[],
-): Promise<number[]> {
+): Promise<{ readonly acknowledged: readonly number[]; readonly gone: readonly number[] }> {
   const acknowledged: number[] = [];
+  const gone: number[] = [];
   for (const { seq, id } of [...nudges].sort((a, b) => a.seq - b.seq)) {
-    if (seq < state.outbox.first || seq >= state.outbox.next) continue;
-    const [entry] = await transaction.readForward('outbox', seq, 1);
+    if (seq >= state.outbox.next) continue;
+    const [entry] = seq < state.outbox.first ? [] : await transaction.readForward('outbox', seq, 1);
+    if (entry?.seq !== seq) {
+      gone.push(seq);
+      continue;
+    }
     // By the id too: after a loop was erased, its places begin anew, and another nudge may stand there.
-    if (entry?.seq !== seq || !isNudge(entry.value, seq) || entry.value.id !== id) continue;
+    if (!isNudge(entry.value, seq) || entry.value.id !== id) continue;
     await transaction.removeRange('outbox', seq, seq);
     acknowledged.push(seq);
+    gone.push(seq);
   }
   countOut(state.outbox, acknowledged.length);
   if (state.outbox.count === 0) state.outbox.first = state.outbox.next;
-  return acknowledged;
+  return { acknowledged, gone };
 }
 
 /** Whether a row is one of ours, as far as its readers rely on it: any script of the origin can write rows. */
