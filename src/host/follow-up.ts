@@ -23,8 +23,10 @@ export function createFollowUp(poke: (loop: string) => Promise<PokeResult | unde
     if (!leavesWork(method, answer as Answer<Readonly<Record<string, unknown>>>)) return undefined;
     const { loop } = request as { readonly loop: string };
     const waiting = queued.get(loop);
-    if (waiting !== undefined) return waiting;
-    const next = Promise.resolve(running.get(loop)).then(() => {
+    if (waiting !== undefined) return waiting.catch(() => undefined);
+    // Its failure is its own callers' matter; what came since is done all the same.
+    const before = Promise.resolve(running.get(loop)).catch(() => undefined);
+    const next = before.then(() => {
       queued.delete(loop);
       running.set(loop, next);
       return poke(loop);

@@ -16,7 +16,7 @@ export function createHost(options: HostOptions): Host {
   const { persistence, log, publish } = options;
 
   const broadcast = (event: HostEvent): void => {
-    // The epoch is read, not remembered: if the database was made anew, clients must hear so with the next event.
+    // Asked for with each event: if the database was made anew, clients must hear so with the next one.
     persistence
       .epoch()
       .then((epoch) => publish({ nudgeloop: PROTOCOL_VERSION, epoch, event }))

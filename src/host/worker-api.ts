@@ -96,13 +96,15 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
 
     acknowledge: answering('acknowledge', log, async ({ loop, nudges }) => {
       const { worker } = await sessions.get(loop);
+      let gone: readonly number[] = [];
       const done = await worker.change(async (transaction, state) => {
-        const acknowledged = await acknowledgeNudges(transaction, state, nudges);
-        return acknowledged.length === 0 ? UNCHANGED : acknowledged;
+        const found = await acknowledgeNudges(transaction, state, nudges);
+        gone = [...new Set(found.gone)];
+        return found.acknowledged.length === 0 ? UNCHANGED : found.acknowledged;
       });
-      if (done === UNCHANGED) return { acknowledged: [] };
-      announce({ type: 'nudges.acknowledged', loop, seqs: done });
-      return { acknowledged: done };
+      // Those too that were gone before: a host that took the first copy of the call may have died before it told anybody.
+      if (gone.length > 0) announce({ type: 'nudges.acknowledged', loop, seqs: gone });
+      return { acknowledged: done === UNCHANGED ? [] : done };
     }),
 
     inspect: answering('inspect', log, async ({ loop }) => {
@@ -113,7 +115,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
 
     resetHistory: answering('resetHistory', log, async ({ loop, call }) => {
       const { worker } = await sessions.get(loop);
-      const removed = await worker.change(once(call, 'resetHistory', clock.now(), clearHistory));
+      const removed = await worker.change(once(call, 'resetHistory', clock, clearHistory));
       log.info('history.reset', { loop });
       return { removed: removed === UNCHANGED ? 0 : removed };
     }),
@@ -128,7 +130,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
       const runtime = runtimeOf(settings, context);
       const given = checkImport(data, runtime.timestampField);
       const operation = (transaction: WriteTransaction, state: LoopState) => importLoop(transaction, state, runtime, given);
-      await worker.change(once(call, 'importLoop', clock.now(), operation));
+      await worker.change(once(call, 'importLoop', clock, operation));
       return { actions: given.history.length };
     }),
 

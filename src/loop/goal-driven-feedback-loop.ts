@@ -3,6 +3,7 @@ import type { Log } from '../log/log.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
 import { parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
 import type { Analysis, Suggestion } from '../model/nudge.ts';
+import { copyOf } from '../model/plain-data.ts';
 import { parseRetention, type DurationInput } from '../model/retention.ts';
 import { createMemoryPersistence } from '../storage/memory-persistence.ts';
 import type { GoalFeedbackPersistence, ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
@@ -220,13 +221,17 @@ export class GoalDrivenFeedbackLoop {
 
   async #judgeOutside(given: readonly Action[], wanted: readonly Action[]): Promise<Judgement> {
     const goalState = await this.goalState();
-    // A history that was passed is tried on a loop in memory first: if the strategy fails, the stored one is untouched.
-    const scratch = given.length === 0 ? this.#store : createLoopStore(memoryOf(undefined), 'scratch', () => this.#clock.now(), () => 'scratch');
-    const found = await scratch.update(async (transaction, state): Promise<Case | typeof UNCHANGED> => {
-      await this.#replaceHistory(transaction, state, given);
+    const look = async (transaction: ReadTransaction, state: LoopState): Promise<Case> => {
       return { ...(await this.#caseOf(transaction, state, given, wanted)), goalState: goalState ?? {} };
+    };
+    if (given.length === 0) return judgeSafely(this.#strategy, await this.#store.read(look), this.#clock, this.#deadline);
+    // A history that was passed is tried on a loop in memory first: if the strategy fails, the stored one is untouched.
+    const scratch = createLoopStore(memoryOf(undefined), 'scratch', () => this.#clock.now(), () => 'scratch');
+    const found = await scratch.update(async (transaction, state) => {
+      await this.#replaceHistory(transaction, state, given);
+      return look(transaction, state);
     });
-    return judgeSafely(this.#strategy, found as Case, this.#clock, this.#deadline);
+    return judgeSafely(this.#strategy, found, this.#clock, this.#deadline);
   }
 
   async #conclude(
@@ -237,7 +242,8 @@ export class GoalDrivenFeedbackLoop {
   ): Promise<readonly Suggestion[]> {
     state.analysis = analysis;
     await this.#append(transaction, state, actions);
-    return suggestions;
+    // A copy: the analysis in it is the state's own, which the next change begins from, and the rest may be the actions'.
+    return copyOf(suggestions);
   }
 
   async #append(transaction: WriteTransaction, state: LoopState, actions: readonly Action[]): Promise<void> {

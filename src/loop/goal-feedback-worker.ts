@@ -6,7 +6,7 @@ import type { Nudge } from '../model/nudge.ts';
 import type { ReadTransaction } from '../storage/persistence.ts';
 import { systemClock, systemIds } from '../system.ts';
 import { applyActions, applyGoal, historyContext, type LoopRuntime } from './apply.ts';
-import type { IncomingFeedbackEvent } from './feedback-event.ts';
+import type { FeedbackEvent, IncomingFeedbackEvent } from './feedback-event.ts';
 import { createGroupCommit, type GroupCommit, type Operation } from './group-commit.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
 import { GoalStateTracker } from './goal-state-tracker.ts';
@@ -93,7 +93,7 @@ export class GoalFeedbackWorker {
     };
     this.#store = createLoopStore(options.persistence, this.#runtime.loop, () => clock.now(), this.#runtime.newId);
     this.#changes = createGroupCommit(this.#store, ({ revision, outbox }) => {
-      options.bus?.publish({ type: 'changed', loop: this.#runtime.loop, revision, outbox: outbox.next });
+      this.#tell({ type: 'changed', loop: this.#runtime.loop, revision, outbox: outbox.next });
     });
     this.#unsubscribe =
       options.bus?.subscribe(async (event) => {
@@ -124,21 +124,21 @@ export class GoalFeedbackWorker {
     const actions = parseActions(input, this.#runtime.timestampField);
     const { trusted = false } = this.#runtime.strategy;
     const { clock, pendingLimit, storageLimit } = this.#runtime;
-    let isPending = true;
-    const operation: Operation<readonly Nudge[]> = async (transaction, state) => {
-      if (actions.length === 0) return UNCHANGED;
+    const count = actions.length;
+    const operation: Operation<Pick<Recorded, 'nudges' | 'isPending'>> = async (transaction, state) => {
+      if (count === 0) return UNCHANGED;
       assertRoom(state, actions, storageLimit);
       state.backoff = null;
-      isPending = !trusted || state.pending.count > 0;
-      if (!isPending) return applyActions(transaction, state, this.#runtime, actions);
+      const isPending = !trusted || state.pending.count > 0;
+      if (!isPending) return { nudges: await applyActions(transaction, state, this.#runtime, actions), isPending };
       putPending(transaction, state, actions, clock.now(), pendingLimit);
-      return [];
+      return { nudges: [], isPending };
     };
-    const nudges = await this.change(inEpoch(epoch, once(id, actions, clock.now(), operation)));
-    const isNew = nudges !== UNCHANGED;
-    if (isNew) this.#runtime.log.debug('actions.recorded', { loop: this.#runtime.loop, actions: actions.length });
-    this.#publish(isNew ? nudges : []);
-    return { count: actions.length, duplicate: !isNew && actions.length > 0, nudges: isNew ? nudges : [], isPending: isPending && actions.length > 0 };
+    const taken = await this.change(inEpoch(epoch, once(id, actions, clock, operation)));
+    if (taken === UNCHANGED) return { count, duplicate: count > 0, nudges: [], isPending: count > 0 };
+    this.#runtime.log.debug('actions.recorded', { loop: this.#runtime.loop, actions: count });
+    this.#publish(taken.nudges);
+    return { count, duplicate: false, ...taken };
   }
 
   /**
@@ -164,7 +164,7 @@ export class GoalFeedbackWorker {
       if (!changed) return UNCHANGED;
       return this.#runtime.strategy.trusted === true ? applyGoal(transaction, state, this.#runtime) : [];
     };
-    const nudges = await this.change(once(id, goalState, this.#runtime.clock.now(), operation));
+    const nudges = await this.change(once(id, goalState, this.#runtime.clock, operation));
     if (nudges === UNCHANGED) return { changed: false, nudges: [] };
     this.#publish(nudges);
     return { changed: true, nudges };
@@ -253,19 +253,29 @@ export class GoalFeedbackWorker {
     const { retention, clock } = this.#runtime;
     const state = await this.read(async (_transaction, current) => current);
     if (!isPruningDue(state, retention, clock.now())) return state;
-    const after = await this.change(async (transaction, draft) => {
+    const done = await this.change(async (transaction, draft) => {
       const [since, oldestAt] = [draft.time?.since, draft.history.oldestAt];
       const pruned = await pruneHistory(transaction, draft, historyContext(this.#runtime));
       // A first look after a gap in time, or at what was thought to be older, removes nothing but has to be remembered.
-      return pruned === 0 && draft.time?.since === since && draft.history.oldestAt === oldestAt ? UNCHANGED : draft;
+      return pruned === 0 && draft.time?.since === since && draft.history.oldestAt === oldestAt ? UNCHANGED : undefined;
     });
-    return after === UNCHANGED ? state : after;
+    // Read again: the draft lives on as what the next change begins from, and nobody else may hold it.
+    return done === UNCHANGED ? state : this.read(async (_transaction, current) => current);
   }
 
   #publish(nudges: readonly Nudge[]): void {
     for (const nudge of nudges) {
       this.#runtime.log.debug('nudge.created', { loop: nudge.loop, cause: nudge.cause, seq: nudge.seq });
-      this.#options.bus?.publish({ type: 'nudge', nudge });
+      this.#tell({ type: 'nudge', nudge });
+    }
+  }
+
+  /** A bus of the app's own that throws must not make a change look refused that is stored: it would be made again. */
+  #tell(event: FeedbackEvent): void {
+    try {
+      this.#options.bus?.publish(event);
+    } catch (error) {
+      this.#runtime.log.error('bus.handler-failed', { seen: error instanceof Error ? error.name : typeof error });
     }
   }
 }

@@ -45,7 +45,8 @@ export function createGroupCommit(store: LoopStore, committed: (state: LoopState
     let values: unknown[] = [];
     let after: LoopState | undefined;
     await store.update(async (transaction, state) => {
-      values = [];
+      // The work may be done twice, and of a run that was undone nobody is told.
+      [values, after] = [[], undefined];
       for (const waiter of group) {
         values.push(
           await waiter.operation(transaction, state).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { NudgeloopError } from '../errors.ts';
 import type { Journal, JournalEntry, WriteTransaction } from '../storage/persistence.ts';
-import { NEAR_ENTRIES } from './near-rows.ts';
+import { NEAR_ENTRIES, NEAR_SIZE } from './near-rows.ts';
 
 /** The newest entries of a journal, as they are known to stand. */
 export interface Tail {
@@ -97,7 +97,7 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, nea
     /** What has no row of its own yet. */
     near: (): readonly JournalEntry[] => added,
 
-    /** Characters of what was appended; not counted any further where it is too much to be kept near. */
+    /** Characters of what was appended. What is too many entries is not measured but too large as well, though few may be left of it. */
     size: () => size,
 
     append(entries: readonly JournalEntry[]): void {
@@ -106,7 +106,7 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, nea
         if (entry.seq <= end) throw new NudgeloopError('storage.failed', `Entry ${entry.seq} is not above the journal's end ${end}.`);
         added.push(entry);
       }
-      if (added.length <= NEAR_ENTRIES) size += JSON.stringify(entries).length;
+      size += added.length <= NEAR_ENTRIES ? JSON.stringify(entries).length : NEAR_SIZE + 1;
     },
 
     async readForward(from: number, limit: number): Promise<JournalEntry[]> {

@@ -30,7 +30,7 @@ interface Known {
 }
 
 /** Ends a transaction that began from a loop which is not the stored one any more. */
-const STALE = Symbol('stale');
+class Stale extends Error {}
 
 /**
  * Makes the store of one loop. A service worker may vanish at any await, and another context may write the same loop, so
@@ -50,14 +50,24 @@ export function createLoopStore(
 ): LoopStore {
   let known: Known | undefined;
 
-  const run = async <T>(work: (transaction: WriteTransaction, state: LoopState) => Promise<T>, begun: Known | undefined): Promise<T> => {
+  const run = async <T>(
+    work: (transaction: WriteTransaction, state: LoopState) => Promise<T>,
+    memory: Known | undefined,
+    outdated: () => void,
+  ): Promise<T> => {
     let after: Known | undefined;
+    let unspent = memory;
     const result = await persistence.write(loop, async (base) => {
+      // A provider may do the work again, and what is remembered has been changed by then.
+      const begun = unspent;
+      unspent = after = undefined;
       // Asked first and awaited last: meanwhile the work is done and its rows are on their way.
       const stored = base.readDocument(STATE_KEY);
       stored.catch(() => undefined);
       const assertCurrent = async (): Promise<void> => {
-        if (begun !== undefined && !isCurrent(begun, await stored)) throw STALE;
+        if (begun === undefined || isCurrent(begun, await stored)) return;
+        outdated();
+        throw new Stale();
       };
       const epoch = begun?.rows.epoch ?? (await base.epoch());
       const state = begun?.state ?? readLoopState(await stored);
@@ -95,11 +105,13 @@ export function createLoopStore(
       const begun = known;
       // Whoever comes meanwhile, or after a failure, begins from what is stored.
       known = undefined;
+      // Noted, since what is thrown may be another error: a database reports that a place was taken, which follows only from this.
+      let isOutdated = false;
       try {
-        return await run(work, begun);
+        return await run(work, begun, () => (isOutdated = true));
       } catch (error) {
-        if (error !== STALE) throw error;
-        return run(work, undefined);
+        if (!isOutdated) throw error;
+        return run(work, undefined, () => undefined);
       }
     },
   };

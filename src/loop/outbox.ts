@@ -1,5 +1,5 @@
 import type { Nudge } from '../model/nudge.ts';
-import { isPlainRecord, type JsonValue } from '../model/plain-data.ts';
+import { copyOf, isPlainRecord, type JsonValue } from '../model/plain-data.ts';
 import type { ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
 import type { Judgement } from './judge.ts';
 import type { LoopState } from './loop-state.ts';
@@ -23,7 +23,7 @@ export interface NudgeDraft {
  * Puts a nudge into the outbox. When it is full, the oldest nudge makes room: it is the one that has been overtaken by
  * most others, and refusing new actions instead would lose what the app did.
  *
- * @returns the nudge, and how many old ones were dropped
+ * @returns the nudge, as a copy that may be given away, and how many old ones were dropped
  */
 export async function putNudge(
   transaction: WriteTransaction,
@@ -47,13 +47,14 @@ export async function putNudge(
   outbox.next += 1;
   countIn(outbox, [nudge]);
   const excess = outbox.count - limit;
-  if (excess <= 0) return { nudge, dropped: 0 };
+  const copy = copyOf(nudge);
+  if (excess <= 0) return { nudge: copy, dropped: 0 };
   const oldest = await transaction.readForward('outbox', outbox.first, excess);
   const last = oldest.at(-1)?.seq ?? outbox.first;
   await transaction.removeRange('outbox', outbox.first, last);
   countOut(outbox, oldest.length);
   Object.assign(outbox, { first: last + 1, dropped: outbox.dropped + oldest.length });
-  return { nudge, dropped: oldest.length };
+  return { nudge: copy, dropped: oldest.length };
 }
 
 /**
@@ -76,25 +77,31 @@ export async function readNudges(
 /**
  * Takes nudges out of the outbox.
  *
- * @returns those that were still there: each is acknowledged by one call only, whoever else tries
+ * @returns those that were still there: each is acknowledged by one call only, whoever else tries; and all that are gone now
  */
 export async function acknowledgeNudges(
   transaction: WriteTransaction,
   state: LoopState,
   nudges: readonly Pick<Nudge, 'seq' | 'id'>[],
-): Promise<number[]> {
+): Promise<{ readonly acknowledged: readonly number[]; readonly gone: readonly number[] }> {
   const acknowledged: number[] = [];
+  const gone: number[] = [];
   for (const { seq, id } of [...nudges].sort((a, b) => a.seq - b.seq)) {
-    if (seq < state.outbox.first || seq >= state.outbox.next) continue;
-    const [entry] = await transaction.readForward('outbox', seq, 1);
+    if (seq >= state.outbox.next) continue;
+    const [entry] = seq < state.outbox.first ? [] : await transaction.readForward('outbox', seq, 1);
+    if (entry?.seq !== seq) {
+      gone.push(seq);
+      continue;
+    }
     // By the id too: after a loop was erased, its places begin anew, and another nudge may stand there.
-    if (entry?.seq !== seq || !isNudge(entry.value, seq) || entry.value.id !== id) continue;
+    if (!isNudge(entry.value, seq) || entry.value.id !== id) continue;
     await transaction.removeRange('outbox', seq, seq);
     acknowledged.push(seq);
+    gone.push(seq);
   }
   countOut(state.outbox, acknowledged.length);
   if (state.outbox.count === 0) state.outbox.first = state.outbox.next;
-  return acknowledged;
+  return { acknowledged, gone };
 }
 
 /** Whether a row is one of ours, as far as its readers rely on it: any script of the origin can write rows. */

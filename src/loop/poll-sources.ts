@@ -3,7 +3,7 @@ import { NudgeloopError, toNudgeloopError } from '../errors.ts';
 import { ACTION_LIMITS, parseActions, type Action } from '../model/action.ts';
 import { sameGoal } from '../model/goal.ts';
 import type { Nudge } from '../model/nudge.ts';
-import { copyPlainData, isPlainRecord, type JsonValue } from '../model/plain-data.ts';
+import { copyOf, copyPlainData, isPlainRecord, type JsonValue } from '../model/plain-data.ts';
 import type { ActionSource } from './action-source.ts';
 import { applyActions, type LoopRuntime } from './apply.ts';
 import { isBackingOff, nextBackoff } from './backoff.ts';
@@ -75,7 +75,8 @@ async function ask(
   from: JsonValue,
   runtime: LoopRuntime,
 ): Promise<{ readonly actions: readonly Action[]; readonly cursor: JsonValue }> {
-  const work = new Promise<unknown>((resolve) => resolve(source.poll(from)));
+  // A copy, since a source may change what it is given, and `from` is compared with what is stored later.
+  const work = new Promise<unknown>((resolve) => resolve(source.poll(copyOf(from))));
   const answer = await withDeadline(runtime.clock, runtime.strategyDeadline, work, () => {
     return new NudgeloopError('source.failed', `The source "${source.name}" did not answer in time.`, { source: source.name });
   });

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import { NudgeloopError } from '../errors.ts';
 import type { Action } from '../model/action.ts';
 import { isPlainRecord, type JsonValue } from '../model/plain-data.ts';
@@ -29,7 +30,7 @@ const PREFIX = 'receipts:';
 
 interface ReceiptDocument {
   readonly top: number;
-  /** Calls below this were settled, and are not remembered one by one. */
+  /** Calls below this were settled, and are not remembered one by one. Absent in what was stored before there was one: then the window alone counts. */
   readonly floor?: number;
   /** Pairs of `seq` and digest, in order of arrival. */
   readonly seen: readonly (readonly [number, number])[];
@@ -46,21 +47,21 @@ export function receiptId({ client, seq }: CallId): string {
  *
  * @param id the call, or undefined for one that is never sent again
  * @param content what the call asks for: a number that is used again for something else is refused
- * @param now epoch milliseconds
+ * @param clock read when the operation is done: a time from before it waited would look like a clock that was set back
  * @param operation what the call does
  * @throws NudgeloopError `receipt.conflict` when the id was used for something else, or is too old to tell
  */
 export function once<T>(
   id: CallId | undefined,
   content: JsonValue | readonly Action[],
-  now: number,
+  clock: Pick<Clock, 'now'>,
   operation: Operation<T>,
 ): Operation<T> {
   if (id === undefined) return operation;
   return async (transaction, state) => {
     const key = `${PREFIX}${id.client}`;
     const stored = receiptsOf(await transaction.readDocument(key));
-    const { top, floor = 0, seen } = stored ?? { top: -1, seen: [] };
+    const { top, floor = top - RECEIPT_WINDOW + 1, seen } = stored ?? { top: -1, seen: [] };
     const digest = digestOf(content);
     if (id.seq <= top) {
       const earlier = seen.find(([seq]) => seq === id.seq);
@@ -68,7 +69,7 @@ export function once<T>(
       if (earlier !== undefined || id.seq < floor) throw conflict(id, earlier !== undefined);
     }
     // A receipt that a jump of the clock made go would let a resend count twice.
-    const time = noteTime(state, now);
+    const time = noteTime(state, clock.now());
     // Others are forgotten when a new client comes: once a page, not once a call.
     if (stored === undefined) await transaction.pruneDocuments(PREFIX, time - RECEIPT_AGE_MS, CLIENTS - 1);
     const nextTop = Math.max(top, id.seq);

@@ -100,7 +100,8 @@ export function createDelivery({ read, isHeard, deliver, remembered }: DeliveryO
       }
     },
     hint(outbox) {
-      hinted = outbox;
+      // Of two hints that overtook each other on their way, the one that says more.
+      hinted = Math.max(hinted, outbox);
       followHint();
     },
     catchUp,

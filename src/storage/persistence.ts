@@ -30,7 +30,10 @@ export interface ReadTransaction {
   readNewest(journal: Journal, before: number, limit: number): Promise<JournalEntry[]>;
 }
 
-/** What can be done to one loop in one step: all of it happens, or none. It sees its own changes. */
+/**
+ * What can be done to one loop in one step: all of it happens, or none. It sees its own changes. What is asked for is done
+ * in the order in which it was asked, though nobody waits in between: a document is read as it was before it is written.
+ */
 export interface WriteTransaction extends ReadTransaction {
   /** Writes a small document; `at` (epoch milliseconds) lets `pruneDocuments` find old ones. */
   writeDocument(key: string, value: JsonValue, at: number): void;

@@ -108,6 +108,16 @@ export function persistenceContract(create: PersistenceFactory): PersistenceCont
     expectEqual(seen, { k: 7, history: entries(1, 2), at: 1_001 }, 'inside the write');
   });
 
+  check('a write does what it is asked in that order, though it does not wait in between', async (store) => {
+    await store.write('a', async (tx) => tx.writeDocument('k', 1, 1));
+    const seen = await store.write('a', async (tx) => {
+      const before = tx.readDocument('k');
+      tx.writeDocument('k', 2, 1);
+      return [await before, await tx.readDocument('k')];
+    });
+    expectEqual(seen, [1, 2], 'before and after it was written');
+  });
+
   check('writes that are asked for at once happen one after the other', async (store) => {
     const add = () =>
       store.write('a', async (tx) => tx.writeDocument('n', Number((await tx.readDocument('n')) ?? 0) + 1, 1));

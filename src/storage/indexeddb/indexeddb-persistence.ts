@@ -1,7 +1,7 @@
 import type { Clock, IdSource } from '../../clock.ts';
 import type { Log } from '../../log/log.ts';
 import { epochAfterErasure } from '../../model/epoch.ts';
-import type { GoalFeedbackPersistence } from '../persistence.ts';
+import type { GoalFeedbackPersistence, WriteTransaction } from '../persistence.ts';
 import { createConnection } from './connection.ts';
 import { STORES } from './schema.ts';
 import { loopTransaction, type DatabaseTransaction } from './transaction.ts';
@@ -69,10 +69,23 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
     }
   };
 
-  // Per handle: when the browser destroyed the database, the handle is another and so is the epoch.
+  // Per handle: when the browser destroyed the database, the handle is another and so is the epoch. But another context may
+  // have erased all, which leaves the handle as it is: so each look at a loop brings the epoch too.
   const epochs = new WeakMap<object, Promise<string>>();
   const readEpoch = () =>
     run('readonly', (transaction) => loopTransaction(transaction, '').epoch());
+
+  const viewOf = (transaction: DatabaseTransaction, loop: string): WriteTransaction => {
+    const view = loopTransaction(transaction, loop);
+    return {
+      ...view,
+      async epoch() {
+        const epoch = await view.epoch();
+        epochs.set(transaction.db, Promise.resolve(epoch));
+        return epoch;
+      },
+    };
+  };
 
   return {
     durable: true,
@@ -85,15 +98,23 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
       return known;
     },
     loops: () => run('readonly', loopsIn),
-    read: (loop, work) => run('readonly', (transaction) => work(loopTransaction(transaction, loop))),
-    write: (loop, work) => run('readwrite', (transaction) => work(loopTransaction(transaction, loop))),
+    read: (loop, work) =>
+      run('readonly', (transaction) => {
+        const view = viewOf(transaction, loop);
+        view.epoch().catch(() => undefined);
+        return work(view);
+      }),
+    write: (loop, work) => run('readwrite', (transaction) => work(viewOf(transaction, loop))),
     async eraseAll(look) {
-      epochs.delete(await connection.open());
+      const handle = await connection.open();
+      epochs.delete(handle);
       await run('readwrite', async (transaction) => {
         for (const loop of look === undefined ? [] : await loopsIn(transaction)) await look?.(loop, loopTransaction(transaction, loop));
         for (const store of STORES) transaction.objectStore(store).clear().catch(() => undefined);
         transaction.objectStore('meta').put(epochAfterErasure(newId()), 'epoch').catch(() => undefined);
       });
+      // Again: a look that began before brought the old one meanwhile.
+      epochs.delete(handle);
     },
     close: () => connection.close(),
   };

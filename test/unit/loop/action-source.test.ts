@@ -51,3 +51,38 @@ describe('a source over a list in memory', () => {
     expect(second.persistence.counts.writes).toBe(writes);
   });
 });
+
+describe('a source that changes the cursor which it is given', () => {
+  interface Cursor {
+    n: number;
+  }
+  const startWithPoll = (poll: (cursor: Cursor | null) => Promise<unknown>) =>
+    createHarness(new SimpleGoalFeedbackStrategy(), { retentionWindow: 60_000, sources: [{ name: 'own', poll: poll as never }] });
+
+  test('is heard all the same', async () => {
+    const harness = startWithPoll(async (cursor) => {
+      const next = cursor ?? { n: 0 };
+      next.n += 1;
+      return { actions: [{ steps: next.n }], cursor: next };
+    });
+    await harness.worker.wake();
+    await harness.worker.wake();
+    expect(await stepsOf(harness)).toEqual([1, 2]);
+  });
+
+  test('and fails then loses no action: the cursor that is stored stays', async () => {
+    let isBroken = false;
+    const harness = startWithPoll(async (cursor) => {
+      if (!isBroken) return { actions: [{ steps: 1 }], cursor: { n: 1 } };
+      cursor!.n += 1;
+      throw new Error('no network');
+    });
+    await harness.worker.wake();
+    isBroken = true;
+    // Something is too old, so that the wake-up begins with a change.
+    harness.clock.advance(120_000);
+    await harness.worker.wake();
+    await harness.worker.record({ steps: 2 });
+    expect(await harness.worker.read(async (_tx, { cursors }) => cursors)).toEqual({ own: { n: 1 } });
+  });
+});

@@ -126,3 +126,15 @@ test('a hundred operations on a full history cost a few requests, not hundreds',
   const kept = await memory.read('a', (tx) => tx.readForward('history', 0, 1_000));
   expect([kept.length, kept[0]!.seq, near.documents]).toEqual([200, 100, [['receipts', { value: 100, at: 299 }]]]);
 });
+
+test('of a large call of which the retention leaves little, that little is not kept near, however few entries it is', async () => {
+  const memory = createMemoryPersistence({ newId: systemIds });
+  const near = await memory.write('a', async (base) => {
+    const draft = draftTransaction(base, noNearRows(), undefined);
+    draft.append('history', Array.from({ length: 40 }, (_, seq) => ({ seq, at: seq, value: 'x'.repeat(10_000) })));
+    await draft.removeRange('history', 0, 29);
+    return draft.flush();
+  });
+  expect(near).toEqual(noNearRows());
+  expect(await memory.read('a', (tx) => tx.readForward('history', 0, 100))).toHaveLength(10);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createMemoryPersistence, createSequentialIds, NudgeloopError, type GoalFeedbackPersistence } from 'nudgeloop/core';
+import { createMemoryPersistence, createSequentialIds, NudgeloopError, type GoalFeedbackPersistence, type WriteTransaction } from 'nudgeloop/core';
 import { createLoopStore, UNCHANGED, type LoopStore } from '../../../src/loop/loop-store.ts';
 
 const open = (persistence: GoalFeedbackPersistence): LoopStore => createLoopStore(persistence, 'a', () => 0, createSequentialIds('life'));
@@ -88,4 +88,55 @@ test('a receipt that is all a call leaves behind is not forgotten by a host that
     return UNCHANGED;
   });
   expect(await one.update((tx) => tx.readDocument('receipt'))).toBe(true);
+});
+
+test('a provider that does the work again, as after a lock that was not given, stores nothing twice', async () => {
+  const memory = createMemoryPersistence({ newId: () => 'epoch' });
+  const busy: GoalFeedbackPersistence = {
+    ...memory,
+    async write(loop, work) {
+      const first = memory.write(loop, async (tx) => {
+        await work(tx);
+        throw new Error('busy');
+      });
+      await first.catch(() => undefined);
+      return memory.write(loop, work);
+    },
+  };
+  const store = open(busy);
+  expect([await count(store), await count(store), await count(store)]).toEqual([0, 1, 2]);
+  expect(await store.read((tx) => tx.readForward('history', 0, 9))).toHaveLength(3);
+});
+
+test('a place that another host took meanwhile is no failure, whatever the provider says of it', async () => {
+  const memory = createMemoryPersistence({ newId: () => 'epoch' });
+  // As a database does: what ended the transaction is what is reported.
+  const database: GoalFeedbackPersistence = {
+    ...memory,
+    async write(loop, work) {
+      let cause: unknown;
+      const noting = (tx: WriteTransaction): WriteTransaction => ({
+        ...tx,
+        append(journal, entries) {
+          try {
+            tx.append(journal, entries);
+          } catch (error) {
+            throw (cause = error);
+          }
+        },
+      });
+      return memory.write(loop, (tx) => work(noting(tx))).catch((error: unknown) => Promise.reject((cause ?? error) as Error));
+    },
+  };
+  const [one, other] = [open(database), open(database)];
+  // A look by age stores what was noted, in the midst of the work.
+  const countOld = (store: LoopStore) =>
+    store.update(async (tx, state) => {
+      tx.append('history', [{ seq: state.history.next, at: 0, value: 0 }]);
+      state.history.next += 1;
+      return (await tx.readExpired('history', 1)).length;
+    });
+  expect(await countOld(one)).toBe(1);
+  expect(await countOld(other)).toBe(2);
+  expect(await countOld(one)).toBe(3);
 });

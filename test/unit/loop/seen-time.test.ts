@@ -88,10 +88,35 @@ describe('what is retained by age', () => {
 test('a call that is sent again after the clock jumped by a year still counts once', async () => {
   const store = createLoopStore(createMemoryPersistence({ newId: () => 'e' }), 'a', () => START, () => 'life');
   const record = (client: string, now: number) =>
-    store.update(once({ client, seq: 0 }, 'x', now, async () => 'taken'));
+    store.update(once({ client, seq: 0 }, 'x', { now: () => now }, async () => 'taken'));
   expect(await record('tab-one-', START)).toBe('taken');
   expect(await record('tab-two-', START + YEAR)).toBe('taken');
   expect(await record('tab-one-', START + YEAR + 1)).toBe(UNCHANGED);
+});
+
+test('calls that waited for one another do not look like a clock that was set back: what is old goes while they come', async () => {
+  let now = START;
+  // Time passes while a call waits.
+  const clock = { now: () => (now += 1), schedule: () => () => undefined };
+  const { worker } = createHarness(new SimpleGoalFeedbackStrategy(), { clock, guardsClock: true, retentionWindow: DAY });
+  let seq = 0;
+  const recordTwo = () => Promise.all([1, 2].map((steps) => worker.record({ steps }, { client: 'tab-one-', seq: seq++ })));
+  await recordTwo();
+  now += 8 * DAY;
+  for (let minute = 0; minute < 30; minute += 1) {
+    await recordTwo();
+    now += MINUTE;
+  }
+  expect((await worker.read((tx) => tx.readForward('history', 0, 1)))[0]?.seq).toBe(2);
+});
+
+test('a call far below the newest one is refused too where what is stored names no floor', async () => {
+  const persistence = createMemoryPersistence({ newId: () => 'e' });
+  await persistence.write('a', async (tx) => tx.writeDocument('receipts:tab-one-', { top: 1_000, seen: [[1_000, 0]] }, START));
+  const store = createLoopStore(persistence, 'a', () => START, () => 'life');
+  const call = (number: number) => store.update(once({ client: 'tab-one-', seq: number }, 'x', { now: () => START }, async () => 'taken'));
+  await expect(call(5)).rejects.toMatchObject({ code: 'receipt.conflict' });
+  expect(await call(999)).toBe('taken');
 });
 
 test('a clock that tells no instant breaks no call', async () => {

@@ -82,6 +82,17 @@ describe('delivery', () => {
     expect(seen).toEqual(['0', '1']);
   });
 
+  test('follows the hint that says most, if they overtook each other while an answer was awaited', async () => {
+    const { delivery, seen } = setUp([nudge(0), nudge(1)]);
+    const stop = delivery.expect();
+    delivery.hint(2);
+    delivery.hint(1);
+    delivery.offer([nudge(0)]);
+    stop();
+    await settle();
+    expect(seen).toEqual(['0', '1']);
+  });
+
   test('leaves nudges in the outbox while nobody listens', async () => {
     const { delivery, seen, world } = setUp([nudge(0), nudge(1)]);
     world.isHeard = false;

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { SimpleGoalFeedbackStrategy } from 'nudgeloop/core';
+import { createHarness, createOwnStrategy } from './harness.ts';
+
+const id = { client: 'client-1', seq: 0 };
+
+describe('a host whose memory of the loop is outdated does its work twice, and of the first time', () => {
+  test('announces nothing', async () => {
+    const one = createHarness(new SimpleGoalFeedbackStrategy());
+    const other = one.restart();
+    await one.worker.record({ steps: 1 });
+    await other.worker.record({ steps: 2 }, id);
+    const before = [...one.changes];
+    expect(await one.worker.record({ steps: 2 }, id)).toMatchObject({ duplicate: true });
+    expect(one.changes).toEqual(before);
+  });
+
+  test('believes nothing about what is left to do', async () => {
+    const one = createHarness(new SimpleGoalFeedbackStrategy());
+    const other = createHarness(createOwnStrategy(), {}, one.persistence, one.clock);
+    await one.worker.record({ steps: 1 });
+    await other.worker.record({ steps: 2 }, id);
+    expect(await one.worker.record({ steps: 2 }, id)).toMatchObject({ duplicate: true, isPending: true });
+  });
+
+  // Each operation logs where it decides, inside the transaction. To be mended by a log that waits for the commit.
+  test.fails('logs nothing', async () => {
+    const one = createHarness(new SimpleGoalFeedbackStrategy());
+    const other = one.restart();
+    await one.worker.record({ steps: 1 });
+    await other.worker.setGoalState({ steps: 10 });
+    expect(await one.worker.setGoalState({ steps: 10 })).toMatchObject({ changed: false });
+    expect(one.logged.filter(({ code }) => code === 'goal.changed')).toEqual([]);
+  });
+});
