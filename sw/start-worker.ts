@@ -10,7 +10,7 @@ import { usablePersistence } from '../src/storage/usable-persistence.ts';
 import { createEndpoint } from './endpoint.ts';
 import { createWakeUps } from './wake-ups.ts';
 import { checkWorkerOptions, FIXED_STRATEGY, fixedSettings, type WorkerOptions } from './worker-options.ts';
-import { createWorkerRealm, type WorkerRealm } from './worker-realm.ts';
+import { createWorkerRealm, type Channel, type WorkerRealm } from './worker-realm.ts';
 
 /** A started worker side. */
 export interface NudgeloopWorker {
@@ -54,7 +54,7 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
   const log = createLog(clock.now, options.logSinks);
   // One for all tries to open it, so that a later one waits for the same handle as the first.
   const durable = createPersistence({ database, durability, newId, clock, log });
-  let channel: BroadcastChannel | undefined;
+  let channel: Channel | undefined;
   let calls = 0;
 
   const host = createLazyHost({

@@ -22,6 +22,9 @@ interface PeriodicTags {
   unregister(tag: string): Promise<void>;
 }
 
+/** What the worker side uses of a broadcast channel: it speaks, and never listens. */
+export type Channel = Pick<BroadcastChannel, 'postMessage' | 'close'>;
+
 /** What the worker side uses of the browser, in one place, so that a test can give another. */
 export interface WorkerRealm {
   readonly clock: Clock;
@@ -32,7 +35,8 @@ export interface WorkerRealm {
   readonly periodicSync: PeriodicTags | undefined;
   /** Where the loops are kept. @default IndexedDB */
   readonly createPersistence?: (options: IndexedDbPersistenceOptions) => GoalFeedbackPersistence;
-  readonly openChannel: (name: string) => BroadcastChannel | undefined;
+  /** Opens a channel, or nothing where there are none. */
+  readonly openChannel: (name: string) => Channel | undefined;
   /** Tells a window or worker that can be answered from anything else. */
   readonly isClient: (source: unknown) => source is Client;
   readonly notifications: () => Promise<readonly Notification[]>;
@@ -69,13 +73,29 @@ export function createWorkerRealm(): WorkerRealm {
     locks: scope.navigator.locks,
     sync: extras.sync,
     periodicSync: extras.periodicSync,
-    openChannel: (name) => (typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name)),
+    openChannel: (name) => (typeof BroadcastChannel === 'undefined' ? undefined : politeChannel(new BroadcastChannel(name))),
     isClient: (source): source is Client => source instanceof Client,
     // Async, since some browsers lack the method: then this rejects.
     notifications: async () => registration.getNotifications(),
     on(name, run) {
       scope.addEventListener(name, run as EventListener);
       return () => scope.removeEventListener(name, run as EventListener);
+    },
+  };
+}
+
+/** A channel that lets answers go first: a broadcast is a hint, takes as long to send as an answer, and follows from the same commit. */
+function politeChannel(channel: BroadcastChannel): Channel {
+  let isClosed = false;
+  return {
+    postMessage(message) {
+      systemClock.schedule(0, () => {
+        if (!isClosed) channel.postMessage(message);
+      });
+    },
+    close() {
+      isClosed = true;
+      channel.close();
     },
   };
 }

@@ -64,7 +64,8 @@ export function buildSite(): Map<string, string> {
   const putPage = (page: Page): void => {
     const { route, source, markdown } = page;
     const ofName = (name: string): string | undefined => {
-      const home = api.homes.get(name);
+      // The package's name is also that of its plugin for Vite, which a text rarely means by it.
+      const home = name === api.entries[0]?.name ? undefined : api.homes.get(name);
       return home && `${routeBetween(route, `api/${home.slug}.html`)}#${name}`;
     };
     const rendered = renderMarkdown(markdown, { ofName, resolve: (href) => resolveLink(href, source, route, { pageOf, showSource }) });

@@ -33,6 +33,9 @@ export function parseInfo(info: string): { readonly language: string; readonly m
   return { language, marks };
 }
 
+/** The name that the first line of a block gives it, such as `// walk.tsx`. */
+export const nameIn = (code: string): string | undefined => /^(?:\/\/|<!--) ([\w./-]+\.\w+)(?: -->)?\n/.exec(code)?.[1];
+
 /** Finds the code blocks of Markdown, those in lists included, dedented as a reader sees them. */
 export function codeBlocksIn(markdown: string, source: string, firstLine = 1): CodeBlock[] {
   return parser.parse(markdown, {}).flatMap(({ type, info, content, map }) => {

@@ -61,7 +61,7 @@ const projectPages: readonly (readonly [source: string, route: string, title: st
 ];
 
 /** Where to go from the start page; a reader of the README has the headings for that. */
-const WAYS = '**[Quick start](#five-minutes)** · [Recipes](/docs/recipes) · [API](/docs/api) · [Promises](#what-we-promise) · [Decisions](/docs/decisions)';
+const WAYS = '**[Quick start](#five-minutes)** · [Guides](/docs/guides) · [Recipes](/docs/recipes) · [API](/docs/api) · [Promises](#what-we-promise) · [Decisions](/docs/decisions)';
 
 /** All pages that do not depend on which links there are. */
 export function collectPages(): { readonly pages: Page[]; readonly api: Api } {

@@ -55,7 +55,10 @@ export function createLazyHost(options: LazyHostOptions): LazyHost {
   for (const method of Object.keys(requestSchemas) as WorkerMethod[]) {
     methods[method] = async (request: WorkerRequest<typeof method>) => {
       try {
-        const { host, persistence } = await open();
+        const opened = open();
+        // A schema is made when first asked for: here that is while the database opens.
+        requestSchemas[method]();
+        const { host, persistence } = await opened;
         const answer = await (host.api[method] as (request: unknown) => Promise<Answer<unknown>>)(request);
         return answer.ok && !KNOWS_EPOCH.has(method) ? { ...answer, epoch: await persistence.epoch() } : answer;
       } catch (error) {

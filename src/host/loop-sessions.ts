@@ -68,9 +68,15 @@ export function createLoopSessions(
     return made;
   };
 
+  /**
+   * The settings that are stored. Where the loop stands is told with it: a host that was stopped between a commit and its
+   * announcement told nobody, and whoever resends that call learns only that it was taken.
+   */
   const stored = async (name: string): Promise<LoopSettings> => {
     const state = await persistence.read(name, async (transaction) => readLoopState(await transaction.readDocument(STATE_KEY)));
-    return state.settings;
+    const { settings, revision, outbox } = state;
+    if (outbox.count > 0) changed({ type: 'changed', loop: name, revision, outbox: outbox.next });
+    return settings;
   };
 
   const assertAllowed = (name: string): void => {
@@ -95,12 +101,14 @@ export function createLoopSessions(
       assertAllowed(name);
       const settings = fixed(wanted, options);
       if (!sameSettings(settings, wanted)) log.info('settings.overridden', { loop: name });
+      const isFirst = !sessions.has(name);
       const session = await keep(name, make(name, settings, sessions.get(name)));
       await session.worker.change(async (_transaction, state) => {
         if (sameSettings(state.settings, settings)) return UNCHANGED;
         state.settings = settings;
         return undefined;
       });
+      if (isFirst) await stored(name);
       // A smaller retention holds at once, not only from the next action on.
       await session.worker.prune();
       return session;

@@ -1,5 +1,7 @@
-import type { JsonValue } from '../model/plain-data.ts';
+import type { IdSource } from '../clock.ts';
 import type { ActionInput } from '../model/action.ts';
+import { isPlainRecord, type JsonValue } from '../model/plain-data.ts';
+import { systemIds } from '../system.ts';
 
 /** What a poll brought. */
 export interface PollResult {
@@ -42,19 +44,20 @@ export interface ActionSource {
   poll(cursor: JsonValue): PollResult | Promise<PollResult>;
 }
 
-/** An action source over a list in memory, for tests and for hosts that stay alive. */
+/** An action source over a list in memory, for tests and for what other code of the worker brings. */
 export interface MemoryActionSource extends ActionSource {
   /** Adds actions; the next poll brings them. */
   push(...actions: readonly ActionInput[]): void;
 }
 
 /**
- * Makes an action source over a list. Its cursor is the number of actions taken so far, so list and storage must live
- * equally long. In a service worker they do not: after a stop the list is empty, the cursor is not, and new actions would
- * be taken for old ones. Write a source with a cursor of its own there.
+ * Makes an action source over a list. Its cursor says which list it counts and how many of its actions were taken, so one
+ * that begins anew, as in a service worker that was stopped, brings all that it is given from then on. What was not polled
+ * before the stop is gone with the old list. Of two that live at once, each needs a name of its own.
  *
  * @param name under which its cursor is kept
  * @param loop the loop that its actions are for
+ * @param newId makes the name that tells this list from those before it. Defaults to random UUIDs.
  *
  * @example
  * ```ts
@@ -62,19 +65,25 @@ export interface MemoryActionSource extends ActionSource {
  *
  * const source = createMemoryActionSource('pedometer');
  * source.push({ steps: 4_200 }, { steps: 5_000 });
- * console.log(await source.poll(null)); // prints { actions: [ { steps: 4200 }, { steps: 5000 } ], cursor: 2 }
- * console.log(await source.poll(2)); // prints { actions: [], cursor: 2 }
+ * const { actions, cursor } = await source.poll(null);
+ * console.log(actions); // prints [ { steps: 4200 }, { steps: 5000 } ]
+ * source.push({ steps: 5_500 });
+ * console.log((await source.poll(cursor)).actions); // prints [ { steps: 5500 } ]
  * ```
  */
-export function createMemoryActionSource(name: string, loop?: string): MemoryActionSource {
+export function createMemoryActionSource(name: string, loop?: string, newId: IdSource = systemIds): MemoryActionSource {
   const list: ActionInput[] = [];
+  const life = newId();
   return {
     name,
     ...(loop === undefined ? {} : { loop }),
     push: (...actions) => void list.push(...actions),
     poll(cursor) {
-      const taken = typeof cursor === 'number' ? cursor : 0;
-      return { actions: list.slice(taken), cursor: list.length };
+      // A number alone would be taken for one of this list, though it may have counted the one before the last stop.
+      const taken = isPlainRecord(cursor) && cursor['life'] === life ? Number(cursor['taken']) : 0;
+      const actions = list.slice(taken);
+      // With the same cursor nothing is written.
+      return { actions, cursor: actions.length === 0 ? cursor : { life, taken: list.length } };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { NudgeloopError } from '../errors.ts';
 import type { Action } from './action-schema.ts';
-import { copyPlainData, isList, isPlainRecord, type PlainDataLimits } from './plain-data.ts';
+import { copyPlainRecord, isList, isPlainRecord, type PlainDataLimits } from './plain-data.ts';
 
 export type { Action } from './action-schema.ts';
 
@@ -39,7 +39,7 @@ export function parseAction(input: unknown, timestampField = 'timestamp', index 
  */
 export function readAction(input: unknown, timestampField: string, index: number): { action: Action; size: number } {
   if (!isPlainRecord(input)) throw invalidAction(index, '', 'not a record');
-  let stamped: unknown = input;
+  let stamped = input;
   let isStamped = true;
   try {
     const timestamp = input[timestampField];
@@ -49,7 +49,7 @@ export function readAction(input: unknown, timestampField: string, index: number
     // An invalid date, or one in name only; a getter or a proxy that throws.
     throw invalidAction(index, timestampField, 'invalid date');
   }
-  const result = copyPlainData(stamped, isStamped ? STAMPED_LIMITS : ACTION_LIMITS);
+  const result = copyPlainRecord(stamped, isStamped ? STAMPED_LIMITS : ACTION_LIMITS);
   if ('problem' in result) throw invalidAction(index, result.problem.path, result.problem.problem);
   const action = result.data as Action;
   const stamp = action[timestampField];

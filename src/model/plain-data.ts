@@ -54,13 +54,30 @@ interface Budget {
  * @param limits the budget
  * @returns the copy under `data`, and what it took of characters and nodes together, or the `problem`
  */
-export function copyPlainData(
-  value: unknown,
-  limits: PlainDataLimits,
-): { readonly data: JsonValue; readonly size: number } | { readonly problem: PlainDataProblem } {
+export function copyPlainData(value: unknown, limits: PlainDataLimits): Copied<JsonValue> {
+  return copied(limits, (budget) => copyValue(value, 1, budget));
+}
+
+/**
+ * The same for what `isPlainRecord` said yes to, which is not asked again.
+ *
+ * @param record a plain record, whatever is in it
+ * @param limits the budget
+ */
+export function copyPlainRecord(record: Readonly<Record<string, unknown>>, limits: PlainDataLimits): Copied<Record<string, JsonValue>> {
+  return copied(limits, (budget) => {
+    budget.nodes -= 1;
+    return copyFields(record, 1, budget);
+  });
+}
+
+/** A copy, and what it took of characters and nodes together; or why there is none. */
+export type Copied<T> = { readonly data: T; readonly size: number } | { readonly problem: PlainDataProblem };
+
+function copied<T>(limits: PlainDataLimits, copy: (budget: Budget) => T): Copied<T> {
   const budget: Budget = { depth: limits.depth, nodes: limits.nodes, characters: limits.characters };
   try {
-    const data = copyValue(value, 1, budget);
+    const data = copy(budget);
     return { data, size: limits.characters - budget.characters + limits.nodes - budget.nodes };
   } catch (error) {
     const { reason, path } = refusalOf(error);
@@ -104,19 +121,25 @@ function copyList(from: readonly unknown[], depth: number, budget: Budget): Json
 
 function copyRecord(from: object, depth: number, budget: Budget): JsonValue {
   if (!isPlainRecord(from)) throw new Refusal('not plain data (class instance)');
+  return copyFields(from, depth, budget);
+}
+
+function copyFields(from: Readonly<Record<string, unknown>>, depth: number, budget: Budget): Record<string, JsonValue> {
   const to: Record<string, JsonValue> = {};
-  for (const key of Object.keys(from)) {
-    try {
+  let at: string | undefined;
+  try {
+    for (const key of Object.keys(from)) {
+      at = key;
       if (isForbiddenKey(key)) throw new Refusal('forbidden key');
       const item = from[key];
       if (item === undefined) continue;
       spend(key.length, budget);
       to[key] = copyValue(item, depth + 1, budget);
-    } catch (error) {
-      throw refusalOf(error, key);
     }
+    return to;
+  } catch (error) {
+    throw refusalOf(error, at);
   }
-  return to;
 }
 
 function spend(length: number, budget: Budget): void {

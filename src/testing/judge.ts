@@ -51,13 +51,19 @@ export interface JudgeOptions {
  *
  * @example
  * ```ts
+ * import type { GoalFeedbackStrategy } from 'nudgeloop/core';
+ * import { judge } from 'nudgeloop/testing';
+ *
+ * const gentle: GoalFeedbackStrategy = {
+ *   suggestActions: (_history, actions) => actions.map(({ steps }) => ({ steps: Number(steps) + 250 })),
+ * };
+ *
  * const { suggestions, analysis } = await judge(gentle, {
  *   history: [{ steps: 4_000 }, { steps: 4_200 }],
  *   actions: { steps: 4_500 },
  *   goalState: { steps: 10_000 },
  * });
- * suggestions[0].steps; // 4750
- * analysis.steps.trend; // 'toward_goal'
+ * console.log(suggestions[0].steps, analysis.steps.trend); // prints 4750 toward_goal
  * ```
  */
 export async function judge(strategy: GoalFeedbackStrategy, given: JudgedCase, options: JudgeOptions = {}): Promise<Judgement> {

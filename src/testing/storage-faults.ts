@@ -17,8 +17,11 @@ export interface StorageFaults {
    *
    * @example
    * ```ts
+   * import { createTestLoop } from 'nudgeloop/testing';
+   *
+   * const loop = createTestLoop();
    * loop.storage.failWrites('storage.quota');
-   * await loop.client.record({ steps: 1 }); // rejects with storage.quota
+   * await loop.client.record({ steps: 1 }).catch(({ code }) => console.log(code)); // prints storage.quota
    * ```
    */
   failWrites(code: StorageFault): void;
@@ -31,8 +34,12 @@ export interface StorageFaults {
    *
    * @example
    * ```ts
+   * import { createTestLoop } from 'nudgeloop/testing';
+   *
+   * const loop = createTestLoop();
+   * await loop.client.ready;
    * loop.storage.failReads();
-   * await loop.client.history(); // rejects with storage.failed
+   * await loop.client.history().catch(({ code }) => console.log(code)); // prints storage.failed
    * ```
    */
   failReads(code?: StorageFault): void;
@@ -44,8 +51,13 @@ export interface StorageFaults {
    *
    * @example
    * ```ts
+   * import { createTestLoop } from 'nudgeloop/testing';
+   *
+   * const loop = createTestLoop();
+   * await loop.client.ready;
    * loop.storage.failNext(1);
-   * await loop.client.record({ steps: 1 }).catch(() => loop.client.record({ steps: 1 })); // stored by the second call
+   * await loop.client.record({ steps: 1 }).catch(({ code }) => console.log(code)); // prints storage.failed
+   * console.log((await loop.client.record({ steps: 1 })).count); // prints 1
    * ```
    */
   failNext(count: number, code?: StorageFault): void;
@@ -57,11 +69,14 @@ export interface StorageFaults {
    *
    * @example
    * ```ts
+   * import { createTestLoop } from 'nudgeloop/testing';
+   *
+   * const loop = createTestLoop();
    * loop.storage.hold();
    * const call = loop.client.record({ steps: 1 });
-   * showsSpinner(); // whatever your app does until the receipt comes
+   * // Look here at what your app shows until the receipt comes.
    * loop.storage.release();
-   * await call;
+   * console.log((await call).durable); // prints true
    * ```
    */
   hold(): void;
@@ -73,9 +88,14 @@ export interface StorageFaults {
    *
    * @example
    * ```ts
-   * loop.client.on('epoch.reset', () => showNotice());
-   * await loop.storage.loseDatabase();
-   * await loop.client.history(); // [], after the event
+   * import { createTestLoop } from 'nudgeloop/testing';
+   *
+   * const loop = createTestLoop();
+   * loop.client.on('epoch.reset', () => console.log('lost'));
+   * await loop.client.record({ steps: 1 });
+   * await loop.storage.loseDatabase(); // tells nobody yet
+   * const history = await loop.client.history(); // prints lost
+   * console.log(history); // prints []
    * ```
    */
   loseDatabase(): Promise<void>;

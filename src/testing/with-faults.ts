@@ -18,11 +18,15 @@ const ERASED = epochAfterErasure('');
  *
  * @example
  * ```ts
+ * import { GoalFeedbackWorker, SimpleGoalFeedbackStrategy } from 'nudgeloop/core';
+ * import { createMemoryPersistence, createSequentialIds, withFaults } from 'nudgeloop/testing';
+ *
  * const storage = withFaults(createMemoryPersistence({ newId: createSequentialIds('epoch') }));
- * const worker = new GoalFeedbackWorker({ strategy, persistence: storage });
+ * const worker = new GoalFeedbackWorker({ strategy: new SimpleGoalFeedbackStrategy(), persistence: storage });
  * storage.faults.failWrites('storage.quota');
- * await worker.record({ steps: 1 }); // rejects with storage.quota
+ * await worker.record({ steps: 1 }).catch(({ code }) => console.log(code)); // prints storage.quota
  * storage.faults.heal();
+ * console.log((await worker.record({ steps: 1 })).count); // prints 1
  * ```
  */
 export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersistence {

@@ -24,7 +24,7 @@ function deadLinksIn([route, html]: readonly [string, string]): string[] {
 describe('the site', () => {
   test('has a page for every text of the docs, every recipe and guide, and every entry of the package', () => {
     const texts = filesUnder('docs', '.md').map((path) => `${path.slice('docs/'.length, -'.md'.length)}.html`);
-    const entries = ['api/nudgeloop.html', 'api/core.html', 'api/worker.html', 'api/testing.html'];
+    const entries = ['nudgeloop', 'core', 'worker', 'react', 'store', 'testing', 'vite'].map((name) => `api/${name}.html`);
     const wanted = ['index.html', 'quick-start.html', 'promises.html', 'security.html', 'changelog.html', ...entries, ...texts];
     expect(wanted.filter((route) => !files.has(route))).toEqual([]);
   });
@@ -37,6 +37,11 @@ describe('the site', () => {
     const asked = pages.flatMap(([, html]) => [...html.matchAll(/<(?:script|img|link)[^>]*(?:src|href)="([^"]*)"/g)].map(([, address = '']) => address));
     expect(asked.filter((address) => isElsewhere(address) || address.startsWith('/'))).toEqual([]);
     expect(files.get('assets/style.css')).not.toMatch(/@import|url\(/);
+  });
+
+  test('sends nobody who reads the name of the package to the plugin of that name', () => {
+    expect(files.get('index.html')).toContain('<code>nudgeloop</code>');
+    expect(pages.filter(([, html]) => html.includes('vite.html#nudgeloop">nudgeloop</a></code>')).map(([route]) => route)).toEqual([]);
   });
 
   test('has no two anchors of one name on a page', () => {

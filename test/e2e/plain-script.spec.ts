@@ -14,7 +14,7 @@ test('the page of the guide for plain scripts records, shows the nudge and ackno
   await build({ configFile: at('vite.config.ts'), mode: 'lib', logLevel: 'error', build: { outDir: join(site.overlay, 'nudgeloop'), emptyOutDir: true } });
   await mkdir(join(site.overlay, 'vendor'));
   for (const name of ['comlink', 'idb', 'workbox-window', 'zod']) await symlink(at(`node_modules/${name}`), join(site.overlay, 'vendor', name));
-  const html = (await guideFiles('plain-script')).find(({ name }) => name.endsWith('.html'));
+  const html = guideFiles('plain-script').find(({ name }) => name.endsWith('.html'));
   await writeFile(join(site.overlay, 'index.html'), html?.code ?? '');
 
   await page.goto(site.url);

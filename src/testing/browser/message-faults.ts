@@ -20,11 +20,17 @@ export interface MessageFaults {
    *
    * @example
    * ```ts
+   * import { createTestLoop } from 'nudgeloop/testing';
+   *
+   * const loop = createTestLoop();
+   * await loop.client.ready;
    * loop.messages.lose('answers');
    * const call = loop.client.record({ steps: 1 });
+   * await loop.settle(); // stored, and its answer is lost
    * loop.messages.heal();
    * await loop.advance(1_000); // sent again, and known again
-   * await call; // stored once
+   * await call;
+   * console.log((await loop.client.history()).length); // prints 1
    * ```
    */
   lose(kind?: MessageKind, share?: number): void;
@@ -35,11 +41,15 @@ export interface MessageFaults {
    *
    * @example
    * ```ts
+   * import { createTestLoop } from 'nudgeloop/testing';
+   *
+   * const loop = createTestLoop();
+   * await loop.client.ready;
    * loop.messages.hold('answers');
    * const call = loop.client.record({ steps: 1 });
    * await loop.settle(); // stored, and nobody knows yet
    * loop.messages.release();
-   * await call;
+   * console.log((await call).count); // prints 1
    * ```
    */
   hold(kind?: MessageKind): void;
@@ -52,9 +62,12 @@ export interface MessageFaults {
    *
    * @example
    * ```ts
+   * import { createTestLoop } from 'nudgeloop/testing';
+   *
+   * const loop = createTestLoop();
    * loop.messages.double('requests');
    * await loop.client.record({ steps: 1 });
-   * (await loop.client.history()).length; // 1
+   * console.log((await loop.client.history()).length); // prints 1
    * ```
    */
   double(kind?: MessageKind): void;

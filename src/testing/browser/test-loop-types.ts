@@ -74,10 +74,15 @@ export interface TestLoop {
    *
    * @example
    * ```ts
+   * import { createTestLoop } from 'nudgeloop/testing';
+   *
+   * const loop = createTestLoop();
+   * await loop.client.ready;
    * loop.killWorker('after-commit');
    * const call = loop.client.record({ steps: 1 });
    * await loop.advance(1_000);
-   * (await call).duplicate; // true: the first copy had been stored
+   * // The first copy had been stored.
+   * console.log((await call).duplicate); // prints true
    * ```
    */
   killWorker(when?: WorkerDeath): void;

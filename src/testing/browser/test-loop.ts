@@ -20,11 +20,18 @@ import { openTestTab } from './test-tab.ts';
  *
  * @example
  * ```ts
+ * import { createTestLoop, type LoopClient } from 'nudgeloop/testing';
+ *
+ * // Your app, which is given its client.
+ * function startApp(loop: LoopClient) {
+ *   loop.on('nudge', ({ suggestions: [next] }) => console.log(`Try ${next.steps} steps`));
+ *   return { save: (steps: number) => loop.record({ steps }) };
+ * }
+ *
  * const loop = createTestLoop({ goalState: { steps: 10_000 } });
- * startMyApp(loop.client);
- * await loop.client.record({ steps: 4_200 });
- * await loop.advance(60_000);
- * (await loop.client.nudges()).length; // 1
+ * const app = startApp(loop.client);
+ * await app.save(4_200);
+ * await loop.settle(); // prints Try 5000 steps
  * ```
  */
 export function createTestLoop(options: TestLoopOptions = {}): TestLoop {

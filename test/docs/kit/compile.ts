@@ -25,7 +25,6 @@ const REALMS: Readonly<Record<Realm, { readonly options: object; readonly ambien
   page: { options: { lib: ['ES2022', 'DOM', 'DOM.Iterable'] } },
   worker: {
     options: { lib: ['ES2022', 'WebWorker'] },
-    // The library's types of a worker are those of a dedicated one; a service worker is told of these too.
     // The library's types of a worker are those of a dedicated one. These are a service worker's, and what build tools put there.
     ambient: `
       interface WorkerGlobalScopeEventMap {

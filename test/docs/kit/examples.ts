@@ -1,4 +1,4 @@
-import { codeBlocksIn, exampleBlocksIn, type CodeBlock } from '../../../docs/site/code-blocks.ts';
+import { codeBlocksIn, exampleBlocksIn, nameIn, type CodeBlock } from '../../../docs/site/code-blocks.ts';
 import { readEntries } from '../../../docs/site/api/read-entries.ts';
 import { filesUnder, kindOf, readText } from '../../../docs/site/repository.ts';
 import { isExcerpt } from './excerpts.ts';
@@ -68,9 +68,6 @@ function realmOf(block: CodeBlock, code: string): Realm {
 function linesFrom(code: string, first: number): number[] {
   return code.split('\n').map((_line, index) => first + index);
 }
-
-/** The name that the first line of a block gives it, such as `// walk.tsx`. */
-const nameIn = (code: string): string | undefined => /^(?:\/\/|<!--) ([\w./-]+\.\w+)(?: -->)?\n/.exec(code)?.[1];
 
 /** Whether a block is compiled: it is of a language that can be, and neither a fragment nor part of a file that is compiled anyway. */
 export const isCompiled = (block: CodeBlock): boolean => block.language in ENDINGS && !isMarked(block, 'fragment') && !isExcerpt(block);

@@ -31,7 +31,7 @@ export function createRawWorker(options: WorkerOptions = {}) {
     locks: undefined,
     sync: undefined,
     periodicSync: undefined,
-    openChannel: () => ({ postMessage: (data: unknown) => broadcast.push(data), close: () => undefined }) as never,
+    openChannel: () => ({ postMessage: (data: unknown) => void broadcast.push(data), close: () => undefined }),
     isClient: ((source: unknown) => (source as typeof client | null)?.isClient === true) as WorkerRealm['isClient'],
     notifications: async () => [],
     on(name, run) {

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { createTestLoop } from 'nudgeloop/testing';
+
+const goalState = { steps: 10 };
+
+/** A loop whose worker dies after the next commit, before it tells anybody; two tabs listen. */
+async function setUp() {
+  const loop = createTestLoop({ goalState });
+  const other = loop.openTab();
+  const heard: string[] = [];
+  loop.client.on('nudge', ({ seq }) => heard.push(`own ${seq}`));
+  other.client.on('nudge', ({ seq }) => heard.push(`other ${seq}`));
+  await Promise.all([loop.client.ready, other.client.ready]);
+  await loop.client.record({ steps: 1 });
+  await loop.settle();
+  expect(heard.sort()).toEqual(['other 0', 'own 0']);
+  heard.length = 0;
+  loop.killWorker('after-commit');
+  return { loop, heard };
+}
+
+test('a nudge of an action whose worker died before it told anybody reaches every tab with the call that is sent again', async () => {
+  const { loop, heard } = await setUp();
+  const recording = loop.client.record({ steps: 2 });
+  await loop.advance(1_000);
+  expect(await recording).toMatchObject({ duplicate: true });
+  expect(heard.sort()).toEqual(['other 1', 'own 1']);
+});
+
+test('a nudge of a goal whose worker died before it told anybody reaches every tab too', async () => {
+  const { loop, heard } = await setUp();
+  const setting = loop.client.setGoalState({ steps: 20 });
+  await loop.advance(1_000);
+  await setting;
+  expect(heard.sort()).toEqual(['other 1', 'own 1']);
+});
