@@ -45,10 +45,12 @@ try {
   for (const fixture of chosen) {
     say(`\n${fixture.name}: ${fixture.what}`);
     // A failure ends this fixture, and no other.
-    await fixture.run({ name: fixture.name, folder: path.join(folder, fixture.name), tarball, executablePath, report: report.of(fixture.name) }).catch(() => undefined);
+    await fixture
+      .run({ name: fixture.name, folder: path.join(folder, fixture.name), tarball, executablePath, report: report.of(fixture.name) })
+      .catch((error) => report.fail(fixture.name, error));
   }
 } catch (error) {
-  report.fail('preparation', error);
+  report.fail('the package', error);
 } finally {
   endAll();
   if (values.keep) say(`\nLeft in ${folder}`);
