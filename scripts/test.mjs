@@ -55,6 +55,13 @@ const stages = [
       return { passed: of('passed'), failed: of('failed') };
     },
   },
+  {
+    name: 'fixtures',
+    needs: 'build',
+    // Those two that install least: `npm run fixtures` has the rest.
+    command: 'node scripts/fixtures.mjs plain-script vite-react --no-build --json > .cache/reports/fixtures.json',
+    count: () => report('fixtures.json'),
+  },
   { name: 'sizes', needs: 'build', command: 'node scripts/sizes.mjs' },
   { name: 'package', needs: 'build', command: 'npm run --silent package-check' },
 ];
