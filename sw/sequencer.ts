@@ -12,8 +12,8 @@ export interface Sequencer {
   begin(client: string, order: number, run: () => void): boolean;
 }
 
-/** How long a request waits for older ones, in milliseconds; its client sends a lost one again after one second. */
-const HOLD_MS = 2_000;
+/** How long a request waits for older ones, in milliseconds; its client sends a lost one again after one second, and after two more. */
+const HOLD_MS = 3_500;
 
 /** How far apart requests may be; a client has no more than 128 under way. */
 const WINDOW = 256;

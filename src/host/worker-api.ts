@@ -1,12 +1,14 @@
+import type { Clock } from '../clock.ts';
 import { NudgeloopError } from '../errors.ts';
 import { checkImport, importLoop } from '../loop/import-loop.ts';
+import type { Operation } from '../loop/group-commit.ts';
 import { clearHistory } from '../loop/history.ts';
 import { exportLoop, inspectLoop, readHistory } from '../loop/loop-queries.ts';
 import { UNCHANGED } from '../loop/loop-store.ts';
 import { acknowledgeNudges, readNudges } from '../loop/outbox.ts';
 import { DEFAULT_PENDING_LIMIT, takeDeadLetters } from '../loop/pending.ts';
 import type { LoopState } from '../loop/loop-state.ts';
-import { once, receiptId } from '../loop/receipts.ts';
+import { once, onceAnswered, receiptId, type CallId } from '../loop/receipts.ts';
 import { DEFAULT_STORAGE_LIMIT } from '../loop/tally.ts';
 import type { WriteTransaction } from '../storage/persistence.ts';
 import type { ActionInput } from '../model/action.ts';
@@ -94,14 +96,16 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
       return worker.read((transaction, state) => readNudges(transaction, state, after, limit));
     }),
 
-    acknowledge: answering('acknowledge', log, async ({ loop, nudges }) => {
+    acknowledge: answering('acknowledge', log, async ({ loop, nudges, call }) => {
       const { worker } = await sessions.get(loop);
       let gone: readonly number[] = [];
-      const done = await worker.change(async (transaction, state) => {
+      const operation: Operation<readonly number[]> = async (transaction, state) => {
         const found = await acknowledgeNudges(transaction, state, nudges);
         gone = [...new Set(found.gone)];
         return found.acknowledged.length === 0 ? UNCHANGED : found.acknowledged;
-      });
+      };
+      const done = await worker.change(onceAnswered(call, nudges, clock, operation));
+      if (gone.length === 0 && done !== UNCHANGED) gone = done;
       // Those too that were gone before: a host that took the first copy of the call may have died before it told anybody.
       if (gone.length > 0) announce({ type: 'nudges.acknowledged', loop, seqs: gone });
       return { acknowledged: done === UNCHANGED ? [] : done };
@@ -134,15 +138,15 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
       return { actions: given.history.length };
     }),
 
-    retryDeadLetters: answering('retryDeadLetters', log, async ({ loop, seqs }) => {
+    retryDeadLetters: answering('retryDeadLetters', log, async ({ loop, seqs, call }) => {
       const session = await sessions.get(loop);
       const { pendingLimit } = runtimeOf(session.settings, context);
-      const retried = await moveDeadLetters(session, seqs, { now: clock.now(), limit: pendingLimit });
+      const retried = await moveDeadLetters(session, seqs, call, { clock, limit: pendingLimit });
       return { retried: retried.length };
     }),
 
-    discardDeadLetters: answering('discardDeadLetters', log, async ({ loop, seqs }) => {
-      return { discarded: await moveDeadLetters(await sessions.get(loop), seqs, undefined) };
+    discardDeadLetters: answering('discardDeadLetters', log, async ({ loop, seqs, call }) => {
+      return { discarded: await moveDeadLetters(await sessions.get(loop), seqs, call, { clock }) };
     }),
 
     erase: answering('erase', log, async ({ loop }) => eraseLoops(loop, context)),
@@ -155,9 +159,15 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
 async function moveDeadLetters(
   { worker }: LoopSession,
   seqs: readonly number[],
-  retry: { readonly now: number; readonly limit: number } | undefined,
+  call: CallId | undefined,
+  { clock, limit }: { readonly clock: Clock; readonly limit?: number },
 ): Promise<number[]> {
-  const moved = await worker.change((transaction, state) => takeDeadLetters(transaction, state, seqs, retry));
+  const what = limit === undefined ? 'discard' : 'retry';
+  const moved = await worker.change(
+    onceAnswered(call, [what, ...seqs], clock, (transaction, state) =>
+      takeDeadLetters(transaction, state, seqs, limit === undefined ? undefined : { now: clock.now(), limit }),
+    ),
+  );
   return moved === UNCHANGED ? [] : moved;
 }
 

@@ -32,8 +32,8 @@ interface ReceiptDocument {
   readonly top: number;
   /** Calls below this were settled, and are not remembered one by one. Absent in what was stored before there was one: then the window alone counts. */
   readonly floor?: number;
-  /** Pairs of `seq` and digest, in order of arrival. */
-  readonly seen: readonly (readonly [number, number])[];
+  /** `seq` and digest, and the answer where that is kept, in order of arrival. */
+  readonly seen: readonly (readonly [seq: number, digest: number, ...answer: JsonValue[]])[];
 }
 
 /** The stable id of a call, as its receipt shows it. */
@@ -57,6 +57,28 @@ export function once<T>(
   clock: Pick<Clock, 'now'>,
   operation: Operation<T>,
 ): Operation<T> {
+  return taken(id, content, clock, operation, () => []);
+}
+
+/**
+ * `once`, for a call whose answer tells what this call did and no other: a copy of it, which finds that done, gets the same answer.
+ */
+export function onceAnswered<T extends JsonValue>(
+  id: CallId | undefined,
+  content: JsonValue,
+  clock: Pick<Clock, 'now'>,
+  operation: Operation<T>,
+): Operation<T> {
+  return taken(id, content, clock, operation, (result) => (result === UNCHANGED ? [] : [result]));
+}
+
+function taken<T>(
+  id: CallId | undefined,
+  content: JsonValue | readonly Action[],
+  clock: Pick<Clock, 'now'>,
+  operation: Operation<T>,
+  kept: (result: T | typeof UNCHANGED) => readonly JsonValue[],
+): Operation<T> {
   if (id === undefined) return operation;
   return async (transaction, state) => {
     const key = `${PREFIX}${id.client}`;
@@ -65,7 +87,7 @@ export function once<T>(
     const digest = digestOf(content);
     if (id.seq <= top) {
       const earlier = seen.find(([seq]) => seq === id.seq);
-      if (earlier?.[1] === digest) return UNCHANGED;
+      if (earlier?.[1] === digest) return (earlier[2] as T | undefined) ?? UNCHANGED;
       if (earlier !== undefined || id.seq < floor) throw conflict(id, earlier !== undefined);
     }
     // A receipt that a jump of the clock made go would let a resend count twice.
@@ -75,9 +97,10 @@ export function once<T>(
     const nextTop = Math.max(top, id.seq);
     // A client that says what it still awaits is remembered by a few receipts, mostly by one. It never awaits less than it did.
     const nextFloor = Math.max(floor, nextTop - RECEIPT_WINDOW + 1, Math.min(id.oldest ?? 0, id.seq));
-    const kept = seen.filter(([seq]) => seq >= nextFloor);
-    transaction.writeDocument(key, { top: nextTop, floor: nextFloor, seen: [...kept, [id.seq, digest]] }, time);
-    return operation(transaction, state);
+    const remembered = seen.filter(([seq]) => seq >= nextFloor);
+    const result = await operation(transaction, state);
+    transaction.writeDocument(key, { top: nextTop, floor: nextFloor, seen: [...remembered, [id.seq, digest, ...kept(result)]] }, time);
+    return result;
   };
 }
 

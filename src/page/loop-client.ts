@@ -96,7 +96,8 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
       const given = ours<Nudge>('acknowledge', name, nudges).map(({ seq, id }) => ({ seq, id }));
       let count = 0;
       for (let from = 0; from < given.length; from += NUDGES_PER_ACKNOWLEDGE) {
-        const { acknowledged } = await link.call('acknowledge', { nudges: given.slice(from, from + NUDGES_PER_ACKNOWLEDGE) });
+        const piece = given.slice(from, from + NUDGES_PER_ACKNOWLEDGE);
+        const { acknowledged } = await once((call) => link.call('acknowledge', { nudges: piece, call }));
         count += acknowledged.length;
       }
       return count;
@@ -109,8 +110,8 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     },
     deadLetters: {
       list: async () => (await inspect()).loop.deadLetters.items,
-      retry: async (letters) => (await link.call('retryDeadLetters', moveLetters(letters))).retried,
-      discard: async (letters) => (await link.call('discardDeadLetters', moveLetters(letters))).discarded.length,
+      retry: async (letters) => (await once((call) => link.call('retryDeadLetters', { ...moveLetters(letters), call }))).retried,
+      discard: async (letters) => (await once((call) => link.call('discardDeadLetters', { ...moveLetters(letters), call }))).discarded.length,
     },
     state: link.state,
     inspect,

@@ -41,14 +41,15 @@ export const requestSchemas = {
     z.object({
       loop: loop(),
       nudges: z.array(z.object({ seq: seq(), id: z.string().check(z.maxLength(100)) })).check(z.maxLength(500)),
+      call: call(),
     }),
   ),
   inspect: lazily(() => z.object({ loop: loop() })),
   resetHistory: lazily(() => z.object({ loop: loop(), call: call() })),
   exportLoop: lazily(() => z.object({ loop: loop() })),
   importLoop: lazily(() => z.object({ loop: loop(), data: z.unknown(), call: call() })),
-  retryDeadLetters: lazily(() => z.object({ loop: loop(), seqs: z.array(seq()).check(z.maxLength(1_000)) })),
-  discardDeadLetters: lazily(() => z.object({ loop: loop(), seqs: z.array(seq()).check(z.maxLength(1_000)) })),
+  retryDeadLetters: lazily(() => z.object({ loop: loop(), seqs: z.array(seq()).check(z.maxLength(1_000)), call: call() })),
+  discardDeadLetters: lazily(() => z.object({ loop: loop(), seqs: z.array(seq()).check(z.maxLength(1_000)), call: call() })),
   erase: lazily(() => z.object({ loop: z.nullable(loop()) })),
   poke: lazily(() => z.object({ loop: loop() })),
 } as const;

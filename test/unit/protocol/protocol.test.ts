@@ -17,7 +17,7 @@ describe('versions', () => {
     expect([PROTOCOL_VERSION, digestOf(shapes)]).toMatchInlineSnapshot(`
       [
         1,
-        "0534613554336180",
+        "17d97664b42004ac",
       ]
     `);
   });
