@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from './ensure-browser.mjs';
 
-/** @typedef {{ passed: number, failed: number }} Count */
+/** @typedef {{ passed: number, failed: number, skipped?: string[] }} Count */
 /** @typedef {{ name: string, command: string, needs?: string, env?: Record<string, string>, count?: () => Promise<Count> }} Stage */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -43,6 +43,16 @@ const stages = [
     count: async () => {
       const { expected, flaky, unexpected } = (await report('e2e.json')).stats;
       return { passed: expected + flaky, failed: unexpected };
+    },
+  },
+  {
+    name: 'engines',
+    needs: 'build',
+    // Every engine that is here or can be installed; the others are skipped, and the summary says so.
+    command: 'node scripts/engines.mjs --json > .cache/reports/engines.json',
+    count: async () => {
+      const { passed, failed, skipped } = await report('engines.json');
+      return { passed, failed, skipped: skipped.map((/** @type {{ engine: string }} */ { engine }) => engine) };
     },
   },
   {
@@ -101,9 +111,9 @@ function run({ command, env }) {
 /** @param {Stage} stage @returns {Promise<Count>} */
 async function count(stage, /** @type {boolean} */ ok) {
   if (!stage.count) return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-  const { passed, failed } = await stage.count().catch(() => ({ passed: 0, failed: 0 }));
+  const counted = await stage.count().catch(() => ({ passed: 0, failed: 0 }));
   // A runner can also fail by itself: a file that does not load, an error outside any test.
-  return { passed, failed: ok ? failed : Math.max(failed, 1) };
+  return { ...counted, failed: ok ? counted.failed : Math.max(counted.failed, 1) };
 }
 
 await rm(reports, { recursive: true, force: true });
@@ -129,9 +139,10 @@ for (const stage of stages) {
   const result = await count(stage, ok);
   total.passed += result.passed;
   total.failed += result.failed;
+  const skipped = result.skipped?.length ? `, skipped: ${result.skipped.join(', ')}` : '';
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   summary.push(
-    `${ok ? 'ok    ' : 'FAILED'}  ${stage.name.padEnd(12)} ${seconds.padStart(6)} s  ${result.passed} passed, ${result.failed} failed`,
+    `${ok ? 'ok    ' : 'FAILED'}  ${stage.name.padEnd(12)} ${seconds.padStart(6)} s  ${result.passed} passed, ${result.failed} failed${skipped}`,
   );
 }
 console.log(`\n${summary.join('\n')}\n`);
