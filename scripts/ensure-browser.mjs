@@ -117,7 +117,7 @@ export function ensureWebKit({ mayInstall = true } = {}) {
 }
 
 /** How each is made sure of, by its name. */
-const ensurers = { chromium: ensureChromium, firefox: ensureFirefox, webkit: ensureWebKit };
+export const ensurers = { chromium: ensureChromium, firefox: ensureFirefox, webkit: ensureWebKit };
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const args = process.argv.slice(2);

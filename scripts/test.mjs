@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureChromium } from './ensure-browser.mjs';
+import { ensurers } from './ensure-browser.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped?: string[] }} Count */
 /** @typedef {{ name: string, command: string, needs?: string, env?: Record<string, string>, count?: () => Promise<Count> }} Stage */
@@ -13,6 +13,21 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = path.join(root, '.cache', 'reports');
 /** Far more than a stage takes; a stage that hangs must still end in a verdict. */
 const STAGE_LIMIT_MS = 240_000;
+
+/** @type {string[]} */
+const engines = [];
+/** @type {string[]} */
+const missing = [];
+for (const [name, ensure] of Object.entries(ensurers)) {
+  try {
+    console.log(`${name}: ${ensure().executablePath}`);
+    engines.push(name);
+  } catch (error) {
+    // The stages without a browser still say what they can; those that need Chromium fail on their own.
+    console.log(error instanceof Error ? error.message : error);
+    missing.push(name);
+  }
+}
 
 const report = async (/** @type {string} */ name) => JSON.parse(await readFile(path.join(reports, name), 'utf8'));
 
@@ -48,11 +63,12 @@ const stages = [
   {
     name: 'engines',
     needs: 'build',
-    // Every engine that is here or can be installed; the others are skipped, and the summary says so.
-    command: 'node scripts/engines.mjs --json > .cache/reports/engines.json',
+    // Those that can't be had are skipped, and the summary says so.
+    command: `node scripts/engines.mjs --engine ${engines.join() || 'chromium'} --json > .cache/reports/engines.json`,
     count: async () => {
       const { passed, failed, skipped } = await report('engines.json');
-      return { passed, failed, skipped: skipped.map((/** @type {{ engine: string }} */ { engine }) => engine) };
+      const names = skipped.map((/** @type {{ engine: string }} */ { engine }) => engine);
+      return { passed, failed, skipped: [...new Set([...missing, ...names])] };
     },
   },
   {
@@ -118,12 +134,6 @@ async function count(stage, /** @type {boolean} */ ok) {
 
 await rm(reports, { recursive: true, force: true });
 await mkdir(reports, { recursive: true });
-try {
-  console.log(`Chromium: ${ensureChromium().executablePath}`);
-} catch (error) {
-  // The stages without a browser still say what they can; the others fail on their own.
-  console.log(error instanceof Error ? error.message : error);
-}
 
 const total = { passed: 0, failed: 0 };
 /** @type {Set<string>} */
