@@ -32,7 +32,7 @@ test suite that saw it: \`npm run engines -- --write\` runs the built package in
 fails when it does not come out the same again. Safari shares WebKit with WebKitGTK, but was not run.
 
 - **passed**, **there**: seen to work.
-- **not there**: the browser lacks it, and what is done instead was seen to be done, or needs nothing to be done.
+- **not there**: the browser lacks it; what is done instead follows.
 - **not tested**: it can't be brought about in that browser here, for the reason that is given.`;
 
 /** What a cell says of an outcome. */

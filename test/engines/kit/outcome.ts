@@ -9,7 +9,7 @@ export interface Row {
 /** What came of a row in one engine. */
 export type Outcome =
   | { readonly is: 'passed' }
-  /** The browser lacks it, and what is done instead was seen to be done. */
+  /** The browser lacks it; what is done instead. */
   | { readonly is: 'absent'; readonly instead: string }
   /** Nobody can tell here, and why. */
   | { readonly is: 'untested'; readonly why: string };

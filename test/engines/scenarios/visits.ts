@@ -76,7 +76,7 @@ export const visits: readonly Scenario[] = [
     },
   },
   {
-    title: 'An app\'s own pages come from its worker while the server is stopped, and nudges with them',
+    title: 'A composed worker goes on answering the app\'s own requests and messages, with the server stopped, and the loop beside them',
     part: 'scenario',
     async run(room) {
       const app = await room.open(COMPOSED);
