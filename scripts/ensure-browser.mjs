@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // Makes sure that there is a browser to test with, installing one if need be.
-// node scripts/ensure-browser.mjs [chromium|firefox] [--no-install]
+// node scripts/ensure-browser.mjs [chromium|firefox|webkit] [--no-install]
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { findBrowser } from './lib/find-browser.mjs';
+import { findBrowser, findCommand } from './lib/find-browser.mjs';
 
 /** @typedef {import('./lib/find-browser.mjs').BrowserName} BrowserName */
 /** @typedef {import('./lib/find-browser.mjs').Found} Found */
@@ -29,18 +29,21 @@ function isPlainDebian() {
   }
 }
 
+/** WebKitGTK's driver, a display for it, and what a browser of our own is made with (test/faults/engines/webkit-browser.py). */
+const WEBKIT_PACKAGES = ['webkit2gtk-driver', 'xvfb', 'python3-gi', 'gir1.2-webkit2-4.1'];
+
 /**
- * @param {string} name
- * @returns {boolean} whether Debian's package is there now
+ * @param {string[]} names
+ * @returns {boolean} whether Debian's packages are there now
  */
-function installPackage(name) {
+function installPackages(...names) {
   if (process.getuid?.() !== 0 || !isPlainDebian()) return false;
-  const apt = () => run('apt-get', ['install', '-y', '--no-install-recommends', name]);
+  const apt = () => run('apt-get', ['install', '-y', '--no-install-recommends', ...names]);
   return apt() || (run('apt-get', ['update']) && apt());
 }
 
 function installChromium() {
-  if (installPackage('chromium')) return;
+  if (installPackages('chromium')) return;
   // The headless shell is left out: it has no background sync and no notifications.
   const withDeps = process.getuid?.() === 0 && process.platform === 'linux' ? ['--with-deps'] : [];
   run('npx', ['--no-install', 'playwright', 'install', '--no-shell', ...withDeps, 'chromium']);
@@ -54,10 +57,12 @@ function installChromium() {
  * @returns {Found}
  */
 function ensure(name, mayInstall, install, advice) {
-  let found = findBrowser(name);
+  // WebKitGTK has no mode without a display.
+  const find = () => (name !== 'webkit' || findCommand('Xvfb') ? findBrowser(name) : undefined);
+  let found = find();
   if (!found && mayInstall) {
     install();
-    found = findBrowser(name);
+    found = find();
   }
   if (found) return found;
   throw new Error(advice);
@@ -89,18 +94,40 @@ export function ensureFirefox({ mayInstall = true } = {}) {
   return ensure(
     'firefox',
     mayInstall,
-    () => void installPackage('firefox-esr'),
+    () => void installPackages('firefox-esr'),
     'No Firefox found. Install Firefox 138 or later, or set FIREFOX_BIN to the executable.',
   );
 }
+
+/**
+ * Elsewhere than on plain Debian it only looks.
+ *
+ * @param {{ mayInstall?: boolean }} [options]
+ * @returns {Found} the driver, `WebKitWebDriver`
+ * @throws if there is no WebKitGTK with its driver and none could be installed
+ */
+export function ensureWebKit({ mayInstall = true } = {}) {
+  return ensure(
+    'webkit',
+    mayInstall,
+    () => void installPackages(...WEBKIT_PACKAGES),
+    `No WebKitGTK with its driver found, or no Xvfb. On Linux, install them ("sudo apt install ${WEBKIT_PACKAGES.join(' ')}"),` +
+      ' or set WEBKIT_DRIVER to WebKitWebDriver. Elsewhere there is none.',
+  );
+}
+
+/** How each is made sure of, by its name. */
+export const ensurers = { chromium: ensureChromium, firefox: ensureFirefox, webkit: ensureWebKit };
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const args = process.argv.slice(2);
   const options = { mayInstall: !args.includes('--no-install') };
   try {
     const name = args.find((arg) => !arg.startsWith('--')) ?? 'chromium';
-    if (name !== 'chromium' && name !== 'firefox') throw new Error(`No such browser here: ${name}. Say chromium or firefox.`);
-    const { executablePath, how } = name === 'firefox' ? ensureFirefox(options) : ensureChromium(options);
+    if (name !== 'chromium' && name !== 'firefox' && name !== 'webkit') {
+      throw new Error(`No such browser here: ${name}. Say chromium, firefox or webkit.`);
+    }
+    const { executablePath, how } = ensurers[name](options);
     console.log(`${name}: ${executablePath} (${how})`);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

@@ -4,15 +4,30 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureChromium } from './ensure-browser.mjs';
+import { ensurers } from './ensure-browser.mjs';
 
-/** @typedef {{ passed: number, failed: number }} Count */
+/** @typedef {{ passed: number, failed: number, skipped?: string[] }} Count */
 /** @typedef {{ name: string, command: string, needs?: string, env?: Record<string, string>, count?: () => Promise<Count> }} Stage */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = path.join(root, '.cache', 'reports');
 /** Far more than a stage takes; a stage that hangs must still end in a verdict. */
 const STAGE_LIMIT_MS = 240_000;
+
+/** @type {string[]} */
+const engines = [];
+/** @type {string[]} */
+const missing = [];
+for (const [name, ensure] of Object.entries(ensurers)) {
+  try {
+    console.log(`${name}: ${ensure().executablePath}`);
+    engines.push(name);
+  } catch (error) {
+    // The stages without a browser still say what they can; those that need Chromium fail on their own.
+    console.log(error instanceof Error ? error.message : error);
+    missing.push(name);
+  }
+}
 
 const report = async (/** @type {string} */ name) => JSON.parse(await readFile(path.join(reports, name), 'utf8'));
 
@@ -43,6 +58,17 @@ const stages = [
     count: async () => {
       const { expected, flaky, unexpected } = (await report('e2e.json')).stats;
       return { passed: expected + flaky, failed: unexpected };
+    },
+  },
+  {
+    name: 'engines',
+    needs: 'build',
+    // Those that can't be had are skipped, and the summary says so.
+    command: `node scripts/engines.mjs --engine ${engines.join() || 'chromium'} --json > .cache/reports/engines.json`,
+    count: async () => {
+      const { passed, failed, skipped } = await report('engines.json');
+      const names = skipped.map((/** @type {{ engine: string }} */ { engine }) => engine);
+      return { passed, failed, skipped: [...new Set([...missing, ...names])] };
     },
   },
   {
@@ -108,19 +134,13 @@ function run({ command, env }) {
 /** @param {Stage} stage @returns {Promise<Count>} */
 async function count(stage, /** @type {boolean} */ ok) {
   if (!stage.count) return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-  const { passed, failed } = await stage.count().catch(() => ({ passed: 0, failed: 0 }));
+  const counted = await stage.count().catch(() => ({ passed: 0, failed: 0 }));
   // A runner can also fail by itself: a file that does not load, an error outside any test.
-  return { passed, failed: ok ? failed : Math.max(failed, 1) };
+  return { ...counted, failed: ok ? counted.failed : Math.max(counted.failed, 1) };
 }
 
 await rm(reports, { recursive: true, force: true });
 await mkdir(reports, { recursive: true });
-try {
-  console.log(`Chromium: ${ensureChromium().executablePath}`);
-} catch (error) {
-  // The stages without a browser still say what they can; the others fail on their own.
-  console.log(error instanceof Error ? error.message : error);
-}
 
 const total = { passed: 0, failed: 0 };
 /** @type {Set<string>} */
@@ -136,9 +156,10 @@ for (const stage of stages) {
   const result = await count(stage, ok);
   total.passed += result.passed;
   total.failed += result.failed;
+  const skipped = result.skipped?.length ? `, skipped: ${result.skipped.join(', ')}` : '';
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   summary.push(
-    `${ok ? 'ok    ' : 'FAILED'}  ${stage.name.padEnd(12)} ${seconds.padStart(6)} s  ${result.passed} passed, ${result.failed} failed`,
+    `${ok ? 'ok    ' : 'FAILED'}  ${stage.name.padEnd(12)} ${seconds.padStart(6)} s  ${result.passed} passed, ${result.failed} failed${skipped}`,
   );
 }
 console.log(`\n${summary.join('\n')}\n`);

@@ -3,7 +3,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-/** @typedef {'chromium' | 'firefox'} BrowserName */
+/** @typedef {'chromium' | 'firefox' | 'webkit'} BrowserName */
 /** @typedef {{ executablePath: string, how: string }} Found */
 
 /** Switches off what a browser does on its own and a test must not see: its requests, its first-run page. */
@@ -33,6 +33,8 @@ const places = {
     mac: ['Firefox.app/Contents/MacOS/firefox'],
     windows: ['Mozilla Firefox/firefox.exe'],
   },
+  // The driver of WebKitGTK, which starts the browser itself. Safari is driven otherwise, and not by us.
+  webkit: { env: 'WEBKIT_DRIVER', commands: ['WebKitWebDriver'], mac: [], windows: [] },
 };
 
 /** @param {string} file */
@@ -58,18 +60,27 @@ function managedByPlaywright(name) {
 }
 
 /**
+ * Finds the first of some commands that the shell would find.
+ *
+ * @param {string[]} commands
+ * @returns {string | undefined}
+ */
+export function findCommand(...commands) {
+  const dirs = (process.env['PATH'] ?? '').split(path.delimiter).filter(Boolean);
+  return commands.flatMap((command) => dirs.map((dir) => path.join(dir, command))).find(isExecutable);
+}
+
+/**
  * @param {BrowserName} name
  * @returns {string | undefined}
  */
 function onSystem(name) {
   const { commands, mac, windows } = places[name];
-  const dirs = (process.env['PATH'] ?? '').split(path.delimiter).filter(Boolean);
   const candidates = [
-    ...commands.flatMap((command) => dirs.map((dir) => path.join(dir, command))),
     ...(process.platform === 'darwin' ? mac.map((app) => path.join('/Applications', app)) : []),
     ...(process.platform === 'win32' ? programFiles.flatMap((dir) => windows.map((exe) => path.join(dir, exe))) : []),
   ];
-  return candidates.find(isExecutable);
+  return findCommand(...commands) ?? candidates.find(isExecutable);
 }
 
 /**

@@ -3,15 +3,14 @@ import type { GoalState } from '../model/goal.ts';
 import type { Nudge } from '../model/nudge.ts';
 import type { Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';
-import { leaderLock } from '../protocol/names.ts';
 import { PROTOCOL_RANGE } from '../protocol/version.ts';
 import type { ClientState, NudgeloopEvents } from './client-types.ts';
 import { createDelivery, NUDGES_PER_READ, type Delivery } from './delivery.ts';
 import { createEmitter, type Emitter } from './emitter.ts';
 import { disposed } from './host-link.ts';
 import { initialState } from './initial-state.ts';
-import { createLeader } from './leader.ts';
 import type { ParsedLoopOptions } from './parse-options.ts';
+import { pollWhileVisible } from './poll-while-visible.ts';
 import type { Session } from './session.ts';
 
 /** How often the host is poked, if the settings say nothing: milliseconds. */
@@ -52,7 +51,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   let isGoalDue = goal !== undefined;
   let opened: Promise<Hello> | undefined;
   let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
-  let isLeaderThere = false;
+  let isPolling = false;
   let state: ClientState = {
     ...initialState(name, goal),
     ...(signal.aborted && { phase: 'disposed' }),
@@ -132,7 +131,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       pollInterval = hello.settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
       patch({ phase: 'ready', error: null });
       delivery.catchUp();
-      if (!isLeaderThere) startLeader();
+      if (!isPolling) startPolling();
       return hello;
     } catch (error) {
       const typed = toNudgeloopError(error);
@@ -141,10 +140,9 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     }
   };
 
-  const startLeader = (): void => {
-    isLeaderThere = true;
-    const lock = leaderLock(session.database, name);
-    createLeader({ lock, realm, signal, interval: () => pollInterval, poke: () => session.call('poke', { loop: name }) });
+  const startPolling = (): void => {
+    isPolling = true;
+    pollWhileVisible({ realm, signal, interval: () => pollInterval, poke: () => session.call('poke', { loop: name }) });
   };
 
   const open = (): Promise<Hello> => {

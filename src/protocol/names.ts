@@ -20,8 +20,3 @@ export function notificationPrefix(database: string, loop: string | null): strin
 export function workLock(database: string, loop: string): string {
   return `nudgeloop:${database}:work:${loop}`;
 }
-
-/** The Web Lock of the one visible tab that pokes a loop's host at the poll interval. */
-export function leaderLock(database: string, loop: string): string {
-  return `nudgeloop:${database}:leader:${loop}`;
-}

@@ -60,6 +60,7 @@ export async function openChromiumTab(cdp: Cdp, closed: () => void): Promise<Chr
     },
     goto: (url) => navigate(() => session.send('Page.navigate', { url }, LOAD_MS)),
     reload: () => navigate(() => session.send('Page.reload', {}, LOAD_MS)),
+    hardReload: () => navigate(() => session.send('Page.reload', { ignoreCache: true }, LOAD_MS)),
     async back() {
       const { currentIndex, entries } = await session.send('Page.getNavigationHistory');
       const entry = (entries as { id: number }[])[Number(currentIndex) - 1];

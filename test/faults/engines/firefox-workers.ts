@@ -32,19 +32,27 @@ export async function workerThreads(chrome: Chrome): Promise<readonly WorkerThre
       threads.filter(({ name }) => name.startsWith('DOM Worker')).map(({ tid }) => ({ pid, tid }))))`)) as WorkerThread[];
 }
 
+/** An expression of a tab's browsing context. The keeper of contexts has another name in newer releases. */
+const contextOf = (context: string): string => `(() => {
+  const from = (name) => ChromeUtils.importESModule('chrome://remote/content/shared/' + name + '.sys.mjs')[name];
+  let keeper;
+  try {
+    keeper = from('NavigableManager');
+  } catch {
+    keeper = from('TabManager');
+  }
+  return keeper.getBrowsingContextById(${JSON.stringify(context)});
+})()`;
+
 /** Finds the content process that a tab lives in. */
 export async function pidOfTab(chrome: Chrome, context: string): Promise<number> {
-  // The keeper of contexts has another name in newer releases.
-  return (await chrome.evaluate(`(() => {
-    const from = (name) => ChromeUtils.importESModule('chrome://remote/content/shared/' + name + '.sys.mjs')[name];
-    let keeper;
-    try {
-      keeper = from('NavigableManager');
-    } catch {
-      keeper = from('TabManager');
-    }
-    return keeper.getBrowsingContextById(${JSON.stringify(context)}).currentWindowGlobal.osPid;
-  })()`)) as number;
+  return (await chrome.evaluate(`${contextOf(context)}.currentWindowGlobal.osPid`)) as number;
+}
+
+/** Begins a reload past caches and workers, which BiDi has no way to ask for. */
+export async function beginHardReload(chrome: Chrome, context: string): Promise<void> {
+  const flags = 'Ci.nsIWebNavigation.LOAD_FLAGS_BYPASS_CACHE | Ci.nsIWebNavigation.LOAD_FLAGS_BYPASS_PROXY';
+  await chrome.evaluate(`${contextOf(context)}.reload(${flags})`);
 }
 
 /** Stops all workers, and waits until those that ran are stopped; a message may have started the next one by then. */

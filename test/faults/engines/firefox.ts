@@ -7,10 +7,13 @@ import type { Browser, Engine, LaunchSettings } from './engine.ts';
 import { connectChrome, type Chrome } from './firefox-chrome.ts';
 import { prepareProfile } from './firefox-profile.ts';
 import { openFirefoxTab, type FirefoxTab } from './firefox-tab.ts';
-import { listProcesses, pidOfTab, stopFirefoxWorkers, workerThreads, type FirefoxProcess } from './firefox-workers.ts';
+import { beginHardReload, listProcesses, pidOfTab, stopFirefoxWorkers, workerThreads, type FirefoxProcess } from './firefox-workers.ts';
 
 /** How long a start may take, in milliseconds. */
 const START_MS = 30_000;
+
+/** How long a page may take to load anew, in milliseconds. */
+const LOAD_MS = 30_000;
 
 /** How long an end in good order may take, in milliseconds. */
 const CLOSE_MS = 10_000;
@@ -96,7 +99,7 @@ function createBrowser(pid: number, bidi: Bidi, chrome: Chrome, kill: () => Prom
     async open(url) {
       const tab = await openFirefoxTab(bidi);
       await tab.goto(url);
-      return tab;
+      return { ...tab, hardReload: () => hardReload(chrome, tab) };
     },
     chrome: (expression) => chrome.evaluate(expression),
     processes: () => listProcesses(chrome),
@@ -123,6 +126,13 @@ function createBrowser(pid: number, bidi: Bidi, chrome: Chrome, kill: () => Prom
       disconnect();
     },
   };
+}
+
+async function hardReload(chrome: Chrome, tab: FirefoxTab): Promise<void> {
+  await tab.evaluate(() => void Object.assign(window, { isLeft: true }));
+  await beginHardReload(chrome, tab.context);
+  const isLoaded = (): Promise<boolean> => tab.evaluate(() => !('isLeft' in window) && document.readyState === 'complete').catch(() => false);
+  if (!(await until(LOAD_MS, isLoaded))) throw new Error('the page did not load in time');
 }
 
 /** Ends a browser that was started here, with all of its processes, and waits for their end; a second call waits too. */

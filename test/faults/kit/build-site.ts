@@ -33,17 +33,19 @@ export interface Bundle {
   readonly plugins?: readonly Plugin[];
   /** @default false */
   readonly minify?: boolean;
+  /** What imports of the package lead to. @default its sources */
+  readonly alias?: typeof sourceAliases;
 }
 
 /** Builds one script from the sources. */
-export async function bundle({ entry, fileName, format, outDir = SITE, killPoints: hasPoints = false, define = {}, plugins: more = [], minify = false }: Bundle): Promise<void> {
+export async function bundle({ entry, fileName, format, outDir = SITE, killPoints: hasPoints = false, define = {}, plugins: more = [], minify = false, alias = sourceAliases }: Bundle): Promise<void> {
   const plugins: Plugin[] = hasPoints ? [killPoints(), ...more] : [...more];
   await build({
     configFile: false,
     root: at('.'),
     logLevel: 'warn',
     publicDir: false,
-    resolve: { alias: sourceAliases },
+    resolve: { alias },
     define: { 'process.env.NODE_ENV': '"production"', ...define },
     plugins,
     build: {

@@ -109,7 +109,7 @@ describe('time', () => {
 });
 
 describe('tabs', () => {
-  test('share storage and worker, and one of those in front looks at due work', async () => {
+  test('share storage and worker, and each of those in front looks at due work', async () => {
     const loop = createTestLoop({ goalState });
     const other = loop.openTab();
     await Promise.all([loop.client.ready, other.client.ready]);
@@ -119,7 +119,7 @@ describe('tabs', () => {
       await loop.advance(60_000);
       return loop.messages.sent('waking') - before;
     };
-    expect(await looks()).toBe(1);
+    expect(await looks()).toBe(2);
     loop.tab.hide();
     await loop.settle();
     expect(await looks()).toBe(1);

@@ -1,0 +1,65 @@
+import type { PokeResult } from '../protocol/api.ts';
+import type { PageRealm } from './page-realm.ts';
+
+/** Options of `pollWhileVisible`. */
+export interface PollOptions {
+  readonly realm: Pick<PageRealm, 'clock' | 'isVisible' | 'onLife'>;
+  /** Milliseconds between two pokes; asked before each wait. */
+  readonly interval: () => number;
+  /** Does what is due; undefined when it could not be asked. */
+  readonly poke: () => Promise<PokeResult | undefined>;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+/** The shortest wait between two pokes, in milliseconds, whatever the host asks for. */
+const SHORTEST_WAIT_MS = 1_000;
+
+/** The longest wait after a poke that failed, in milliseconds: what was in the way, a full disk mostly, may soon be gone. */
+const LONGEST_RETRY_MS = 60_000;
+
+/** The longest at all, a day: a timer of more than 2^31 ms would fire at once. */
+const LONGEST_WAIT_MS = 86_400_000;
+
+/**
+ * Pokes the host at the poll interval while the tab is visible, since a worker has no timers that last. Several windows
+ * side by side poke each for itself: a poke too many reads once and writes nothing, while a Web Lock, by which they could
+ * agree on one of them, would keep the page out of Firefox's back/forward cache for as long as it is held.
+ */
+export function pollWhileVisible({ realm, interval, poke, signal }: PollOptions): void {
+  const { clock } = realm;
+  let term: AbortController | undefined;
+
+  /** Pokes until the term ends. */
+  const poll = (end: AbortSignal): void => {
+    let cancel = (): void => undefined;
+    let failures = 0;
+    end.addEventListener('abort', () => cancel());
+    const tick = async (): Promise<void> => {
+      const result = await poke().catch(() => undefined);
+      if (end.aborted) return;
+      failures = result === undefined ? failures + 1 : 0;
+      const retry = failures === 0 ? Infinity : Math.min(LONGEST_RETRY_MS, SHORTEST_WAIT_MS * 2 ** (failures - 1));
+      const due = (result?.nextAt ?? Infinity) - clock.now();
+      const wait = Math.min(interval(), due, retry, LONGEST_WAIT_MS);
+      cancel = clock.schedule(Math.max(SHORTEST_WAIT_MS, wait), () => void tick());
+    };
+    void tick();
+  };
+
+  const begin = (): void => {
+    if (term !== undefined || signal.aborted || !realm.isVisible()) return;
+    term = new AbortController();
+    poll(term.signal);
+  };
+  const end = (): void => {
+    term?.abort();
+    term = undefined;
+  };
+
+  realm.onLife('visibilitychange', () => (realm.isVisible() ? begin() : end()), signal);
+  realm.onLife('pagehide', end, signal);
+  realm.onLife('pageshow', begin, signal);
+  signal.addEventListener('abort', end);
+  begin();
+}

@@ -1,0 +1,82 @@
+import type { Outcome, Row } from './outcome.ts';
+
+/** What the tables say: by title, then by engine. */
+export type Cells = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** What the tables show of an engine. */
+export interface Column {
+  /** Without its version, such as `Firefox`. */
+  readonly name: string;
+  /** The version that was run; undefined if none was. */
+  readonly version?: string;
+}
+
+/** What a page says. */
+export interface Compatibility {
+  readonly cells: Cells;
+  readonly columns: readonly Column[];
+}
+
+/** What stands where nothing was run yet. */
+const UNKNOWN = 'not run';
+
+const PARTS = [
+  ['scenario', 'What a user gets'],
+  ['feature', 'What the browser has'],
+] as const;
+
+const INTRO = `# Compatibility
+
+What Nudgeloop does in each browser engine, and what it does instead where the browser lacks something. This page is written by the
+test suite that saw it: \`npm run engines -- --write\` runs the built package in real browsers and writes what came of it, and \`npm test\`
+fails when it does not come out the same again. Safari shares WebKit with WebKitGTK, but was not run.
+
+- **passed**, **there**: seen to work.
+- **not there**: the browser lacks it; what is done instead follows.
+- **not tested**: it can't be brought about in that browser here, for the reason that is given.`;
+
+/** What a cell says of an outcome. */
+export function cellOf({ part }: Row, outcome: Outcome): string {
+  if (outcome.is === 'absent') return `not there: ${outcome.instead}`;
+  if (outcome.is === 'untested') return `not tested: ${outcome.why}`;
+  return part === 'feature' ? 'there' : 'passed';
+}
+
+/** Whether a cell says that nobody could tell. */
+export const isUntested = (cell: string): boolean => cell.startsWith('not tested');
+
+/** Writes the page. */
+export function compatibilityDocument(rows: readonly Row[], { columns, cells }: Compatibility): string {
+  const heads = columns.map(({ name, version }) => (version === undefined ? name : `${name} ${version}`));
+  const tables = PARTS.map(([part, heading]) => {
+    const lines = rows.filter((row) => row.part === part).map(({ title }) => lineOf([title, ...columns.map(({ name }) => cells.get(title)?.get(name) ?? UNKNOWN)]));
+    return [`## ${heading}`, '', lineOf([heading, ...heads]), lineOf(['---', ...columns.map(() => '---')]), ...lines].join('\n');
+  });
+  return `${[INTRO, ...tables].join('\n\n')}\n`;
+}
+
+/** Reads what a page says, and of which versions. */
+export function readCompatibility(text: string): Compatibility {
+  const cells = new Map<string, Map<string, string>>();
+  let columns: Column[] = [];
+  for (const line of text.split('\n').filter((each) => each.startsWith('|'))) {
+    const [title = '', ...rest] = line.slice(2, -2).split(' | ');
+    if (title === '---') continue;
+    if (PARTS.some(([, heading]) => heading === title)) {
+      columns = rest.map((head) => {
+        const [, name = head, version] = /^(\S+)(?: (.+))?$/.exec(head) ?? [];
+        return version === undefined ? { name } : { name, version };
+      });
+      continue;
+    }
+    cells.set(title, new Map(columns.map(({ name }, index) => [name, rest[index] ?? UNKNOWN])));
+  }
+  return { cells, columns };
+}
+
+/** Titles and reasons are plain sentences; a bar in one would be another cell. */
+function lineOf(cells: readonly string[]): string {
+  const broken = cells.find((cell) => /[|\n]/.test(cell));
+  if (broken !== undefined) throw new Error(`No cell may have a bar or a line's end in it: ${broken}`);
+  return `| ${cells.join(' | ')} |`;
+}

@@ -1,0 +1,44 @@
+import type { AnyEngine } from '../../faults/engines/engine.ts';
+
+/** An engine's name on the command line. */
+export type EngineName = AnyEngine['name'];
+
+/** All engines, in the order of the table. */
+export const ENGINE_NAMES: readonly EngineName[] = ['chromium', 'firefox', 'webkit'];
+
+/** What a run was asked for. */
+export interface EnginesOptions {
+  /** @default all */
+  readonly engines: readonly EngineName[];
+  /** Writes the table instead of comparing with it. */
+  readonly write: boolean;
+  /** Prints one JSON object on stdout, and everything else on stderr. */
+  readonly json: boolean;
+}
+
+/**
+ * Reads the command line.
+ *
+ * @throws Error when something is not understood
+ */
+export function parseEnginesOptions(args: readonly string[]): EnginesOptions {
+  const engines = new Set<EngineName>();
+  const flags = new Set<string>();
+  for (let index = 0; index < args.length; index += 1) {
+    const [name = '', inline] = (args[index] ?? '').split('=');
+    if (name === '--write' || name === '--json') flags.add(name);
+    else if (name === '--engine') for (const each of (inline ?? args[(index += 1)] ?? '').split(',')) engines.add(engineNamed(each));
+    else throw new Error(`There is no option ${name}. There are --engine, --write, --json.`);
+  }
+  return {
+    engines: ENGINE_NAMES.filter((name) => engines.size === 0 || engines.has(name)),
+    write: flags.has('--write'),
+    json: flags.has('--json'),
+  };
+}
+
+function engineNamed(text: string): EngineName {
+  const found = ENGINE_NAMES.find((name) => name === text);
+  if (found === undefined) throw new Error(`There is no engine ${text}: ${ENGINE_NAMES.join(', ')}.`);
+  return found;
+}

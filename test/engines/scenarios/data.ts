@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { eventually, type App } from '../kit/app.ts';
+import type { Scenario } from '../kit/scenario.ts';
+
+const goalState = { steps: 10_000 };
+
+/** Steps as they lie in the database. */
+async function rawSteps(app: App): Promise<unknown[]> {
+  const segments = (await app.rows('history')) as { values: { steps: number }[] }[];
+  return segments.flatMap(({ values }) => values.map(({ steps }) => steps));
+}
+
+/** What becomes of what is stored. */
+export const data: readonly Scenario[] = [
+  {
+    title: 'Retention keeps the newest so many actions, in the database itself',
+    part: 'scenario',
+    async run(room) {
+      const app = await room.open({ retentionLimit: 3 });
+      await app.record(1, 2, 3, 4, 5);
+      assert.deepEqual(await rawSteps(app), [3, 4, 5]);
+      assert.deepEqual(await app.steps(), [3, 4, 5]);
+    },
+  },
+  {
+    title: 'Retention drops what is too old, in the database itself',
+    part: 'scenario',
+    async run(room) {
+      const app = await room.open({ retentionWindow: { days: 1 } });
+      await app.tab.evaluate(async () => {
+        const day = 86_400_000;
+        const now = Date.now();
+        await window.client.record({ steps: 1, timestamp: now - 2 * day });
+        await window.client.record({ steps: 2, timestamp: now });
+      });
+      assert.deepEqual(await rawSteps(app), [2]);
+    },
+  },
+  {
+    title: 'Erasing leaves no row, and the other tab is told',
+    part: 'scenario',
+    async run(room) {
+      const app = await room.open({ goalState });
+      const other = await room.open();
+      await other.host();
+      await app.record(1);
+      await other.delivered(1);
+      const { loops, actions, nudges } = await app.tab.evaluate(() => window.client.erase({ all: true }));
+      assert.deepEqual({ loops, actions, nudges }, { loops: ['default'], actions: 1, nudges: 1 });
+      await eventually(async () => (await other.told()).includes('erased null'), true);
+      for (const store of ['documents', 'history', 'pending', 'outbox', 'dead']) assert.deepEqual(await app.rows(store), [], store);
+      assert.deepEqual(await app.steps(), []);
+      assert.ok(!(await app.told()).includes('epoch.reset'));
+    },
+  },
+  {
+    title: 'A database that was deleted is announced (`epoch.reset`), and recording goes on in the new one',
+    part: 'scenario',
+    async run(room) {
+      const app = await room.open({ goalState });
+      await app.record(1);
+      await app.delivered(1);
+      await app.tab.evaluate(
+        () =>
+          new Promise<void>((resolve, reject) => {
+            const deleting = indexedDB.deleteDatabase('nudgeloop');
+            deleting.addEventListener('success', () => resolve());
+            deleting.addEventListener('error', () => reject(deleting.error as Error));
+          }),
+      );
+      assert.deepEqual(await app.record(2), [true]);
+      assert.deepEqual(await app.told(), ['epoch.reset']);
+      assert.deepEqual(await app.steps(), [2]);
+    },
+  },
+  {
+    title: 'An export goes into an emptied loop again as it was',
+    part: 'scenario',
+    async run(room) {
+      const app = await room.open({ goalState });
+      await app.record(1, 2);
+      const brought = await app.tab.evaluate(async () => {
+        const exported = await window.client.export();
+        await window.client.erase();
+        return window.client.import(JSON.parse(JSON.stringify(exported)));
+      });
+      assert.equal(brought, 2);
+      assert.deepEqual(await app.steps(), [1, 2]);
+    },
+  },
+];

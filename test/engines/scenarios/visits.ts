@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { eventually } from '../kit/app.ts';
+import { passed, untested } from '../kit/outcome.ts';
+import type { Scenario } from '../kit/scenario.ts';
+
+const goalState = { steps: 10_000 };
+/** The app's own worker, in whose scope the page is: it controls the page, or not. */
+const COMPOSED = { serviceWorker: { url: '/composed-worker.js', scope: '/' }, goalState };
+
+/** Scripts and the worker, and the page's own few lines; nothing else, which is told to the server. */
+const POLICY = "default-src 'none'; script-src 'self' 'unsafe-inline'; worker-src 'self'; img-src data:; report-uri /csp-report";
+
+/** How a page comes to the loop, and comes back to it. */
+export const visits: readonly Scenario[] = [
+  {
+    title: 'A first visit records and gets a nudge, without a reload and without a worker that takes the page over',
+    part: 'scenario',
+    async run(room) {
+      const app = await room.open({ goalState });
+      assert.deepEqual(await app.record(4_200), [true]);
+      await app.delivered(1);
+      const seen = await app.tab.evaluate(async () => ({
+        host: window.client.state().host,
+        steps: (await window.client.nudges())[0]?.suggestions[0]?.['steps'],
+        isControlled: navigator.serviceWorker.controller !== null,
+        scopes: (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => new URL(scope).pathname),
+      }));
+      assert.deepEqual(seen, { host: 'service-worker', steps: 5_000, isControlled: false, scopes: ['/nudgeloop/'] });
+    },
+  },
+  {
+    title: 'A worker of the app\'s own serves the page that it does not control yet, and from the next load on the one that it does',
+    part: 'scenario',
+    async run(room) {
+      const app = await room.open(COMPOSED);
+      const isControlled = (): Promise<boolean> => app.tab.evaluate(() => navigator.serviceWorker.controller !== null);
+      await app.record(1);
+      assert.equal(await isControlled(), false);
+      await app.tab.reload();
+      await app.connect(COMPOSED);
+      await app.record(2);
+      assert.equal(await isControlled(), true);
+      assert.deepEqual(await app.steps(), [1, 2]);
+      await app.delivered(2);
+    },
+  },
+  {
+    title: 'A hard reload, which keeps the worker away from the page, connects again',
+    part: 'scenario',
+    async run(room) {
+      const app = await room.open(COMPOSED);
+      await app.record(1);
+      if (app.tab.hardReload === undefined) return untested('WebDriver has no hard reload');
+      await app.tab.reload();
+      assert.equal(await app.tab.evaluate(() => navigator.serviceWorker.controller !== null), true);
+      await app.tab.hardReload();
+      await app.connect(COMPOSED);
+      await app.record(2);
+      assert.equal(await app.tab.evaluate(() => navigator.serviceWorker.controller), null);
+      assert.deepEqual(await app.steps(), [1, 2]);
+      return passed;
+    },
+  },
+  {
+    title: 'With the server stopped everything goes on',
+    part: 'scenario',
+    async run(room) {
+      const app = await room.open({ goalState });
+      await app.record(1);
+      await room.server.stop();
+      await app.record(2);
+      await room.browser.stopWorkers?.();
+      await app.record(3);
+      await app.delivered(3);
+      assert.deepEqual(await app.steps(), [1, 2, 3]);
+    },
+  },
+  {
+    title: 'A composed worker goes on answering the app\'s own requests and messages, with the server stopped, and the loop beside them',
+    part: 'scenario',
+    async run(room) {
+      const app = await room.open(COMPOSED);
+      await app.record(1);
+      await app.tab.reload();
+      await app.connect(COMPOSED);
+      await app.host();
+      await room.server.stop();
+      const seen = await app.tab.evaluate(async () => {
+        const registration = await navigator.serviceWorker.ready;
+        const heard = new Promise((resolve) => {
+          navigator.serviceWorker.addEventListener('message', ({ data }) => data === 'pong' && resolve(data));
+        });
+        registration.active?.postMessage('ping');
+        return [await (await fetch('/from-the-worker')).text(), await heard];
+      });
+      assert.deepEqual(seen, ['the app', 'pong']);
+      await app.record(2);
+      await app.delivered(2);
+    },
+  },
+  {
+    title: 'Under a policy that allows no connection at all, a first visit gets its nudge',
+    part: 'scenario',
+    async run(room) {
+      room.server.headers = { ...room.server.headers, 'content-security-policy': POLICY };
+      const app = await room.open({ goalState });
+      await app.record(1);
+      await app.delivered(1);
+      assert.equal(await app.host(), 'service-worker');
+      // Nothing but the page and its scripts was asked for, and no breach of the policy was reported.
+      const asked = room.server.requests.map(({ method, url }) => `${method} ${url}`);
+      assert.deepEqual(asked.filter((each) => !/^GET \/(?:[\w/-]+\.js)?$/.test(each)), []);
+    },
+  },
+  {
+    title: 'Without the worker\'s script the page hosts the loop; once there is one, it goes on where the page was',
+    part: 'scenario',
+    async run(room) {
+      room.server.swap('/nudgeloop/service-worker.js', { status: 404 });
+      const app = await room.open({ goalState });
+      assert.equal(await app.host(), 'page');
+      assert.deepEqual(await app.record(1), [true]);
+      await app.delivered(1);
+      assert.deepEqual(await app.tab.evaluate(() => window.logged.filter(({ level }) => level === 'warn').map(({ code }) => code)), ['worker.fallback']);
+      room.server.swap('/nudgeloop/service-worker.js');
+      await app.tab.reload();
+      await app.connect();
+      assert.equal(await app.host(), 'service-worker');
+      await app.record(2);
+      assert.deepEqual(await app.steps(), [1, 2]);
+    },
+  },
+  {
+    title: 'A page that was left for another one catches up when the user comes back to it',
+    part: 'scenario',
+    async run(room) {
+      const app = await room.open({ goalState });
+      const other = await room.open({ goalState });
+      await Promise.all([app.host(), other.host()]);
+      await app.tab.goto(`${room.server.origin}/elsewhere`);
+      await other.record(1);
+      await app.tab.back();
+      await eventually(() => app.tab.evaluate(() => location.pathname), '/');
+      // Loaded anew where the browser did not keep it.
+      if (!(await app.tab.evaluate(() => 'client' in window))) await app.connect();
+      assert.deepEqual(await app.delivered(1), await other.delivered(1));
+      await app.record(2);
+      await other.delivered(2);
+    },
+  },
+];

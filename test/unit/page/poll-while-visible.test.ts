@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { createSimulatedClock } from 'nudgeloop/core';
+import { pollWhileVisible } from '../../../src/page/poll-while-visible.ts';
+import type { PokeResult } from '../../../src/protocol/api.ts';
+import { settle } from './fake-browser.ts';
+
+/** A visible tab that pokes a host with the given answers, one after the other; the last one stays. */
+async function pokes(answers: readonly ((now: number) => PokeResult | undefined)[], interval: number, ms: number): Promise<number[]> {
+  const clock = createSimulatedClock(0);
+  const end = new AbortController();
+  const at: number[] = [];
+  const poke = async (): Promise<PokeResult | undefined> => {
+    const answer = answers[Math.min(at.push(clock.now()), answers.length) - 1]!(clock.now());
+    if (answer === undefined) throw new Error('no room');
+    return answer;
+  };
+  const realm = { clock, isVisible: () => true, onLife: () => undefined };
+  pollWhileVisible({ realm, interval: () => interval, poke, signal: end.signal });
+  for (let passed = 0; passed < ms; passed += 1_000) {
+    await settle();
+    clock.advance(1_000);
+  }
+  end.abort();
+  return at.map((time) => time / 1_000);
+}
+
+const idle = (): PokeResult => ({ processed: 0, polled: 0, nextAt: null });
+const refused = (): undefined => undefined;
+
+test('an app that polls once an hour gets what a refused poke left within a minute of the refusal', async () => {
+  expect(await pokes([refused], 3_600_000, 200_000)).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183]);
+});
+
+test('a tab goes back to its interval once a poke went well, and never pokes less often than it says', async () => {
+  expect(await pokes([refused, refused, idle], 10_000, 25_000)).toEqual([0, 1, 3, 13, 23]);
+  expect(await pokes([refused], 5_000, 15_000)).toEqual([0, 1, 3, 7, 12]);
+});
+
+test('a tab comes back when the host says so, but not more than once a second', async () => {
+  expect(await pokes([(now) => ({ ...idle(), nextAt: now + 4_000 })], 60_000, 10_000)).toEqual([0, 4, 8]);
+  expect(await pokes([(now) => ({ ...idle(), nextAt: now })], 60_000, 2_000)).toEqual([0, 1, 2]);
+});
+
+test('a tab that is hidden is quiet, and looks at once when it is shown again', async () => {
+  const clock = createSimulatedClock(0);
+  const at: number[] = [];
+  const life = new Map<string, () => void>();
+  let isVisible = false;
+  const realm = { clock, isVisible: () => isVisible, onLife: (event: string, run: () => void) => void life.set(event, run) };
+  const poke = async (): Promise<PokeResult> => {
+    at.push(clock.now() / 1_000);
+    return idle();
+  };
+  pollWhileVisible({ realm, interval: () => 10_000, poke, signal: new AbortController().signal });
+  const pass = async (seconds: number): Promise<void> => {
+    for (let passed = 0; passed < seconds; passed += 1) {
+      await settle();
+      clock.advance(1_000);
+    }
+  };
+  const show = (shown: boolean): void => {
+    isVisible = shown;
+    life.get('visibilitychange')?.();
+  };
+  await pass(20);
+  show(true);
+  await pass(15);
+  show(false);
+  await pass(60);
+  show(true);
+  await pass(5);
+  expect(at).toEqual([20, 30, 95]);
+});
