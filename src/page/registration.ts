@@ -65,8 +65,17 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   const inTime = <T>(work: Promise<T>): Promise<T> =>
     withDeadline(realm.clock, deadline, work, () => unavailable('inactive', url));
 
+  /** The registration of an earlier visit: `register()` waits behind a look for updates, in Chromium for seconds. */
+  const known = async (): Promise<ServiceWorkerRegistration | undefined> => {
+    if (isRegistration(worker)) return undefined;
+    const found = await container.getRegistration(worker.scope ?? url).catch(() => undefined);
+    const script = found?.active?.scriptURL;
+    if (script === undefined || script !== new URL(url, script).href) return undefined;
+    return found?.scope === new URL(worker.scope ?? './', script).href ? found : undefined;
+  };
+
   const find = async (): Promise<{ made: ServiceWorkerRegistration; wasActive: boolean }> => {
-    const made = await register();
+    const made = (await known()) ?? (await register());
     const wasActive = made.active !== null;
     follow(made);
     await becomesActive(made, url, realm.clock, deadline);
@@ -117,7 +126,8 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     checkForUpdate() {
       // An app that made the registration looks for updates itself; a fresh one was fetched just now.
       if (isRegistration(worker) || !wasActive) return;
-      registration.update().catch(() => undefined);
+      // Registered as well: options such as the type may be others than at the last visit.
+      register().then((again) => again.update()).catch(() => undefined);
     },
     isUpdating: () => (registration.installing ?? registration.waiting) !== null,
     close: () => watching.abort(),

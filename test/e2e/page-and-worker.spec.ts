@@ -56,6 +56,19 @@ test('a page finds its worker though the script is gone from the server', async 
   expect(await stepsIn(page)).toEqual([1, 2]);
 });
 
+test('a second visit does not wait until the browser has registered the worker again', async ({ page, site }) => {
+  await connect(page, site, { fallback: false });
+  await record(page, { steps: 1 });
+  // As long as a look for updates is on, which may be seconds or, with a server that does not answer, for good.
+  await page.addInitScript(() => {
+    ServiceWorkerContainer.prototype.register = () => new Promise(() => undefined);
+  });
+  await page.reload();
+  await reconnect(page, { fallback: false, deadline: 3_000 });
+  await record(page, { steps: 2 });
+  expect(await stepsIn(page)).toEqual([1, 2]);
+});
+
 test('each database has a worker of its own, from the one ready-made script', async ({ page, site }) => {
   await connect(page, site, { ...GOAL, database: 'user a/1', fallback: false });
   await record(page, { steps: 1 });
