@@ -1,5 +1,5 @@
 import type { Clock, IdSource } from '../clock.ts';
-import type { Log } from '../log/log.ts';
+import type { LogWriter } from '../log/log.ts';
 import type { Action } from '../model/action.ts';
 import type { Nudge } from '../model/nudge.ts';
 import type { RetentionPolicy } from '../model/retention.ts';
@@ -31,7 +31,7 @@ export interface LoopRuntime {
   readonly clock: Clock;
   /** Names nudges. */
   readonly newId: IdSource;
-  readonly log: Log;
+  readonly log: LogWriter;
 }
 
 /** Whether there is anything to steer toward; without a goal, actions are kept and no strategy is asked. */

@@ -92,7 +92,7 @@ export class GoalFeedbackWorker {
       log: options.log ?? createLog(() => clock.now()),
     };
     this.#store = createLoopStore(options.persistence, this.#runtime.loop, () => clock.now(), this.#runtime.newId);
-    this.#changes = createGroupCommit(this.#store, ({ revision, outbox }) => {
+    this.#changes = createGroupCommit(this.#store, this.#runtime.log, ({ revision, outbox }) => {
       this.#tell({ type: 'changed', loop: this.#runtime.loop, revision, outbox: outbox.next });
     });
     this.#unsubscribe =
@@ -125,12 +125,12 @@ export class GoalFeedbackWorker {
     const { trusted = false } = this.#runtime.strategy;
     const { clock, pendingLimit, storageLimit } = this.#runtime;
     const count = actions.length;
-    const operation: Operation<Pick<Recorded, 'nudges' | 'isPending'>> = async (transaction, state) => {
+    const operation: Operation<Pick<Recorded, 'nudges' | 'isPending'>> = async (transaction, state, log) => {
       if (count === 0) return UNCHANGED;
       assertRoom(state, actions, storageLimit);
       state.backoff = null;
       const isPending = !trusted || state.pending.count > 0;
-      if (!isPending) return { nudges: await applyActions(transaction, state, this.#runtime, actions), isPending };
+      if (!isPending) return { nudges: await applyActions(transaction, state, { ...this.#runtime, log }, actions), isPending };
       putPending(transaction, state, actions, clock.now(), pendingLimit);
       return { nudges: [], isPending };
     };
@@ -151,7 +151,7 @@ export class GoalFeedbackWorker {
     id?: CallId,
   ): Promise<{ readonly changed: boolean; readonly nudges: readonly Nudge[] }> {
     const goalState = parseGoalState(input);
-    const operation: Operation<readonly Nudge[]> = async (transaction, state) => {
+    const operation: Operation<readonly Nudge[]> = async (transaction, state, log) => {
       const backend = {
         load: async () => state.goalState,
         save: async (goal: typeof goalState) => {
@@ -160,9 +160,9 @@ export class GoalFeedbackWorker {
           delete state.tries[GOAL_TRY];
         },
       };
-      const { changed } = await new GoalStateTracker({ backend, log: this.#runtime.log }).update(goalState);
+      const { changed } = await new GoalStateTracker({ backend, log }).update(goalState);
       if (!changed) return UNCHANGED;
-      return this.#runtime.strategy.trusted === true ? applyGoal(transaction, state, this.#runtime) : [];
+      return this.#runtime.strategy.trusted === true ? applyGoal(transaction, state, { ...this.#runtime, log }) : [];
     };
     const nudges = await this.change(once(id, goalState, this.#runtime.clock, operation));
     if (nudges === UNCHANGED) return { changed: false, nudges: [] };

@@ -1,5 +1,5 @@
 import { parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
-import type { Log } from '../log/log.ts';
+import type { LogWriter } from '../log/log.ts';
 
 /** Where a goal is kept. */
 export interface GoalStateBackend {
@@ -25,7 +25,7 @@ export interface GoalStateTrackerOptions {
    */
   readonly backend?: GoalStateBackend;
   /** Is told that nothing is durable, and of changes. @default silent */
-  readonly log?: Log;
+  readonly log?: LogWriter;
 }
 
 /**
@@ -42,7 +42,7 @@ export interface GoalStateTrackerOptions {
  */
 export class GoalStateTracker {
   readonly #backend: GoalStateBackend;
-  readonly #log: Log | undefined;
+  readonly #log: LogWriter | undefined;
 
   constructor(options: GoalStateTrackerOptions = {}) {
     this.#log = options.log;

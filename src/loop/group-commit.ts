@@ -1,13 +1,14 @@
 import { isNudgeloopError } from '../errors.ts';
+import { createWaitingLog, type LogWriter } from '../log/log.ts';
 import type { WriteTransaction } from '../storage/persistence.ts';
 import type { LoopState } from './loop-state.ts';
 import { UNCHANGED, type LoopStore } from './loop-store.ts';
 
 /**
  * One change of a loop. When it throws, nothing of what it did is stored; it answers `UNCHANGED` when there was nothing
- * to do.
+ * to do. What it logs is written when the transaction is.
  */
-export type Operation<T> = (transaction: WriteTransaction, state: LoopState) => Promise<T | typeof UNCHANGED>;
+export type Operation<T> = (transaction: WriteTransaction, state: LoopState, log: LogWriter) => Promise<T | typeof UNCHANGED>;
 
 /** Stores operations, as many at once as came in while the last ones were being stored. */
 export interface GroupCommit {
@@ -35,21 +36,23 @@ const GROUP_SIZE = 256;
  * Makes the queue of one loop.
  *
  * @param store where the loop is
+ * @param log where operations log
  * @param committed told after each commit that changed something
  */
-export function createGroupCommit(store: LoopStore, committed: (state: LoopState) => void): GroupCommit {
+export function createGroupCommit(store: LoopStore, log: LogWriter, committed: (state: LoopState) => void): GroupCommit {
   const waiting: Waiting[] = [];
   let draining: Promise<void> | undefined;
 
   const commit = async (group: readonly Waiting[]): Promise<void> => {
     let values: unknown[] = [];
     let after: LoopState | undefined;
+    let logged = createWaitingLog();
     await store.update(async (transaction, state) => {
       // The work may be done twice, and of a run that was undone nobody is told.
-      [values, after] = [[], undefined];
+      [values, after, logged] = [[], undefined, createWaitingLog()];
       for (const waiter of group) {
         values.push(
-          await waiter.operation(transaction, state).catch((error: unknown) => {
+          await waiter.operation(transaction, state, logged.writer).catch((error: unknown) => {
             throw new Failed(waiter, error);
           }),
         );
@@ -58,6 +61,7 @@ export function createGroupCommit(store: LoopStore, committed: (state: LoopState
       after = state;
       return undefined;
     });
+    logged.writeTo(log);
     if (after !== undefined) committed(after);
     group.forEach(({ resolve }, index) => resolve(values[index]));
   };

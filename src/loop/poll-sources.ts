@@ -46,7 +46,7 @@ export async function pollSources(
     try {
       const { actions, cursor } = await ask(source, from, runtime);
       if (actions.length === 0 && sameGoal(cursor, from) && waiting === null) continue;
-      const nudges = await changes.submit<Nudge[]>(async (transaction, draft) => {
+      const nudges = await changes.submit<Nudge[]>(async (transaction, draft, log) => {
         // Another worker was faster: its cursor stands, and these actions are its actions.
         if (!sameGoal(draft.cursors[source.name] ?? null, from)) return UNCHANGED;
         assertRoom(draft, actions, runtime.storageLimit);
@@ -57,7 +57,7 @@ export async function pollSources(
         draft.cursors[source.name] = cursor;
         delete draft.sourceBackoffs[source.name];
         if (actions.length > 0) draft.backoff = null;
-        return isDirect && actions.length > 0 ? applyActions(transaction, draft, runtime, actions) : [];
+        return isDirect && actions.length > 0 ? applyActions(transaction, draft, { ...runtime, log }, actions) : [];
       });
       if (nudges === UNCHANGED) continue;
       polled.count += actions.length;
@@ -98,11 +98,11 @@ async function noteFailure(
   error: NudgeloopError,
 ): Promise<number | null> {
   log.warn('source.failed', { loop, source: source.name, code: error.code });
-  const until = await changes.submit<number>(async (_transaction, state) => {
+  const until = await changes.submit<number>(async (_transaction, state, inner) => {
     const backoff = nextBackoff(state.sourceBackoffs[source.name] ?? null, pollInterval, clock.now());
     state.sourceBackoffs[source.name] = backoff;
     const waitMs = backoff.until - clock.now();
-    log.warn('worker.backoff', { loop, source: source.name, failures: backoff.failures, waitMs });
+    inner.warn('worker.backoff', { loop, source: source.name, failures: backoff.failures, waitMs });
     return backoff.until;
   });
   return until === UNCHANGED ? null : until;

@@ -104,7 +104,7 @@ async function finish(
   { key, actions, basis, fence, incarnation }: Task,
   judgement: Judgement | undefined,
 ): Promise<Nudge[]> {
-  const made = await changes.submit<Nudge[]>(async (transaction, state) => {
+  const made = await changes.submit<Nudge[]>(async (transaction, state, log) => {
     const known = state.tries[key];
     // Overtaken by another host, or erased: whatever stands there now is not this run's.
     if (state.fence !== fence || state.incarnation !== incarnation || known === undefined) return UNCHANGED;
@@ -116,10 +116,10 @@ async function finish(
     state.backoff = null;
     if (key === GOAL_TRY) {
       delete state.tries[GOAL_TRY];
-      return applyGoal(transaction, state, runtime, judgement);
+      return applyGoal(transaction, state, { ...runtime, log }, judgement);
     }
     await concludePiece(transaction, state, key, actions.length);
-    return applyActions(transaction, state, runtime, actions, judgement);
+    return applyActions(transaction, state, { ...runtime, log }, actions, judgement);
   });
   return made === UNCHANGED ? STALE : made;
 }
@@ -131,8 +131,8 @@ async function finish(
  * @returns when to come back; null where there is no room for this either: then none of the next tries can begin, and
  * so none is counted
  */
-async function excuse(changes: GroupCommit, { clock, log, loop }: LoopRuntime, { key, fence, incarnation }: Task): Promise<number | null> {
-  const excused = changes.submit<number>(async (_transaction, state) => {
+async function excuse(changes: GroupCommit, { clock, loop }: LoopRuntime, { key, fence, incarnation }: Task): Promise<number | null> {
+  const excused = changes.submit<number>(async (_transaction, state, log) => {
     const known = state.tries[key];
     if (state.fence !== fence || state.incarnation !== incarnation || known === undefined) return UNCHANGED;
     state.backoff = nextRoomWait(state.backoff, clock.now());
@@ -160,20 +160,20 @@ async function fail(
   const { clock, log, loop, pollInterval, maxAttempts } = runtime;
   const { key, actions, attempts, fence, incarnation } = task;
   log.warn('strategy.failed', { loop, code: error.code, attempts });
-  const until = await changes.submit<number | null>(async (transaction, state) => {
+  const until = await changes.submit<number | null>(async (transaction, state, inner) => {
     const known = state.tries[key];
     if (state.fence !== fence || state.incarnation !== incarnation || known === undefined) return UNCHANGED;
     if (actions.length > 1) state.tries[key] = { ...known, until: 0 };
-    else if (attempts >= maxAttempts) await setAside(transaction, state, runtime, task, error);
+    else if (attempts >= maxAttempts) await setAside(transaction, state, { ...runtime, log: inner }, task, error);
     else {
       const until = waitAfter(attempts, pollInterval, clock.now());
       if (key === GOAL_TRY) state.tries[key] = { ...known, until };
       else await postponeAction(transaction, state, key, actions[0]!, { attempts, until });
-      log.warn('worker.backoff', { loop, failures: attempts, waitMs: until - clock.now() });
+      inner.warn('worker.backoff', { loop, failures: attempts, waitMs: until - clock.now() });
     }
     if (!isBroken) return null;
     state.backoff = nextBackoff(state.backoff, pollInterval, clock.now());
-    log.warn('worker.backoff', { loop, failures: state.backoff.failures, waitMs: state.backoff.until - clock.now() });
+    inner.warn('worker.backoff', { loop, failures: state.backoff.failures, waitMs: state.backoff.until - clock.now() });
     return state.backoff.until;
   });
   return until === UNCHANGED ? null : until;

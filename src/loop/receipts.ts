@@ -80,7 +80,7 @@ function taken<T>(
   kept: (result: T | typeof UNCHANGED) => readonly JsonValue[],
 ): Operation<T> {
   if (id === undefined) return operation;
-  return async (transaction, state) => {
+  return async (transaction, state, log) => {
     const key = `${PREFIX}${id.client}`;
     const stored = receiptsOf(await transaction.readDocument(key));
     const { top, floor = top - RECEIPT_WINDOW + 1, seen } = stored ?? { top: -1, seen: [] };
@@ -98,7 +98,7 @@ function taken<T>(
     // A client that says what it still awaits is remembered by a few receipts, mostly by one. It never awaits less than it did.
     const nextFloor = Math.max(floor, nextTop - RECEIPT_WINDOW + 1, Math.min(id.oldest ?? 0, id.seq));
     const remembered = seen.filter(([seq]) => seq >= nextFloor);
-    const result = await operation(transaction, state);
+    const result = await operation(transaction, state, log);
     transaction.writeDocument(key, { top: nextTop, floor: nextFloor, seen: [...remembered, [id.seq, digest, ...kept(result)]] }, time);
     return result;
   };
@@ -121,8 +121,8 @@ function receiptsOf(document: JsonValue | undefined): ReceiptDocument | undefine
  */
 export function inEpoch<T>(epoch: string | undefined, operation: Operation<T>): Operation<T> {
   if (epoch === undefined) return operation;
-  return async (transaction, state) => {
-    if ((await transaction.epoch()) === epoch) return operation(transaction, state);
+  return async (transaction, state, log) => {
+    if ((await transaction.epoch()) === epoch) return operation(transaction, state, log);
     throw new NudgeloopError(
       'epoch.reset',
       'The database was destroyed and begun anew since this call was made; the call was not taken. Connect again, then decide whether to repeat it.',

@@ -48,7 +48,7 @@ const DIED = new NudgeloopError('strategy.timeout', 'The worker was stopped at e
  */
 export async function takeUp(changes: GroupCommit, runtime: LoopRuntime, fence: number | undefined): Promise<TakenUp> {
   let idle: number | null = null;
-  const taken = await changes.submit<TakenUp>(async (transaction, state) => {
+  const taken = await changes.submit<TakenUp>(async (transaction, state, log) => {
     const now = runtime.clock.now();
     if (fence !== undefined && state.fence !== fence) {
       // Another host runs now; its waits are not ours, so have a look later.
@@ -69,7 +69,7 @@ export async function takeUp(changes: GroupCommit, runtime: LoopRuntime, fence: 
       return { nextAt: null };
     }
     if (fence === undefined) state.fence += 1;
-    return begin(transaction, state, runtime, entry, now);
+    return begin(transaction, state, { ...runtime, log }, entry, now);
   });
   return taken === UNCHANGED ? { nextAt: idle } : taken;
 }

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createMemoryPersistence, createSimulatedClock, SimpleGoalFeedbackStrategy } from 'nudgeloop/core';
+import { createLog, createMemoryPersistence, createSimulatedClock, SimpleGoalFeedbackStrategy } from 'nudgeloop/core';
 import { nextTime, type SeenTime } from '../../../src/loop/seen-time.ts';
 import { once } from '../../../src/loop/receipts.ts';
 import { createLoopStore, UNCHANGED } from '../../../src/loop/loop-store.ts';
 import { createHarness, type Harness } from './harness.ts';
+
+const log = createLog(() => 0);
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -88,7 +90,7 @@ describe('what is retained by age', () => {
 test('a call that is sent again after the clock jumped by a year still counts once', async () => {
   const store = createLoopStore(createMemoryPersistence({ newId: () => 'e' }), 'a', () => START, () => 'life');
   const record = (client: string, now: number) =>
-    store.update(once({ client, seq: 0 }, 'x', { now: () => now }, async () => 'taken'));
+    store.update((transaction, state) => once({ client, seq: 0 }, 'x', { now: () => now }, async () => 'taken')(transaction, state, log));
   expect(await record('tab-one-', START)).toBe('taken');
   expect(await record('tab-two-', START + YEAR)).toBe('taken');
   expect(await record('tab-one-', START + YEAR + 1)).toBe(UNCHANGED);
@@ -114,7 +116,7 @@ test('a call far below the newest one is refused too where what is stored names 
   const persistence = createMemoryPersistence({ newId: () => 'e' });
   await persistence.write('a', async (tx) => tx.writeDocument('receipts:tab-one-', { top: 1_000, seen: [[1_000, 0]] }, START));
   const store = createLoopStore(persistence, 'a', () => START, () => 'life');
-  const call = (number: number) => store.update(once({ client: 'tab-one-', seq: number }, 'x', { now: () => START }, async () => 'taken'));
+  const call = (number: number) => store.update((transaction, state) => once({ client: 'tab-one-', seq: number }, 'x', { now: () => START }, async () => 'taken')(transaction, state, log));
   await expect(call(5)).rejects.toMatchObject({ code: 'receipt.conflict' });
   expect(await call(999)).toBe('taken');
 });
