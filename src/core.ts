@@ -8,7 +8,7 @@ export {
   type FeedbackEventBusOptions,
   type FeedbackEventHandler,
 } from './events/feedback-event-bus.ts';
-export { createLog, type Log, type LogCode, type LogEvent, type LogLevel, type LogSink } from './log/log.ts';
+export { createLog, type Log, type LogCode, type LogEvent, type LogLevel, type LogSink, type LogWriter } from './log/log.ts';
 export { createMemoryActionSource, type ActionSource, type MemoryActionSource, type PollResult } from './loop/action-source.ts';
 export type { FeedbackEvent, IncomingFeedbackEvent, OutgoingFeedbackEvent } from './loop/feedback-event.ts';
 export { GoalDrivenFeedbackLoop, type GoalDrivenFeedbackLoopOptions } from './loop/goal-driven-feedback-loop.ts';
