@@ -5,7 +5,7 @@ const TRIES = 5;
  * Reads a whole database behind the product's back.
  *
  * @param database its name
- * @returns every store's rows; none when there is no such database
+ * @returns every store's rows; none when there is no such database, or none that the browser can open
  */
 export async function readStores(database = 'nudgeloop'): Promise<Record<string, unknown[]>> {
   const known = await indexedDB.databases();
@@ -16,7 +16,10 @@ export async function readStores(database = 'nudgeloop'): Promise<Record<string,
       return await readOnce(database);
     } catch (error) {
       // Firefox under load fails an open now and then with UnknownError, and grants the next.
-      if (tries >= TRIES || (error as Error).name !== 'UnknownError') throw error;
+      if ((error as Error).name !== 'UnknownError') throw error;
+      // One that was killed while it made the database may never open it again: then nothing is in there, and the
+      // product, which has said so with each receipt, kept what it was given in memory.
+      if (tries >= TRIES) return {};
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
