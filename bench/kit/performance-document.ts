@@ -26,7 +26,7 @@ same run and the same browser, on a profile on disk. Pages and workers are cross
 5 µs, in Firefox of 20 µs at the most. The order is reversed in odd rounds and rotated from one pair of rounds to the next, and
 round 0 is dropped. Both sides are strict: what is acknowledged is on disk; peers, which ask for nothing, are made so,
 and the run checks that. A ratio is taken within each round, and the table has its median over rounds, with quartiles.
-Times of a machine mean little elsewhere; ratios carry over. How each figure is taken is in [bench](../bench/README.md).
+Times of a machine mean little elsewhere; ratios carry over. How each figure is taken is in [bench](../bench/README.md), and what keeps us from the goals in [performance-limits](performance-limits.md).
 
 ${isPlotted ? '![Records per second, 64 in flight](performance.svg)\n\n' : ''}## Results
 
