@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path/posix';
 import { layout, type NavigationGroup } from './layout.ts';
 import { collectPages, SECTIONS, type Page } from './pages.ts';
 import { renderMarkdown, type Rendered } from './render-markdown.ts';
@@ -51,6 +51,13 @@ export function buildSite(): Map<string, string> {
     return sourceRoute(path);
   };
 
+  /** Pictures of the texts go with the site; the texts hold only drawings, which are text too. */
+  const showPicture = (path: string): string => {
+    const route = `assets/${basename(path)}`;
+    files.set(route, readText(path));
+    return route;
+  };
+
   const neighboursOf = (route: string) => {
     const at = inOrder.findIndex((page) => page.route === route);
     const [before, after] = at < 0 ? [] : [inOrder[at - 1], inOrder[at + 1]];
@@ -68,7 +75,11 @@ export function buildSite(): Map<string, string> {
       const home = name === api.entries[0]?.name ? undefined : api.homes.get(name);
       return home && `${routeBetween(route, `api/${home.slug}.html`)}#${name}`;
     };
-    const rendered = renderMarkdown(markdown, { ofName, resolve: (href) => resolveLink(href, source, route, { pageOf, showSource }) });
+    const rendered = renderMarkdown(markdown, {
+      ofName,
+      resolve: (href) => resolveLink(href, source, route, { pageOf, showSource }),
+      picture: (src) => routeBetween(route, showPicture(join(dirname(source), src))),
+    });
     put(page, rendered);
     if (page.section === undefined && !route.startsWith('decisions/')) return;
     for (const { heading, text } of rendered.stretches) {

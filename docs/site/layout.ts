@@ -61,8 +61,8 @@ export function layout(frame: Frame): string {
 <button class="menu" type="button" aria-expanded="false" aria-controls="navigation">Menu</button>
 <a class="name" href="${to('index.html')}"><img src="${to('assets/icon.svg')}" alt="" width="24" height="24">Nudgeloop</a>
 <search>
-<input type="search" placeholder="Search" aria-label="Search the documentation" aria-controls="results" autocomplete="off" hidden>
-<ul id="results" hidden></ul>
+<input type="search" placeholder="Search" aria-label="Search the documentation" aria-controls="search-results" autocomplete="off" hidden>
+<ul id="search-results" hidden></ul>
 </search>
 <button class="theme" type="button" aria-label="Light or dark" hidden></button>
 </header>

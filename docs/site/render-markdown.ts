@@ -27,6 +27,8 @@ export interface Rendered {
 export interface Links {
   /** Where a link of the source leads on the site. */
   readonly resolve: (href: string) => string;
+  /** Where a picture of the source is on the site. */
+  readonly picture: (src: string) => string;
   /** Where a name of the API is described, as a link from this page. */
   readonly ofName: (name: string) => string | undefined;
 }
@@ -90,6 +92,11 @@ export function renderMarkdown(markdown: string, links: Links): Rendered {
       const token = all[index];
       token?.attrSet('href', links.resolve(attribute(token, 'href')));
       return self.renderToken(all, index, options);
+    },
+    image(all, index, options, env, self) {
+      const token = all[index];
+      token?.attrSet('src', links.picture(attribute(token, 'src')));
+      return rules.image?.(all, index, options, env, self) ?? '';
     },
     link_close(all, index, options, _env, self) {
       isInLink = false;

@@ -68,7 +68,7 @@ function resultItem({ page, heading, url, text }) {
 
 function startSearch() {
   const input = find('header input');
-  const results = find('#results');
+  const results = find('#search-results');
   const close = () => (results.hidden = true);
   const show = async () => {
     const words = input.value.trim();
