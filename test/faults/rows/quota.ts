@@ -26,7 +26,7 @@ const LITTLE = 100_000;
 const ADVISED = 20;
 
 /** More pokes than a failing strategy has tries. */
-const POKES = 6;
+const POKES = 9;
 
 /** A loop of which a few actions are all that it may hold, in bytes. */
 const SMALL = 4_000;
