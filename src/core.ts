@@ -14,6 +14,7 @@ export type { FeedbackEvent, IncomingFeedbackEvent, OutgoingFeedbackEvent } from
 export { GoalDrivenFeedbackLoop, type GoalDrivenFeedbackLoopOptions } from './loop/goal-driven-feedback-loop.ts';
 export { GoalFeedbackWorker, type Recorded, type WakeResult } from './loop/goal-feedback-worker.ts';
 export type { GoalFeedbackWorkerOptions } from './loop/goal-feedback-worker-options.ts';
+export type { LoopTuning } from './model/loop-tuning.ts';
 export {
   createMemoryGoalStateBackend,
   GoalStateTracker,

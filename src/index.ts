@@ -12,6 +12,7 @@ export type {
   NudgeloopClient,
   NudgeloopEvents,
 } from './page/client-types.ts';
+export type { LoopTuning } from './model/loop-tuning.ts';
 export type { LoopOptions } from './page/loop-options.ts';
 export type { UnavailableReason } from './page/registration-failure.ts';
 export type { ErrorDetails, NudgeloopErrorCode, NudgeloopErrorData } from './errors.ts';

@@ -1,14 +1,14 @@
 import type { Clock, IdSource } from '../clock.ts';
 import type { FeedbackBus } from '../events/feedback-event-bus.ts';
 import type { Log } from '../log/log.ts';
-import type { DurationInput } from '../model/retention.ts';
+import type { LoopTuning } from '../model/loop-tuning.ts';
 import type { GoalFeedbackPersistence } from '../storage/persistence.ts';
 import type { ActionSource } from './action-source.ts';
 import type { FeedbackEvent } from './feedback-event.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
 
 /** Options of `GoalFeedbackWorker`. */
-export interface GoalFeedbackWorkerOptions {
+export interface GoalFeedbackWorkerOptions extends LoopTuning {
   /** Turns actions into suggestions. */
   readonly strategy: GoalFeedbackStrategy;
   /** Where everything is kept. */
@@ -19,24 +19,6 @@ export interface GoalFeedbackWorkerOptions {
   readonly bus?: FeedbackBus<FeedbackEvent>;
   /** Where new actions come from, beside the bus. @default none */
   readonly sources?: readonly ActionSource[];
-  /** Keep the newest so many actions. @default all */
-  readonly retentionLimit?: number;
-  /** Keep actions not older than this. @default all */
-  readonly retentionWindow?: DurationInput;
-  /** The field that holds an action's time. @default 'timestamp' */
-  readonly timestampField?: string;
-  /** Milliseconds between two polls while started, and the first wait after a failure. @default 60000 */
-  readonly pollInterval?: number;
-  /** Nudges that wait to be acknowledged at the most. @default 1000 */
-  readonly outboxLimit?: number;
-  /** Calls that wait to be processed at the most. @default 10000 */
-  readonly pendingLimit?: number;
-  /** Actions that failed too often and are kept at the most. @default 1000 */
-  readonly deadLetterLimit?: number;
-  /** How often the strategy is started on an action before that is set aside. @default 3 */
-  readonly maxAttempts?: number;
-  /** Bytes that the loop may take, about; beyond, `record` rejects with `storage.quota`. @default 50000000 */
-  readonly storageLimit?: number;
   /** Let a jump of the clock make nothing expire by age at once; for hosts whose clock a user may set. @default false */
   readonly guardsClock?: boolean;
   /** Milliseconds that an untrusted strategy or a source may take. @default 5000 */

@@ -1,5 +1,5 @@
-import type { PokeResult } from 'nudgeloop';
 import type { Client, Outcome } from '../kit/client.ts';
+import type { HistoryEvent } from '../kit/history.ts';
 import { look, must, strategyRuns, workedOff } from '../kit/look.ts';
 import { faultOptions } from '../kit/options.ts';
 import { boundRoom, randomText, smallDisk, type Room } from '../kit/room.ts';
@@ -80,6 +80,12 @@ async function fillSmallLoop(client: Client): Promise<void> {
   must((await client.record({}, 'small')).type === 'ok', 'acknowledging made no room');
 }
 
+/** Whether an event tells that the loop waits for room on the disk, and not for anything else. */
+function isWaitForRoom({ op, value }: HistoryEvent): boolean {
+  const { code, fields } = (value ?? {}) as { readonly code?: unknown; readonly fields?: { readonly code?: unknown } };
+  return op === 'log' && code === 'worker.backoff' && fields?.code === 'storage.quota';
+}
+
 /** What a strategy answers does not fit, for longer than it has tries. */
 async function fillWhileDraining(session: Session): Promise<void> {
   const room = await boundRoom(session);
@@ -99,14 +105,13 @@ async function fillWhileDraining(session: Session): Promise<void> {
   held.release();
   const codes: string[] = [];
   for (let poke = 0; poke < POKES; poke += 1) {
-    const { code, value } = await client.poke();
-    codes.push(code ?? ((value as PokeResult).nextAt === null ? 'ok' : 'waits'));
+    codes.push((await client.poke()).code ?? 'ok');
     await sleep(1_300);
   }
   const tries = strategyRuns(session).filter(({ ns: run }) => run.includes(actions[0]!.n)).length;
   session.note('tries', { tries, codes });
-  // A wake-up that met a full disk says when to come back, or, where even that found no room, that there is none.
-  must(codes.includes('waits') || codes.includes('storage.quota'), `no poke met a full disk: ${codes.join()}`);
+  // A wake-up that met a full disk waits, and logs why; where even that found no room, it is refused.
+  must(codes.includes('storage.quota') || session.history.events.some(isWaitForRoom), `no poke met a full disk: ${codes.join()}`);
   must(tries > 3, `${tries} tries were begun on a full disk, which is fewer than a failing strategy has`);
   const full = await look(client);
   const isIn = (found: readonly { readonly n: number | undefined }[], n: number): boolean => found.some((each) => each.n === n);

@@ -28,6 +28,11 @@ async function storedAt(session: Session, client: Client, point: number): Promis
   return stored;
 }
 
+/** Which run of the worker answers: another one after each start. */
+async function bootOf(client: Client): Promise<unknown> {
+  return ((await client.inspect()).value as { host: { boot: string } } | undefined)?.host.boot;
+}
+
 /** Workers that are stopped. */
 export const rows: readonly Row[] = [
   {
@@ -75,12 +80,11 @@ export const rows: readonly Row[] = [
     judge,
     async run(session) {
       const client = await session.open({ goalState, pollInterval: 3_600_000 });
-      const boot = async (): Promise<unknown> => ((await client.inspect()).value as { host: { boot: string } } | undefined)?.host.boot;
       await client.record();
-      const before = await boot();
+      const before = await bootOf(client);
       await sleep(35_000);
       await client.record();
-      const after = await boot();
+      const after = await bootOf(client);
       if (before === undefined || before === after) throw new Error('the worker did not idle out, so nothing was tried');
     },
   },
@@ -91,9 +95,8 @@ export const rows: readonly Row[] = [
     judge,
     async run(session) {
       const client = await session.open({ goalState, pollInterval: 3_600_000 });
-      const boot = async (): Promise<unknown> => ((await client.inspect()).value as { host: { boot: string } } | undefined)?.host.boot;
       await client.record();
-      const before = await boot();
+      const before = await bootOf(client);
       await client.tab.evaluate(() => {
         const { prototype } = ServiceWorker;
         const send = prototype.postMessage as (...given: readonly unknown[]) => void;
@@ -108,7 +111,7 @@ export const rows: readonly Row[] = [
         await client.record();
         await sleep(250);
       }
-      const after = await boot();
+      const after = await bootOf(client);
       const waking = await client.tab.evaluate(() => (window as unknown as { waking: number }).waking);
       session.note('messages that wake, for each hundred calls', Math.round((100 * waking) / calls));
       if (waking > calls / 2) throw new Error(`${waking} messages for ${calls} calls, so the port was not tried`);

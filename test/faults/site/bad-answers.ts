@@ -7,7 +7,7 @@ export const badAnswers: Readonly<Record<string, () => unknown>> = {
   'no list': () => ({ steps: 1, length: 1 }),
   'a text': () => 'steps',
   'numbers and nothing': () => [42, null, undefined],
-  'a hole': () => [, { steps: 1 }], // eslint-disable-line no-sparse-arrays
+  'a hole': () => Object.assign([], { 1: { steps: 1 } }),
   'a function': () => [{ steps: () => 1 }],
   'a bigint': () => [{ steps: 1n }],
   'no number': () => [{ steps: Number.NaN }],

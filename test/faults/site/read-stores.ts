@@ -17,8 +17,7 @@ export async function readStores(database = 'nudgeloop'): Promise<Record<string,
     } catch (error) {
       // Firefox under load fails an open now and then with UnknownError, and grants the next.
       if ((error as Error).name !== 'UnknownError') throw error;
-      // One that was killed while it made the database may never open it again: then nothing is in there, and the
-      // product, which has said so with each receipt, kept what it was given in memory.
+      // One that it does not open at all is judged as empty: whatever was acknowledged as durable is then reported lost.
       if (tries >= TRIES) return {};
       await new Promise((resolve) => setTimeout(resolve, 500));
     }

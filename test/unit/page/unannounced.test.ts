@@ -49,3 +49,16 @@ test('the call that is sent again answers what the first copy took', async () =>
   await loop.advance(1_000);
   expect(await acknowledging).toBe(1);
 });
+
+test.each(['retry', 'discard'] as const)('so does one that moved dead letters (%s)', async (way) => {
+  const strategy = { suggestActions: () => Promise.reject(new Error('no')) };
+  const loop = createTestLoop({ goalState, maxAttempts: 1, worker: { strategy } });
+  await loop.client.record({ steps: 1 });
+  await loop.settle();
+  const letters = await loop.client.deadLetters.list();
+  expect(letters).toHaveLength(1);
+  loop.killWorker('after-commit');
+  const moving = loop.client.deadLetters[way](letters);
+  await loop.advance(1_000);
+  expect(await moving).toBe(1);
+});

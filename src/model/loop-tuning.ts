@@ -1,0 +1,23 @@
+import type { DurationInput } from './duration-schema.ts';
+
+/** What a loop keeps and how it works, wherever it runs: the part of the options that every way to make one has. */
+export interface LoopTuning {
+  /** Keep the newest so many actions. @default all */
+  readonly retentionLimit?: number;
+  /** Keep actions not older than this: milliseconds, or fields such as `{ days: 30 }`. @default all */
+  readonly retentionWindow?: DurationInput;
+  /** The field that holds an action's time. @default 'timestamp' */
+  readonly timestampField?: string;
+  /** Milliseconds between two looks at due work, and the first wait after a failure. @default 60000 */
+  readonly pollInterval?: number;
+  /** Nudges that wait to be acknowledged at the most; the oldest gives way. @default 1000 */
+  readonly outboxLimit?: number;
+  /** Recorded calls that wait to be processed at the most. @default 10000 */
+  readonly pendingLimit?: number;
+  /** Actions that failed too often and are kept at the most; beyond them they stay pending. @default 1000 */
+  readonly deadLetterLimit?: number;
+  /** How often a strategy is started on an action before that becomes a dead letter. @default 3 */
+  readonly maxAttempts?: number;
+  /** Bytes that the loop may take, about; beyond them `record` rejects with `storage.quota`. @default 50000000 */
+  readonly storageLimit?: number;
+}
