@@ -3,7 +3,7 @@ import { isPlainRecord } from '../model/plain-data.ts';
 import type { RetentionPolicy } from '../model/retention.ts';
 import type { JournalEntry, ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
 import type { LoopState } from './loop-state.ts';
-import { countMetrics, uncountMetrics } from './metrics.ts';
+import { noteMetrics, renewBaselines } from './metrics.ts';
 import { noteTime } from './seen-time.ts';
 import { countIn, countOut } from './tally.ts';
 
@@ -55,7 +55,7 @@ export async function appendHistory(
   history.next += entries.length;
   countIn(history, entries.map(({ value }) => value));
   for (const { at } of entries) history.oldestAt = Math.min(history.oldestAt ?? at, at);
-  countMetrics(state, entries);
+  noteMetrics(state, entries);
   return pruneHistory(transaction, state, context);
 }
 
@@ -74,15 +74,12 @@ export async function pruneHistory(
   const trusted = noteTime(state, now);
   const before = history.count;
   while (retention.limit !== undefined && history.count > retention.limit) {
-    const excess = Math.min(history.count - retention.limit, CHUNK);
-    const oldest = await transaction.readForward('history', history.first, excess);
-    // Only damage to the stored rows leaves a count without entries; the count gives way.
-    if (oldest.length === 0) countOut(history, history.count);
-    else await remove(transaction, state, oldest);
+    await removeOldest(transaction, state, history.count - retention.limit);
   }
   const cutoff = retention.windowMs === undefined ? Number.NEGATIVE_INFINITY : (guardsClock ? trusted : now) - retention.windowMs;
   if (history.oldestAt !== null && history.oldestAt < cutoff) {
-    await remove(transaction, state, await transaction.readExpired('history', cutoff));
+    const expired = await transaction.readExpired('history', cutoff);
+    await remove(transaction, state, runsOf(expired), expired.length);
     history.oldestAt = history.count === 0 ? null : ((await transaction.oldestAt('history')) ?? null);
   }
   return before - history.count;
@@ -108,20 +105,32 @@ export async function clearHistory(transaction: WriteTransaction, state: LoopSta
   return count;
 }
 
+/** Removes so many of the oldest, or fewer: the caller looks again. Where no entry is missing, nothing is read for that. */
+async function removeOldest(transaction: WriteTransaction, state: LoopState, excess: number): Promise<void> {
+  const { history } = state;
+  const isWhole = history.next - history.first === history.count;
+  if (isWhole) return remove(transaction, state, [[history.first, history.first + excess - 1]], excess);
+  const oldest = await transaction.readForward('history', history.first, Math.min(excess, CHUNK));
+  // Only damage to the stored rows leaves a count without entries; the count gives way.
+  if (oldest.length === 0) countOut(history, history.count);
+  else await remove(transaction, state, runsOf(oldest), oldest.length);
+}
+
 async function remove(
   transaction: WriteTransaction,
   state: LoopState,
-  entries: readonly JournalEntry[],
+  runs: readonly (readonly [first: number, last: number])[],
+  count: number,
 ): Promise<void> {
   const { history } = state;
-  for (const [first, last] of runsOf(entries)) {
+  for (const [first, last] of runs) {
     await transaction.removeRange('history', first, last);
     if (first <= history.first) history.first = last + 1;
   }
-  countOut(history, entries.length);
+  countOut(history, count);
   // Until something expires, that none is older is enough to know: looking for the oldest would store what is noted first.
   if (history.count === 0) history.oldestAt = null;
-  await uncountMetrics(transaction, state, entries);
+  await renewBaselines(transaction, state, runs);
 }
 
 /** Runs of neighbouring places, so that removing ten thousand in a row is one deletion. */

@@ -15,11 +15,11 @@ export const STATE_KEY = 'state';
 /** The version of the state document. Version 1 is the first release. */
 export const STATE_VERSION = 1;
 
-/** What is remembered of a metric: its baseline, where that stands, and in how many retained actions it occurs. */
+/** What is remembered of a metric: its baseline, where that stands, and the newest place that had it. */
 export interface MetricState {
   value: number;
   seq: number;
-  count: number;
+  latest: number;
 }
 
 /** How far the tries at one pending entry, or at a changed goal, have come. */

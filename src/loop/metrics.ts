@@ -31,58 +31,51 @@ export function assertMetrics(state: LoopState, actions: readonly Action[]): voi
 }
 
 /** Takes note of the metrics of new entries: the first to have one sets its baseline. */
-export function countMetrics(state: LoopState, entries: readonly JournalEntry[]): void {
+export function noteMetrics(state: LoopState, entries: readonly JournalEntry[]): void {
   let room = METRIC_LIMIT - Object.keys(state.metrics).length;
   for (const { seq, value } of entries) {
     for (const [metric, number] of metricsOf(value)) {
       const known = Object.hasOwn(state.metrics, metric) ? state.metrics[metric] : undefined;
-      if (known !== undefined) known.count += 1;
-      else if (room-- > 0) state.metrics[metric] = { value: number, seq, count: 1 };
+      if (known !== undefined) known.latest = seq;
+      else if (room-- > 0) state.metrics[metric] = { value: number, seq, latest: seq };
     }
   }
 }
 
 /**
- * Forgets the metrics of removed entries. Where a baseline went with them, the next oldest entry that has the metric is
- * looked for. The count says whether there is one, so that no search is in vain; a search begins where the last one
- * ended, so that all searches for a metric together pass each entry once.
+ * Finds new baselines where the old ones were removed: the next oldest entry that has the metric. What was removed need
+ * not be read for that. A search begins where the last one ended, so that all searches for a metric together pass each
+ * entry once, and ends at the newest entry that ever had it, so that none is in vain for long.
+ *
+ * @param removed from where to where entries were removed
  */
-export async function uncountMetrics(
+export async function renewBaselines(
   transaction: WriteTransaction,
   state: LoopState,
-  removed: readonly JournalEntry[],
+  removed: readonly (readonly [first: number, last: number])[],
 ): Promise<void> {
-  const orphans = new Set<string>();
-  for (const { seq, value } of removed) {
-    for (const [metric] of metricsOf(value)) {
-      const known = Object.hasOwn(state.metrics, metric) ? state.metrics[metric] : undefined;
-      if (known === undefined) continue;
-      known.count -= 1;
-      if (known.seq === seq) orphans.add(metric);
-      if (known.count <= 0) {
-        delete state.metrics[metric];
-        orphans.delete(metric);
-      }
-    }
-  }
-  let from = Math.min(...[...orphans].map((metric) => state.metrics[metric]!.seq + 1));
+  const { metrics, history } = state;
+  const orphans = new Map(Object.entries(metrics).filter(([, { seq }]) => removed.some(([first, last]) => first <= seq && seq <= last)));
+  const drop = (isGone: (latest: number) => boolean): void => {
+    for (const [metric, { latest }] of orphans) if (isGone(latest)) [delete metrics[metric], orphans.delete(metric)];
+  };
+  drop((latest) => latest < history.first);
+  let from = Math.max(history.first, Math.min(...[...orphans.values()].map(({ seq }) => seq + 1)));
   while (orphans.size > 0) {
     const entries = await transaction.readForward('history', from, CHUNK);
     for (const { seq, value } of entries) {
       for (const [metric, number] of metricsOf(value)) {
-        const known = state.metrics[metric];
-        if (known !== undefined && orphans.has(metric) && seq > known.seq) {
-          Object.assign(known, { value: number, seq });
-          orphans.delete(metric);
-        }
+        const orphan = orphans.get(metric);
+        if (orphan === undefined || seq <= orphan.seq) continue;
+        Object.assign(orphan, { value: number, seq });
+        orphans.delete(metric);
       }
       if (orphans.size === 0) return;
     }
-    if (entries.length < CHUNK) break;
-    from = entries.at(-1)!.seq + 1;
+    from = (entries.at(-1)?.seq ?? history.next) + 1;
+    // The newest that had it may have gone before older ones, since age is not the order; or rows were damaged.
+    drop((latest) => entries.length < CHUNK || latest < from);
   }
-  // Only damage to the stored rows leaves a count without an entry; a metric without baseline is the honest answer.
-  for (const metric of orphans) delete state.metrics[metric];
 }
 
 /** All numbers, a numeric timestamp among them: which field is the timestamp may change while entries are retained. */

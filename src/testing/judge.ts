@@ -3,7 +3,7 @@ import { NudgeloopError, toNudgeloopError } from '../errors.ts';
 import { hasGoal } from '../loop/apply.ts';
 import { judgeNow, judgeSafely, lookbackOf, type Case, type Judgement } from '../loop/judge.ts';
 import { baselinesOf, initialLoopState } from '../loop/loop-state.ts';
-import { countMetrics } from '../loop/metrics.ts';
+import { noteMetrics } from '../loop/metrics.ts';
 import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from '../loop/strategy.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
 import { parseGoalState } from '../model/goal.ts';
@@ -95,7 +95,7 @@ function readGiven(strategy: GoalFeedbackStrategy, given: JudgedCase, now: numbe
   const history = parseActions(given.history ?? [], timestampField).map(stamp);
   const actions = parseActions(given.actions, timestampField).map(stamp);
   const state = { ...initialLoopState(), goalState: parseGoalState(given.goalState) };
-  countMetrics(state, history.map((value, seq) => ({ seq, at: now, value })));
+  noteMetrics(state, history.map((value, seq) => ({ seq, at: now, value })));
   if (!hasGoal(state)) return undefined;
   const visible = history.slice(-lookbackOf(strategy, DEFAULT_LOOKBACK));
   return { history: visible, actions, goalState: state.goalState, baselines: baselinesOf(state, timestampField), now };

@@ -107,32 +107,49 @@ describe('a loop by itself', () => {
     );
   });
 
+  /** A memory that tells how many entries were read from it. */
+  const readingOf = () => {
+    const memory = counting(createMemoryPersistence({ newId: () => 'e' }));
+    const write = memory.write;
+    const read = { entries: 0 };
+    const tally = <T>(found: T[]): T[] => {
+      read.entries += found.length;
+      return found;
+    };
+    Object.assign(memory, {
+      write: <T>(loop: string, work: Parameters<typeof write<T>>[1]) =>
+        write(loop, (tx) =>
+          work({
+            ...tx,
+            readForward: async (journal, from, limit) => tally(await tx.readForward(journal, from, limit)),
+            readNewest: async (journal, before, limit) => tally(await tx.readNewest(journal, before, limit)),
+            readExpired: async (journal, cutoff) => tally(await tx.readExpired(journal, cutoff)),
+          }),
+        ),
+    });
+    return { memory, read };
+  };
+
   test('reads no more for one action on top of ten thousand than on top of ten', async () => {
     const cost = async (length: number) => {
-      let entries = 0;
-      const memory = counting(createMemoryPersistence({ newId: () => 'e' }));
-      const write = memory.write;
-      Object.assign(memory, {
-        write: <T>(loop: string, work: Parameters<typeof write<T>>[1]) =>
-          write(loop, (tx) =>
-            work({
-              ...tx,
-              readForward: async (journal, from, limit) => tally(await tx.readForward(journal, from, limit)),
-              readNewest: async (journal, before, limit) => tally(await tx.readNewest(journal, before, limit)),
-              readExpired: async (journal, cutoff) => tally(await tx.readExpired(journal, cutoff)),
-            }),
-          ),
-      });
-      const tally = <T>(found: T[]): T[] => {
-        entries += found.length;
-        return found;
-      };
+      const { memory, read } = readingOf();
       const loop = new GoalDrivenFeedbackLoop({ strategy, goalState, persistence: memory, retentionLimit: length });
       await loop.extendHistory(Array.from({ length }, (_, steps) => ({ steps })));
-      entries = 0;
+      read.entries = 0;
       await loop.suggestActions([], [{ steps: 1 }]);
-      return entries;
+      return read.entries;
     };
     expect(await cost(10_000)).toBeLessThanOrEqual((await cost(100)) + 64);
+  });
+
+  test('lets ten thousand actions go without reading them', async () => {
+    const { memory, read } = readingOf();
+    const before = new GoalDrivenFeedbackLoop({ strategy, persistence: memory });
+    for (const from of [0, 5_050]) await before.extendHistory(Array.from({ length: 5_050 }, (_, n) => ({ steps: from + n })));
+    const loop = new GoalDrivenFeedbackLoop({ strategy, persistence: memory, retentionLimit: 100 });
+    read.entries = 0;
+    expect(await loop.baselines()).toEqual({ steps: 10_000 });
+    expect(read.entries).toBeLessThanOrEqual(64);
+    expect(await loop.history()).toHaveLength(100);
   });
 });

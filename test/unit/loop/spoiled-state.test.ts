@@ -19,7 +19,7 @@ describe('a state that something else wrote is refused as a whole', () => {
     ['a count below nothing', { pending: { first: 0, next: 0, count: -1, bytes: 0 } }],
     ['a count that is no number', { outbox: { first: 0, next: Number.NaN, count: 0, bytes: 0, dropped: 0 } }],
     ['a list in place of a record', { metrics: [] }],
-    ['a metric without a value', { metrics: { steps: { seq: 0, count: 1 } } }],
+    ['a metric without a value', { metrics: { steps: { seq: 0, latest: 1 } } }],
     ['a try that is text', { tries: { 3: 'x' } }],
     ['a revision that is a record', { revision: {} }],
     ['an analysis that is text', { analysis: 'x' }],
