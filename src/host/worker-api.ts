@@ -104,7 +104,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
         gone = [...new Set(found.gone)];
         return found.acknowledged.length === 0 ? UNCHANGED : found.acknowledged;
       };
-      const done = await worker.change(onceAnswered(call, nudges, clock, operation));
+      const done = await worker.change(onceAnswered(call, JSON.stringify(nudges), clock, operation));
       if (gone.length === 0 && done !== UNCHANGED) gone = done;
       // Those too that were gone before: a host that took the first copy of the call may have died before it told anybody.
       if (gone.length > 0) announce({ type: 'nudges.acknowledged', loop, seqs: gone });
@@ -119,7 +119,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
 
     resetHistory: answering('resetHistory', log, async ({ loop, call }) => {
       const { worker } = await sessions.get(loop);
-      const removed = await worker.change(once(call, 'resetHistory', clock, clearHistory));
+      const removed = await worker.change(once(call, '"resetHistory"', clock, clearHistory));
       log.info('history.reset', { loop });
       return { removed: removed === UNCHANGED ? 0 : removed };
     }),
@@ -134,7 +134,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
       const runtime = runtimeOf(settings, context);
       const given = checkImport(data, runtime.timestampField);
       const operation = (transaction: WriteTransaction, state: LoopState) => importLoop(transaction, state, runtime, given);
-      await worker.change(once(call, 'importLoop', clock, operation));
+      await worker.change(once(call, '"importLoop"', clock, operation));
       return { actions: given.history.length };
     }),
 
@@ -164,7 +164,7 @@ async function moveDeadLetters(
 ): Promise<number[]> {
   const what = limit === undefined ? 'discard' : 'retry';
   const moved = await worker.change(
-    onceAnswered(call, [what, ...seqs], clock, (transaction, state) =>
+    onceAnswered(call, JSON.stringify([what, ...seqs]), clock, (transaction, state) =>
       takeDeadLetters(transaction, state, seqs, limit === undefined ? undefined : { now: clock.now(), limit }),
     ),
   );

@@ -66,7 +66,7 @@ export async function readCase(
 /**
  * Takes actions into the history and puts the advice on them into the outbox, in one step.
  *
- * @param judgement from an untrusted strategy; left out, the trusted one judges here
+ * @param known the judgement of an untrusted strategy, left out where the trusted one is to judge here; and the actions' length as JSON
  * @returns the nudge, if there is one
  */
 export async function applyActions(
@@ -74,10 +74,10 @@ export async function applyActions(
   state: LoopState,
   runtime: LoopRuntime,
   actions: readonly Action[],
-  judgement?: Judgement,
+  { judgement, bytes }: { readonly judgement?: Judgement; readonly bytes?: number } = {},
 ): Promise<Nudge[]> {
   const verdict = judgement ?? (hasGoal(state) ? await judgeHere(transaction, state, runtime, actions) : undefined);
-  const pruned = await appendHistory(transaction, state, actions, historyContext(runtime));
+  const pruned = await appendHistory(transaction, state, actions, historyContext(runtime), bytes);
   if (pruned > 0) runtime.log.debug('history.pruned', { loop: runtime.loop, removed: pruned });
   return verdict === undefined ? [] : conclude(transaction, state, runtime, 'actions', verdict);
 }

@@ -125,16 +125,18 @@ export class GoalFeedbackWorker {
     const { trusted = false } = this.#runtime.strategy;
     const { clock, pendingLimit, storageLimit } = this.#runtime;
     const count = actions.length;
+    const text = JSON.stringify(actions);
+    const bytes = text.length;
     const operation: Operation<Pick<Recorded, 'nudges' | 'isPending'>> = async (transaction, state, log) => {
       if (count === 0) return UNCHANGED;
-      assertRoom(state, actions, storageLimit);
+      assertRoom(state, actions, storageLimit, bytes);
       state.backoff = null;
       const isPending = !trusted || state.pending.count > 0;
-      if (!isPending) return { nudges: await applyActions(transaction, state, { ...this.#runtime, log }, actions), isPending };
+      if (!isPending) return { nudges: await applyActions(transaction, state, { ...this.#runtime, log }, actions, { bytes }), isPending };
       putPending(transaction, state, actions, clock.now(), pendingLimit);
       return { nudges: [], isPending };
     };
-    const taken = await this.change(inEpoch(epoch, once(id, actions, clock, operation)));
+    const taken = await this.change(inEpoch(epoch, once(id, text, clock, operation)));
     if (taken === UNCHANGED) return { count, duplicate: count > 0, nudges: [], isPending: count > 0 };
     this.#runtime.log.debug('actions.recorded', { loop: this.#runtime.loop, actions: count });
     this.#publish(taken.nudges);
@@ -164,7 +166,7 @@ export class GoalFeedbackWorker {
       if (!changed) return UNCHANGED;
       return this.#runtime.strategy.trusted === true ? applyGoal(transaction, state, { ...this.#runtime, log }) : [];
     };
-    const nudges = await this.change(once(id, goalState, this.#runtime.clock, operation));
+    const nudges = await this.change(once(id, JSON.stringify(goalState), this.#runtime.clock, operation));
     if (nudges === UNCHANGED) return { changed: false, nudges: [] };
     this.#publish(nudges);
     return { changed: true, nudges };

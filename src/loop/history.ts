@@ -36,6 +36,7 @@ export async function newestActions(transaction: ReadTransaction, state: LoopSta
  * Appends actions, gives a timestamp to those without, then prunes as the policy says.
  *
  * @param actions checked ones, oldest first
+ * @param bytes their length as JSON, if it is known already
  * @returns how many entries were pruned
  */
 export async function appendHistory(
@@ -43,6 +44,7 @@ export async function appendHistory(
   state: LoopState,
   actions: readonly Action[],
   context: HistoryContext,
+  bytes?: number,
 ): Promise<number> {
   if (actions.length === 0) return 0;
   const { history } = state;
@@ -53,7 +55,7 @@ export async function appendHistory(
   });
   transaction.append('history', entries);
   history.next += entries.length;
-  countIn(history, entries.map(({ value }) => value));
+  countIn(history, actions, bytes);
   for (const { at } of entries) history.oldestAt = Math.min(history.oldestAt ?? at, at);
   noteMetrics(state, entries);
   return pruneHistory(transaction, state, context);

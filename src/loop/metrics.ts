@@ -82,8 +82,8 @@ export async function renewBaselines(
 function metricsOf(value: unknown): [string, number][] {
   const found: [string, number][] = [];
   if (!isPlainRecord(value)) return found;
-  for (const [field, content] of Object.entries(value)) {
-    const number = metricOf(content);
+  for (const field of Object.keys(value)) {
+    const number = metricOf(value[field]);
     if (number !== undefined) found.push([field, number]);
   }
   return found;

@@ -119,7 +119,7 @@ async function finish(
       return applyGoal(transaction, state, { ...runtime, log }, judgement);
     }
     await concludePiece(transaction, state, key, actions.length);
-    return applyActions(transaction, state, { ...runtime, log }, actions, judgement);
+    return applyActions(transaction, state, { ...runtime, log }, actions, judgement && { judgement });
   });
   return made === UNCHANGED ? STALE : made;
 }

@@ -1,6 +1,5 @@
 import type { Clock } from '../clock.ts';
 import { NudgeloopError } from '../errors.ts';
-import type { Action } from '../model/action.ts';
 import { isPlainRecord, type JsonValue } from '../model/plain-data.ts';
 import type { Operation } from './group-commit.ts';
 import { UNCHANGED } from './loop-store.ts';
@@ -46,14 +45,14 @@ export function receiptId({ client, seq }: CallId): string {
  * operation itself. When the same call was taken before, it answers `UNCHANGED` and does nothing.
  *
  * @param id the call, or undefined for one that is never sent again
- * @param content what the call asks for: a number that is used again for something else is refused
+ * @param content what the call asks for, as JSON: a number that is used again for something else is refused
  * @param clock read when the operation is done: a time from before it waited would look like a clock that was set back
  * @param operation what the call does
  * @throws NudgeloopError `receipt.conflict` when the id was used for something else, or is too old to tell
  */
 export function once<T>(
   id: CallId | undefined,
-  content: JsonValue | readonly Action[],
+  content: string,
   clock: Pick<Clock, 'now'>,
   operation: Operation<T>,
 ): Operation<T> {
@@ -65,7 +64,7 @@ export function once<T>(
  */
 export function onceAnswered<T extends JsonValue>(
   id: CallId | undefined,
-  content: JsonValue,
+  content: string,
   clock: Pick<Clock, 'now'>,
   operation: Operation<T>,
 ): Operation<T> {
@@ -74,10 +73,10 @@ export function onceAnswered<T extends JsonValue>(
 
 function taken<T>(
   id: CallId | undefined,
-  content: JsonValue | readonly Action[],
+  content: string,
   clock: Pick<Clock, 'now'>,
   operation: Operation<T>,
-  kept: (result: T | typeof UNCHANGED) => readonly JsonValue[],
+  answerOf: (result: T | typeof UNCHANGED) => readonly JsonValue[],
 ): Operation<T> {
   if (id === undefined) return operation;
   return async (transaction, state, log) => {
@@ -97,9 +96,12 @@ function taken<T>(
     const nextTop = Math.max(top, id.seq);
     // A client that says what it still awaits is remembered by a few receipts, mostly by one. It never awaits less than it did.
     const nextFloor = Math.max(floor, nextTop - RECEIPT_WINDOW + 1, Math.min(id.oldest ?? 0, id.seq));
-    const remembered = seen.filter(([seq]) => seq >= nextFloor);
+    // They came in order: what is settled stands at the front.
+    let settled = 0;
+    while (settled < seen.length && seen[settled]![0] < nextFloor) settled += 1;
+    const kept = seen.slice(settled);
     const result = await operation(transaction, state, log);
-    transaction.writeDocument(key, { top: nextTop, floor: nextFloor, seen: [...remembered, [id.seq, digest, ...kept(result)]] }, time);
+    transaction.writeDocument(key, { top: nextTop, floor: nextFloor, seen: [...kept, [id.seq, digest, ...answerOf(result)]] }, time);
     return result;
   };
 }
@@ -140,9 +142,8 @@ function conflict(id: CallId, isKnown: boolean): NudgeloopError {
   );
 }
 
-/** FNV-1a, 32 bits, over the JSON: it tells a mistaken reuse of an id, and need not withstand an attacker. */
-function digestOf(content: JsonValue | readonly Action[]): number {
-  const text = JSON.stringify(content);
+/** FNV-1a, 32 bits: it tells a mistaken reuse of an id, and need not withstand an attacker. */
+function digestOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

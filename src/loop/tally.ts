@@ -13,10 +13,10 @@ export interface Tally {
   bytes: number;
 }
 
-/** Counts values in. */
-export function countIn(tally: Tally, values: readonly unknown[]): void {
+/** Counts values in, whose `bytes` may be known already. */
+export function countIn(tally: Tally, values: readonly unknown[], bytes = bytesOf(values)): void {
   tally.count += values.length;
-  tally.bytes += bytesOf(values);
+  tally.bytes += bytes;
 }
 
 /** Counts values out, by the average: measuring them would mean to read them. */
@@ -36,12 +36,13 @@ export function bytesIn({ history, pending, outbox, dead }: LoopState): number {
  * nearly fills the disk gets a whole origin thrown out, and every other site's data looks the same to the user.
  *
  * @param limit in bytes
+ * @param bytes what the actions take, if it is known already
  * @throws NudgeloopError `storage.quota`, or `action.invalid` for too many metrics; nothing is taken
  */
-export function assertRoom(state: LoopState, actions: readonly Action[], limit: number): void {
+export function assertRoom(state: LoopState, actions: readonly Action[], limit: number, bytes = bytesOf(actions)): void {
   assertMetrics(state, actions);
   const used = bytesIn(state);
-  if (used + bytesOf(actions) <= limit) return;
+  if (used + bytes <= limit) return;
   throw new NudgeloopError(
     'storage.quota',
     `The loop holds about ${used} bytes, and storageLimit is ${limit}; nothing was taken. Acknowledge nudges, discard dead letters, lower retentionLimit or retentionWindow, or raise storageLimit.`,

@@ -1,6 +1,6 @@
 import { wrap } from 'comlink';
 import type { Log } from '../log/log.ts';
-import { WAKING_METHODS, type WorkerApi } from '../protocol/api.ts';
+import { WAKING_METHODS, type WorkerApi, type WorkerMethod } from '../protocol/api.ts';
 import { isReplyEnvelope, requestEnvelope } from '../protocol/envelope.ts';
 import { createFastPath } from './fast-path.ts';
 import { disposed, type HostLink } from './host-link.ts';
@@ -62,6 +62,13 @@ export function createConnection(options: ConnectionOptions): Connection {
     signal: listening.signal,
   });
   const remote = wrap<WorkerApi>(endpoint);
+  /** Comlink makes a proxy whenever a method is looked up, and a watch over when that is collected. */
+  const methods = new Map<WorkerMethod, (request: unknown) => Promise<never>>();
+  const find = (method: WorkerMethod): ((request: unknown) => Promise<never>) => {
+    const found = methods.get(method) ?? (remote[method] as unknown as (request: unknown) => Promise<never>);
+    methods.set(method, found);
+    return found;
+  };
 
   const receive = (event: MessageEvent): void => {
     if (!isReplyEnvelope(event.data) || event.data.client !== client) return;
@@ -77,7 +84,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   return {
     fallbackReason: null,
-    call: (method, request) => (remote[method] as unknown as (given: unknown) => Promise<never>)(request),
+    call: (method, request) => find(method)(request),
     resend: endpoint.resend,
     close() {
       listening.abort();

@@ -2,9 +2,13 @@ import type { Clock } from '../clock.ts';
 import { NudgeloopError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { UNREPEATABLE_METHODS } from '../protocol/api.ts';
+import { createSilence } from './silence.ts';
 
 /** The first wait for an answer, in milliseconds; each further one is twice as long. */
 const FIRST_WAIT_MS = 1_000;
+
+/** Who was sent four times, and heard of nothing at all meanwhile, has to do with a worker that is stuck. */
+const STUCK_WAIT_MS = 16 * FIRST_WAIT_MS;
 
 /** The wait after a sending by the port, in milliseconds: no worker has to start for it, and one that was stopped never answers. */
 const PORT_WAIT_MS = 250;
@@ -27,6 +31,8 @@ interface Request {
   readonly method: string;
   readonly order: number;
   wait: number;
+  /** How often anything had come from the worker when the request was made. */
+  readonly heard: number;
   isSent: boolean;
   /** Calls the next sending off. */
   cancel: () => void;
@@ -108,12 +114,16 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
     const text = `No answer to ${request.method} within ${deadline} ms. A recorded action may or may not have been taken; check that the worker's script calls startWorker() for this database.`;
     finish(request, failed('call.timeout', text, { call: request.method, deadline }));
     // Later, when those of the same age are over too: what makes room now would be sent only to expire at once.
-    clock.schedule(0, pump);
+    clock.schedule(0, () => {
+      // Where nobody else is under way, nothing was going to be sent in any case.
+      if (request.wait >= STUCK_WAIT_MS && request.heard === silence.heard() && outstanding.size > 0) silence.keep();
+      pump();
+    });
   };
 
   const trySend = (request: Request, isAgain: boolean): Sent => {
     const { message, method, order } = request;
-    if (request.isSent && UNREPEATABLE_METHODS.has(method)) return 'not';
+    if (silence.isKept() || (request.isSent && UNREPEATABLE_METHODS.has(method))) return 'not';
     if (request.isSent) log.debug('call.resent', { call: method });
     try {
       const sent = send({ message, method, order, first: oldest()?.order ?? order, isAgain });
@@ -146,6 +156,7 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
   };
 
   const resend = (): void => [...outstanding.values()].forEach((request) => void trySend(request, true));
+  const silence = createSilence(clock, resend);
 
   return {
     postMessage(given) {
@@ -156,7 +167,7 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
       const method = message.path?.[0] ?? '';
       orders += 1;
       const none = (): void => undefined;
-      const request: Request = { message, method, order: orders, wait: FIRST_WAIT_MS, isSent: false, cancel: none, keep: none };
+      const request: Request = { message, method, order: orders, wait: FIRST_WAIT_MS, heard: silence.heard(), isSent: false, cancel: none, keep: none };
       request.keep = clock.schedule(deadline, () => expire(request));
       queue.push(request);
       pump();
@@ -164,6 +175,7 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
     addEventListener: (_type, listener) => void listeners.add(listener as (event: { readonly data: unknown }) => void),
     removeEventListener: (_type, listener) => void listeners.delete(listener as (event: { readonly data: unknown }) => void),
     receive(message) {
+      silence.broken();
       const { id, type, value } = (message ?? {}) as { id?: unknown; type?: unknown; value?: { ok?: unknown } };
       // A worker that was stopped lost a part of what was sent; it holds the rest until it has that too.
       if (type === 'RESEND') return resend();
@@ -173,11 +185,16 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
       const isAnswer = type === 'RAW' && typeof value?.ok === 'boolean';
       settle(request, isAnswer ? value : failed('internal', `The worker failed at ${request.method}.`, { call: request.method }));
     },
-    resend,
+    resend() {
+      silence.broken();
+      resend();
+    },
     close(error) {
       closed = error;
       const value = { ok: false, error: error.toData() };
       for (const request of [...outstanding.values(), ...queue.splice(0)]) finish(request, value);
+      // Ends its timer too; there is nothing left to send.
+      silence.broken();
     },
   };
 }

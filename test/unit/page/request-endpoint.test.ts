@@ -57,6 +57,46 @@ describe('the page end', () => {
     expect(sent).toHaveLength(4);
   });
 
+  test('leaves a worker that is stuck alone, so that Firefox can end it, and then goes on', async () => {
+    const { call, clock, sent, reply } = setUp();
+    /** An app that calls every two seconds. */
+    const ends: string[] = [];
+    const callFor = (seconds: number): void => {
+      for (let second = 0; second < seconds; second += 2) {
+        void call('record').then(({ error }) => ends.push(error?.code ?? 'ok'));
+        clock.advance(2_000);
+      }
+    };
+    callFor(12);
+    const before = sent.length;
+    callFor(8);
+    // Firefox counts 30 seconds without an event, and 30 more.
+    callFor(50);
+    expect(sent).toHaveLength(before);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(ends.length).toBeGreaterThan(25);
+    expect(new Set(ends)).toEqual(new Set(['call.timeout']));
+    callFor(10);
+    expect(sent.length).toBeGreaterThan(before);
+    reply(sent.length - 1);
+    const last = sent.length;
+    void call('record');
+    expect(sent).toHaveLength(last + 1);
+  });
+
+  test('takes any sign of life for one, and sends what it held back', () => {
+    const { call, clock, sent, endpoint } = setUp();
+    for (let second = 0; second < 20; second += 2) {
+      void call('record');
+      clock.advance(2_000);
+    }
+    const before = sent.length;
+    void call('history');
+    expect(sent).toHaveLength(before);
+    endpoint.receive({ id: 'of an older call', type: 'RAW', value: { ok: true } });
+    expect(sent.slice(before).map(({ path }) => path[0])).toContain('history');
+  });
+
   test('sends again after a quarter of a second what went by a port, and then as ever', () => {
     const ways: unknown[] = [];
     const { call, clock } = setUp(({ isAgain }) => {
