@@ -57,7 +57,9 @@ export async function renewBaselines(
   const { metrics, history } = state;
   const orphans = new Map(Object.entries(metrics).filter(([, { seq }]) => removed.some(([first, last]) => first <= seq && seq <= last)));
   const drop = (isGone: (latest: number) => boolean): void => {
-    for (const [metric, { latest }] of orphans) if (isGone(latest)) [delete metrics[metric], orphans.delete(metric)];
+    for (const [metric, { latest }] of orphans) {
+      if (isGone(latest) && orphans.delete(metric)) delete metrics[metric];
+    }
   };
   drop((latest) => latest < history.first);
   let from = Math.max(history.first, Math.min(...[...orphans.values()].map(({ seq }) => seq + 1)));

@@ -3,6 +3,7 @@ import { NudgeloopError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { UNREPEATABLE_METHODS } from '../protocol/api.ts';
 import { createSilence } from './silence.ts';
+import { sharedTimers } from './shared-timers.ts';
 
 /** The first wait for an answer, in milliseconds; each further one is twice as long. */
 const FIRST_WAIT_MS = 1_000;
@@ -85,6 +86,7 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
   const listeners = new Set<(event: { readonly data: unknown }) => void>();
   const outstanding = new Map<string, Request>();
   const queue: Request[] = [];
+  const schedule = sharedTimers(clock);
   let orders = 0;
   let closed: NudgeloopError | undefined;
 
@@ -141,7 +143,7 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
     const isByPort = trySend(request, request.isSent) === 'by port';
     // It can't be sent, and was told so.
     if (!outstanding.has(request.message.id)) return;
-    request.cancel = clock.schedule(isByPort ? PORT_WAIT_MS : request.wait, () => attempt(request));
+    request.cancel = schedule(isByPort ? PORT_WAIT_MS : request.wait, () => attempt(request));
     if (!isByPort) request.wait *= 2;
   };
 
@@ -168,7 +170,7 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
       orders += 1;
       const none = (): void => undefined;
       const request: Request = { message, method, order: orders, wait: FIRST_WAIT_MS, heard: silence.heard(), isSent: false, cancel: none, keep: none };
-      request.keep = clock.schedule(deadline, () => expire(request));
+      request.keep = schedule(deadline, () => expire(request));
       queue.push(request);
       pump();
     },

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { createSimulatedClock } from 'nudgeloop/core';
+import { sharedTimers } from '../../../src/page/shared-timers.ts';
+
+function setUp() {
+  const clock = createSimulatedClock(0);
+  const set: number[] = [];
+  const schedule = sharedTimers({
+    now: clock.now,
+    schedule(ms, run) {
+      set.push(ms);
+      return clock.schedule(ms, run);
+    },
+  });
+  return { clock, set, schedule };
+}
+
+describe('timers of calls that are made together', () => {
+  test('cost one timer of the browser for each length', () => {
+    const { clock, set, schedule } = setUp();
+    const fired: string[] = [];
+    for (let call = 0; call < 64; call += 1) {
+      schedule(1_000, () => fired.push('wait'));
+      schedule(10_000, () => fired.push('deadline'));
+    }
+    expect(set).toEqual([1_000, 10_000]);
+    clock.advance(1_000);
+    expect(fired).toHaveLength(64);
+    clock.advance(9_000);
+    expect(fired.filter((what) => what === 'deadline')).toHaveLength(64);
+  });
+
+  test('are called off one by one, and the last one calls off that of the browser', () => {
+    const { clock, schedule } = setUp();
+    const fired: number[] = [];
+    const cancels = [0, 1, 2].map((call) => schedule(1_000, () => fired.push(call)));
+    cancels[1]!();
+    cancels[1]!();
+    clock.advance(1_000);
+    expect(fired).toEqual([0, 2]);
+    const later = [3, 4].map((call) => schedule(1_000, () => fired.push(call)));
+    for (const cancel of later) cancel();
+    expect(clock.nextAt()).toBeNull();
+  });
+
+  test('go off in time for each, though one that is older is still to come', () => {
+    const { clock, schedule } = setUp();
+    const fired: number[] = [];
+    for (let call = 0; call < 3; call += 1) {
+      schedule(1_000, () => fired.push(clock.now()));
+      clock.advance(400);
+    }
+    clock.advance(1_000);
+    expect(fired).toEqual([1_000, 1_400, 1_800]);
+  });
+
+  test('may be asked for anew by what one of them does', () => {
+    const { clock, schedule } = setUp();
+    const fired: number[] = [];
+    schedule(1_000, () => {
+      fired.push(clock.now());
+      schedule(1_000, () => fired.push(clock.now()));
+    });
+    clock.advance(2_000);
+    expect(fired).toEqual([1_000, 2_000]);
+  });
+});
