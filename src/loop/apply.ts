@@ -66,7 +66,8 @@ export async function readCase(
 /**
  * Takes actions into the history and puts the advice on them into the outbox, in one step.
  *
- * @param known the judgement of an untrusted strategy, left out where the trusted one is to judge here; and the actions' length as JSON
+ * @param known.judgement from an untrusted strategy; left out, the trusted one judges here
+ * @param known.bytes the actions' length as JSON, if it is known already
  * @returns the nudge, if there is one
  */
 export async function applyActions(

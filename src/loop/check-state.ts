@@ -5,7 +5,7 @@ import { isNearRows } from './near-rows.ts';
 
 /** What the entries of the records by name must hold. */
 const ENTRIES: { readonly [Field in keyof LoopState]?: readonly string[] } = {
-  metrics: ['value', 'seq', 'latest'],
+  metrics: ['value', 'seq'],
   tries: ['attempts', 'until', 'done', 'size'],
   sourceBackoffs: ['failures', 'until'],
 };

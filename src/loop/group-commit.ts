@@ -32,9 +32,6 @@ interface Waiting {
 /** Operations in one transaction at the most. */
 const GROUP_SIZE = 256;
 
-/** So many are stored together in any case. */
-const SMALL_GROUP = 32;
-
 /**
  * Makes the queue of one loop.
  *
@@ -95,12 +92,7 @@ export function createGroupCommit(store: LoopStore, log: LogWriter, committed: (
   const drain = async (): Promise<void> => {
     // Calls made in the same turn belong together; they are all here one microtask later.
     await Promise.resolve();
-    while (waiting.length > 0) {
-      // Half of many: callers who wait for all of them would have nothing to do while the one large transaction is under way, and
-      // nor would this worker, while they make their next calls.
-      const size = Math.max(SMALL_GROUP, Math.ceil(waiting.length / 2));
-      await storeGroup(waiting.splice(0, Math.min(GROUP_SIZE, size)));
-    }
+    while (waiting.length > 0) await storeGroup(waiting.splice(0, GROUP_SIZE));
     draining = undefined;
   };
 

@@ -55,7 +55,8 @@ export async function appendHistory(
   });
   transaction.append('history', entries);
   history.next += entries.length;
-  countIn(history, actions, bytes);
+  const isStamped = entries.some(({ value }, index) => value !== actions[index]);
+  countIn(history, entries.map(({ value }) => value), isStamped ? undefined : bytes);
   for (const { at } of entries) history.oldestAt = Math.min(history.oldestAt ?? at, at);
   noteMetrics(state, entries);
   return pruneHistory(transaction, state, context);
@@ -114,8 +115,9 @@ async function removeOldest(transaction: WriteTransaction, state: LoopState, exc
   if (isWhole) return remove(transaction, state, [[history.first, history.first + excess - 1]], excess);
   const oldest = await transaction.readForward('history', history.first, Math.min(excess, CHUNK));
   // Only damage to the stored rows leaves a count without entries; the count gives way.
-  if (oldest.length === 0) countOut(history, history.count);
-  else await remove(transaction, state, runsOf(oldest), oldest.length);
+  if (oldest.length === 0) return countOut(history, history.count);
+  history.first = oldest[0]!.seq;
+  await remove(transaction, state, runsOf(oldest), oldest.length);
 }
 
 async function remove(

@@ -19,7 +19,8 @@ export const STATE_VERSION = 1;
 export interface MetricState {
   value: number;
   seq: number;
-  latest: number;
+  /** Absent in what was stored before it was noted: then it may be anywhere. */
+  latest?: number;
 }
 
 /** How far the tries at one pending entry, or at a changed goal, have come. */

@@ -45,7 +45,7 @@ export function noteMetrics(state: LoopState, entries: readonly JournalEntry[]):
 /**
  * Finds new baselines where the old ones were removed: the next oldest entry that has the metric. What was removed need
  * not be read for that. A search begins where the last one ended, so that all searches for a metric together pass each
- * entry once, and ends at the newest entry that ever had it, so that none is in vain for long.
+ * entry once, and it ends at the newest entry that had the metric.
  *
  * @param removed from where to where entries were removed
  */
@@ -55,18 +55,22 @@ export async function renewBaselines(
   removed: readonly (readonly [first: number, last: number])[],
 ): Promise<void> {
   const { metrics, history } = state;
-  const orphans = new Map(Object.entries(metrics).filter(([, { seq }]) => removed.some(([first, last]) => first <= seq && seq <= last)));
+  const isRemoved = (seq: number): boolean => seq < history.first || removed.some(([first, last]) => first <= seq && seq <= last);
+  const orphans = new Map(Object.entries(metrics).filter(([, { seq }]) => isRemoved(seq)));
   const drop = (isGone: (latest: number) => boolean): void => {
-    for (const [metric, { latest }] of orphans) {
+    for (const [metric, { latest = Infinity }] of orphans) {
       if (isGone(latest) && orphans.delete(metric)) delete metrics[metric];
     }
   };
   drop((latest) => latest < history.first);
-  let from = Math.max(history.first, Math.min(...[...orphans.values()].map(({ seq }) => seq + 1)));
+  const begin = Math.max(history.first, Math.min(...[...orphans.values()].map(({ seq }) => seq + 1)));
+  const sights = new Map<string, number>();
+  let from = begin;
   while (orphans.size > 0) {
     const entries = await transaction.readForward('history', from, CHUNK);
     for (const { seq, value } of entries) {
       for (const [metric, number] of metricsOf(value)) {
+        sights.set(metric, seq);
         const orphan = orphans.get(metric);
         if (orphan === undefined || seq <= orphan.seq) continue;
         Object.assign(orphan, { value: number, seq });
@@ -75,8 +79,11 @@ export async function renewBaselines(
       if (orphans.size === 0) return;
     }
     from = (entries.at(-1)?.seq ?? history.next) + 1;
+    const isEnd = entries.length < CHUNK;
     // The newest that had it may have gone before older ones, since age is not the order; or rows were damaged.
-    drop((latest) => entries.length < CHUNK || latest < from);
+    drop((latest) => isEnd || latest < from);
+    // All that lies behind was seen now: no other metric need be searched there in vain too.
+    if (isEnd) for (const [metric, known] of Object.entries(metrics)) known.latest = Math.min(known.latest ?? Infinity, sights.get(metric) ?? begin - 1);
   }
 }
 

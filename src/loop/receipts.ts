@@ -79,11 +79,11 @@ function taken<T>(
   answerOf: (result: T | typeof UNCHANGED) => readonly JsonValue[],
 ): Operation<T> {
   if (id === undefined) return operation;
+  const digest = digestOf(content);
   return async (transaction, state, log) => {
     const key = `${PREFIX}${id.client}`;
     const stored = receiptsOf(await transaction.readDocument(key));
     const { top, floor = top - RECEIPT_WINDOW + 1, seen } = stored ?? { top: -1, seen: [] };
-    const digest = digestOf(content);
     if (id.seq <= top) {
       const earlier = seen.find(([seq]) => seq === id.seq);
       if (earlier?.[1] === digest) return (earlier[2] as T | undefined) ?? UNCHANGED;
@@ -96,7 +96,7 @@ function taken<T>(
     const nextTop = Math.max(top, id.seq);
     // A client that says what it still awaits is remembered by a few receipts, mostly by one. It never awaits less than it did.
     const nextFloor = Math.max(floor, nextTop - RECEIPT_WINDOW + 1, Math.min(id.oldest ?? 0, id.seq));
-    // They came in order: what is settled stands at the front.
+    // They came in order, but for some of one window: what is settled stands at the front.
     let settled = 0;
     while (settled < seen.length && seen[settled]![0] < nextFloor) settled += 1;
     const kept = seen.slice(settled);
@@ -110,7 +110,7 @@ function taken<T>(
 function receiptsOf(document: JsonValue | undefined): ReceiptDocument | undefined {
   if (!isPlainRecord(document)) return undefined;
   const { top, seen } = document;
-  const isOurs = Number.isSafeInteger(top) && Array.isArray(seen) && seen.every((pair) => Array.isArray(pair));
+  const isOurs = Number.isSafeInteger(top) && Array.isArray(seen) && seen.every((pair) => Array.isArray(pair) && Number.isSafeInteger(pair[0]) && (pair[0] as number) <= (top as number));
   return isOurs ? (document as unknown as ReceiptDocument) : undefined;
 }
 

@@ -25,7 +25,7 @@ const MAX_SIZE_PER_CALL = 8_000_000;
  * @param input what the app passed
  * @param timestampField the field that holds the time
  * @param index the action's place in its list, for the error
- * @returns a copy that shares nothing with the input, a `Date` turned into an ISO string
+ * @returns a copy that shares nothing with the input but what stands under symbols, a `Date` turned into an ISO string
  * @throws NudgeloopError `action.invalid` with `path`, `problem` and `index`
  */
 export function parseAction(input: unknown, timestampField = 'timestamp', index = 0): Action {

@@ -2,6 +2,7 @@ import { wrap } from 'comlink';
 import type { Log } from '../log/log.ts';
 import { WAKING_METHODS, type WorkerApi, type WorkerMethod } from '../protocol/api.ts';
 import { isReplyEnvelope, requestEnvelope } from '../protocol/envelope.ts';
+import { workLock } from '../protocol/names.ts';
 import { createFastPath } from './fast-path.ts';
 import { disposed, type HostLink } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
@@ -16,7 +17,7 @@ export interface ConnectionOptions {
   readonly messages: ServiceWorkerContainer;
   /** The worker that is active now, looked up at each send: an outdated worker object swallows messages in silence. */
   readonly getWorker: () => ServiceWorker | undefined;
-  readonly realm: Pick<PageRealm, 'clock' | 'openPorts' | 'onLife'>;
+  readonly realm: Pick<PageRealm, 'clock' | 'openPorts' | 'onLife' | 'locks'>;
   /** Milliseconds from the call to `call.timeout`. */
   readonly deadline: number;
   readonly log: Log;
@@ -36,8 +37,19 @@ export function createConnection(options: ConnectionOptions): Connection {
   const { client, database, messages, getWorker, realm, deadline, log } = options;
   const listening = new AbortController();
 
+  const isWorking = async (): Promise<boolean> => {
+    try {
+      const { held = [] } = (await realm.locks?.query()) ?? {};
+      return held.some(({ name = '' }) => name.startsWith(workLock(database, '')));
+    } catch {
+      // A page that may not use locks.
+      return false;
+    }
+  };
+
   const endpoint = createRequestEndpoint({
     clock: realm.clock,
+    isWorking,
     deadline,
     log,
     send({ method, isAgain, ...request }) {

@@ -8,9 +8,6 @@ import { sharedTimers } from './shared-timers.ts';
 /** The first wait for an answer, in milliseconds; each further one is twice as long. */
 const FIRST_WAIT_MS = 1_000;
 
-/** Who was sent four times, and heard of nothing at all meanwhile, has to do with a worker that is stuck. */
-const STUCK_WAIT_MS = 16 * FIRST_WAIT_MS;
-
 /** The wait after a sending by the port, in milliseconds: no worker has to start for it, and one that was stopped never answers. */
 const PORT_WAIT_MS = 250;
 
@@ -32,8 +29,8 @@ interface Request {
   readonly method: string;
   readonly order: number;
   wait: number;
-  /** How often anything had come from the worker when the request was made. */
-  readonly heard: number;
+  /** The worker's signs of life until it was made. */
+  readonly signs: number;
   isSent: boolean;
   /** Calls the next sending off. */
   cancel: () => void;
@@ -73,6 +70,8 @@ export interface RequestEndpoint {
 export interface RequestEndpointOptions {
   readonly send: (request: OutgoingRequest) => Sent;
   readonly clock: Clock;
+  /** Whether the worker is at the pending work of a loop. Never rejects. */
+  readonly isWorking: () => Promise<boolean>;
   /** Milliseconds from the call to `call.timeout`, whether it could be sent meanwhile or waited for older ones. */
   readonly deadline: number;
   readonly log: Log;
@@ -82,7 +81,7 @@ export interface RequestEndpointOptions {
  * Makes the endpoint. Comlink's own promises have no reject and no deadline, and a message to a worker is delivered at
  * most once: so a request is sent again (under the same id) until it is answered or its time is up.
  */
-export function createRequestEndpoint({ send, clock, deadline, log }: RequestEndpointOptions): RequestEndpoint {
+export function createRequestEndpoint({ send, clock, isWorking, deadline, log }: RequestEndpointOptions): RequestEndpoint {
   const listeners = new Set<(event: { readonly data: unknown }) => void>();
   const outstanding = new Map<string, Request>();
   const queue: Request[] = [];
@@ -113,14 +112,13 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
   const expire = (request: Request): void => {
     const at = queue.indexOf(request);
     if (at >= 0) queue.splice(at, 1);
-    const text = `No answer to ${request.method} within ${deadline} ms. A recorded action may or may not have been taken; check that the worker's script calls startWorker() for this database.`;
-    finish(request, failed('call.timeout', text, { call: request.method, deadline }));
+    const { method, isSent } = request;
+    const outcome = isSent ? 'A recorded action may or may not have been taken' : 'It waited for others, and nothing was taken';
+    const text = `No answer to ${method} within ${deadline} ms. ${outcome}; check that the worker's script calls startWorker() for this database.`;
+    finish(request, failed('call.timeout', text, { call: method, deadline, sent: isSent }));
     // Later, when those of the same age are over too: what makes room now would be sent only to expire at once.
-    clock.schedule(0, () => {
-      // Where nobody else is under way, nothing was going to be sent in any case.
-      if (request.wait >= STUCK_WAIT_MS && request.heard === silence.heard() && outstanding.size > 0) silence.keep();
-      pump();
-    });
+    clock.schedule(0, pump);
+    if (isSent && request.signs === silence.signs()) silence.suspect();
   };
 
   const trySend = (request: Request, isAgain: boolean): Sent => {
@@ -158,7 +156,7 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
   };
 
   const resend = (): void => [...outstanding.values()].forEach((request) => void trySend(request, true));
-  const silence = createSilence(clock, resend);
+  const silence = createSilence({ clock, isWorking, resume: resend });
 
   return {
     postMessage(given) {
@@ -169,7 +167,7 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
       const method = message.path?.[0] ?? '';
       orders += 1;
       const none = (): void => undefined;
-      const request: Request = { message, method, order: orders, wait: FIRST_WAIT_MS, heard: silence.heard(), isSent: false, cancel: none, keep: none };
+      const request: Request = { message, method, order: orders, wait: FIRST_WAIT_MS, signs: silence.signs(), isSent: false, cancel: none, keep: none };
       request.keep = schedule(deadline, () => expire(request));
       queue.push(request);
       pump();
@@ -177,30 +175,31 @@ export function createRequestEndpoint({ send, clock, deadline, log }: RequestEnd
     addEventListener: (_type, listener) => void listeners.add(listener as (event: { readonly data: unknown }) => void),
     removeEventListener: (_type, listener) => void listeners.delete(listener as (event: { readonly data: unknown }) => void),
     receive(message) {
-      silence.broken();
+      const wasSilent = silence.end();
       const { id, type, value } = (message ?? {}) as { id?: unknown; type?: unknown; value?: { ok?: unknown } };
       // A worker that was stopped lost a part of what was sent; it holds the rest until it has that too.
-      if (type === 'RESEND') return resend();
-      const request = typeof id === 'string' ? outstanding.get(id) : undefined;
+      const isWanted = type === 'RESEND';
+      const request = typeof id === 'string' && !isWanted ? outstanding.get(id) : undefined;
       // Else the answer to a copy that was sent again, or to nothing.
-      if (request === undefined) return;
-      const isAnswer = type === 'RAW' && typeof value?.ok === 'boolean';
-      settle(request, isAnswer ? value : failed('internal', `The worker failed at ${request.method}.`, { call: request.method }));
+      if (request !== undefined) {
+        const isAnswer = type === 'RAW' && typeof value?.ok === 'boolean';
+        settle(request, isAnswer ? value : failed('internal', `The worker failed at ${request.method}.`, { call: request.method }));
+      }
+      if (wasSilent || isWanted) resend();
     },
     resend() {
-      silence.broken();
+      silence.end();
       resend();
     },
     close(error) {
       closed = error;
       const value = { ok: false, error: error.toData() };
       for (const request of [...outstanding.values(), ...queue.splice(0)]) finish(request, value);
-      // Ends its timer too; there is nothing left to send.
-      silence.broken();
+      silence.end();
     },
   };
 }
 
-function failed(code: NudgeloopError['code'], text: string, details: Record<string, string | number>): unknown {
+function failed(code: NudgeloopError['code'], text: string, details: Record<string, string | number | boolean>): unknown {
   return { ok: false, error: new NudgeloopError(code, text, details).toData() };
 }

@@ -8,30 +8,31 @@ interface Batch {
 }
 
 /**
- * Makes a `schedule` that sets one timer of the browser for all of the same length that are asked for in the same
- * millisecond: calls made together are answered together as a rule, and a timer costs more than most of what else a call
- * does in the page.
+ * Makes a `schedule` that sets one timer of the browser for all of the same length that are asked for at once: calls made
+ * together are answered together as a rule, and a timer costs more than most of what else a call does in the page.
  *
  * @param clock whose timers
  */
 export function sharedTimers(clock: Pick<Clock, 'now' | 'schedule'>): Clock['schedule'] {
-  /** The last one of each length. */
-  const batches = new Map<number, Batch>();
+  /** Those that may be joined, by their length. */
+  const open = new Map<number, Batch>();
 
   const begin = (ms: number, at: number): Batch => {
     const runs = new Set<() => void>();
-    const fire = (): void => {
-      if (batches.get(ms) === batch) batches.delete(ms);
-      for (const run of runs) run();
-    };
-    const batch: Batch = { at, runs, cancel: clock.schedule(ms, fire) };
-    batches.set(ms, batch);
+    const batch: Batch = { at, runs, cancel: clock.schedule(ms, () => runs.forEach((run) => run())) };
+    open.set(ms, batch);
+    // Only within one turn: the wall clock may stand still, or be set back.
+    void Promise.resolve().then(() => close(ms, batch));
     return batch;
+  };
+
+  const close = (ms: number, batch: Batch): void => {
+    if (open.get(ms) === batch) open.delete(ms);
   };
 
   return (ms, run) => {
     const at = clock.now();
-    const last = batches.get(ms);
+    const last = open.get(ms);
     const batch = last?.at === at ? last : begin(ms, at);
     const { runs, cancel } = batch;
     // One of its own: the same function may be asked for twice.
@@ -40,7 +41,7 @@ export function sharedTimers(clock: Pick<Clock, 'now' | 'schedule'>): Clock['sch
     return () => {
       if (!runs.delete(own) || runs.size > 0) return;
       cancel();
-      if (batches.get(ms) === batch) batches.delete(ms);
+      close(ms, batch);
     };
   };
 }

@@ -152,4 +152,37 @@ describe('a loop by itself', () => {
     expect(read.entries).toBeLessThanOrEqual(64);
     expect(await loop.history()).toHaveLength(100);
   });
+
+  test('reads nothing more of what goes once a gap that age made has gone', async () => {
+    const { memory, read } = readingOf();
+    const day = 86_400_000;
+    const clock = createSimulatedClock(100 * day);
+    const options = { strategy, persistence: memory, clock, retentionLimit: 200, retentionWindow: { days: 30 } };
+    const loop = new GoalDrivenFeedbackLoop(options);
+    const steps = (count: number): Action[] => Array.from({ length: count }, (_, n) => ({ steps: n }));
+    await loop.extendHistory([...steps(100), { steps: 1, timestamp: clock.now() - 29 * day }, ...steps(99)]);
+    clock.advance(2 * day);
+    await loop.extendHistory(steps(1));
+    expect(await loop.history()).toHaveLength(199);
+    for (let turn = 0; turn < 3; turn += 1) await loop.extendHistory(steps(100));
+    read.entries = 0;
+    await loop.extendHistory(steps(150));
+    expect(read.entries).toBeLessThanOrEqual(64);
+  });
+
+  test('looks through the history once for all metrics that are found nowhere in it', async () => {
+    const { memory, read } = readingOf();
+    const day = 86_400_000;
+    const clock = createSimulatedClock(100 * day);
+    const [rare, length] = [50, 2_000];
+    const loop = new GoalDrivenFeedbackLoop({ strategy, persistence: memory, clock, retentionLimit: length, retentionWindow: { days: 30 } });
+    const first = Array.from({ length: rare }, (_, n): Action => ({ [`m${n}`]: n }));
+    const all: Action = { ...Object.assign({}, ...first), timestamp: clock.now() - 29 * day };
+    await loop.extendHistory([...first, ...Array.from({ length: length - rare - 1 }, () => ({ note: 'x' })), all]);
+    clock.advance(2 * day);
+    read.entries = 0;
+    for (let n = 0; n <= rare; n += 1) await loop.extendHistory([{ note: 'x' }]);
+    expect(await loop.baselines()).toEqual({});
+    expect(read.entries).toBeLessThan(2 * length + 64 * rare);
+  });
 });

@@ -24,6 +24,16 @@ test('room is made by what makes room: retention, acknowledgements, an erased hi
   expect(await worker.read(async (_tx, { history }) => history.bytes)).toBeLessThan(4_000);
 });
 
+test('an action counts with the time that is attached to it', async () => {
+  const { worker } = createHarness(new SimpleGoalFeedbackStrategy());
+  for (let n = 0; n < 20; n += 1) await worker.record(n % 2 === 0 ? { steps: n } : [{ steps: n, timestamp: n }, { steps: n }]);
+  const [bytes, actions] = await worker.read(async (tx, { history }) => [history.bytes, await tx.readForward('history', 0, 100)] as const);
+  const stored = actions.reduce((sum, { value }) => sum + JSON.stringify([value]).length, 0);
+  // One comma in place of two brackets, where a call brought two.
+  expect(bytes).toBeGreaterThan(stored - 20);
+  expect(bytes).toBeLessThanOrEqual(stored);
+});
+
 test('calls that wait for a strategy count too, and are counted out when they are done', async () => {
   const { worker } = createHarness(createOwnStrategy(), { storageLimit: 5_000, retentionLimit: 0 });
   for (let n = 0; n < 4; n += 1) await worker.record(text(1_000));

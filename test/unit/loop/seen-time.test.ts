@@ -121,6 +121,17 @@ test('a call far below the newest one is refused too where what is stored names 
   expect(await call(999)).toBe('taken');
 });
 
+test.each([[[]], [['x', 1]], [[2_000, 1]]])('receipts that something else wrote are begun anew, not added to for ever: %j', async (pair) => {
+  const persistence = createMemoryPersistence({ newId: () => 'e' });
+  await persistence.write('a', async (tx) => tx.writeDocument('receipts:tab-one-', { top: 1_000, seen: [pair] }, START));
+  const store = createLoopStore(persistence, 'a', () => START, () => 'life');
+  for (let seq = 0; seq < 300; seq += 1) {
+    const call = { client: 'tab-one-', seq, oldest: seq };
+    expect(await store.update((transaction, state) => once(call, 'x', { now: () => START }, async () => 'taken')(transaction, state, log))).toBe('taken');
+  }
+  expect(await store.read((tx) => tx.readDocument('receipts:tab-one-'))).toMatchObject({ seen: [[299, expect.any(Number)]] });
+});
+
 test('a clock that tells no instant breaks no call', async () => {
   let now: number = START;
   const { worker } = createHarness(new SimpleGoalFeedbackStrategy(), { clock: { now: () => now, schedule: () => () => undefined } });

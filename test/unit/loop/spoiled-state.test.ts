@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JsonValue } from 'nudgeloop/core';
+import { createMemoryPersistence, GoalDrivenFeedbackLoop, SimpleGoalFeedbackStrategy, type JsonValue } from 'nudgeloop/core';
 import { initialLoopState, readLoopState } from '../../../src/loop/loop-state.ts';
 
 const read = (change: Record<string, unknown>) => () => readLoopState({ ...initialLoopState('life'), ...change } as unknown as JsonValue);
@@ -42,4 +42,17 @@ test('a state of an older release, without what is counted now, is read', () => 
   const { tries: _tries, fence: _fence, time: _time, ...older } = initialLoopState('life');
   const state = readLoopState({ ...older, history: { first: 0, next: 3, count: 3, oldestAt: 1 } } as unknown as JsonValue);
   expect(state.history).toEqual({ first: 0, next: 3, count: 3, bytes: 0, oldestAt: 1 });
+});
+
+test('baselines of an older release, which counted metrics, are taken over and renewed', async () => {
+  const persistence = createMemoryPersistence({ newId: () => 'epoch' });
+  const options = { strategy: new SimpleGoalFeedbackStrategy(), persistence, retentionLimit: 2 };
+  await new GoalDrivenFeedbackLoop(options).extendHistory([{ a: 1, b: 1 }, { a: 2 }]);
+  await persistence.write('default', async (tx) => {
+    const state = (await tx.readDocument('state')) as Record<string, JsonValue>;
+    tx.writeDocument('state', { ...state, metrics: { a: { value: 1, seq: 0, count: 2 }, b: { value: 1, seq: 0, count: 1 } } }, 0);
+  });
+  const loop = new GoalDrivenFeedbackLoop(options);
+  await loop.extendHistory([{ c: 3 }]);
+  expect(await loop.baselines()).toEqual({ a: 2, c: 3 });
 });

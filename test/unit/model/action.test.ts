@@ -21,6 +21,7 @@ describe('an action is refused, with the place and the reason,', () => {
   cyclic['self'] = cyclic;
   const wide = Array.from({ length: 1 }, () => 0);
   wide.length = 4_294_967_295;
+  const nothings = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`f${n}`, undefined]));
   const shared: unknown[] = [1];
   const graph = Array.from({ length: 30 }).reduce<unknown>((inner) => [inner, inner], shared);
   test.each([
@@ -35,6 +36,8 @@ describe('an action is refused, with the place and the reason,', () => {
     ['a cycle', cyclic, [Array.from({ length: 8 }, () => 'self').join('.'), 'cycle or too deep']],
     ['9 levels', nested(9), ['a.a.a.a.a.a.a.a', 'cycle or too deep']],
     ['four billion holes', { wide }, ['wide', 'too many values']],
+    ['a list of records of nothing', { list: Array.from({ length: 20 }, () => nothings) }, ['list.9', 'too many values']],
+    ['a record of more fields than values are taken', Object.fromEntries(Array.from({ length: 1_001 }, (_, n) => [`f${n}`, n])), ['', 'too many values']],
     ['a graph that doubles thirty times', { graph }, ['graph.0.0.0.0.0.0.0', 'cycle or too deep']],
     ['a long string', { s: 'x'.repeat(40_000) }, ['s', 'too large']],
     ['an own __proto__', JSON.parse('{"__proto__": {"polluted": true}}'), ['__proto__', 'forbidden key']],

@@ -14,9 +14,11 @@ function setUp(send?: (request: OutgoingRequest) => Way) {
   const clock = createSimulatedClock(0);
   // As in a browser: the wall clock may be set, timers run on regardless.
   const wall = { offset: 0 };
+  const work = { isStuck: false };
   const sent: Sent[] = [];
   const endpoint = createRequestEndpoint({
     clock: { now: () => clock.now() + wall.offset, schedule: (ms, run) => clock.schedule(ms, run) },
+    isWorking: async () => work.isStuck,
     deadline: 10_000,
     log: createLog(() => 0),
     send:
@@ -30,7 +32,7 @@ function setUp(send?: (request: OutgoingRequest) => Way) {
   const call = (method: string, request: unknown = {}) => remote[method]!(request);
   const reply = (index: number, value: unknown = { ok: true, value: index }): void =>
     endpoint.receive({ id: sent[index]!.id, type: 'RAW', value });
-  return { clock, wall, sent, endpoint, call, reply };
+  return { clock, wall, work, sent, endpoint, call, reply };
 }
 
 describe('the page end', () => {
@@ -57,44 +59,70 @@ describe('the page end', () => {
     expect(sent).toHaveLength(4);
   });
 
-  test('leaves a worker that is stuck alone, so that Firefox can end it, and then goes on', async () => {
-    const { call, clock, sent, reply } = setUp();
-    /** An app that calls every two seconds. */
-    const ends: string[] = [];
-    const callFor = (seconds: number): void => {
-      for (let second = 0; second < seconds; second += 2) {
-        void call('record').then(({ error }) => ends.push(error?.code ?? 'ok'));
-        clock.advance(2_000);
-      }
-    };
-    callFor(12);
-    const before = sent.length;
-    callFor(8);
-    // Firefox counts 30 seconds without an event, and 30 more.
-    callFor(50);
-    expect(sent).toHaveLength(before);
-    await new Promise((resolve) => setTimeout(resolve));
-    expect(ends.length).toBeGreaterThan(25);
-    expect(new Set(ends)).toEqual(new Set(['call.timeout']));
-    callFor(10);
-    expect(sent.length).toBeGreaterThan(before);
-    reply(sent.length - 1);
-    const last = sent.length;
-    void call('record');
-    expect(sent).toHaveLength(last + 1);
-  });
+  describe('with a worker that is stuck in its work', () => {
+    /** What was asked of the browser is answered. */
+    const told = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-  test('takes any sign of life for one, and sends what it held back', () => {
-    const { call, clock, sent, endpoint } = setUp();
-    for (let second = 0; second < 20; second += 2) {
-      void call('record');
-      clock.advance(2_000);
-    }
-    const before = sent.length;
-    void call('history');
-    expect(sent).toHaveLength(before);
-    endpoint.receive({ id: 'of an older call', type: 'RAW', value: { ok: true } });
-    expect(sent.slice(before).map(({ path }) => path[0])).toContain('history');
+    /** An app that calls every few seconds. */
+    const callFor = async ({ call, clock }: ReturnType<typeof setUp>, seconds: number, every: number): Promise<string[]> => {
+      const ends: string[] = [];
+      for (let second = 0; second < seconds; second += every) {
+        void call('record').then(({ error }) => ends.push(error?.code ?? 'ok'));
+        for (let passed = 0; passed < every; passed += 1) {
+          clock.advance(1_000);
+          await told();
+        }
+      }
+      return ends;
+    };
+
+    test.each([2, 11, 30])('says nothing for as long as the browser needs to end it, though there is a call every %s seconds', async (every) => {
+      const page = setUp();
+      page.work.isStuck = true;
+      await callFor(page, 12, every);
+      const before = page.sent.length;
+      const ends = await callFor(page, 120, every);
+      expect(page.sent).toHaveLength(before);
+      expect(new Set(ends)).toEqual(new Set(['call.timeout']));
+      const waiting = page.call('history');
+      page.work.isStuck = false;
+      page.clock.advance(1_000);
+      await told();
+      expect(page.sent.at(-1)!.path).toEqual(['history']);
+      page.reply(page.sent.length - 1);
+      expect(await waiting).toMatchObject({ ok: true });
+    });
+
+    test('takes any sign of life for one, and sends at once what it held back, each once', async () => {
+      const page = setUp();
+      page.work.isStuck = true;
+      await callFor(page, 12, 2);
+      const before = page.sent.length;
+      const held = ['history', 'inspect'].map((method) => page.call(method));
+      expect(page.sent).toHaveLength(before);
+      page.endpoint.receive({ id: 'of an older call', type: 'RAW', value: { ok: true } });
+      const methods = page.sent.slice(before).map(({ path }) => path[0]);
+      expect(methods.filter((method) => method !== 'record')).toEqual(['history', 'inspect']);
+      page.clock.advance(10_000);
+      expect(await Promise.all(held)).toMatchObject([{ error: { details: { sent: true } } }, { error: { details: { sent: true } } }]);
+    });
+
+    test('says of a call that was held back until its end that nothing was taken', async () => {
+      const page = setUp();
+      page.work.isStuck = true;
+      await callFor(page, 12, 2);
+      const held = page.call('record');
+      page.clock.advance(10_000);
+      expect(await held).toMatchObject({ error: { code: 'call.timeout', message: expect.stringContaining('nothing was taken'), details: { sent: false } } });
+    });
+
+    test('goes on sending to one that is silent for another reason', async () => {
+      const page = setUp();
+      await callFor(page, 12, 2);
+      const before = page.sent.length;
+      await callFor(page, 10, 2);
+      expect(page.sent.length).toBeGreaterThan(before + 5);
+    });
   });
 
   test('sends again after a quarter of a second what went by a port, and then as ever', () => {

@@ -54,6 +54,19 @@ describe('timers of calls that are made together', () => {
     expect(fired).toEqual([1_000, 1_400, 1_800]);
   });
 
+  test('go off in time though the wall clock stands still', async () => {
+    const clock = createSimulatedClock(0);
+    const schedule = sharedTimers({ now: () => 5, schedule: clock.schedule });
+    const fired: number[] = [];
+    for (let call = 0; call < 3; call += 1) {
+      schedule(1_000, () => fired.push(clock.now()));
+      await Promise.resolve();
+      clock.advance(400);
+    }
+    clock.advance(1_000);
+    expect(fired).toEqual([1_000, 1_400, 1_800]);
+  });
+
   test('may be asked for anew by what one of them does', () => {
     const { clock, schedule } = setUp();
     const fired: number[] = [];
