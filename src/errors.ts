@@ -17,7 +17,7 @@
  * | `storage.blocked` | another tab keeps an old database version open |
  * | `storage.newer` | the database was written by a newer version of Nudgeloop |
  * | `storage.failed` | the database could not be opened, read or written |
- * | `call.timeout` | no answer within the deadline; a recorded action may or may not have been taken |
+ * | `call.timeout` | no answer within the deadline; a recorded action may or may not have been taken, unless `details.sent` is false |
  * | `call.refused` | the worker does not offer this method |
  * | `worker.unavailable` | there is no usable service worker and no fallback was allowed |
  * | `update.needed` | page and worker share no protocol version; reload or update the older one |
