@@ -1,6 +1,6 @@
 import type { Clock } from '../src/clock.ts';
 import type { Log } from '../src/log/log.ts';
-import { isRequestEnvelope, messagesIn, replyEnvelope, togetherBy, type RequestEnvelope } from '../src/protocol/envelope.ts';
+import { bundleEnvelope, isBundleEnvelope, requestsIn, togetherBy, type RequestEnvelope } from '../src/protocol/envelope.ts';
 
 /** The way on which a request came. */
 export interface Way {
@@ -58,8 +58,8 @@ export function createPorts({ database, clock, handle, log }: PortsOptions): Por
   const lines = new Map<string, Line>();
 
   const createLine = (client: string, port: MessagePort): Line => {
-    const post = togetherBy((replies) => line.port.postMessage(replies));
-    const line: Line = { port, tell: (message) => post(replyEnvelope(client, message)), work: new Set(), unwatch: undefined };
+    const tell = togetherBy<object>((replies) => line.port.postMessage(bundleEnvelope(client, database, replies)));
+    const line: Line = { port, tell, work: new Set(), unwatch: undefined };
     return line;
   };
 
@@ -93,12 +93,12 @@ export function createPorts({ database, clock, handle, log }: PortsOptions): Por
     line.port = port;
     lines.set(key, line);
     const way = wayOf(line);
-    const hear = (data: unknown): void => {
-      const isOurs = isRequestEnvelope(data) && data.database === database && data.client === client;
-      if (isOurs) handle(data, way);
-      else log.warn('message.ignored', { from: 'port' });
-    };
-    port.addEventListener('message', ({ data }: MessageEvent<unknown>) => messagesIn(data).forEach(hear));
+    port.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      for (const request of isBundleEnvelope(data, client, database) ? requestsIn(data) : [undefined]) {
+        if (request === undefined) log.warn('message.ignored', { from: 'port' });
+        else handle(request, way);
+      }
+    });
     port.addEventListener('messageerror', () => log.debug('message.ignored', { from: 'clone' }));
     port.start();
     line.tell({ type: 'AWAKE' });

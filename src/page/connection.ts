@@ -57,10 +57,9 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (worker === undefined) return 'not';
       // An answer is missing, or there is another worker: either way the port may lead nowhere.
       if (isAgain) port.drop();
-      const envelope = requestEnvelope({ client, database, ...request });
       const mayHurry = !isAgain && !WAKING_METHODS.has(method);
-      if (mayHurry && port.send(envelope, worker)) return 'by port';
-      worker.postMessage(envelope);
+      if (mayHurry && port.send([request.order, request.first, request.message], worker)) return 'by port';
+      worker.postMessage(requestEnvelope({ client, database, ...request }));
       // Behind the request, which does not wait for it.
       if (mayHurry) port.offer(worker);
       return 'waking';

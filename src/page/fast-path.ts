@@ -1,4 +1,4 @@
-import { isReplyEnvelope, messagesIn, togetherBy, wakeEnvelope, type RequestEnvelope } from '../protocol/envelope.ts';
+import { bundleEnvelope, isBundleEnvelope, togetherBy, wakeEnvelope, type RequestPart } from '../protocol/envelope.ts';
 import type { PageRealm } from './page-realm.ts';
 
 /**
@@ -27,7 +27,7 @@ export interface FastPath {
    * @param to the worker that is active now
    * @returns false when it must go by a message that wakes
    */
-  send(request: RequestEnvelope, to: ServiceWorker): boolean;
+  send(request: RequestPart, to: ServiceWorker): boolean;
   /** Wakes the worker and hands it a port, unless it was handed one within the last ten seconds. */
   offer(to: ServiceWorker): void;
   /** Uses the port no more, since an answer is missing; the next one is offered when its time would have been over. */
@@ -66,24 +66,25 @@ export function createFastPath({ client, database, realm, receive, signal }: Fas
   };
 
   const listen = (port: MessagePort, to: ServiceWorker): void => {
-    const hear = (data: unknown): void => {
-      if (!isReplyEnvelope(data)) return;
-      const { type } = data.message as { readonly type?: unknown };
+    const hear = (message: unknown): void => {
+      const { type } = (message ?? {}) as { readonly type?: unknown };
       if (type === 'HOLD') to.postMessage(wakeEnvelope(client, database));
       else if (type === 'AWAKE' && port === ports[0]) {
         isTaken = true;
         ports.splice(1).forEach(close);
       }
       // Where a request is missing it was overtaken by this way, most likely, and comes by the other.
-      else if (type !== 'RESEND') receive(data.message);
+      else if (type !== 'RESEND') receive(message);
     };
-    port.addEventListener('message', ({ data }: MessageEvent<unknown>) => messagesIn(data).forEach(hear));
+    port.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      if (isBundleEnvelope(data, client, database)) data.parts.forEach(hear);
+    });
     port.start();
   };
 
-  const post = togetherBy((requests) => {
+  const post = togetherBy<RequestPart>((requests) => {
     try {
-      ports[0]?.postMessage(requests);
+      ports[0]?.postMessage(bundleEnvelope(client, database, requests));
     } catch {
       // One of them can't be cloned. Each is sent again by the message that wakes, where that one is found out.
     }

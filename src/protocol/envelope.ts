@@ -36,6 +36,20 @@ export interface ReplyEnvelope {
   readonly message: unknown;
 }
 
+/** What goes by a port in one turn, either way: whose it is and for which database is said once for all parts. */
+export interface BundleEnvelope {
+  readonly nudgeloop: number;
+  readonly oldest?: number;
+  readonly kind: 'bundle';
+  readonly client: string;
+  readonly database: string;
+  /** To the worker a `RequestPart` each, from it a Comlink message each. */
+  readonly parts: readonly unknown[];
+}
+
+/** A request in a bundle: its order, the oldest that waits, and the Comlink message. */
+export type RequestPart = readonly [order: number, first: number, message: unknown];
+
 /** Wraps a Comlink message for the worker. */
 export function requestEnvelope(request: Omit<RequestEnvelope, 'nudgeloop' | 'oldest' | 'kind'>): RequestEnvelope {
   return { nudgeloop: PROTOCOL_VERSION, oldest: OLDEST_PROTOCOL_VERSION, kind: 'request', ...request };
@@ -79,17 +93,28 @@ function isEnvelope(data: unknown, kind: string): boolean {
   return typeof envelope.nudgeloop === 'number' && (envelope.kind as string) === kind && isNamed;
 }
 
-/** Messages that one message by a port may carry; a page has no more than 128 calls under way. */
-const MAX_TOGETHER = 256;
+/** Parts of a bundle; a page has no more than 128 calls under way. */
+const MAX_PARTS = 256;
 
-/**
- * What came by a port: one message, or a list of those that were sent in the same turn.
- *
- * @returns a list in any case, of whatever it holds; empty when it is too long to be ours
- */
-export function messagesIn(data: unknown): readonly unknown[] {
-  if (!Array.isArray(data)) return [data];
-  return data.length <= MAX_TOGETHER ? (data as unknown[]) : [];
+/** Bundles what goes by a port. */
+export function bundleEnvelope(client: string, database: string, parts: readonly unknown[]): BundleEnvelope {
+  return { nudgeloop: PROTOCOL_VERSION, oldest: OLDEST_PROTOCOL_VERSION, kind: 'bundle', client, database, parts };
+}
+
+/** Tells a bundle of this client and database from all else that may come by a port. */
+export function isBundleEnvelope(data: unknown, client: string, database: string): data is BundleEnvelope {
+  if (!isEnvelope(data, 'bundle')) return false;
+  const bundle = data as Partial<BundleEnvelope>;
+  return bundle.client === client && bundle.database === database && Array.isArray(bundle.parts) && bundle.parts.length <= MAX_PARTS;
+}
+
+/** The requests of a bundle, each as if it had come by itself; undefined for one that is none. */
+export function requestsIn({ parts, ...shared }: BundleEnvelope): (RequestEnvelope | undefined)[] {
+  return parts.map((part) => {
+    const [order, first, message] = (Array.isArray(part) ? part : []) as unknown[];
+    if (!Number.isSafeInteger(order) || !Number.isSafeInteger(first)) return undefined;
+    return { ...shared, kind: 'request', order: order as number, first: first as number, message };
+  });
 }
 
 /**
@@ -97,14 +122,14 @@ export function messagesIn(data: unknown): readonly unknown[] {
  *
  * @param post posts to the port that is there at the end of the turn
  */
-export function togetherBy(post: (data: unknown) => void): (message: unknown) => void {
-  let waiting: unknown[] = [];
-  return (message) => {
-    if (waiting.push(message) > 1) return;
+export function togetherBy<Part>(post: (parts: readonly Part[]) => void): (part: Part) => void {
+  let waiting: Part[] = [];
+  return (part) => {
+    if (waiting.push(part) > 1) return;
     void Promise.resolve().then(() => {
       const sent = waiting;
       waiting = [];
-      post(sent.length === 1 ? sent[0] : sent);
+      post(sent);
     });
   };
 }

@@ -43,7 +43,7 @@ function createPort(carry: Carry): SimulatedPort {
     sent: 0,
     postMessage(data: unknown) {
       const message: unknown = structuredClone(data);
-      port.sent += Array.isArray(data) ? data.length : 1;
+      port.sent += (data as { readonly parts?: readonly unknown[] } | null)?.parts?.length ?? 1;
       const { other } = port;
       if (!port.isClosed && other !== undefined) carry(() => other.take(message));
     },

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createLog, createSimulatedClock } from 'nudgeloop/core';
 import type { WorkerApi } from '../../../src/protocol/api.ts';
-import { requestEnvelope, wakeEnvelope, type ReplyEnvelope } from '../../../src/protocol/envelope.ts';
+import { requestEnvelope, wakeEnvelope, type BundleEnvelope, type ReplyEnvelope, type RequestEnvelope } from '../../../src/protocol/envelope.ts';
 import { createEndpoint, type EndpointOptions } from '../../../sw/endpoint.ts';
 import { createSimulatedPorts, type SimulatedPort } from '../../../src/testing/browser/simulated-port.ts';
 
@@ -39,7 +39,7 @@ function setUp(methods: Record<string, (request: never) => Promise<unknown>> = {
   const offer = (event: object = {}, client = 'client-1', database = 'db') => {
     const { port1: page, port2: worker } = createSimulatedPorts();
     const heard: Message[] = [];
-    page.addEventListener('message', (message) => heard.push((message as unknown as { data: ReplyEnvelope }).data.message as Message));
+    page.addEventListener('message', (message) => heard.push(...((message as unknown as { data: BundleEnvelope }).data.parts as Message[])));
     page.start();
     wake(wakeEnvelope(client, database), { ports: [worker], ...event });
     return { page, worker, heard };
@@ -53,6 +53,9 @@ const envelope = (message: unknown, given: object = {}) =>
 const apply = (method: unknown, id = 'a', given: object = {}) =>
   envelope({ id, type: 'APPLY', path: [method], argumentList: [{ type: 'RAW', value: { loop: 'x' } }] }, given);
 
+/** The same as they go by a port. */
+const bundled = ({ order, first, message, ...shared }: RequestEnvelope) => ({ ...shared, kind: 'bundle', parts: [[order, first, message]] });
+
 /** What came on a port since the worker said that it has it. */
 async function answersOn({ heard }: { heard: Message[] }): Promise<Message[]> {
   await turn();
@@ -64,7 +67,7 @@ describe('a port that a page hands over', () => {
   test('is taken, and calls on it are answered on it', async () => {
     const { history, offer } = setUp();
     const line = offer();
-    line.page.postMessage(apply('history'));
+    line.page.postMessage(bundled(apply('history')));
     expect(await answersOn(line)).toEqual([{ id: 'a', type: 'RAW', value: { ok: true, value: [] } }]);
     expect(history).toHaveBeenCalledExactlyOnceWith({ loop: 'x' });
   });
@@ -76,7 +79,7 @@ describe('a port that a page hands over', () => {
   ])('is not taken from %s', async (_who, event) => {
     const { history, offer, log } = setUp();
     const { page, heard } = offer(event);
-    page.postMessage(apply('history'));
+    page.postMessage(bundled(apply('history')));
     await turn();
     expect(heard).toEqual([]);
     expect(history).not.toHaveBeenCalled();
@@ -96,10 +99,14 @@ describe('a port that a page hands over', () => {
     ['a message of another library', { type: 'SKIP_WAITING' }],
     ['a bare Comlink message', { id: 'a', type: 'APPLY', path: ['history'], argumentList: [] }],
     ['a message that wakes', wakeEnvelope('client-1', 'db')],
-    ['a call in the name of another client', apply('history', 'a', { client: 'client-2' })],
-    ['a call for another database', apply('history', 'a', { database: 'other' })],
-    ['a call without a place', apply('history', 'a', { order: undefined })],
-    ['a call without an id', envelope({ type: 'APPLY', path: ['history'], argumentList: [] })],
+    ['a call that is in no bundle', apply('history')],
+    ['a call in the name of another client', bundled(apply('history', 'a', { client: 'client-2' }))],
+    ['a call for another database', bundled(apply('history', 'a', { database: 'other' }))],
+    ['a call without a place', bundled(apply('history', 'a', { order: undefined }))],
+    ['a call without an id', bundled(envelope({ type: 'APPLY', path: ['history'], argumentList: [] }))],
+    ['a bundle that is no list', { ...bundled(apply('history')), parts: { length: 1 } }],
+    ['a bundle of nothing that is a call', { ...bundled(apply('history')), parts: [null] }],
+    ['a bundle that is too long', { ...bundled(apply('history')), parts: Array.from({ length: 257 }, (_, order) => [order, 0, {}]) }],
   ])('brings nothing about with %s', async (_what, data) => {
     const { history, offer, log } = setUp();
     const line = offer();
@@ -116,21 +123,21 @@ describe('a port that a page hands over', () => {
   ])('gives no access to %s', async (_what, message) => {
     const { offer } = setUp();
     const line = offer();
-    line.page.postMessage(envelope(message));
+    line.page.postMessage(bundled(envelope(message)));
     expect(await answersOn(line)).toMatchObject([{ id: 'a', value: { ok: false, error: { code: 'call.refused' } } }]);
   });
 
   test('may bring as many calls as any page, and no more', async () => {
     const { offer } = setUp({ history: () => new Promise(() => undefined) });
     const line = offer();
-    for (let order = 0; order < 513; order += 1) line.page.postMessage(apply('history', `id-${order}`, { order, first: order }));
+    for (let order = 0; order < 513; order += 1) line.page.postMessage(bundled(apply('history', `id-${order}`, { order, first: order })));
     expect(await answersOn(line)).toMatchObject([{ id: 'id-512', value: { error: { code: 'queue.full' } } }]);
   });
 
   test('is refused calls of a protocol that is gone', async () => {
     const { offer } = setUp();
     const line = offer();
-    line.page.postMessage({ ...apply('history'), nudgeloop: 0, oldest: 0 });
+    line.page.postMessage({ ...bundled(apply('history')), nudgeloop: 0, oldest: 0 });
     expect(await answersOn(line)).toMatchObject([{ value: { error: { code: 'update.needed' } } }]);
   });
 
@@ -138,7 +145,7 @@ describe('a port that a page hands over', () => {
     let answer = (): void => undefined;
     const { offer } = setUp({ history: () => new Promise((resolve) => (answer = () => resolve({ ok: true, value: 'late' }))) });
     const old = offer();
-    old.page.postMessage(apply('history'));
+    old.page.postMessage(bundled(apply('history')));
     await turn();
     const next = offer();
     answer();
@@ -150,7 +157,7 @@ describe('a port that a page hands over', () => {
     const { offer } = setUp();
     const line = offer();
     offer({ source: { id: 'window-2', isWindow: true, postMessage: () => undefined } });
-    line.page.postMessage(apply('history'));
+    line.page.postMessage(bundled(apply('history')));
     expect(await answersOn(line)).toHaveLength(1);
     expect(line.worker.isClosed).toBe(false);
   });
@@ -168,7 +175,7 @@ describe('a port that a page hands over', () => {
     const record = vi.fn(() => new Promise((resolve) => (answer = () => resolve({ ok: true, value: {} }))));
     const { offer, wake } = setUp({ record });
     const line = offer();
-    line.page.postMessage(apply('record'));
+    line.page.postMessage(bundled(apply('record')));
     await turn();
     const copy = wake(apply('record'));
     answer();
@@ -184,13 +191,13 @@ describe('what a call by a port leaves to do', () => {
     const { offer, wake, followUp, clock } = setUp();
     followUp.mockImplementation(() => new Promise((resolve) => finishes.push(() => resolve(undefined))));
     const line = offer();
-    line.page.postMessage(apply('history'));
+    line.page.postMessage(bundled(apply('history')));
     expect(await answersOn(line)).toHaveLength(1);
     expect(followUp).toHaveBeenCalledOnce();
     clock.advance(100);
     expect((await answersOn(line)).slice(1)).toEqual([{ type: 'HOLD' }]);
     // Asked once, however long it takes and whatever comes.
-    line.page.postMessage(apply('history', 'b', { order: 1, first: 1 }));
+    line.page.postMessage(bundled(apply('history', 'b', { order: 1, first: 1 })));
     await turn();
     clock.advance(60_000);
     expect((await answersOn(line)).filter(({ type }) => type === 'HOLD')).toHaveLength(1);
@@ -210,11 +217,11 @@ describe('what a call by a port leaves to do', () => {
     const { offer, wake, followUp, clock } = setUp();
     followUp.mockImplementation(() => new Promise((resolve) => finishes.push(() => resolve(undefined))));
     const line = offer();
-    line.page.postMessage(apply('history'));
+    line.page.postMessage(bundled(apply('history')));
     await turn();
     clock.advance(100);
     const event = wake(wakeEnvelope('client-1', 'db'));
-    line.page.postMessage(apply('history', 'b', { order: 1, first: 1 }));
+    line.page.postMessage(bundled(apply('history', 'b', { order: 1, first: 1 })));
     await turn();
     finishes[0]?.();
     await turn();
@@ -226,13 +233,13 @@ describe('what a call by a port leaves to do', () => {
   test('asks once, though a message that woke came while shorter work was watched', async () => {
     const { offer, wake, followUp, clock } = setUp();
     const line = offer();
-    line.page.postMessage(apply('history'));
+    line.page.postMessage(bundled(apply('history')));
     await turn();
     wake(wakeEnvelope('client-1', 'db'));
     await turn();
     followUp.mockImplementation(() => new Promise(() => undefined));
     clock.advance(20);
-    line.page.postMessage(apply('history', 'b', { order: 1, first: 1 }));
+    line.page.postMessage(bundled(apply('history', 'b', { order: 1, first: 1 })));
     await turn();
     clock.advance(1_000);
     expect((await answersOn(line)).filter(({ type }) => type === 'HOLD')).toHaveLength(1);
@@ -242,7 +249,7 @@ describe('what a call by a port leaves to do', () => {
     const { offer, clock } = setUp();
     const line = offer();
     for (let order = 0; order < 50; order += 1) {
-      line.page.postMessage(apply('history', `id-${order}`, { order, first: order }));
+      line.page.postMessage(bundled(apply('history', `id-${order}`, { order, first: order })));
       await turn();
       clock.advance(10);
     }
