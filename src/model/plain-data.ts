@@ -55,29 +55,26 @@ interface Budget {
  * @returns the copy under `data`, and what it took of characters and nodes together, or the `problem`
  */
 export function copyPlainData(value: unknown, limits: PlainDataLimits): Copied<JsonValue> {
-  return copied(limits, (budget) => copyValue(value, 1, budget));
+  return copied(value, limits, copyValue);
 }
 
 /**
- * The same for what `isPlainRecord` said yes to, which is not asked again.
+ * The same for what `isPlainRecord` said yes to, which is not asked again, nor counted.
  *
  * @param record a plain record, whatever is in it
  * @param limits the budget
  */
 export function copyPlainRecord(record: Readonly<Record<string, unknown>>, limits: PlainDataLimits): Copied<Record<string, JsonValue>> {
-  return copied(limits, (budget) => {
-    budget.nodes -= 1;
-    return copyFields(record, 1, budget);
-  });
+  return copied(record, limits, copyFields);
 }
 
 /** A copy, and what it took of characters and nodes together; or why there is none. */
 export type Copied<T> = { readonly data: T; readonly size: number } | { readonly problem: PlainDataProblem };
 
-function copied<T>(limits: PlainDataLimits, copy: (budget: Budget) => T): Copied<T> {
+function copied<From, T>(from: From, limits: PlainDataLimits, copy: (from: From, depth: number, budget: Budget) => T): Copied<T> {
   const budget: Budget = { depth: limits.depth, nodes: limits.nodes, characters: limits.characters };
   try {
-    const data = copy(budget);
+    const data = copy(from, 1, budget);
     return { data, size: limits.characters - budget.characters + limits.nodes - budget.nodes };
   } catch (error) {
     const { reason, path } = refusalOf(error);
