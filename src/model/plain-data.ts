@@ -59,13 +59,18 @@ export function copyPlainData(value: unknown, limits: PlainDataLimits): Copied<J
 }
 
 /**
- * The same for what `isPlainRecord` said yes to, which is not asked again, nor counted.
+ * The same for what `isPlainRecord` said yes to, which is not asked again.
  *
  * @param record a plain record, whatever is in it
  * @param limits the budget
  */
 export function copyPlainRecord(record: Readonly<Record<string, unknown>>, limits: PlainDataLimits): Copied<Record<string, JsonValue>> {
-  return copied(record, limits, copyFields);
+  return copied(record, limits, copyKnownRecord);
+}
+
+function copyKnownRecord(from: Readonly<Record<string, unknown>>, depth: number, budget: Budget): Record<string, JsonValue> {
+  budget.nodes -= 1;
+  return copyFields(from, depth, budget);
 }
 
 /** A copy, and what it took of characters and nodes together; or why there is none. */
