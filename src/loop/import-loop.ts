@@ -1,6 +1,6 @@
 import { NudgeloopError } from '../errors.ts';
 import { MAX_ACTIONS_PER_CALL, readAction, type Action } from '../model/action.ts';
-import { analysisSchema } from '../model/analysis-schema.ts';
+import { metricAnalysisSchema } from '../model/analysis-schema.ts';
 import { EXPORT_FORMAT, EXPORT_VERSION, MAX_IMPORTED_SIZE } from '../model/export-format.ts';
 import { GOAL_LIMITS, parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
 import type { Analysis } from '../model/nudge.ts';
@@ -40,8 +40,9 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
   if (!Array.isArray(history) || !Array.isArray(pending)) throw invalidImport('without history or pending');
   if (history.length > MAX_IMPORTED_ACTIONS || pending.length > MAX_ACTIONS_PER_CALL) throw invalidImport('too large');
   const copy = copyPlainData(data['analysis'], ANALYSIS_LIMITS);
-  const analysis = 'data' in copy ? analysisSchema().safeParse(copy.data) : undefined;
-  if (analysis?.success !== true) throw invalidImport('not of the expected form at "analysis"');
+  const analysis = 'data' in copy && isPlainRecord(copy.data) ? Object.entries(copy.data) : [['', undefined] as const];
+  const metrics = analysis.map(([metric, known]) => [metric, metricAnalysisSchema().safeParse(known)] as const);
+  if (!metrics.every(([, { success }]) => success)) throw invalidImport('not of the expected form at "analysis"');
   // One budget for all of it: a list may name the same large action a million times, which costs nothing to send.
   let [actions, size] = [0, 0];
   const read = (given: unknown, index: number): Action => {
@@ -53,7 +54,7 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
   };
   return {
     goalState: goalState === null ? null : parseGoalState(goalState),
-    analysis: analysis.data,
+    analysis: Object.fromEntries(metrics.map(([metric, { data }]) => [metric, data!])),
     // Array.from, since map() skips the holes of a list, and a hole is no entry.
     history: Array.from(history, (entry: unknown, index) => read(isPlainRecord(entry) ? entry['action'] : entry, index)),
     pending: Array.from(pending, (entry: unknown) => {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { durationSchema } from './duration-schema.ts';
+import type { durationSchema } from './duration-schema.ts';
 import { lazily } from './lazily.ts';
 
 /** The longest loop, database, strategy and field name. */
@@ -26,7 +26,8 @@ export const loopSettingsSchema = lazily(() =>
   z.object({
     strategy: z.optional(strategyChoiceSchema()),
     retentionLimit: z.optional(z.number().check(z.int(), z.nonnegative())),
-    retentionWindow: z.optional(durationSchema()),
+    // Checked where it is turned into milliseconds, which says what is wrong with it.
+    retentionWindow: z.optional(z.unknown() as unknown as ReturnType<typeof durationSchema>),
     timestampField: z.optional(name()),
     pollInterval: z.optional(z.number().check(z.positive())),
     outboxLimit: z.optional(z.number().check(z.int(), z.positive())),

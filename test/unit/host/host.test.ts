@@ -124,6 +124,13 @@ describe('a host', () => {
     expect(await persistence.loops()).toEqual([]);
   });
 
+  test.each([{ fortnights: 1 }, { days: 'many' }, -1, 'a month', null, [30]])('refuses a retentionWindow of %j, before it is stored', async (retentionWindow) => {
+    const { api, persistence } = createTestHost();
+    const answer = await api.hello({ protocol: range, loop: 'a', settings: { retentionWindow: retentionWindow as never } });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'options.invalid', details: { option: 'retentionWindow' } } });
+    expect(await persistence.loops()).toEqual([]);
+  });
+
   test('takes nothing that was meant for a database that is gone', async () => {
     const { api, persistence } = createTestHost();
     const { epoch } = await ok(api.hello({ protocol: range, loop: 'a', settings: {} }));

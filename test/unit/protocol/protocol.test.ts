@@ -17,7 +17,7 @@ describe('versions', () => {
     expect([PROTOCOL_VERSION, digestOf(shapes)]).toMatchInlineSnapshot(`
       [
         1,
-        "17d97664b42004ac",
+        "7eab3f9ed6252dd1",
       ]
     `);
   });
