@@ -120,6 +120,8 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
         const isMissing = sequencer.begin(client, order, () => resolve(run(request)));
         if (isMissing) way.reply({ type: 'RESEND' });
       });
+    // The page can't tell a worker that is at it from one that is stuck, and would leave it alone.
+    if (known !== undefined) way.reply({ type: 'WORKING' });
     const work = async (): Promise<void> => {
       count(client, 1);
       // A resent copy of a call that was only slow gets the first one's answer, and is not run again.

@@ -45,7 +45,7 @@ export function noteMetrics(state: LoopState, entries: readonly JournalEntry[]):
 /**
  * Finds new baselines where the old ones were removed: the next oldest entry that has the metric. What was removed need
  * not be read for that. A search begins where the last one ended, so that all searches for a metric together pass each
- * entry once, and it ends at the newest entry that had the metric.
+ * entry once, and it ends at the newest entry that had the metric, as far as that is known.
  *
  * @param removed from where to where entries were removed
  */
@@ -82,8 +82,11 @@ export async function renewBaselines(
     const isEnd = entries.length < CHUNK;
     // The newest that had it may have gone before older ones, since age is not the order; or rows were damaged.
     drop((latest) => isEnd || latest < from);
-    // All that lies behind was seen now: no other metric need be searched there in vain too.
-    if (isEnd) for (const [metric, known] of Object.entries(metrics)) known.latest = Math.min(known.latest ?? Infinity, sights.get(metric) ?? begin - 1);
+    // What was passed is known now: no other metric need be searched there in vain too.
+    for (const [metric, known] of Object.entries(metrics)) {
+      const { latest = Infinity } = known;
+      if (isEnd || latest < from) known.latest = Math.min(latest, sights.get(metric) ?? begin - 1);
+    }
   }
 }
 

@@ -109,8 +109,8 @@ function taken<T>(
 /** What is stored of a client; anything of another form was not written by us, and says nothing. */
 function receiptsOf(document: JsonValue | undefined): ReceiptDocument | undefined {
   if (!isPlainRecord(document)) return undefined;
-  const { top, seen } = document;
-  const isOurs = Number.isSafeInteger(top) && Array.isArray(seen) && seen.every((pair) => Array.isArray(pair) && Number.isSafeInteger(pair[0]) && (pair[0] as number) <= (top as number));
+  const { top, floor = 0, seen } = document;
+  const isOurs = Number.isSafeInteger(top) && Number.isSafeInteger(floor) && Array.isArray(seen) && seen.every((pair) => Array.isArray(pair) && Number.isSafeInteger(pair[0]) && (pair[0] as number) <= (top as number));
   return isOurs ? (document as unknown as ReceiptDocument) : undefined;
 }
 

@@ -32,7 +32,7 @@ export function durationToMs(duration: unknown, option = 'retentionWindow'): num
   else if (typeof duration === 'object' && duration !== null) {
     // Read field by field, not by own keys: a Temporal.Duration has its fields on the prototype.
     const fields = duration as Readonly<Record<string, unknown>>;
-    const unknown = Object.keys(fields).find((field) => !(field in MILLISECONDS));
+    const unknown = Object.keys(fields).find((field) => !Object.hasOwn(MILLISECONDS, field));
     const vague = ['years', 'months'].find((field) => fields[field] !== undefined && fields[field] !== 0);
     if (unknown !== undefined || vague !== undefined) throw invalidDuration(option, `field ${unknown ?? vague}`);
     const known = Object.entries(MILLISECONDS).filter(([field]) => fields[field] !== undefined);

@@ -2,7 +2,7 @@ import { wrap } from 'comlink';
 import type { Log } from '../log/log.ts';
 import { WAKING_METHODS, type WorkerApi, type WorkerMethod } from '../protocol/api.ts';
 import { isReplyEnvelope, requestEnvelope } from '../protocol/envelope.ts';
-import { workLock } from '../protocol/names.ts';
+import { workLocks } from '../protocol/names.ts';
 import { createFastPath } from './fast-path.ts';
 import { disposed, type HostLink } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
@@ -38,13 +38,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   const listening = new AbortController();
 
   const isWorking = async (): Promise<boolean> => {
-    try {
-      const { held = [] } = (await realm.locks?.query()) ?? {};
-      return held.some(({ name = '' }) => name.startsWith(workLock(database, '')));
-    } catch {
-      // A page that may not use locks.
-      return false;
-    }
+    const { held = [] } = (await realm.locks?.query()) ?? {};
+    return held.some(({ name = '' }) => name.startsWith(workLocks(database)));
   };
 
   const endpoint = createRequestEndpoint({

@@ -29,6 +29,8 @@ interface Request {
   readonly method: string;
   readonly order: number;
   wait: number;
+  /** Copies that went by a message that wakes. */
+  copies: number;
   /** The worker's signs of life until it was made. */
   readonly signs: number;
   isSent: boolean;
@@ -70,7 +72,7 @@ export interface RequestEndpoint {
 export interface RequestEndpointOptions {
   readonly send: (request: OutgoingRequest) => Sent;
   readonly clock: Clock;
-  /** Whether the worker is at the pending work of a loop. Never rejects. */
+  /** Whether the worker is at the pending work of a loop. */
   readonly isWorking: () => Promise<boolean>;
   /** Milliseconds from the call to `call.timeout`, whether it could be sent meanwhile or waited for older ones. */
   readonly deadline: number;
@@ -113,12 +115,13 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     const at = queue.indexOf(request);
     if (at >= 0) queue.splice(at, 1);
     const { method, isSent } = request;
-    const outcome = isSent ? 'A recorded action may or may not have been taken' : 'It waited for others, and nothing was taken';
+    const outcome = isSent ? 'A recorded action may or may not have been taken' : 'It was not sent, and nothing was taken';
     const text = `No answer to ${method} within ${deadline} ms. ${outcome}; check that the worker's script calls startWorker() for this database.`;
     finish(request, failed('call.timeout', text, { call: method, deadline, sent: isSent }));
     // Later, when those of the same age are over too: what makes room now would be sent only to expire at once.
     clock.schedule(0, pump);
-    if (isSent && request.signs === silence.signs()) silence.suspect();
+    // To the second copy a worker says at least that it is at it.
+    if (request.copies > 1 && request.signs === silence.signs()) silence.suspect();
   };
 
   const trySend = (request: Request, isAgain: boolean): Sent => {
@@ -128,6 +131,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     try {
       const sent = send({ message, method, order, first: oldest()?.order ?? order, isAgain });
       if (sent !== 'not') request.isSent = true;
+      if (sent === 'waking') request.copies += 1;
       return sent;
     } catch (error) {
       // A DataCloneError: what the app passed can't be sent, now or later.
@@ -138,11 +142,11 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   };
 
   const attempt = (request: Request): void => {
-    const isByPort = trySend(request, request.isSent) === 'by port';
+    const sent = trySend(request, request.isSent);
     // It can't be sent, and was told so.
     if (!outstanding.has(request.message.id)) return;
-    request.cancel = schedule(isByPort ? PORT_WAIT_MS : request.wait, () => attempt(request));
-    if (!isByPort) request.wait *= 2;
+    request.cancel = schedule(sent === 'by port' ? PORT_WAIT_MS : request.wait, () => attempt(request));
+    if (sent === 'waking') request.wait *= 2;
   };
 
   const pump = (): void => {
@@ -167,7 +171,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
       const method = message.path?.[0] ?? '';
       orders += 1;
       const none = (): void => undefined;
-      const request: Request = { message, method, order: orders, wait: FIRST_WAIT_MS, signs: silence.signs(), isSent: false, cancel: none, keep: none };
+      const request: Request = { message, method, order: orders, wait: FIRST_WAIT_MS, copies: 0, signs: silence.signs(), isSent: false, cancel: none, keep: none };
       request.keep = schedule(deadline, () => expire(request));
       queue.push(request);
       pump();
@@ -183,9 +187,11 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
       // Else the answer to a copy that was sent again, or to nothing.
       if (request !== undefined) {
         const isAnswer = type === 'RAW' && typeof value?.ok === 'boolean';
-        settle(request, isAnswer ? value : failed('internal', `The worker failed at ${request.method}.`, { call: request.method }));
+        finish(request, isAnswer ? value : failed('internal', `The worker failed at ${request.method}.`, { call: request.method }));
       }
+      // Before those that waited for room: they are younger.
       if (wasSilent || isWanted) resend();
+      pump();
     },
     resend() {
       silence.end();

@@ -3,10 +3,16 @@ import type { Clock } from '../clock.ts';
 /** How often it is looked whether a stuck worker was ended, in milliseconds. The look is none that the worker has to answer. */
 const LOOK_MS = 1_000;
 
+/**
+ * How long it is kept at the most, in milliseconds: Firefox ends a worker that had no event for 30 seconds, after 30 more of grace. Who
+ * is at work may be another tab, for as long as that likes.
+ */
+const QUIET_MS = 65_000;
+
 /** Options of `createSilence`. */
 export interface SilenceOptions {
   readonly clock: Pick<Clock, 'schedule'>;
-  /** Whether somebody is at the pending work of a loop, as the browser knows it: a worker that was ended is not. Never rejects. */
+  /** Whether somebody is at the pending work of a loop, as the browser knows it: a worker that was ended is not. */
   readonly isWorking: () => Promise<boolean>;
   /** Called when a stuck worker was ended: what it had, and what was held back, is to be sent. */
   readonly resume: () => void;
@@ -29,29 +35,36 @@ export interface Silence {
 }
 
 /**
- * Makes the silence of a page towards its worker. Firefox ends a worker that had no event for 30 seconds, and 30 more of
- * grace, and each message begins that anew: a page that goes on calling would keep an endless loop running for good.
+ * Makes the silence of a page towards its worker. To Firefox each message is an event, and begins the time anew after which it
+ * ends a worker: a page that goes on calling would keep an endless loop running for good.
  */
 export function createSilence({ clock, isWorking, resume }: SilenceOptions): Silence {
   let signs = 0;
   let isLooking = false;
   let isKept = false;
-  let cancel = (): void => undefined;
+  let cancelLook = (): void => undefined;
+  let cancelEnd = (): void => undefined;
 
   const stop = (): boolean => {
     const wasKept = isKept;
-    cancel();
+    cancelLook();
+    cancelEnd();
     isLooking = isKept = false;
     return wasKept;
   };
 
+  const giveUp = (): void => {
+    if (stop()) resume();
+  };
+
   const look = (): void => {
     const before = signs;
-    void isWorking().then((isStuck) => {
-      if (signs !== before) return;
-      if (!isStuck) return stop() ? resume() : undefined;
+    void isWorking().catch(() => false).then((isStuck) => {
+      if (signs !== before || !isLooking) return;
+      if (!isStuck) return giveUp();
+      if (!isKept) cancelEnd = clock.schedule(QUIET_MS, giveUp);
       isKept = true;
-      cancel = clock.schedule(LOOK_MS, look);
+      cancelLook = clock.schedule(LOOK_MS, look);
     });
   };
 

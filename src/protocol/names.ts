@@ -12,11 +12,20 @@ export function syncTag(database: string): string {
  */
 export function notificationPrefix(database: string, loop: string | null): string {
   const names = loop === null ? [database] : [database, loop];
-  // The separator inside a name would make two loops look like one.
-  return `${TAG_PREFIX}${names.map((name) => name.replaceAll(/[%:]/g, encodeURIComponent)).join(':')}:`;
+  return `${TAG_PREFIX}${names.map(escaped).join(':')}:`;
+}
+
+/** The separator inside a name would make two look like one. */
+function escaped(name: string): string {
+  return name.replaceAll(/[%:]/g, encodeURIComponent);
 }
 
 /** The Web Lock under which one host at a time does the pending work of a loop, be it in the worker or in a tab. */
 export function workLock(database: string, loop: string): string {
-  return `nudgeloop:${database}:work:${loop}`;
+  return `${workLocks(database)}${loop}`;
+}
+
+/** What the names of all these locks of a database begin with. */
+export function workLocks(database: string): string {
+  return `nudgeloop:${escaped(database)}:work:`;
 }

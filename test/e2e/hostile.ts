@@ -31,13 +31,14 @@ export async function arm(page: Page, site: Site, way: 'messages' | 'a port' = '
     navigator.serviceWorker.startMessages();
     window.postRaw = async (message, wait = 2_000) => {
       order += 1;
-      const envelope = { nudgeloop: 1, kind: 'request', client, database: 'nudgeloop', order, first: order, message };
+      const shared = { nudgeloop: 1, client, database: 'nudgeloop' };
       const answers: { ok: boolean }[] = [];
       return new Promise((resolve) => {
         const heard = (event: Event): void => {
-          const { data } = event as MessageEvent;
-          if (data.client !== client || data.message.value === undefined) return;
-          answers.push(data.message.value);
+          const { data } = event as MessageEvent<{ client: string; message?: { value?: { ok: boolean } }; parts?: { value?: { ok: boolean } }[] }>;
+          const values = (data.parts ?? [data.message]).flatMap((answer) => answer?.value ?? []);
+          if (data.client !== client || values.length === 0) return;
+          answers.push(...values);
           end();
         };
         const end = (): void => {
@@ -46,8 +47,8 @@ export async function arm(page: Page, site: Site, way: 'messages' | 'a port' = '
         };
         from.addEventListener('message', heard);
         setTimeout(end, wait);
-        if (isByPort) port1.postMessage(envelope);
-        else registration?.active?.postMessage(envelope);
+        if (isByPort) port1.postMessage({ ...shared, kind: 'bundle', parts: [[order, order, message]] });
+        else registration?.active?.postMessage({ ...shared, kind: 'request', order, first: order, message });
       });
     };
   }, way === 'a port');

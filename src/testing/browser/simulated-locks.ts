@@ -50,6 +50,7 @@ export function createSimulatedLocks(): SimulatedLocks {
   return {
     of: (life) =>
       ({
+        query: async () => ({ held: [...queues.keys()].map((name) => ({ name })), pending: [] }),
         request(name: string, ...rest: readonly unknown[]) {
           const options = (rest.length > 1 ? rest[0] : {}) as { readonly signal?: AbortSignal };
           return request(life, name, options.signal, rest.at(-1) as () => unknown);

@@ -170,15 +170,15 @@ describe('a loop by itself', () => {
     expect(read.entries).toBeLessThanOrEqual(64);
   });
 
-  test('looks through the history once for all metrics that are found nowhere in it', async () => {
+  test.each([1_400, 1_999])('looks through the history once for all metrics that are found nowhere in it any more, up to the gap at %s', async (place) => {
     const { memory, read } = readingOf();
     const day = 86_400_000;
     const clock = createSimulatedClock(100 * day);
     const [rare, length] = [50, 2_000];
     const loop = new GoalDrivenFeedbackLoop({ strategy, persistence: memory, clock, retentionLimit: length, retentionWindow: { days: 30 } });
-    const first = Array.from({ length: rare }, (_, n): Action => ({ [`m${n}`]: n }));
-    const all: Action = { ...Object.assign({}, ...first), timestamp: clock.now() - 29 * day };
-    await loop.extendHistory([...first, ...Array.from({ length: length - rare - 1 }, () => ({ note: 'x' })), all]);
+    const actions = Array.from({ length }, (_, n): Action => (n < rare ? { [`m${n}`]: n } : { note: 'x' }));
+    actions[place] = { ...Object.assign({}, ...actions.slice(0, rare)), timestamp: clock.now() - 29 * day };
+    await loop.extendHistory(actions);
     clock.advance(2 * day);
     read.entries = 0;
     for (let n = 0; n <= rare; n += 1) await loop.extendHistory([{ note: 'x' }]);

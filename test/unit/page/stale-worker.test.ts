@@ -14,8 +14,8 @@ function setUp(build: string | undefined, copied = true) {
   const worker = { build, copied };
   const asked: string[] = [];
   page.container.addEventListener('message', (event) => {
-    const { data } = event as unknown as { data: { message: { value: { value?: { host?: object; boot?: string } } } } };
-    const { value } = data.message.value;
+    const { data } = event as unknown as { data: { message: { value?: { value?: { host?: object; boot?: string } } } } };
+    const value = data.message.value?.value;
     const hello = value?.boot === undefined ? value?.host : value;
     if (hello === undefined) return;
     asked.push(hello === value ? 'hello' : 'inspect');

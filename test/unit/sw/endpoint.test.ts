@@ -28,7 +28,7 @@ function setUp(methods: Record<string, (request: never) => Promise<unknown>> = {
     const source = { isWindow: true, postMessage: (reply: unknown) => replies.push(reply) };
     endpoint.receive({ data, origin: ORIGIN, source, waitUntil: (hold: Promise<unknown>) => holds.push(hold), ...event });
     await Promise.all(holds);
-    return { replies: replies.filter(isReplyEnvelope).map(({ message }) => message as { id: string; value: { ok: boolean; error?: { code: string } } }), holds };
+    return { replies: replies.filter(isReplyEnvelope).map(({ message }) => message as { id: string; type: string; value: { ok: boolean; error?: { code: string } } }), holds };
   };
   return { api, log, clock, followUp, settled, send };
 }
@@ -139,7 +139,9 @@ describe('the worker end', () => {
     const copies = await Promise.all([send(apply('record')), send(apply('record'))]);
     copies.push(await send(apply('record')));
     expect(api.record).toHaveBeenCalledOnce();
-    expect(copies.map(({ replies }) => replies.length)).toEqual([1, 1, 1]);
+    const types = copies.map(({ replies }) => replies.map(({ type }) => type));
+    // To a copy it says at once that it is at it.
+    expect(types).toEqual([['RAW'], ['WORKING', 'RAW'], ['WORKING', 'RAW']]);
   });
 
   test('reads anew for a copy that comes after the answer', async () => {

@@ -180,7 +180,7 @@ describe('a port that a page hands over', () => {
     const copy = wake(apply('record'));
     answer();
     expect(await answersOn(line)).toHaveLength(1);
-    expect(copy.replies).toHaveLength(1);
+    expect(copy.replies.map(({ type }) => type)).toEqual(['WORKING', 'RAW']);
     expect(record).toHaveBeenCalledOnce();
   });
 });
