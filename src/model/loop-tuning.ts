@@ -1,4 +1,4 @@
-import type { DurationInput } from './duration-schema.ts';
+import type { DurationInput } from './retention.ts';
 
 /** What a loop keeps and how it works, wherever it runs: the part of the options that every way to make one has. */
 export interface LoopTuning {

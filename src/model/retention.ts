@@ -1,6 +1,13 @@
 import { NudgeloopError } from '../errors.ts';
 
-export type { DurationInput } from './duration-schema.ts';
+/** The fields of a Temporal duration that have a fixed length. */
+type DurationField = keyof typeof MILLISECONDS;
+
+/**
+ * A length of time: milliseconds, or the fields of a Temporal duration such as `{ days: 30 }`. Years and months are
+ * not taken, since their length depends on where they begin.
+ */
+export type DurationInput = number | { readonly [Field in DurationField]?: number | undefined };
 
 /** How much history is kept, in normal form. */
 export interface RetentionPolicy {

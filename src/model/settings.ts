@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { durationSchema } from './duration-schema.ts';
 import { lazily } from './lazily.ts';
+import type { DurationInput } from './retention.ts';
 
 /** The longest loop, database, strategy and field name. */
 const name = lazily(() => z.string().check(z.minLength(1), z.maxLength(100)));
@@ -27,7 +27,7 @@ export const loopSettingsSchema = lazily(() =>
     strategy: z.optional(strategyChoiceSchema()),
     retentionLimit: z.optional(z.number().check(z.int(), z.nonnegative())),
     // Checked where it is turned into milliseconds, which says what is wrong with it.
-    retentionWindow: z.optional(z.unknown() as unknown as ReturnType<typeof durationSchema>),
+    retentionWindow: z.optional(z.unknown() as unknown as z.ZodMiniType<DurationInput>),
     timestampField: z.optional(name()),
     pollInterval: z.optional(z.number().check(z.positive())),
     outboxLimit: z.optional(z.number().check(z.int(), z.positive())),
