@@ -8,6 +8,13 @@ import { connect, delivered, expect, reconnect, record, stepsIn, stopWorkers, te
 const GOAL = { goalState: { steps: 10_000 } };
 const executablePath = findBrowser('chromium')?.executablePath;
 
+/** One message: a request by itself, or a bundle of them. */
+interface Sent {
+  readonly kind: string;
+  readonly message?: { readonly path: readonly string[] };
+  readonly parts?: readonly (readonly [order: number, first: number, message: { readonly path: readonly string[] }])[];
+}
+
 /** Counts what the page sends from its next load on: by messages that wake the worker, and by ports. */
 async function countMessages(page: Page): Promise<void> {
   await page.addInitScript(() => {
@@ -16,8 +23,9 @@ async function countMessages(page: Page): Promise<void> {
     for (const [prototype, list] of [[ServiceWorker.prototype, sent.waking], [MessagePort.prototype, sent.byPort]] as const) {
       const send = prototype.postMessage as (...given: readonly unknown[]) => void;
       prototype.postMessage = function counted(this: ServiceWorker | MessagePort, ...given: unknown[]) {
-        const { kind, message } = given[0] as { readonly kind: string; readonly message?: { readonly path: readonly string[] } };
-        list.push(message?.path[0] ?? kind);
+        const { kind, message, parts } = given[0] as Sent;
+        const messages = parts?.map((part) => part[2]) ?? [message];
+        list.push(...messages.map((one) => one?.path[0] ?? kind));
         send.apply(this, given);
       };
     }
