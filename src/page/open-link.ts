@@ -110,11 +110,12 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
     },
   };
   try {
-    const opened = await greeted(link, greet);
-    source.checkForUpdate();
-    return opened;
+    return await greeted(link, greet);
   } catch (error) {
     throw isNudgeloopError(error, 'call.timeout') ? unavailable('no-answer', '', error) : error;
+  } finally {
+    // After a failure too: a worker of an earlier visit may be one that the browser can't start any more, and a fetch of its script mends that.
+    source.checkForUpdate();
   }
 }
 

@@ -1,4 +1,6 @@
-import { connect, delivered, expect, record, stepsIn, test } from './fixture.ts';
+import { join } from 'node:path';
+import { SITE } from './build-site.ts';
+import { connect, delivered, expect, reconnect, record, stepsIn, test } from './fixture.ts';
 
 const GOAL = { goalState: { steps: 10_000 } };
 
@@ -56,6 +58,25 @@ for (const [what, url, reason, script] of failures) {
     expect(error?.message).toContain('No service worker');
   });
 }
+
+test('a worker of an earlier visit that does not answer is fetched anew, so that a later visit has one that does', async ({ page, site }) => {
+  const { copyFile, writeFile } = await import('node:fs/promises');
+  const url = '/mended.js';
+  const options = { serviceWorker: { url }, deadline: 1_500 };
+  await writeFile(`${site.overlay}${url}`, 'addEventListener("message", () => undefined);');
+  await connect(page, site, options);
+  await page.evaluate(() => window.client.ready);
+  await copyFile(join(SITE, 'nudgeloop/service-worker.js'), `${site.overlay}${url}`);
+  const host = async (): Promise<string | null> => {
+    await reconnect(page, options);
+    return page.evaluate(async () => {
+      await window.client.ready;
+      return window.client.state().host;
+    });
+  };
+  expect(await host()).toBe('page');
+  await expect.poll(host, { timeout: 15_000 }).toBe('service-worker');
+});
 
 test('a scope that the browser refuses is told from the others', async ({ page, site }) => {
   await connect(page, site, { serviceWorker: { url: '/nudgeloop/service-worker.js', scope: '/' }, fallback: false });
