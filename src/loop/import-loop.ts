@@ -40,9 +40,12 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
   if (!Array.isArray(history) || !Array.isArray(pending)) throw invalidImport('without history or pending');
   if (history.length > MAX_IMPORTED_ACTIONS || pending.length > MAX_ACTIONS_PER_CALL) throw invalidImport('too large');
   const copy = copyPlainData(data['analysis'], ANALYSIS_LIMITS);
-  const analysis = 'data' in copy && isPlainRecord(copy.data) ? Object.entries(copy.data) : [['', undefined] as const];
-  const metrics = analysis.map(([metric, known]) => [metric, metricAnalysisSchema().safeParse(known)] as const);
-  if (!metrics.every(([, { success }]) => success)) throw invalidImport('not of the expected form at "analysis"');
+  if ('problem' in copy || !isPlainRecord(copy.data)) throw invalidImport('not of the expected form at "analysis"');
+  const analysis = Object.entries(copy.data).map(([metric, known]) => {
+    const { data: checked } = metricAnalysisSchema().safeParse(known);
+    if (checked === undefined) throw invalidImport('not of the expected form at "analysis"');
+    return [metric, checked] as const;
+  });
   // One budget for all of it: a list may name the same large action a million times, which costs nothing to send.
   let [actions, size] = [0, 0];
   const read = (given: unknown, index: number): Action => {
@@ -54,7 +57,7 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
   };
   return {
     goalState: goalState === null ? null : parseGoalState(goalState),
-    analysis: Object.fromEntries(metrics.map(([metric, { data }]) => [metric, data!])),
+    analysis: Object.fromEntries(analysis),
     // Array.from, since map() skips the holes of a list, and a hole is no entry.
     history: Array.from(history, (entry: unknown, index) => read(isPlainRecord(entry) ? entry['action'] : entry, index)),
     pending: Array.from(pending, (entry: unknown) => {

@@ -110,12 +110,14 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
     },
   };
   try {
-    return await greeted(link, greet);
-  } catch (error) {
-    throw isNudgeloopError(error, 'call.timeout') ? unavailable('no-answer', '', error) : error;
-  } finally {
-    // After a failure too: a worker of an earlier visit may be one that the browser can't start any more, and a fetch of its script mends that.
+    const opened = await greeted(link, greet);
     source.checkForUpdate();
+    return opened;
+  } catch (error) {
+    if (!isNudgeloopError(error, 'call.timeout')) throw error;
+    // A worker of an earlier visit may be one that the browser can't start, or somebody else's: the script may be another by now.
+    source.checkForUpdate();
+    throw unavailable('no-answer', '', error);
   }
 }
 
