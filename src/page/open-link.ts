@@ -109,15 +109,17 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
       connection.close();
     },
   };
+  // A worker of an earlier visit may be one that the browser can't start, or somebody else's, and the script another by now.
+  // One that takes over in time still hears the greeting.
+  const cancelCheck = realm.clock.schedule(deadline / 2, source.checkForUpdate);
   try {
     const opened = await greeted(link, greet);
     source.checkForUpdate();
     return opened;
   } catch (error) {
-    if (!isNudgeloopError(error, 'call.timeout')) throw error;
-    // A worker of an earlier visit may be one that the browser can't start, or somebody else's: the script may be another by now.
-    source.checkForUpdate();
-    throw unavailable('no-answer', '', error);
+    throw isNudgeloopError(error, 'call.timeout') ? unavailable('no-answer', '', error) : error;
+  } finally {
+    cancelCheck();
   }
 }
 
