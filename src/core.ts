@@ -9,7 +9,7 @@ export {
   type FeedbackEventHandler,
 } from './events/feedback-event-bus.ts';
 export { createLog, type Log, type LogCode, type LogEvent, type LogLevel, type LogSink, type LogWriter } from './log/log.ts';
-export { createMemoryActionSource, type ActionSource, type MemoryActionSource, type PollResult } from './loop/action-source.ts';
+export { createMemoryActionSource, type ActionSource, type MemoryActionSource, type PollResult } from './loop/sources/action-source.ts';
 export type { FeedbackEvent, IncomingFeedbackEvent, OutgoingFeedbackEvent } from './loop/feedback-event.ts';
 export { GoalDrivenFeedbackLoop, type GoalDrivenFeedbackLoopOptions } from './loop/goal-driven-feedback-loop.ts';
 export { GoalFeedbackWorker, type Recorded, type WakeResult } from './loop/goal-feedback-worker.ts';
@@ -22,10 +22,10 @@ export {
   type GoalStateBackend,
   type GoalStateTrackerOptions,
 } from './loop/goal-state-tracker.ts';
-export type { ProcessResult } from './loop/processor.ts';
-export type { CallId } from './loop/receipts.ts';
-export type { GoalFeedbackStrategy, StrategyContext } from './loop/strategy.ts';
-export type { StrategyFactory } from './loop/strategy-registry.ts';
+export type { ProcessResult } from './loop/work/processor.ts';
+export type { CallId } from './loop/commit/receipts.ts';
+export type { GoalFeedbackStrategy, StrategyContext } from './loop/strategies/strategy.ts';
+export type { StrategyFactory } from './loop/strategies/strategy-registry.ts';
 export {
   PersonalityGoalFeedbackStrategy,
   type PersonalityGoalFeedbackStrategyOptions,

@@ -1,6 +1,6 @@
 import { createLazyHost } from '../src/host/lazy-host.ts';
 import { createLog } from '../src/log/log.ts';
-import { createStrategyRegistry } from '../src/loop/strategy-registry.ts';
+import { createStrategyRegistry } from '../src/loop/strategies/strategy-registry.ts';
 import type { PokeResult } from '../src/protocol/api.ts';
 import { workLock } from '../src/protocol/names.ts';
 import { channelName, DEFAULT_DATABASE } from '../src/protocol/version.ts';

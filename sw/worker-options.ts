@@ -1,8 +1,8 @@
 import { NudgeloopError } from '../src/errors.ts';
 import type { LogSink } from '../src/log/log.ts';
-import type { ActionSource } from '../src/loop/action-source.ts';
-import type { GoalFeedbackStrategy } from '../src/loop/strategy.ts';
-import type { StrategyFactory } from '../src/loop/strategy-registry.ts';
+import type { ActionSource } from '../src/loop/sources/action-source.ts';
+import type { GoalFeedbackStrategy } from '../src/loop/strategies/strategy.ts';
+import type { StrategyFactory } from '../src/loop/strategies/strategy-registry.ts';
 import { durationToMs } from '../src/model/retention.ts';
 import type { LoopSettings } from '../src/model/settings.ts';
 import type { NudgeSurface } from './nudge-surface.ts';

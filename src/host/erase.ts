@@ -1,4 +1,5 @@
-import { initialLoopState, readLoopState, STATE_KEY, type LoopState } from '../loop/loop-state.ts';
+import { initialLoopState, STATE_KEY, type LoopState } from '../loop/state/loop-state.ts';
+import { readLoopState } from '../loop/state/read-loop-state.ts';
 import type { JsonValue } from '../model/plain-data.ts';
 import type { EraseReceipt } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';

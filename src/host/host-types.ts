@@ -4,8 +4,8 @@ import type { WorkerApi, PokeResult } from '../protocol/api.ts';
 import type { BroadcastEnvelope, HostEvent } from '../protocol/events.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { GoalFeedbackPersistence } from '../storage/persistence.ts';
-import type { StrategyRegistry } from '../loop/strategy-registry.ts';
-import type { ActionSource } from '../loop/action-source.ts';
+import type { StrategyRegistry } from '../loop/strategies/strategy-registry.ts';
+import type { ActionSource } from '../loop/sources/action-source.ts';
 
 /** Everything that a host needs from its realm, handed in: so that the same host runs in a worker, a page and in Node. */
 export interface HostOptions {

@@ -1,11 +1,12 @@
 import { NudgeloopError } from '../errors.ts';
 import { FeedbackEventBus } from '../events/feedback-event-bus.ts';
+import { UNCHANGED } from '../loop/commit/loop-store.ts';
 import type { FeedbackEvent } from '../loop/feedback-event.ts';
-import { UNCHANGED } from '../loop/loop-store.ts';
+import { STATE_KEY } from '../loop/state/loop-state.ts';
+import { readLoopState } from '../loop/state/read-loop-state.ts';
 import { sameGoal } from '../model/goal.ts';
 import type { JsonValue } from '../model/plain-data.ts';
 import type { LoopSettings } from '../model/settings.ts';
-import { STATE_KEY, readLoopState } from '../loop/loop-state.ts';
 import type { HostOptions } from './host-types.ts';
 import { createLoopSession, type LoopSession } from './loop-session.ts';
 

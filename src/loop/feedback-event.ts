@@ -1,6 +1,6 @@
 import type { ActionInput } from '../model/action.ts';
 import type { Nudge } from '../model/nudge.ts';
-import type { CallId } from './receipts.ts';
+import type { CallId } from './commit/receipts.ts';
 
 /** What a `GoalFeedbackWorker` takes from a bus. */
 export type IncomingFeedbackEvent =

@@ -8,12 +8,12 @@ import { parseRetention, type DurationInput } from '../model/retention.ts';
 import { createMemoryPersistence } from '../storage/memory-persistence.ts';
 import type { GoalFeedbackPersistence, ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
 import { systemClock, systemIds } from '../system.ts';
-import { appendHistory, clearHistory, newestActions, pruneHistory, type HistoryContext } from './history.ts';
-import { judgeNow, judgeSafely, lookbackOf, type Case, type Judgement } from './judge.ts';
-import { baselinesOf, type LoopState } from './loop-state.ts';
-import { createLoopStore, UNCHANGED, type LoopStore } from './loop-store.ts';
-import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from './strategy.ts';
-import { assertRoom } from './tally.ts';
+import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.ts';
+import { appendHistory, clearHistory, newestActions, pruneHistory, type HistoryContext } from './state/history.ts';
+import { baselinesOf, type LoopState } from './state/loop-state.ts';
+import { assertRoom } from './state/storage-room.ts';
+import { judgeNow, judgeSafely, lookbackOf, type Case, type Judgement } from './strategies/judge.ts';
+import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from './strategies/strategy.ts';
 
 /** Options of `GoalDrivenFeedbackLoop`. */
 export interface GoalDrivenFeedbackLoopOptions {

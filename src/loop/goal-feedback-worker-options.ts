@@ -3,9 +3,9 @@ import type { FeedbackBus } from '../events/feedback-event-bus.ts';
 import type { Log } from '../log/log.ts';
 import type { LoopTuning } from '../model/loop-tuning.ts';
 import type { GoalFeedbackPersistence } from '../storage/persistence.ts';
-import type { ActionSource } from './action-source.ts';
 import type { FeedbackEvent } from './feedback-event.ts';
-import type { GoalFeedbackStrategy } from './strategy.ts';
+import type { ActionSource } from './sources/action-source.ts';
+import type { GoalFeedbackStrategy } from './strategies/strategy.ts';
 
 /** Options of `GoalFeedbackWorker`. */
 export interface GoalFeedbackWorkerOptions extends LoopTuning {

@@ -5,21 +5,21 @@ import { parseGoalState } from '../model/goal.ts';
 import type { Nudge } from '../model/nudge.ts';
 import type { ReadTransaction } from '../storage/persistence.ts';
 import { systemClock, systemIds } from '../system.ts';
-import { applyActions, applyGoal, historyContext, type LoopRuntime } from './apply.ts';
+import { createGroupCommit, type GroupCommit, type Operation } from './commit/group-commit.ts';
+import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.ts';
+import { inEpoch, once, type CallId } from './commit/receipts.ts';
 import type { FeedbackEvent, IncomingFeedbackEvent } from './feedback-event.ts';
-import { createGroupCommit, type GroupCommit, type Operation } from './group-commit.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
 import { GoalStateTracker } from './goal-state-tracker.ts';
-import { isPruningDue, pruneHistory } from './history.ts';
-import type { LoopState } from './loop-state.ts';
-import { createLoopStore, UNCHANGED, type LoopStore } from './loop-store.ts';
 import { parseWorkerOptions } from './parse-worker-options.ts';
-import { putPending } from './pending.ts';
-import { pollSources } from './poll-sources.ts';
-import { processPending, type ProcessResult } from './processor.ts';
-import { inEpoch, once, type CallId } from './receipts.ts';
-import { assertRoom } from './tally.ts';
-import { GOAL_TRY } from './tries.ts';
+import { pollSources } from './sources/poll-sources.ts';
+import { isPruningDue, pruneHistory } from './state/history.ts';
+import type { LoopState } from './state/loop-state.ts';
+import { putPending } from './state/pending.ts';
+import { assertRoom } from './state/storage-room.ts';
+import { applyActions, applyGoal, historyContext, type LoopRuntime } from './work/apply.ts';
+import { processPending, type ProcessResult } from './work/processor.ts';
+import { GOAL_TRY } from './work/tries.ts';
 
 /** What became of recorded actions. */
 export interface Recorded {

@@ -1,5 +1,5 @@
-import { parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
 import type { LogWriter } from '../log/log.ts';
+import { parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
 
 /** Where a goal is kept. */
 export interface GoalStateBackend {

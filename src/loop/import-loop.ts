@@ -6,11 +6,11 @@ import { GOAL_LIMITS, parseGoalState, sameGoal, type GoalState } from '../model/
 import type { Analysis } from '../model/nudge.ts';
 import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
 import type { WriteTransaction } from '../storage/persistence.ts';
-import { historyContext, type LoopRuntime } from './apply.ts';
-import { appendHistory, clearHistory } from './history.ts';
-import type { LoopState } from './loop-state.ts';
-import { putPending } from './pending.ts';
-import { assertRoom } from './tally.ts';
+import { appendHistory, clearHistory } from './state/history.ts';
+import type { LoopState } from './state/loop-state.ts';
+import { putPending } from './state/pending.ts';
+import { assertRoom } from './state/storage-room.ts';
+import { historyContext, type LoopRuntime } from './work/apply.ts';
 
 /** Actions that one import may hold. */
 const MAX_IMPORTED_ACTIONS = 1_000_000;

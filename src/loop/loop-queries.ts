@@ -2,10 +2,10 @@ import { EXPORT_FORMAT, EXPORT_VERSION } from '../model/export-format.ts';
 import type { LoopExport } from '../model/export-schema.ts';
 import type { HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { JournalEntry, ReadTransaction } from '../storage/persistence.ts';
-import { baselinesOf, type LoopState } from './loop-state.ts';
-import { readNudges } from './outbox.ts';
-import { actionIn, readDeadLetters, readPending } from './pending.ts';
-import { bytesIn } from './tally.ts';
+import { baselinesOf, type LoopState } from './state/loop-state.ts';
+import { readNudges } from './state/outbox.ts';
+import { actionIn, readDeadLetters, readPending } from './state/pending.ts';
+import { bytesIn } from './state/storage-room.ts';
 
 /** Which part of the history to read. */
 export interface HistoryRange {

@@ -1,12 +1,12 @@
 import { NudgeloopError } from '../errors.ts';
 import { isFieldName } from '../model/plain-data.ts';
 import { parseRetention } from '../model/retention.ts';
-import type { LoopRuntime } from './apply.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
-import { DEFAULT_OUTBOX_LIMIT } from './outbox.ts';
-import { DEFAULT_DEAD_LETTER_LIMIT, DEFAULT_PENDING_LIMIT } from './pending.ts';
-import { DEFAULT_STORAGE_LIMIT } from './tally.ts';
-import { DEFAULT_MAX_ATTEMPTS } from './tries.ts';
+import { DEFAULT_OUTBOX_LIMIT } from './state/outbox.ts';
+import { DEFAULT_DEAD_LETTER_LIMIT, DEFAULT_PENDING_LIMIT } from './state/pending.ts';
+import { DEFAULT_STORAGE_LIMIT } from './state/storage-room.ts';
+import type { LoopRuntime } from './work/apply.ts';
+import { DEFAULT_MAX_ATTEMPTS } from './work/tries.ts';
 
 /** How often sources are asked and pending work is looked at, if the settings say nothing else: milliseconds. */
 const DEFAULT_POLL_INTERVAL = 60_000;

@@ -1,5 +1,5 @@
 import { createLazyHost } from '../host/lazy-host.ts';
-import { createStrategyRegistry } from '../loop/strategy-registry.ts';
+import { createStrategyRegistry } from '../loop/strategies/strategy-registry.ts';
 import { createLog, type Log, type LogSink } from '../log/log.ts';
 import { NudgeloopError } from '../errors.ts';
 import type { Answer } from '../protocol/api.ts';

@@ -1,10 +1,10 @@
 import { createSimulatedClock, type Clock } from '../clock.ts';
 import { NudgeloopError, toNudgeloopError } from '../errors.ts';
-import { hasGoal } from '../loop/apply.ts';
-import { judgeNow, judgeSafely, lookbackOf, type Case, type Judgement } from '../loop/judge.ts';
-import { baselinesOf, initialLoopState } from '../loop/loop-state.ts';
-import { noteMetrics } from '../loop/metrics.ts';
-import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from '../loop/strategy.ts';
+import { hasGoal } from '../loop/work/apply.ts';
+import { judgeNow, judgeSafely, lookbackOf, type Case, type Judgement } from '../loop/strategies/judge.ts';
+import { baselinesOf, initialLoopState } from '../loop/state/loop-state.ts';
+import { noteMetrics } from '../loop/state/metrics.ts';
+import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from '../loop/strategies/strategy.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
 import { parseGoalState } from '../model/goal.ts';
 import { settle } from './settle.ts';

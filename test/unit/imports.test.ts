@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 
 // The import law: who may import whom. The compiler keeps the realms apart; this keeps the stages apart.
 const everywhere = ['errors', 'model', 'log', 'clock', 'system'];
-const stages = [...everywhere, 'events', 'storage', 'loop'];
+const loop = ['loop/strategies', 'loop/state', 'loop/commit', 'loop/work', 'loop/sources'];
+const stages = [...everywhere, 'events', 'storage', 'loop', ...loop];
 const hosts = [...stages, 'protocol', 'host', 'storage/indexeddb'];
 const law: Readonly<Record<string, readonly string[]>> = {
   errors: [],
@@ -17,7 +18,13 @@ const law: Readonly<Record<string, readonly string[]>> = {
   events: everywhere,
   storage: everywhere,
   'storage/indexeddb': [...everywhere, 'storage'],
-  loop: [...everywhere, 'events', 'storage'],
+  // A strategy knows nothing of storage; what a transaction changes, nothing of how it is committed, or when.
+  'loop/strategies': everywhere,
+  'loop/state': [...everywhere, 'storage', 'loop/strategies'],
+  'loop/commit': [...everywhere, 'storage', 'loop/state'],
+  'loop/work': [...everywhere, 'storage', 'loop/strategies', 'loop/state', 'loop/commit'],
+  'loop/sources': [...everywhere, 'storage', 'loop/state', 'loop/commit', 'loop/work'],
+  loop: [...everywhere, 'events', 'storage', ...loop],
   // The whole product, in a browser of its own; nobody imports it.
   testing: [...hosts, 'page', 'sw'],
   host: [...stages, 'protocol'],
@@ -77,6 +84,8 @@ function layerOf(path: string): string {
   if (barrels.includes(path)) return path.startsWith('src/') ? path : dirname(path);
   const [top = '', second = ''] = path.split('/');
   if (top !== 'src') return top;
+  const stage = loop.find((folder) => path.startsWith(`src/${folder}/`));
+  if (stage !== undefined) return stage;
   return second.startsWith('system') ? 'system' : second.replace('.ts', '');
 }
 
@@ -99,11 +108,12 @@ test('finds every way to write an import', () => {
 });
 
 test('tells a lawful import from a breach', () => {
-  expect(breachOf('src/loop/judge.ts', '../model/goal.ts')).toBeUndefined();
-  expect(breachOf('src/storage/segments.ts', '../loop/judge.ts')).toContain('(loop)');
+  expect(breachOf('src/loop/strategies/judge.ts', '../../model/goal.ts')).toBeUndefined();
+  expect(breachOf('src/loop/strategies/judge.ts', '../state/loop-state.ts')).toContain('(loop/state)');
+  expect(breachOf('src/storage/segments.ts', '../loop/import-loop.ts')).toContain('(loop)');
   expect(breachOf('src/page/client.ts', '../../sw/endpoint.ts')).toContain('(sw)');
-  expect(breachOf('src/loop/judge.ts', '../core.ts')).toContain('barrel');
-  expect(breachOf('src/loop/judge.ts', 'idb')).toContain('door');
+  expect(breachOf('src/loop/import-loop.ts', '../core.ts')).toContain('barrel');
+  expect(breachOf('src/loop/strategies/judge.ts', 'idb')).toContain('door');
   expect(breachOf('src/model/goal.ts', 'zod')).toContain('door');
 });
 

@@ -1,8 +1,8 @@
 import type { Action } from '../../model/action.ts';
 import type { GoalState } from '../../model/goal.ts';
 import type { Suggestion } from '../../model/nudge.ts';
-import type { GoalFeedbackStrategy } from '../strategy.ts';
 import { steer } from './steer.ts';
+import type { GoalFeedbackStrategy } from './strategy.ts';
 
 /** Options of `SimpleGoalFeedbackStrategy`. */
 export interface SimpleGoalFeedbackStrategyOptions {

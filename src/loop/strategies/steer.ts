@@ -1,7 +1,7 @@
 import type { Action } from '../../model/action.ts';
 import type { GoalState } from '../../model/goal.ts';
 import type { Suggestion } from '../../model/nudge.ts';
-import { metricOf, numericGoals } from '../numeric.ts';
+import { metricOf, numericGoals } from '../../model/numeric.ts';
 
 /**
  * Moves each action's goal metrics a part of the way from where the history stands toward the goal. A metric that the

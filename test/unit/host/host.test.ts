@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createLog, createMemoryActionSource, createMemoryPersistence, createSequentialIds, createSimulatedClock, NudgeloopError, type GoalFeedbackPersistence } from 'nudgeloop/core';
 import { createHost } from '../../../src/host/host.ts';
 import type { HostOptions } from '../../../src/host/host-types.ts';
-import { createStrategyRegistry } from '../../../src/loop/strategy-registry.ts';
+import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
 import type { Answer } from '../../../src/protocol/api.ts';
 import type { BroadcastEnvelope } from '../../../src/protocol/events.ts';
 

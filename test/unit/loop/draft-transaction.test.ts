@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createMemoryPersistence, systemIds, type GoalFeedbackPersistence, type JournalEntry, type JsonValue } from 'nudgeloop/core';
 import { persistenceContract } from 'nudgeloop/testing';
-import { draftTransaction, type KnownRows } from '../../../src/loop/draft-transaction.ts';
-import { isNearRows, noNearRows, withNearRows, type NearRows } from '../../../src/loop/near-rows.ts';
+import { draftTransaction, type KnownRows } from '../../../src/loop/commit/draft-transaction.ts';
+import { isNearRows, noNearRows, withNearRows, type NearRows } from '../../../src/loop/state/near-rows.ts';
 import { counting } from './harness.ts';
 
 const nearOf = (document: JsonValue | undefined): NearRows => (isNearRows(document) ? document : noNearRows());

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMemoryPersistence, createSequentialIds, NudgeloopError, type GoalFeedbackPersistence, type WriteTransaction } from 'nudgeloop/core';
-import { createLoopStore, UNCHANGED, type LoopStore } from '../../../src/loop/loop-store.ts';
+import { createLoopStore, UNCHANGED, type LoopStore } from '../../../src/loop/commit/loop-store.ts';
 
 const open = (persistence: GoalFeedbackPersistence): LoopStore => createLoopStore(persistence, 'a', () => 0, createSequentialIds('life'));
 

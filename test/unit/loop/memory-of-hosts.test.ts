@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createMemoryPersistence, createSimulatedClock, NudgeloopError, SimpleGoalFeedbackStrategy, type GoalFeedbackPersistence, type GoalFeedbackWorker } from 'nudgeloop/core';
-import { clearHistory } from '../../../src/loop/history.ts';
+import { clearHistory } from '../../../src/loop/state/history.ts';
 import { exportLoop, readHistory } from '../../../src/loop/loop-queries.ts';
-import { acknowledgeNudges, readNudges } from '../../../src/loop/outbox.ts';
+import { acknowledgeNudges, readNudges } from '../../../src/loop/state/outbox.ts';
 import { counting, createHarness, createOwnStrategy } from './harness.ts';
 
 const host = fc.nat(1);

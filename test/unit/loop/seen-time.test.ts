@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLog, createMemoryPersistence, createSimulatedClock, SimpleGoalFeedbackStrategy } from 'nudgeloop/core';
-import { nextTime, type SeenTime } from '../../../src/loop/seen-time.ts';
-import { once } from '../../../src/loop/receipts.ts';
-import { createLoopStore, UNCHANGED } from '../../../src/loop/loop-store.ts';
+import { nextTime, type SeenTime } from '../../../src/loop/state/seen-time.ts';
+import { once } from '../../../src/loop/commit/receipts.ts';
+import { createLoopStore, UNCHANGED } from '../../../src/loop/commit/loop-store.ts';
 import { createHarness, type Harness } from './harness.ts';
 
 const log = createLog(() => 0);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
 import { createMemoryPersistence, GoalDrivenFeedbackLoop, SimpleGoalFeedbackStrategy, type JsonValue } from 'nudgeloop/core';
-import { initialLoopState, readLoopState } from '../../../src/loop/loop-state.ts';
+import { describe, expect, test } from 'vitest';
+import { initialLoopState } from '../../../src/loop/state/loop-state.ts';
+import { readLoopState } from '../../../src/loop/state/read-loop-state.ts';
 
 const read = (change: Record<string, unknown>) => () => readLoopState({ ...initialLoopState('life'), ...change } as unknown as JsonValue);
 const code = (work: () => unknown): string => {

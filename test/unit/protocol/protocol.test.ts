@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import { initialLoopState, STATE_VERSION } from '../../../src/loop/state/loop-state.ts';
+import { readLoopState } from '../../../src/loop/state/read-loop-state.ts';
 import { readBroadcast } from '../../../src/protocol/events.ts';
 import { requestSchemas } from '../../../src/protocol/requests.ts';
 import { commonProtocol, PROTOCOL_VERSION } from '../../../src/protocol/version.ts';
 import { DATABASE_VERSION } from '../../../src/storage/indexeddb/schema.ts';
-import { initialLoopState, readLoopState, STATE_VERSION } from '../../../src/loop/loop-state.ts';
 
 const digestOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 

@@ -1,9 +1,9 @@
-import type { Clock } from '../clock.ts';
-import { NudgeloopError } from '../errors.ts';
-import { isPlainRecord, type JsonValue } from '../model/plain-data.ts';
+import type { Clock } from '../../clock.ts';
+import { NudgeloopError } from '../../errors.ts';
+import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
+import { noteTime } from '../state/seen-time.ts';
 import type { Operation } from './group-commit.ts';
 import { UNCHANGED } from './loop-store.ts';
-import { noteTime } from './seen-time.ts';
 
 /** Names one call of one client: `seq` counts the client's calls, so that a resend can be told from a new call. */
 export interface CallId {

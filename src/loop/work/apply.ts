@@ -1,14 +1,14 @@
-import type { Clock, IdSource } from '../clock.ts';
-import type { LogWriter } from '../log/log.ts';
-import type { Action } from '../model/action.ts';
-import type { Nudge } from '../model/nudge.ts';
-import type { RetentionPolicy } from '../model/retention.ts';
-import type { ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
-import { appendHistory, newestActions, type HistoryContext } from './history.ts';
-import { judgeNow, lookbackOf, type Case, type Judgement } from './judge.ts';
-import { baselinesOf, type LoopState } from './loop-state.ts';
-import { putNudge } from './outbox.ts';
-import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from './strategy.ts';
+import type { Clock, IdSource } from '../../clock.ts';
+import type { LogWriter } from '../../log/log.ts';
+import type { Action } from '../../model/action.ts';
+import type { Nudge } from '../../model/nudge.ts';
+import type { RetentionPolicy } from '../../model/retention.ts';
+import type { ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
+import { appendHistory, newestActions, type HistoryContext } from '../state/history.ts';
+import { baselinesOf, type LoopState } from '../state/loop-state.ts';
+import { putNudge } from '../state/outbox.ts';
+import { judgeNow, lookbackOf, type Case, type Judgement } from '../strategies/judge.ts';
+import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from '../strategies/strategy.ts';
 
 /** What a running loop works with: fixed for the life of its worker. */
 export interface LoopRuntime {

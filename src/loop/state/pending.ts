@@ -1,8 +1,8 @@
-import { NudgeloopError, type NudgeloopErrorData } from '../errors.ts';
-import { ACTION_LIMITS, type Action } from '../model/action.ts';
-import type { DeadLetter, PendingEntry } from '../model/inspection.ts';
-import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
-import type { JournalEntry, ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
+import { NudgeloopError, type NudgeloopErrorData } from '../../errors.ts';
+import { ACTION_LIMITS, type Action } from '../../model/action.ts';
+import type { DeadLetter, PendingEntry } from '../../model/inspection.ts';
+import { copyPlainData, isPlainRecord } from '../../model/plain-data.ts';
+import type { JournalEntry, ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
 import type { LoopState, Try } from './loop-state.ts';
 import { countIn, countOut } from './tally.ts';
 

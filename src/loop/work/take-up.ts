@@ -1,32 +1,14 @@
-import { NudgeloopError } from '../errors.ts';
-import type { Action } from '../model/action.ts';
-import type { PendingEntry } from '../model/inspection.ts';
-import type { WriteTransaction } from '../storage/persistence.ts';
+import { NudgeloopError } from '../../errors.ts';
+import type { PendingEntry } from '../../model/inspection.ts';
+import type { WriteTransaction } from '../../storage/persistence.ts';
+import type { GroupCommit } from '../commit/group-commit.ts';
+import { UNCHANGED } from '../commit/loop-store.ts';
+import type { LoopState } from '../state/loop-state.ts';
 import { hasGoal, readCase, type LoopRuntime } from './apply.ts';
 import { isBackingOff } from './backoff.ts';
-import type { GroupCommit } from './group-commit.ts';
-import type { Case } from './judge.ts';
-import type { LoopState } from './loop-state.ts';
-import { UNCHANGED } from './loop-store.ts';
 import { setAside } from './set-aside.ts';
+import type { Task } from './task.ts';
 import { beginTry, GOAL_TRY, isGoalWaiting, nextEntry, nextTryAt } from './tries.ts';
-
-/** A piece of work taken up. */
-export interface Task {
-  /** What is tried: a pending entry's `seq`, or `GOAL_TRY`. */
-  readonly key: number;
-  /** The actions that are judged; none for a changed goal. */
-  readonly actions: readonly Action[];
-  /** Tries at this piece, with this one. */
-  readonly attempts: number;
-  /** What the strategy is asked; undefined when there is nothing to ask it. */
-  readonly given: Case | undefined;
-  /** What it was read from: with another history or goal, a judgement of it is stale. */
-  readonly basis: string;
-  /** The run that took it up. */
-  readonly fence: number;
-  readonly incarnation: string;
-}
 
 /** What a look at the pending work brought. */
 export interface TakenUp {

@@ -1,10 +1,10 @@
-import type { NudgeloopError } from '../errors.ts';
-import type { WriteTransaction } from '../storage/persistence.ts';
+import type { NudgeloopError } from '../../errors.ts';
+import type { WriteTransaction } from '../../storage/persistence.ts';
+import type { LoopState } from '../state/loop-state.ts';
+import { buryActions, concludePiece } from '../state/pending.ts';
 import type { LoopRuntime } from './apply.ts';
 import { MAX_BACKOFF_MS } from './backoff.ts';
-import type { LoopState } from './loop-state.ts';
-import { buryActions, concludePiece } from './pending.ts';
-import type { Task } from './take-up.ts';
+import type { Task } from './task.ts';
 import { GOAL_TRY } from './tries.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { isNudgeloopError } from '../errors.ts';
-import { createWaitingLog, type LogWriter } from '../log/log.ts';
-import type { WriteTransaction } from '../storage/persistence.ts';
-import type { LoopState } from './loop-state.ts';
+import { isNudgeloopError } from '../../errors.ts';
+import { createWaitingLog, type LogWriter } from '../../log/log.ts';
+import type { WriteTransaction } from '../../storage/persistence.ts';
+import type { LoopState } from '../state/loop-state.ts';
 import { UNCHANGED, type LoopStore } from './loop-store.ts';
 
 /**

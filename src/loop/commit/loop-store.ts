@@ -1,9 +1,10 @@
-import type { IdSource } from '../clock.ts';
-import { isPlainRecord, type JsonValue } from '../model/plain-data.ts';
-import type { GoalFeedbackPersistence, ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
+import type { IdSource } from '../../clock.ts';
+import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
+import type { GoalFeedbackPersistence, ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
+import { STATE_KEY, type LoopState } from '../state/loop-state.ts';
+import { withNearRows } from '../state/near-rows.ts';
+import { readLoopState } from '../state/read-loop-state.ts';
 import { draftTransaction, type KnownRows } from './draft-transaction.ts';
-import { readLoopState, STATE_KEY, type LoopState } from './loop-state.ts';
-import { withNearRows } from './near-rows.ts';
 
 /** Answered by an update that found nothing to change: then nothing is written, and no revision is used. */
 export const UNCHANGED: unique symbol = Symbol('unchanged');

@@ -1,6 +1,6 @@
-import { JOURNALS, type Journal, type JournalEntry, type WriteTransaction } from '../storage/persistence.ts';
+import { JOURNALS, type Journal, type JournalEntry, type WriteTransaction } from '../../storage/persistence.ts';
+import { NEAR_DOCUMENTS, NEAR_ENTRIES, NEAR_SIZE, type NearDocument, type NearRows } from '../state/near-rows.ts';
 import { createJournalDraft, type JournalDraft, type Tail } from './journal-draft.ts';
-import { NEAR_DOCUMENTS, NEAR_ENTRIES, NEAR_SIZE, type NearDocument, type NearRows } from './near-rows.ts';
 
 /** What is known of a loop's rows without reading them, as of its last change. */
 export interface KnownRows {

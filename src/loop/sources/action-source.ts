@@ -1,7 +1,7 @@
-import type { IdSource } from '../clock.ts';
-import type { ActionInput } from '../model/action.ts';
-import { isPlainRecord, type JsonValue } from '../model/plain-data.ts';
-import { systemIds } from '../system.ts';
+import type { IdSource } from '../../clock.ts';
+import type { ActionInput } from '../../model/action.ts';
+import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
+import { systemIds } from '../../system.ts';
 
 /** What a poll brought. */
 export interface PollResult {

@@ -1,10 +1,8 @@
-import { NudgeloopError } from '../errors.ts';
-import type { GoalState } from '../model/goal.ts';
-import type { Backoff } from '../model/inspection.ts';
-import type { Analysis } from '../model/nudge.ts';
-import { isPlainRecord, type JsonValue } from '../model/plain-data.ts';
-import type { LoopSettings } from '../model/settings.ts';
-import { isLikeState } from './check-state.ts';
+import type { GoalState } from '../../model/goal.ts';
+import type { Backoff } from '../../model/inspection.ts';
+import type { Analysis } from '../../model/nudge.ts';
+import type { JsonValue } from '../../model/plain-data.ts';
+import type { LoopSettings } from '../../model/settings.ts';
 import { noNearRows, type NearRows } from './near-rows.ts';
 import type { SeenTime } from './seen-time.ts';
 import type { Tally } from './tally.ts';
@@ -96,41 +94,6 @@ export function initialLoopState(incarnation = ''): LoopState {
     cursors: {},
     near: noNearRows(),
   };
-}
-
-/**
- * Reads a state document. Fields that a newer minor release added and this one doesn't know stay where they are.
- *
- * @param document as it was stored
- * @throws NudgeloopError `storage.newer` when a newer version wrote it, `message.invalid` when it is none of ours
- */
-export function readLoopState(document: JsonValue | undefined): LoopState {
-  if (document === undefined) return initialLoopState();
-  const version = isPlainRecord(document) ? document['version'] : undefined;
-  if (typeof version !== 'number') throw notOurs();
-  if (version > STATE_VERSION) {
-    throw new NudgeloopError(
-      'storage.newer',
-      `The loop's state is of version ${version}, this build reads up to ${STATE_VERSION}. Reload the page, or update this build.`,
-      { seen: version, limit: STATE_VERSION },
-    );
-  }
-  const model = initialLoopState();
-  const state = { ...model, ...(document as Partial<LoopState>) };
-  // What an older release did not count begins at nothing.
-  for (const journal of ['history', 'pending', 'outbox', 'dead'] as const) {
-    Object.assign(state, { [journal]: { ...model[journal], ...state[journal] } });
-  }
-  if (!isLikeState(state, model)) throw notOurs();
-  return state;
-}
-
-function notOurs(): NudgeloopError {
-  return new NudgeloopError(
-    'message.invalid',
-    'The stored state of a loop is not of the expected form. Something else wrote to this database; erase the loop to begin anew.',
-    { path: STATE_KEY },
-  );
 }
 
 /** The baselines of a state, as plain numbers; the timestamp is none. */

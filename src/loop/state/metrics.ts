@@ -1,9 +1,9 @@
-import { NudgeloopError } from '../errors.ts';
-import type { Action } from '../model/action.ts';
-import { isPlainRecord } from '../model/plain-data.ts';
-import type { JournalEntry, WriteTransaction } from '../storage/persistence.ts';
+import { NudgeloopError } from '../../errors.ts';
+import type { Action } from '../../model/action.ts';
+import { metricOf } from '../../model/numeric.ts';
+import { isPlainRecord } from '../../model/plain-data.ts';
+import type { JournalEntry, WriteTransaction } from '../../storage/persistence.ts';
 import type { LoopState } from './loop-state.ts';
-import { metricOf } from './numeric.ts';
 
 /** Distinct metrics that a loop keeps a baseline of; they are in the state, which is written with each change. */
 const METRIC_LIMIT = 2_000;

@@ -1,5 +1,5 @@
-import { GOAL_LIMITS } from '../model/goal.ts';
-import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
+import { GOAL_LIMITS } from '../../model/goal.ts';
+import { copyPlainData, isPlainRecord } from '../../model/plain-data.ts';
 import type { LoopState } from './loop-state.ts';
 import { isNearRows } from './near-rows.ts';
 

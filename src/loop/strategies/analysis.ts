@@ -1,7 +1,7 @@
-import type { Action } from '../model/action.ts';
-import type { GoalState } from '../model/goal.ts';
-import type { Analysis, MetricAnalysis } from '../model/nudge.ts';
-import { metricOf, numericGoals } from './numeric.ts';
+import type { Action } from '../../model/action.ts';
+import type { GoalState } from '../../model/goal.ts';
+import type { Analysis, MetricAnalysis } from '../../model/nudge.ts';
+import { metricOf, numericGoals } from '../../model/numeric.ts';
 
 /**
  * How the newest action stands to the goal, as the original loop computed it: goals that the newest action does not

@@ -1,9 +1,9 @@
-import { withDeadline, type Clock } from '../clock.ts';
-import { NudgeloopError } from '../errors.ts';
-import { ACTION_LIMITS, MAX_ACTIONS_PER_CALL, type Action } from '../model/action.ts';
-import type { GoalState } from '../model/goal.ts';
-import type { Analysis, Suggestion } from '../model/nudge.ts';
-import { copyPlainData, isList, isPlainRecord } from '../model/plain-data.ts';
+import { withDeadline, type Clock } from '../../clock.ts';
+import { NudgeloopError } from '../../errors.ts';
+import { ACTION_LIMITS, MAX_ACTIONS_PER_CALL, type Action } from '../../model/action.ts';
+import type { GoalState } from '../../model/goal.ts';
+import type { Analysis, Suggestion } from '../../model/nudge.ts';
+import { copyPlainData, isList, isPlainRecord } from '../../model/plain-data.ts';
 import { analyse } from './analysis.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
 

@@ -1,17 +1,17 @@
-import { withDeadline } from '../clock.ts';
-import { NudgeloopError, toNudgeloopError } from '../errors.ts';
-import { ACTION_LIMITS, parseActions, type Action } from '../model/action.ts';
-import { sameGoal } from '../model/goal.ts';
-import type { Nudge } from '../model/nudge.ts';
-import { copyOf, copyPlainData, isPlainRecord, type JsonValue } from '../model/plain-data.ts';
+import { withDeadline } from '../../clock.ts';
+import { NudgeloopError, toNudgeloopError } from '../../errors.ts';
+import { ACTION_LIMITS, parseActions, type Action } from '../../model/action.ts';
+import { sameGoal } from '../../model/goal.ts';
+import type { Nudge } from '../../model/nudge.ts';
+import { copyOf, copyPlainData, isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
+import type { GroupCommit } from '../commit/group-commit.ts';
+import { UNCHANGED } from '../commit/loop-store.ts';
+import type { LoopState } from '../state/loop-state.ts';
+import { putPending } from '../state/pending.ts';
+import { assertRoom } from '../state/storage-room.ts';
+import { applyActions, type LoopRuntime } from '../work/apply.ts';
+import { isBackingOff, nextBackoff } from '../work/backoff.ts';
 import type { ActionSource } from './action-source.ts';
-import { applyActions, type LoopRuntime } from './apply.ts';
-import { isBackingOff, nextBackoff } from './backoff.ts';
-import type { GroupCommit } from './group-commit.ts';
-import type { LoopState } from './loop-state.ts';
-import { UNCHANGED } from './loop-store.ts';
-import { putPending } from './pending.ts';
-import { assertRoom } from './tally.ts';
 
 /** What asking the sources brought. */
 export interface Polled {

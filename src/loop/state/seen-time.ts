@@ -1,5 +1,3 @@
-import type { LoopState } from './loop-state.ts';
-
 /** What is known of the time: clocks are set by hand, run down, and jump. */
 export interface SeenTime {
   /** Things may be taken to be as old as they are at this instant, and not older. */
@@ -24,7 +22,7 @@ const SETTLED_MS = 600_000;
  * @param now epoch milliseconds
  * @returns the instant to reckon ages from
  */
-export function noteTime(state: LoopState, now: number): number {
+export function noteTime(state: { time: SeenTime | null }, now: number): number {
   const time = nextTime(state.time, now);
   state.time = time;
   return time.trusted;

@@ -1,5 +1,5 @@
-import { isPlainRecord, type JsonValue } from '../model/plain-data.ts';
-import { JOURNALS, type Journal, type JournalEntry, type ReadTransaction } from '../storage/persistence.ts';
+import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
+import { JOURNALS, type Journal, type JournalEntry, type ReadTransaction } from '../../storage/persistence.ts';
 
 /** A document that is kept near, with the `at` under which it would be stored. */
 export interface NearDocument {

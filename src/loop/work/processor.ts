@@ -1,13 +1,14 @@
-import { isNudgeloopError, toNudgeloopError, type NudgeloopError } from '../errors.ts';
-import type { Nudge } from '../model/nudge.ts';
+import { isNudgeloopError, toNudgeloopError, type NudgeloopError } from '../../errors.ts';
+import type { Nudge } from '../../model/nudge.ts';
+import type { GroupCommit } from '../commit/group-commit.ts';
+import { UNCHANGED } from '../commit/loop-store.ts';
+import { concludePiece, postponeAction } from '../state/pending.ts';
+import { judgeSafely, type Judgement } from '../strategies/judge.ts';
 import { applyActions, applyGoal, type LoopRuntime } from './apply.ts';
 import { nextBackoff, nextRoomWait } from './backoff.ts';
-import type { GroupCommit } from './group-commit.ts';
-import { judgeSafely, type Judgement } from './judge.ts';
-import { UNCHANGED } from './loop-store.ts';
-import { concludePiece, postponeAction } from './pending.ts';
 import { setAside } from './set-aside.ts';
-import { basisOf, takeUp, type Task } from './take-up.ts';
+import { basisOf, takeUp } from './take-up.ts';
+import type { Task } from './task.ts';
 import { GOAL_TRY, takeBackTry, waitAfter } from './tries.ts';
 
 /** What a run over the pending work did. */

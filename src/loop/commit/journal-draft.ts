@@ -1,6 +1,6 @@
-import { NudgeloopError } from '../errors.ts';
-import type { Journal, JournalEntry, WriteTransaction } from '../storage/persistence.ts';
-import { NEAR_ENTRIES, NEAR_SIZE } from './near-rows.ts';
+import { NudgeloopError } from '../../errors.ts';
+import type { Journal, JournalEntry, WriteTransaction } from '../../storage/persistence.ts';
+import { NEAR_ENTRIES, NEAR_SIZE } from '../state/near-rows.ts';
 
 /** The newest entries of a journal, as they are known to stand. */
 export interface Tail {

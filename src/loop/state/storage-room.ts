@@ -1,30 +1,11 @@
-import { NudgeloopError } from '../errors.ts';
-import type { Action } from '../model/action.ts';
+import { NudgeloopError } from '../../errors.ts';
+import type { Action } from '../../model/action.ts';
 import type { LoopState } from './loop-state.ts';
 import { assertMetrics } from './metrics.ts';
+import { bytesOf } from './tally.ts';
 
 /** Room that a loop may take, if the settings name no other limit: 50 million bytes. */
 export const DEFAULT_STORAGE_LIMIT = 50_000_000;
-
-/** How much is in a journal. */
-export interface Tally {
-  count: number;
-  /** An estimate: the length as JSON, and of what was removed the average. */
-  bytes: number;
-}
-
-/** Counts values in, whose `bytes` may be known already. */
-export function countIn(tally: Tally, values: readonly unknown[], bytes = bytesOf(values)): void {
-  tally.count += values.length;
-  tally.bytes += bytes;
-}
-
-/** Counts values out, by the average: measuring them would mean to read them. */
-export function countOut(tally: Tally, count: number): void {
-  const left = Math.max(0, tally.count - count);
-  tally.bytes = left === 0 ? 0 : Math.round((tally.bytes * left) / tally.count);
-  tally.count = left;
-}
 
 /** What is stored of a loop, in bytes, about. */
 export function bytesIn({ history, pending, outbox, dead }: LoopState): number {
@@ -48,8 +29,4 @@ export function assertRoom(state: LoopState, actions: readonly Action[], limit: 
     `The loop holds about ${used} bytes, and storageLimit is ${limit}; nothing was taken. Acknowledge nudges, discard dead letters, lower retentionLimit or retentionWindow, or raise storageLimit.`,
     { seen: used, limit, problem: 'storageLimit' },
   );
-}
-
-function bytesOf(values: readonly unknown[]): number {
-  return values.length === 0 ? 0 : JSON.stringify(values).length;
 }

@@ -1,7 +1,7 @@
-import type { Nudge } from '../model/nudge.ts';
-import { copyOf, isPlainRecord, type JsonValue } from '../model/plain-data.ts';
-import type { ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
-import type { Judgement } from './judge.ts';
+import type { Nudge } from '../../model/nudge.ts';
+import { copyOf, isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
+import type { ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
+import type { Judgement } from '../strategies/judge.ts';
 import type { LoopState } from './loop-state.ts';
 import { countIn, countOut } from './tally.ts';
 

@@ -1,8 +1,8 @@
-import type { PendingEntry } from '../model/inspection.ts';
-import type { JournalEntry, ReadTransaction } from '../storage/persistence.ts';
+import type { PendingEntry } from '../../model/inspection.ts';
+import type { JournalEntry, ReadTransaction } from '../../storage/persistence.ts';
+import type { LoopState, Try } from '../state/loop-state.ts';
+import { pendingOf } from '../state/pending.ts';
 import { MAX_BACKOFF_MS, nextBackoff } from './backoff.ts';
-import type { LoopState, Try } from './loop-state.ts';
-import { pendingOf } from './pending.ts';
 
 /** The key under which tries at a changed goal are kept, beside those at pending entries. */
 export const GOAL_TRY = -1;

@@ -1,7 +1,7 @@
-import { timestampOf, type Action } from '../model/action.ts';
-import { isPlainRecord } from '../model/plain-data.ts';
-import type { RetentionPolicy } from '../model/retention.ts';
-import type { JournalEntry, ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
+import { timestampOf, type Action } from '../../model/action.ts';
+import { isPlainRecord } from '../../model/plain-data.ts';
+import type { RetentionPolicy } from '../../model/retention.ts';
+import type { JournalEntry, ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
 import type { LoopState } from './loop-state.ts';
 import { noteMetrics, renewBaselines } from './metrics.ts';
 import { noteTime } from './seen-time.ts';

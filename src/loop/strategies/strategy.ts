@@ -1,6 +1,6 @@
-import type { Action } from '../model/action.ts';
-import type { GoalState } from '../model/goal.ts';
-import type { Analysis, Suggestion } from '../model/nudge.ts';
+import type { Action } from '../../model/action.ts';
+import type { GoalState } from '../../model/goal.ts';
+import type { Analysis, Suggestion } from '../../model/nudge.ts';
 
 /** What a strategy may know beside its three arguments. */
 export interface StrategyContext {

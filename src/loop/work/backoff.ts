@@ -1,4 +1,4 @@
-import type { Backoff } from '../model/inspection.ts';
+import type { Backoff } from '../../model/inspection.ts';
 
 /** The longest wait between two tries. */
 export const MAX_BACKOFF_MS = 300_000;

@@ -1,8 +1,8 @@
-import { NudgeloopError } from '../errors.ts';
-import type { StrategyChoice } from '../model/settings.ts';
+import { NudgeloopError } from '../../errors.ts';
+import type { StrategyChoice } from '../../model/settings.ts';
+import { PersonalityGoalFeedbackStrategy } from './personality-goal-feedback-strategy.ts';
+import { SimpleGoalFeedbackStrategy } from './simple-goal-feedback-strategy.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
-import { PersonalityGoalFeedbackStrategy } from './strategies/personality-goal-feedback-strategy.ts';
-import { SimpleGoalFeedbackStrategy } from './strategies/simple-goal-feedback-strategy.ts';
 
 /**
  * Makes a strategy from the options that a page sent. The options are plain data of any shape: check them, and throw
