@@ -53,7 +53,7 @@ export function readAction(input: unknown, timestampField: string, index: number
   if ('problem' in result) throw invalidAction(index, result.problem.path, result.problem.problem);
   const action = result.data as Action;
   const stamp = action[timestampField];
-  if (stamp !== undefined && timestampOf(stamp) === undefined) {
+  if (stamp !== undefined && !isTimestamp(stamp)) {
     throw invalidAction(index, timestampField, 'not an ISO 8601 string, a Date or epoch milliseconds');
   }
   return { action, size: result.size };
@@ -91,6 +91,15 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** A date and time of day, as ECMAScript and ISO 8601 write it; a time without zone is taken as UTC, as in the original loop. */
 const ISO_8601 = /^[+-]?\d{4,6}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
+
+/** The same with a day and a time that exist; only of the 29th of February it does not know. */
+const CERTAIN_INSTANT =
+  /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
+/** Whether `timestampOf` can read a value. For most this pattern tells, in a fifth of the time that reading takes. */
+function isTimestamp(value: unknown): boolean {
+  return (typeof value === 'string' && CERTAIN_INSTANT.test(value)) || timestampOf(value) !== undefined;
+}
 
 /**
  * Reads a stored timestamp.

@@ -118,6 +118,23 @@ describe('a timestamp', () => {
   ])('%j is %s', (text, expected) => {
     expect(timestampOf(text)).toBe(expected);
   });
+
+  test('is accepted in an action exactly when it can be read back, each day and time that can be written', () => {
+    const two = (n: number): string => String(n).padStart(2, '0');
+    const upTo = (end: number): number[] => Array.from({ length: end + 1 }, (_, n) => n);
+    const days = ['2023', '2024', '2100'].flatMap((year) => upTo(13).flatMap((month) => upTo(32).map((day) => `${year}-${two(month)}-${two(day)}T08:00:00.000Z`)));
+    const times = upTo(25).flatMap((hour) => [59, 60].flatMap((last) => [`${two(hour)}:${last}:00`, `${two(hour)}:00:${last}`]));
+    const all = [...days, ...times.map((time) => `2026-01-31T${time}.000Z`)];
+    const isAccepted = (timestamp: string): boolean => {
+      try {
+        return parseAction({ timestamp })['timestamp'] === timestamp;
+      } catch {
+        return false;
+      }
+    };
+    expect(all.filter((text) => isAccepted(text) !== (timestampOf(text) !== undefined))).toEqual([]);
+    expect(all.filter(isAccepted).length).toBeGreaterThan(3 * 365);
+  });
 });
 
 describe('a goal', () => {
