@@ -85,6 +85,8 @@ export interface Log {
   readonly error: (code: LogCode, fields?: ErrorDetails) => void;
   /** The newest events, oldest first. */
   recent(): readonly LogEvent[];
+  /** Hands an event of another log to the sinks. It is not remembered here, since the other log does. */
+  relay(event: LogEvent): void;
   /** Adds a sink; the returned function takes it off again. */
   addSink(sink: LogSink): () => void;
 }
@@ -109,25 +111,29 @@ const MEMORY = 100;
 export function createLog(now: () => number, sinks: readonly LogSink[] = []): Log {
   const targets = new Set(sinks);
   const memory: LogEvent[] = [];
+  const relay = (event: LogEvent): void => {
+    for (const sink of targets) {
+      try {
+        sink(event);
+      } catch {
+        // A broken sink must break neither the loop nor the other sinks, and there is no log to tell it to.
+      }
+    }
+  };
   const write =
     (level: LogLevel) =>
     (code: LogCode, fields?: ErrorDetails): void => {
       const event: LogEvent = fields === undefined ? { at: now(), level, code } : { at: now(), level, code, fields };
       memory.push(event);
       if (memory.length > MEMORY) memory.shift();
-      for (const sink of targets) {
-        try {
-          sink(event);
-        } catch {
-          // A broken sink must break neither the loop nor the other sinks, and there is no log to tell it to.
-        }
-      }
+      relay(event);
     };
   return {
     debug: write('debug'),
     info: write('info'),
     warn: write('warn'),
     error: write('error'),
+    relay,
     recent: () => [...memory],
     addSink(sink) {
       targets.add(sink);

@@ -39,9 +39,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
           // Stamped here, since the connection may take longer than the user's next action.
           const field = settings.timestampField ?? 'timestamp';
           const stamped = actions.map((action): Action => (action[field] === undefined ? { ...action, [field]: at } : action));
-          const epoch = session.epoch();
-          const request = { client: session.client, ...id, actions: stamped, ...(epoch === undefined ? {} : { epoch }) };
-          const { receipt, nudges } = await link.call('record', request);
+          const { receipt, nudges } = await link.call('record', { client: session.client, ...id, actions: stamped, epoch: session.epoch() });
           delivery.offer(nudges);
           // The worker that took the first copy may have died before it told anybody of the nudges.
           if (receipt.duplicate) delivery.catchUp();

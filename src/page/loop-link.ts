@@ -119,13 +119,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   const greet = async (): Promise<Hello> => {
     if (state.phase !== 'ready') patch({ phase: 'connecting' });
     try {
-      const epoch = session.epoch();
-      const hello = await session.greet({
-        protocol: PROTOCOL_RANGE,
-        loop: name,
-        settings,
-        ...(epoch === undefined ? {} : { epoch }),
-      });
+      const hello = await session.greet({ protocol: PROTOCOL_RANGE, loop: name, settings, epoch: session.epoch() });
       if (isGoalDue && goal !== undefined) await session.call('setGoalState', { loop: name, goalState: goal });
       isGoalDue = false;
       pollInterval = hello.settings.pollInterval ?? DEFAULT_POLL_INTERVAL;

@@ -39,6 +39,9 @@ export interface OpenedLink {
 
 const DEFAULT_DEADLINE = 10_000;
 
+/** When a newer script is looked for, in milliseconds from when the worker was found. */
+const CHECK_MS = 1_000;
+
 /** How long advice may take to load, in milliseconds; without it the error still has its reason. */
 const ADVICE_MS = 2_000;
 
@@ -101,26 +104,21 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
     throw error;
   }
   if (connection === undefined) throw unavailable('unsupported');
+  // Not while the page starts; yet in time for a worker that does not answer, as one of an earlier visit that the browser can't
+  // start, or somebody else's: the script may be another by now, and one that takes over still hears the greeting.
+  const cancelCheck = realm.clock.schedule(Math.min(CHECK_MS, deadline / 2), source.checkForUpdate);
   const link: HostLink = {
     ...connection,
     ...source,
     close() {
+      cancelCheck();
       source?.close();
       connection.close();
     },
   };
-  // A worker of an earlier visit may be one that the browser can't start, or somebody else's, and the script another by now.
-  // One that takes over in time still hears the greeting.
-  const cancelCheck = realm.clock.schedule(deadline / 2, source.checkForUpdate);
-  try {
-    const opened = await greeted(link, greet);
-    source.checkForUpdate();
-    return opened;
-  } catch (error) {
+  return greeted(link, greet).catch((error: unknown) => {
     throw isNudgeloopError(error, 'call.timeout') ? unavailable('no-answer', '', error) : error;
-  } finally {
-    cancelCheck();
-  }
+  });
 }
 
 /** With advice, if that can be loaded. */

@@ -1,4 +1,4 @@
-import { createLog, type Log, type LogEvent, type LogSink } from '../log/log.ts';
+import { createLog, type Log } from '../log/log.ts';
 import type { Answer, Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import type { BroadcastEnvelope, HostEvent } from '../protocol/events.ts';
 import { isAfterErasure, isEpoch } from '../model/epoch.ts';
@@ -65,18 +65,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
 
   const tellAll: SessionMember['tell'] = (event, payload) => members.forEach((member) => member.tell(event, payload));
   const patchAll = (facts: Partial<ClientState>): void => members.forEach((member) => member.patch(facts));
-  const sinks: readonly LogSink[] = [...logSinks, (event) => tellAll('log', event)];
-  const log = createLog(realm.clock.now, sinks);
-  /** What the host logs goes to the same sinks; it is not remembered here, since the host does. */
-  const relay = (event: LogEvent): void => {
-    for (const sink of sinks) {
-      try {
-        sink(event);
-      } catch {
-        // As in a log: there is nobody to tell that a sink is broken.
-      }
-    }
-  };
+  const log = createLog(realm.clock.now, [...logSinks, (event) => tellAll('log', event)]);
 
   const noteEpoch = (next: string | undefined, isWanted = false): void => {
     if (!isEpoch(next) || next === epoch) return;
@@ -106,7 +95,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     noteEpoch(next, event.type === 'loop.erased');
     // Told already, when a message that overtook this one brought the new epoch.
     if (event.type === 'loop.erased' && event.loop === null && next === toldErasure) return;
-    if (event.type === 'log') return relay(event.event);
+    if (event.type === 'log') return log.relay(event.event);
     for (const member of members) {
       if (event.loop === null || event.loop === member.name) member.heard(event);
     }
@@ -135,7 +124,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   const connect = async (request: WorkerRequest<'hello'>, greeted: (answer: Answer<Hello>) => void): Promise<void> => {
     const onWaiting = (): void => updateReady('waiting');
     const opened = await openLink(
-      { options, realm, log, client, onWaiting, onLog: relay, publish },
+      { options, realm, log, client, onWaiting, onLog: log.relay, publish },
       (candidate) => candidate.call('hello', request),
     );
     link = opened.link;
