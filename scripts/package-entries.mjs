@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Imports every built entry in plain Node, as a server or a test runner of an app does, and makes a client there: a
 // bundler forgives what Node does not, such as a dependency that is CommonJS to it. Wants a finished build.
+import { readdir, readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
@@ -41,3 +42,18 @@ for (const [entry, name] of Object.entries(entries)) {
     process.exitCode = 1;
   }
 }
+
+// The fault kit stops a worker at its kill points. They are put into copies of the scripts, and no release knows of them.
+const KIT_ONLY = ['$killPoint', 'armKillPoint', '/killed'];
+const scripts = (await readdir(new URL('../dist/', import.meta.url), { recursive: true })).filter((name) => name.endsWith('.js'));
+for (const script of scripts) {
+  const code = await readFile(new URL(`../dist/${script}`, import.meta.url), 'utf8');
+  const found = KIT_ONLY.filter((name) => code.includes(name));
+  if (found.length > 0) {
+    console.error(`dist/${script} knows of the fault kit: ${found.join(', ')}`);
+    process.exitCode = 1;
+  }
+}
+const missing = ['service-worker.js', 'worker.classic.js', 'worker.js'].filter((name) => !scripts.includes(name));
+if (missing.length > 0) throw new Error(`The build has no ${missing.join(', ')}.`);
+console.log(`${scripts.length} scripts of the build know nothing of the fault kit`);

@@ -1,8 +1,9 @@
+import { createExclusiveWork } from '../src/host/exclusive-work.ts';
 import { createLazyHost } from '../src/host/lazy-host.ts';
 import { createLog } from '../src/log/log.ts';
 import { createStrategyRegistry } from '../src/loop/strategies/strategy-registry.ts';
+import { DEFAULT_STRATEGY_DEADLINE } from '../src/loop/strategies/strategy.ts';
 import type { PokeResult } from '../src/protocol/api.ts';
-import { workLock } from '../src/protocol/names.ts';
 import { channelName, DEFAULT_DATABASE } from '../src/protocol/version.ts';
 import { createIndexedDbPersistence } from '../src/storage/indexeddb/indexeddb-persistence.ts';
 import { createMemoryPersistence } from '../src/storage/memory-persistence.ts';
@@ -49,11 +50,13 @@ export function startWorker(options: WorkerOptions = {}): NudgeloopWorker {
 /** `startWorker` over a given realm: the browser's, or a test's. */
 export function startInRealm(options: WorkerOptions, realm: WorkerRealm): NudgeloopWorker {
   checkWorkerOptions(options);
-  const { database = DEFAULT_DATABASE, durability = 'strict', strategy, strategies = {}, strategyDeadline } = options;
+  const { database = DEFAULT_DATABASE, durability = 'strict', strategy, strategies = {}, strategyDeadline = DEFAULT_STRATEGY_DEADLINE } = options;
   const { clock, newId, locks, createPersistence = createIndexedDbPersistence } = realm;
   const log = createLog(clock.now, options.logSinks);
   // One for all tries to open it, so that a later one waits for the same handle as the first.
   const durable = createPersistence({ database, durability, newId, clock, log });
+  // Two workers run at once while one is updated, and pages without a worker host the loops themselves.
+  const exclusively = createExclusiveWork({ locks, database, clock, strategyDeadline });
   let channel: Channel | undefined;
   let calls = 0;
 
@@ -66,17 +69,16 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
     settings: fixedSettings(options),
     ...(options.loops === undefined ? {} : { loops: options.loops }),
     ...(options.sources === undefined ? {} : { sources: options.sources }),
-    ...(strategyDeadline === undefined ? {} : { strategyDeadline }),
+    strategyDeadline,
     openPersistence: () => usablePersistence(durable, () => createMemoryPersistence({ newId }), log, clock),
     publish(envelope) {
       channel ??= realm.openChannel(channelName(database));
       channel?.postMessage(envelope);
     },
-    // Two workers run at once while one is updated, and pages without a worker host the loops themselves.
     async exclusively(loop, work) {
       // A call is answered by now, and this is what it left to do. What a sync woke needs no other sync.
       if (calls > 0) await wakeUps.expect();
-      return locks === undefined ? work() : locks.request(workLock(database, loop), work);
+      return exclusively(loop, work);
     },
     told: (event) => surface?.told(event),
     eraseRealm: (loop) => wakeUps.erase(loop),

@@ -138,15 +138,15 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
       return { actions: given.history.length };
     }),
 
-    retryDeadLetters: answering('retryDeadLetters', log, async ({ loop, seqs, call }) => {
+    retryDeadLetters: answering('retryDeadLetters', log, async ({ loop, call, ...letters }) => {
       const session = await sessions.get(loop);
       const { pendingLimit } = runtimeOf(session.settings, context);
-      const retried = await moveDeadLetters(session, seqs, call, { clock, limit: pendingLimit });
+      const retried = await moveDeadLetters(session, letters, call, { clock, limit: pendingLimit });
       return { retried: retried.length };
     }),
 
-    discardDeadLetters: answering('discardDeadLetters', log, async ({ loop, seqs, call }) => {
-      return { discarded: await moveDeadLetters(await sessions.get(loop), seqs, call, { clock }) };
+    discardDeadLetters: answering('discardDeadLetters', log, async ({ loop, call, ...letters }) => {
+      return { discarded: await moveDeadLetters(await sessions.get(loop), letters, call, { clock }) };
     }),
 
     erase: answering('erase', log, async ({ loop }) => eraseLoops(loop, context)),
@@ -158,14 +158,14 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
 
 async function moveDeadLetters(
   { worker }: LoopSession,
-  seqs: readonly number[],
+  { seqs, ats = [] }: { readonly seqs: readonly number[]; readonly ats?: readonly (number | undefined)[] | undefined },
   call: CallId | undefined,
   { clock, limit }: { readonly clock: Clock; readonly limit?: number },
 ): Promise<number[]> {
   const what = limit === undefined ? 'discard' : 'retry';
   const moved = await worker.change(
     onceAnswered(call, JSON.stringify([what, ...seqs]), clock, (transaction, state) =>
-      takeDeadLetters(transaction, state, seqs, limit === undefined ? undefined : { now: clock.now(), limit }),
+      takeDeadLetters(transaction, state, seqs, ats, limit === undefined ? undefined : { now: clock.now(), limit }),
     ),
   );
   return moved === UNCHANGED ? [] : moved;

@@ -13,7 +13,7 @@ import { appendHistory, clearHistory, newestActions, pruneHistory, type HistoryC
 import { baselinesOf, type LoopState } from './state/loop-state.ts';
 import { assertRoom } from './state/storage-room.ts';
 import { judgeNow, judgeSafely, lookbackOf, type Case, type Judgement } from './strategies/judge.ts';
-import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from './strategies/strategy.ts';
+import { DEFAULT_LOOKBACK, DEFAULT_STRATEGY_DEADLINE, type GoalFeedbackStrategy } from './strategies/strategy.ts';
 
 /** Options of `GoalDrivenFeedbackLoop`. */
 export interface GoalDrivenFeedbackLoopOptions {
@@ -83,7 +83,7 @@ export class GoalDrivenFeedbackLoop {
     this.#log = options.log;
     this.#retention = parseRetention(options);
     this.#timestampField = options.timestampField ?? 'timestamp';
-    this.#deadline = options.strategyDeadline ?? 5_000;
+    this.#deadline = options.strategyDeadline ?? DEFAULT_STRATEGY_DEADLINE;
     this.#storageLimit = options.storageLimit ?? Infinity;
     this.#guardsClock = options.guardsClock ?? false;
     this.#goalState = options.goalState === undefined ? undefined : parseGoalState(options.goalState);

@@ -5,6 +5,7 @@ import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.t
 import { DEFAULT_OUTBOX_LIMIT } from './state/outbox.ts';
 import { DEFAULT_DEAD_LETTER_LIMIT, DEFAULT_PENDING_LIMIT } from './state/pending.ts';
 import { DEFAULT_STORAGE_LIMIT } from './state/storage-room.ts';
+import { DEFAULT_STRATEGY_DEADLINE } from './strategies/strategy.ts';
 import type { LoopRuntime } from './work/apply.ts';
 import { DEFAULT_MAX_ATTEMPTS } from './work/tries.ts';
 
@@ -58,7 +59,7 @@ export function parseWorkerOptions(options: GoalFeedbackWorkerOptions): WorkerNu
     storageLimit: number('storageLimit', DEFAULT_STORAGE_LIMIT),
     guardsClock: options.guardsClock ?? false,
     pollInterval: number('pollInterval', DEFAULT_POLL_INTERVAL),
-    strategyDeadline: number('strategyDeadline', 5_000),
+    strategyDeadline: number('strategyDeadline', DEFAULT_STRATEGY_DEADLINE),
   };
 }
 

@@ -1,19 +1,23 @@
+import { createExclusiveWork } from '../host/exclusive-work.ts';
 import { createLazyHost } from '../host/lazy-host.ts';
 import { createStrategyRegistry } from '../loop/strategies/strategy-registry.ts';
+import { DEFAULT_STRATEGY_DEADLINE } from '../loop/strategies/strategy.ts';
 import { createLog, type Log, type LogSink } from '../log/log.ts';
 import { NudgeloopError } from '../errors.ts';
 import type { Answer } from '../protocol/api.ts';
 import type { BroadcastEnvelope } from '../protocol/events.ts';
-import { workLock } from '../protocol/names.ts';
 import { createIndexedDbPersistence } from '../storage/indexeddb/indexeddb-persistence.ts';
 import { createMemoryPersistence } from '../storage/memory-persistence.ts';
 import { usablePersistence } from '../storage/usable-persistence.ts';
+import type { ClientOptions } from './client-options.ts';
 import { adviceOn } from './explain.ts';
 import { disposed, type HostLink } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
 
 /** Options of `createInPageLink`. */
 export interface InPageLinkOptions {
+  /** The client's. */
+  readonly options: Pick<ClientOptions, 'strategies'>;
   readonly database: string;
   readonly realm: PageRealm;
   /** Milliseconds after which a call without an answer is answered with `call.timeout`. */
@@ -48,9 +52,9 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
     clock,
     newId,
     log,
-    strategies: createStrategyRegistry(),
+    strategies: createStrategyRegistry(options.options.strategies),
     openPersistence: () => usablePersistence(durable, () => createMemoryPersistence({ newId }), log, clock),
-    exclusively: (loop, work) => (locks === undefined ? work() : locks.request(workLock(database, loop), work)),
+    exclusively: createExclusiveWork({ locks, database, clock, strategyDeadline: DEFAULT_STRATEGY_DEADLINE }),
     publish,
   });
 

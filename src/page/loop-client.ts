@@ -57,9 +57,10 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     }
   };
 
-  const moveLetters = (letters: DeadLetter | readonly DeadLetter[]): { seqs: number[] } => ({
-    seqs: ours<DeadLetter>('deadLetters', name, letters).map(({ seq }) => seq),
-  });
+  const moveLetters = (letters: DeadLetter | readonly DeadLetter[]): { seqs: number[]; ats: number[] } => {
+    const given = ours<DeadLetter>('deadLetters', name, letters);
+    return { seqs: given.map(({ seq }) => seq), ats: given.map(({ at }) => at) };
+  };
 
   const inspect: LoopClient['inspect'] = async () => {
     const { inspection, host, log } = await link.call('inspect', {});

@@ -1,6 +1,7 @@
 import type { LogSink } from '../log/log.ts';
 import type { LoopTuning } from '../model/loop-tuning.ts';
 import type { StrategyChoice } from '../model/settings.ts';
+import type { StrategyFactory } from '../loop/strategies/strategy-registry.ts';
 
 /** Options of one loop. They are stored by the worker, so that it works the same while no page is open. */
 export interface LoopOptions extends LoopTuning {
@@ -16,6 +17,13 @@ export interface PortableClientOptions extends LoopOptions {
   readonly loop?: string;
   /** Run the loop in the page when there is no usable service worker. @default true */
   readonly fallback?: boolean;
+  /**
+   * The app's own strategies, by the names that `strategy` chooses by, for pages without a service worker: the same that its worker
+   * hands to `startWorker`. Where there is a worker, it knows its own, and these are not used.
+   *
+   * @default none: a page without a worker then refuses a strategy of the app's own with `strategy.unknown`
+   */
+  readonly strategies?: Readonly<Record<string, StrategyFactory>>;
   /** Milliseconds after which a call without an answer rejects with `call.timeout`. @default 10000 */
   readonly deadline?: number;
   /** Actions that wait for their receipts at the most; beyond them `record` rejects with `queue.full`. @default 10000 */

@@ -46,6 +46,7 @@ const CLIENT_RULES: { readonly [Option in keyof ClientOptions]-?: Rule } = {
     (value) => value === false || (typeof value === 'object' && value !== null),
     'a { url, scope, type }, a ServiceWorkerRegistration or false',
   ],
+  strategies: [(value) => isPlainRecord(value) && Object.values(value).every(isFunction), 'a record of functions'],
   fallback: [(value) => typeof value === 'boolean', 'true or false'],
   deadline: MILLISECONDS,
   queueLimit: COUNT,

@@ -9,6 +9,16 @@ const epoch = lazily(() => z.optional(z.string().check(z.maxLength(MAX_EPOCH))))
 /** Names a call that must happen once, however often it is sent. */
 const call = lazily(() => z.optional(z.object({ client: client(), seq: seq(), oldest: z.optional(seq()) })));
 
+/** Dead letters by their places, and by when each became one: after an erasure another letter may stand at the place. */
+const letters = lazily(() =>
+  z.object({
+    loop: loop(),
+    seqs: z.array(seq()).check(z.maxLength(1_000)),
+    ats: z.optional(z.array(z.optional(z.number())).check(z.maxLength(1_000))),
+    call: call(),
+  }),
+);
+
 /**
  * What each method takes, as it is checked in the worker. Actions, goals and imports are `unknown` here: they are
  * walked with a budget before any schema touches them.
@@ -48,8 +58,8 @@ export const requestSchemas = {
   resetHistory: lazily(() => z.object({ loop: loop(), call: call() })),
   exportLoop: lazily(() => z.object({ loop: loop() })),
   importLoop: lazily(() => z.object({ loop: loop(), data: z.unknown(), call: call() })),
-  retryDeadLetters: lazily(() => z.object({ loop: loop(), seqs: z.array(seq()).check(z.maxLength(1_000)), call: call() })),
-  discardDeadLetters: lazily(() => z.object({ loop: loop(), seqs: z.array(seq()).check(z.maxLength(1_000)), call: call() })),
+  retryDeadLetters: letters,
+  discardDeadLetters: letters,
   erase: lazily(() => z.object({ loop: z.nullable(loop()) })),
   poke: lazily(() => z.object({ loop: loop() })),
 } as const;

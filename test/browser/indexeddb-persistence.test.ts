@@ -54,6 +54,26 @@ describe('IndexedDB under other hands', () => {
     newer.close();
   });
 
+  test('a handle on files that were damaged is let go, so that the next call finds what was mended', async () => {
+    const database = freshName();
+    const store = open(database);
+    await add(store);
+    const { get } = IDBObjectStore.prototype;
+    let damaged: IDBDatabase | undefined;
+    IDBObjectStore.prototype.get = function failing(this: IDBObjectStore, ...given) {
+      damaged ??= this.transaction.db;
+      if (this.transaction.db === damaged) throw new DOMException('the disk', 'UnknownError');
+      return get.apply(this, given);
+    };
+    try {
+      await expect(add(store)).rejects.toMatchObject({ code: 'storage.failed', details: { seen: 'UnknownError' } });
+      await add(store);
+      expect(await lengthOf(store)).toBe(2);
+    } finally {
+      IDBObjectStore.prototype.get = get;
+    }
+  });
+
   test('a database that another tab keeps to itself is given up after a while, not waited for', async () => {
     const database = freshName();
     // This tab ignores versionchange, so the deletion waits for it, and every open waits for the deletion.

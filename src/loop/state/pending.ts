@@ -136,18 +136,22 @@ export async function readDeadLetters(transaction: ReadTransaction, state: LoopS
 /**
  * Takes dead letters out; with `retry`, their actions are pending again, with no tries behind them.
  *
+ * @param ats when each became one, in epoch milliseconds; a place without, as older pages send it, stands for whatever is there
  * @returns those that were there
  */
 export async function takeDeadLetters(
   transaction: WriteTransaction,
   state: LoopState,
   seqs: readonly number[],
+  ats: readonly (number | undefined)[],
   retry: { readonly now: number; readonly limit: number } | undefined,
 ): Promise<number[]> {
   const taken: number[] = [];
-  for (const seq of [...new Set(seqs)].sort((a, b) => a - b)) {
+  const wanted = new Map(seqs.map((seq, index) => [seq, ats[index]]));
+  for (const [seq, at] of [...wanted].sort(([a], [b]) => a - b)) {
     const [entry] = await transaction.readForward('dead', seq, 1);
-    if (entry?.seq !== seq) continue;
+    // Another one: of a life of the loop before it was erased, the places are given anew.
+    if (entry?.seq !== seq || (at !== undefined && entry.at !== at)) continue;
     if (retry !== undefined) {
       putPending(transaction, state, actionsIn(entry.value), retry.now, retry.limit);
     }

@@ -71,3 +71,6 @@ export interface GoalFeedbackStrategy {
 
 /** The lookback of a strategy that names none. */
 export const DEFAULT_LOOKBACK = 100;
+
+/** How long an untrusted strategy may take, if nothing else is said: milliseconds. */
+export const DEFAULT_STRATEGY_DEADLINE = 5_000;

@@ -1,4 +1,5 @@
 import type { Clock, IdSource } from '../../clock.ts';
+import { isNudgeloopError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
 import { epochAfterErasure } from '../../model/epoch.ts';
 import type { GoalFeedbackPersistence, WriteTransaction } from '../persistence.ts';
@@ -61,10 +62,11 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
       await abort(transaction);
       // What ended the transaction, if anything did: an error of `work` may only follow from that.
       const cause = transaction.error ?? error;
-      if (!(cause instanceof DOMException)) throw cause;
-      const typed = storageError(cause);
-      // After a full disk, Firefox lets the next transaction of the same handle only delete.
-      if (typed.code === 'storage.quota') connection.release(transaction.db);
+      const typed = cause instanceof DOMException ? storageError(cause) : cause;
+      // After a full disk, Firefox lets the next transaction of the same handle only delete; and a handle on files that are damaged, or
+      // that a phone took away, fails for good, while the next one finds a database that was mended or begun anew.
+      const isSpent = isNudgeloopError(typed) && (typed.code === 'storage.quota' || typed.details?.['seen'] === 'UnknownError');
+      if (isSpent) connection.release(transaction.db);
       throw typed;
     }
   };

@@ -2,6 +2,8 @@ import type { Life } from './life.ts';
 
 interface Request {
   grant(): void;
+  /** Another request takes the lock away: this one rejects, and its work goes on. */
+  lose(): void;
 }
 
 /** The Web Locks of one origin: exclusive ones, each held by one at a time, in the order of the requests. */
@@ -23,7 +25,7 @@ export function createSimulatedLocks(): SimulatedLocks {
     else if (place === 0) queue[0]!.grant();
   };
 
-  const request = <T>(life: Life, name: string, signal: AbortSignal | undefined, work: () => T | Promise<T>): Promise<T> =>
+  const request = <T>(life: Life, name: string, { signal, steal = false }: LockOptions, work: () => T | Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       let isHeld = false;
       const own: Request = {
@@ -31,6 +33,7 @@ export function createSimulatedLocks(): SimulatedLocks {
           isHeld = true;
           void Promise.resolve().then(work).then(resolve, reject).finally(() => leave(name, own));
         },
+        lose: () => reject(new DOMException('Lock broken by another request with the "steal" option.', 'AbortError')),
       };
       const giveUp = (): void => {
         // As the specification has it: what was granted is not taken back.
@@ -44,7 +47,10 @@ export function createSimulatedLocks(): SimulatedLocks {
       life.onEnd(() => leave(name, own));
       const queue = queues.get(name) ?? [];
       queues.set(name, queue);
-      if (queue.push(own) === 1) own.grant();
+      if (steal) {
+        queue.splice(0, 1, own).forEach((holder) => holder.lose());
+        own.grant();
+      } else if (queue.push(own) === 1) own.grant();
     });
 
   return {
@@ -52,8 +58,7 @@ export function createSimulatedLocks(): SimulatedLocks {
       ({
         query: async () => ({ held: [...queues.keys()].map((name) => ({ name })), pending: [] }),
         request(name: string, ...rest: readonly unknown[]) {
-          const options = (rest.length > 1 ? rest[0] : {}) as { readonly signal?: AbortSignal };
-          return request(life, name, options.signal, rest.at(-1) as () => unknown);
+          return request(life, name, (rest.length > 1 ? rest[0] : {}) as LockOptions, rest.at(-1) as () => unknown);
         },
       }) as LockManager,
   };

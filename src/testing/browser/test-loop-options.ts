@@ -15,7 +15,7 @@ export interface TestLoopOptions extends TestClientOptions {
   /**
    * What the browser has of service workers: all of it; none (`unsupported`), or none since the page came without HTTPS
    * (`insecure`), so that the loop runs in the page with the warning `worker.fallback`; with `false` the app wants none.
-   * A loop in the page knows the built-in strategies only.
+   * A loop in the page knows, beside the built-in strategies, those of the option `strategies`.
    *
    * @default 'working'
    */

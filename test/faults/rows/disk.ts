@@ -67,7 +67,9 @@ const isBroken = ({ tab }: Client): Promise<boolean> =>
     () =>
       new Promise<boolean>((resolve) => {
         const opening = indexedDB.open('nudgeloop');
-        opening.addEventListener('error', () => resolve(true));
+        // One that is not there is left so: it would be made, without any store.
+        opening.addEventListener('upgradeneeded', () => opening.transaction?.abort());
+        opening.addEventListener('error', () => resolve(opening.error?.name !== 'AbortError'));
         opening.addEventListener('success', () => {
           opening.result.close();
           resolve(false);

@@ -5,6 +5,7 @@ import { must, workedOff } from '../kit/look.ts';
 import { faultOptions } from '../kit/options.ts';
 import type { Row } from '../kit/row.ts';
 import type { Session } from '../kit/session.ts';
+import { until } from '../kit/wait.ts';
 
 const goalState = { steps: 10_000 };
 
@@ -30,8 +31,26 @@ const QUEUE_LIMIT = 10_000;
 /** How calls ended that were made in one go: their numbers by code. */
 type Ends = Readonly<Record<string, readonly number[]>>;
 
-/** Makes many calls at once, and waits for the end of each. Runs in the page. */
-async function callAtOnce(first: number, count: number, note: string): Promise<Ends> {
+declare global {
+  interface Window {
+    /** What a flood brought, once it is over. */
+    flooded?: unknown;
+  }
+}
+
+/** Milliseconds that a flood may take. */
+const FLOOD_MS = 600_000;
+
+/** Waits for the end of a flood: in Firefox one takes longer than any single look into a page may. */
+async function flooded<T>({ tab }: Client): Promise<T> {
+  const isOver = await until(FLOOD_MS, () => tab.evaluate(() => window.flooded !== undefined), 250);
+  must(isOver, `a flood was not over within ${FLOOD_MS} ms`);
+  return (await tab.evaluate(() => window.flooded)) as T;
+}
+
+/** Makes many calls at once, and notes the end of each. Runs in the page. */
+function callAtOnce(first: number, count: number, note: string): void {
+  delete window.flooded;
   const ends: Record<string, number[]> = {};
   const call = async (n: number): Promise<void> => {
     const code = await window.client.record({ n, steps: n, note }).then(
@@ -40,36 +59,39 @@ async function callAtOnce(first: number, count: number, note: string): Promise<E
     );
     (ends[code] ??= []).push(n);
   };
-  await Promise.all(Array.from({ length: count }, (_none, index) => call(first + index)));
-  return ends;
+  void Promise.all(Array.from({ length: count }, (_none, index) => call(first + index))).then(() => (window.flooded = ends));
 }
 
 /** Posts many messages at the worker, and counts the answers by code until there are no more. Runs in the page. */
-async function postAtOnce(count: number, bytes: number): Promise<Record<string, number>> {
-  const [registration] = await navigator.serviceWorker.getRegistrations();
-  const client = crypto.randomUUID();
-  const answers: Record<string, number> = {};
-  let last = performance.now();
-  const hear = ({ data }: MessageEvent<{ client?: string; message?: { value?: { ok: boolean; error?: { code: string } } } } | null>): void => {
-    if (data?.client !== client) return;
-    const { value } = data.message ?? {};
-    const code = value?.ok === true ? 'ok' : (value?.error?.code ?? 'no code');
-    answers[code] = (answers[code] ?? 0) + 1;
+function postAtOnce(count: number, bytes: number): void {
+  delete window.flooded;
+  const post = async (): Promise<void> => {
+    const [registration] = await navigator.serviceWorker.getRegistrations();
+    const client = crypto.randomUUID();
+    const answers: Record<string, number> = {};
+    let last = performance.now();
+    const hear = ({ data }: MessageEvent<{ client?: string; message?: { value?: { ok: boolean; error?: { code: string } } } } | null>): void => {
+      if (data?.client !== client) return;
+      const { value } = data.message ?? {};
+      const code = value?.ok === true ? 'ok' : (value?.error?.code ?? 'no code');
+      answers[code] = (answers[code] ?? 0) + 1;
+      last = performance.now();
+    };
+    navigator.serviceWorker.addEventListener('message', hear);
+    const filler = 'x'.repeat(bytes);
+    for (let order = 1; order <= count; order += 1) {
+      const value = { loop: 'flooded', client, seq: order, actions: [{ steps: 1, filler }] };
+      const message = { id: `flood-${order}`, type: 'APPLY', path: ['record'], argumentList: [{ type: 'RAW', value }] };
+      registration?.active?.postMessage({ nudgeloop: 1, kind: 'request', client, database: 'nudgeloop', order, first: order, message });
+      // As an app's own loop would, so that the page stays one that can be looked at.
+      if (order % 1_000 === 0) await new Promise((resolve) => setTimeout(resolve));
+    }
     last = performance.now();
+    while (performance.now() - last < 3_000) await new Promise((resolve) => setTimeout(resolve, 100));
+    navigator.serviceWorker.removeEventListener('message', hear);
+    window.flooded = answers;
   };
-  navigator.serviceWorker.addEventListener('message', hear);
-  const filler = 'x'.repeat(bytes);
-  for (let order = 1; order <= count; order += 1) {
-    const value = { loop: 'flooded', client, seq: order, actions: [{ steps: 1, filler }] };
-    const message = { id: `flood-${order}`, type: 'APPLY', path: ['record'], argumentList: [{ type: 'RAW', value }] };
-    registration?.active?.postMessage({ nudgeloop: 1, kind: 'request', client, database: 'nudgeloop', order, first: order, message });
-    // As an app's own loop would, so that the page stays one that can be looked at.
-    if (order % 1_000 === 0) await new Promise((resolve) => setTimeout(resolve));
-  }
-  last = performance.now();
-  while (performance.now() - last < 3_000) await new Promise((resolve) => setTimeout(resolve, 100));
-  navigator.serviceWorker.removeEventListener('message', hear);
-  return answers;
+  void post();
 }
 
 /** What the browser's renderers take, in bytes; undefined where nobody tells. */
@@ -94,10 +116,10 @@ function noteCalls({ history }: Session, { actor }: Client, ends: Ends): void {
 }
 
 async function postRound(session: Session, floods: Client, other: Client, count: number, bytes: number): Promise<void> {
-  const posting = floods.tab.evaluate(postAtOnce, count, bytes);
+  await floods.tab.evaluate(postAtOnce, count, bytes);
   const beside = await other.record();
   must(beside.type === 'ok', `while a script floods, a call of a page ends with ${beside.code ?? beside.type}`);
-  const answers = await posting;
+  const answers = await flooded<Record<string, number>>(floods);
   session.note('messages at once', { count, bytes, ...answers });
   const answered = Object.values(answers).reduce((sum, each) => sum + each, 0);
   must(answered === count, `of ${count} messages of a flood ${answered} were answered`);
@@ -113,10 +135,10 @@ async function flood(session: Session): Promise<void> {
   const [floods, other] = [await session.open({ goalState }), await session.open({ goalState })];
   await floods.openLoop('flooded', { goalState });
   const first = session.number().n + 1;
-  const calling = floods.tab.evaluate(callAtOnce, first, CALLS * share, session.canary);
+  await floods.tab.evaluate(callAtOnce, first, CALLS * share, session.canary);
   const amid = await other.record();
   must(amid.type === 'ok', `while one page floods, a call of another ends with ${amid.code ?? amid.type}`);
-  const ends = await calling;
+  const ends = await flooded<Ends>(floods);
   session.skipNumbers(CALLS * share);
   session.note('calls at once', Object.fromEntries(Object.entries(ends).map(([code, ids]) => [code, ids.length])));
   const wrong = Object.keys(ends).filter((code) => !['ok', 'queue.full', 'call.timeout'].includes(code));

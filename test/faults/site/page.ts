@@ -20,7 +20,7 @@ export interface Ended {
 }
 
 /** What the harness asks for beside the client's own options. */
-export interface PageOptions extends Omit<ClientOptions, 'clock' | 'newId' | 'logSinks' | 'serviceWorker'> {
+export interface PageOptions extends Omit<ClientOptions, 'clock' | 'newId' | 'logSinks' | 'serviceWorker' | 'strategies'> {
   readonly serviceWorker?: { readonly url: string; readonly scope?: string } | false;
   /** Lets the client's timers run so many times faster; what it calls a second is a fraction of one. @default 1 */
   readonly speed?: number;
@@ -32,6 +32,10 @@ declare global {
   interface Window {
     client: NudgeloopClient;
     kit: typeof kit;
+    /** Whether the page's own strategy `held` does not answer yet. */
+    isHeld?: boolean;
+    /** Whether it ever did. */
+    hasAnswered?: boolean;
   }
 }
 
@@ -76,13 +80,24 @@ async function run(op: string, given: readonly unknown[], loop: string | undefin
   return method.apply(owner, [...given]);
 }
 
+/** What a page without a worker may choose. */
+const strategies: NonNullable<ClientOptions['strategies']> = {
+  held: () => ({
+    async suggestActions(_history, actions) {
+      while (window.isHeld === true) await new Promise((resolve) => setTimeout(resolve, 20));
+      window.hasAnswered = true;
+      return actions.map((action) => ({ ...action, steps: 1 }));
+    },
+  }),
+};
+
 const kit = {
   /** Makes the client; the page has one at a time. */
   connect(options: PageOptions): void {
     const { speed: wantedSpeed = 1, clockOffset: wantedOffset = 0, ...rest } = options;
     speed = wantedSpeed;
     clockOffset = wantedOffset;
-    window.client = createNudgeloop({ ...rest, clock });
+    window.client = createNudgeloop({ ...rest, strategies, clock });
     listen(window.client);
     const channel = new BroadcastChannel(`nudgeloop:1:${rest.database ?? 'nudgeloop'}`);
     channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => isDeaf || tell('broadcast', data));

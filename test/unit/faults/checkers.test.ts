@@ -77,7 +77,9 @@ test('C1 excuses what an erasure, a lost database or a volatile receipt explains
   const erased = [...good, { type: 'invoke', op: 'erase', call: 9 }, { type: 'ok', op: 'erase', call: 9 }] as const;
   expect(kindsOf('C1', erased, { history: [] })).toEqual([]);
   expect(kindsOf('C1', [...erased, ...record(10, ok(10), [3])], { history: [] })).toEqual(['lost']);
-  expect(kindsOf('C1', good, { history: [], epoch: 'e2' })).toEqual([]);
+  expect(kindsOf('C1', good, { history: [], epoch: 'e2' })).toEqual(['lost', 'lost']);
+  expect(kindsOf('C1', [...good, { type: 'told', op: 'epoch.reset', value: { previous: 'e1', epoch: 'e2' } }], { history: [], epoch: 'e2' })).toEqual([]);
+  expect(kindsOf('C1', [...good, { type: 'seen', op: 'database destroyed' }], { history: [], epoch: 'e2' })).toEqual([]);
   expect(kindsOf('C1', record(1, { type: 'ok', value: { durable: false } }), { history: [] })).toEqual([]);
 });
 

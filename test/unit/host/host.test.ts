@@ -233,6 +233,28 @@ describe('a host', () => {
     expect(await ok(api.nudges({ loop: 'a', after: -1 }))).toHaveLength(1);
   });
 
+  test('a dead letter that was listed before the loop was erased takes no later one with it', async () => {
+    const strategies = createStrategyRegistry({ own: () => ({ suggestActions: () => Promise.reject(new Error('no')) }) });
+    const { api, clock } = createTestHost({ strategies });
+    const fail = async (seq: number): Promise<{ seqs: number[]; ats: number[] }> => {
+      await ok(api.hello({ protocol: range, loop: 'a', settings: { strategy: { type: 'own' } } }));
+      await ok(api.setGoalState({ loop: 'a', goalState: { steps: 10 } }));
+      await ok(api.record({ loop: 'a', client, seq, actions: [{ n: seq }] }));
+      for (let turn = 0; turn < 4; turn += 1) {
+        await ok(api.poke({ loop: 'a' }));
+        clock.advance(400_000);
+      }
+      const { items } = (await ok(api.inspect({ loop: 'a' }))).inspection.deadLetters;
+      return { seqs: items.map((letter) => letter.seq), ats: items.map(({ at }) => at) };
+    };
+    const listed = await fail(0);
+    await ok(api.erase({ loop: 'a' }));
+    const later = await fail(1);
+    expect(later.seqs).toEqual(listed.seqs);
+    expect(await ok(api.discardDeadLetters({ loop: 'a', ...listed }))).toEqual({ discarded: [] });
+    expect(await ok(api.discardDeadLetters({ loop: 'a', ...later }))).toEqual({ discarded: later.seqs });
+  });
+
   test('an erasure while a strategy runs stays one: the late answer brings nothing back, and takes nothing new away', async () => {
     let release: (value: never[]) => void = () => undefined;
     const answers = [() => new Promise<never[]>((resolve) => (release = resolve))];

@@ -15,7 +15,7 @@ function setUp() {
   const clock = createSimulatedClock(0);
   const realm = { clock, newId: () => 'id', locks: undefined } as unknown as PageRealm;
   const publish = (): void => undefined;
-  const given = { database: 'db', realm, deadline: 10_000, failure: unavailable('blocked'), log: createLog(clock.now) };
+  const given = { options: {}, database: 'db', realm, deadline: 10_000, failure: unavailable('blocked'), log: createLog(clock.now) };
   return { clock, link: createInPageLink({ ...given, publish, onLog: publish }) };
 }
 

@@ -18,6 +18,7 @@ describe('options', () => {
     ['serviceWorker', { serviceWorker: '/sw.js' }],
     ['serviceWorker', { serviceWorker: true }],
     ['fallback', { fallback: 'yes' }],
+    ['strategies', { strategies: { gentle: {} } }],
     ['deadline', { deadline: Number.NaN }],
     ['logSinks', { logSinks: [1] }],
     ['clock', { clock: {} }],

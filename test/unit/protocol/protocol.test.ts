@@ -18,7 +18,7 @@ describe('versions', () => {
     expect([PROTOCOL_VERSION, digestOf(shapes)]).toMatchInlineSnapshot(`
       [
         1,
-        "7eab3f9ed6252dd1",
+        "cf4e420974e32ae2",
       ]
     `);
   });

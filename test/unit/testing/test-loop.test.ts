@@ -199,6 +199,18 @@ describe('without a service worker', () => {
     await expect(loop.client.record({ steps: 1 })).rejects.toMatchObject({ code: 'worker.unavailable', details: { reason: 'insecure' } });
   });
 
+  test('a page without a worker runs the app\'s own strategies too, if it was given them', async () => {
+    const strategies = { fixed: () => fixed(42) };
+    const loop = createTestLoop({ goalState, serviceWorker: 'unsupported', strategy: { type: 'fixed' }, strategies });
+    const heard: unknown[] = [];
+    loop.client.on('nudge', ({ suggestions }) => heard.push(suggestions[0]?.['steps']));
+    await loop.client.record({ steps: 21 });
+    await loop.advance(1_000);
+    expect(heard).toEqual([42]);
+    const without = createTestLoop({ goalState, serviceWorker: 'unsupported', strategy: { type: 'fixed' } });
+    await expect(without.client.record({ steps: 21 })).rejects.toMatchObject({ code: 'strategy.unknown' });
+  });
+
   test('tabs work over one storage, and time does not run out while a module is loaded', async () => {
     const loop = createTestLoop({ goalState, serviceWorker: 'unsupported' });
     const other = loop.openTab();

@@ -49,6 +49,15 @@ export function isRemoved(call: Call, gone: readonly Call[]): boolean {
   return gone.some(({ invoke, end }) => invoke.call !== call.invoke.call && (end === undefined || end.type === 'info' || end.seq > call.invoke.seq));
 }
 
+/** What the harness notes when it has destroyed or damaged the database itself. */
+const DESTROYED: ReadonlySet<string> = new Set(['database destroyed', 'damaged', 'not mended by the browser']);
+
+/** Whether somebody knew that a life of the database ended: a client was told, an app erased all, or the harness did it. */
+export function wasToldOfLoss(history: readonly HistoryEvent[]): boolean {
+  const isTold = history.some(({ type, op }) => (type === 'told' && (op === 'epoch.reset' || op === 'erased')) || (type === 'seen' && DESTROYED.has(op)));
+  return isTold || callsOf(history).some(({ invoke, end }) => invoke.op === 'erase' && field(invoke, 'all') === true && end?.type !== 'fail');
+}
+
 /** A limit as the last client asked for it, which is the one in force; undefined when it named none. */
 export function lastOption(history: readonly HistoryEvent[], name: string): number | undefined {
   const last = history.filter(({ type, op }) => type === 'invoke' && op === 'connect').at(-1);

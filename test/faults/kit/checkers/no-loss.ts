@@ -1,5 +1,5 @@
 import type { Checker, Finding } from './checker.ts';
-import { givenActions, isRemoved, isRetentionLimited, removals } from './facts.ts';
+import { givenActions, isRemoved, isRetentionLimited, removals, wasToldOfLoss } from './facts.ts';
 
 /** C1: what was acknowledged is there, and after the drain it was worked off. */
 export const noLoss: Checker = {
@@ -10,10 +10,11 @@ export const noLoss: Checker = {
     const gone = removals(history);
     const isLimited = isRetentionLimited(history);
     const acked = givenActions(history).filter(({ end }) => end?.type === 'ok');
+    const isLifeOver = wasToldOfLoss(history);
     // A receipt that says it is not durable, or of a life of the database that ended with notice, promises no more.
     const owed = acked.filter(
       (given) =>
-        !(given.end?.epoch !== undefined && final.epoch !== null && given.end.epoch !== final.epoch) &&
+        !(isLifeOver && given.end?.epoch !== undefined && final.epoch !== null && given.end.epoch !== final.epoch) &&
         !isRemoved(given, gone) &&
         !isVolatile(given.end?.value),
     );
