@@ -13,6 +13,7 @@ import { scripts } from './worker-scripts.mjs';
  * @typedef {object} AppManifest
  * @property {string} path
  * @property {readonly Copy[]} remembered
+ * @property {boolean} isKeptCurrent whether one of its scripts runs the command; a look with --check copies nothing
  * @property {(copies: readonly Copy[]) => string | undefined} remembering its text with these remembered too; undefined
  * when they are
  */
@@ -29,7 +30,7 @@ const HOW_TO_GO_ON = 'Run this in the folder of your app, make one with "npm ini
 export async function readAppManifest(from) {
   const { path, text } = await findManifest(from);
   const folder = dirname(path);
-  const { nudgeloop = {} } = parse(path, text);
+  const { nudgeloop = {}, scripts: commands } = parse(path, text);
   if (!isRecord(nudgeloop)) throw new CliError(`"nudgeloop" in ${path} is no object. Write "nudgeloop": { "workerDirectory": ["public"] }, or take it out.`);
 
   const remembered = scripts.flatMap(({ kind, key }) => {
@@ -44,6 +45,7 @@ export async function readAppManifest(from) {
   return {
     path,
     remembered,
+    isKeptCurrent: isRecord(commands) && Object.values(commands).some((command) => /\bnudgeloop init\b(?![^&|;]*--check)/.test(String(command))),
     remembering(copies) {
       const added = copies.filter(({ kind, folder }) => !remembered.some((known) => known.kind === kind && known.folder === folder));
       if (added.length === 0) return undefined;

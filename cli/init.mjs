@@ -14,6 +14,8 @@ import { copyScript, lookAt, pathOf, shown, urlOf } from './worker-scripts.mjs';
  * @property {boolean} save
  */
 
+const KEEP_CURRENT = 'To refresh the copy with each install, add to the scripts of package.json: "postinstall": "nudgeloop init --create"';
+
 const NOTHING_REMEMBERED =
   'package.json remembers no folder yet. Name the one that your server takes static files from: "npx nudgeloop init public/".';
 
@@ -39,13 +41,14 @@ export async function init({ folders, composed, create, check, save }, say) {
     const outcome = await copyScript(copy, { create });
     say(`${outcome}: ${shown(pathOf(copy))}`);
   }
-  if (!isNamed || manifest === undefined) return 0;
-  const text = manifest.remembering(copies);
+  if (manifest === undefined) return 0;
+  const text = isNamed ? manifest.remembering(copies) : undefined;
   if (text !== undefined) {
     await writeAppManifest(manifest.path, text);
     say(`Remembered in ${shown(manifest.path)}: after an update of nudgeloop, "npx nudgeloop init" refreshes the copy.`);
   }
-  say(composed ? `In your worker: importScripts('${urlOf(kind)}');` : `Pages look for it at ${urlOf(kind)}.`);
+  if (!manifest.isKeptCurrent) say(KEEP_CURRENT);
+  if (isNamed) say(composed ? `In your worker: importScripts('${urlOf(kind)}');` : `Pages look for it at ${urlOf(kind)}.`);
   return 0;
 }
 

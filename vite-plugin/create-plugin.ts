@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin, ResolvedConfig } from 'vite';
-import { allowedScope, DEFAULT_URL, workerPlace, workerUrl } from './worker-place.ts';
+import { allowedScope, DEFAULT_URL, isRelative, urlFromChunk, workerPlace, workerUrl } from './worker-place.ts';
 
 /** Options of the Vite plugin. */
 export interface NudgeloopPluginOptions {
   /**
-   * Where the script is served, below the app's `base`. The page is told.
+   * Where the script is served, below the app's `base`. The page is told; with a relative base, each built file that asks
+   * is told the way from itself.
    *
    * @default 'nudgeloop/service-worker.js'
    */
@@ -21,6 +22,9 @@ export interface NudgeloopPluginOptions {
 }
 
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+
+/** What the page reads the script's URL from. */
+const NAME = '__NUDGELOOP_WORKER__';
 
 /** The line of a script that names its source map. */
 const MAP_COMMENT = /\n?\/\/# sourceMappingURL=\S+\s*$/;
@@ -37,6 +41,7 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
   if (scope !== undefined && typeof scope !== 'string') throw new Error('nudgeloop: the option scope is refused: pass a path such as "/".');
   const read = (name: string): Promise<Buffer> => readFile(new URL(name, dist));
   let config: ResolvedConfig;
+  let format: string;
 
   /** The headers of the script, in development and preview. */
   const headersFor = (url: string): [name: string, value: string][] => {
@@ -67,8 +72,9 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
     config: {
       order: 'post',
       handler({ base = '/' }, { command }) {
-        const url = workerUrl(base, path, command === 'build');
-        return url === DEFAULT_URL ? {} : { define: { __NUDGELOOP_WORKER__: JSON.stringify(url) } };
+        const isBuild = command === 'build';
+        const url = workerUrl(base, path, isBuild);
+        return url === DEFAULT_URL || (isBuild && isRelative(base)) ? {} : { define: { [NAME]: JSON.stringify(url) } };
       },
     },
     configResolved(resolved) {
@@ -86,6 +92,16 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
         if (pathOf(request) === url) for (const [name, value] of headersFor(url)) response.setHeader(name, value);
         next();
       });
+    },
+    renderStart(output) {
+      ({ format } = output);
+    },
+    // With a relative base, each chunk that asks gets a variable of the name, in its own scope. Not text put in place of the
+    // name: source maps stay right, and no minifier can have changed what is looked for.
+    intro({ fileName, modules }) {
+      if (config.build.ssr !== false || !isRelative(config.base)) return '';
+      const asks = Object.values(modules).some(({ code }) => code?.includes(NAME));
+      return asks ? `var ${NAME} = ${urlFromChunk(path, fileName, format)};` : '';
     },
     async generateBundle() {
       if (config.build.ssr !== false) return;

@@ -5,8 +5,9 @@ export type { NudgeloopPluginOptions } from './create-plugin.ts';
 
 /**
  * Serves the ready-made worker script in a Vite app, so that nothing has to be copied: by the dev server, and as a file of
- * the build. The page finds it by itself, whatever the app's `base`. Every update of the package brings the right script, and
- * the app's own service worker stays what it is.
+ * the build. The page finds it by itself, whatever the app's `base`: below a relative one (`''` or `'./'`, as in SvelteKit's
+ * builds) from where the built files are, whatever the page's own address. Every update of the package brings the right
+ * script, and the app's own service worker stays what it is.
  *
  * For Vite 5 to 8, and for what is built on it. Use it in place of `npx nudgeloop init`, not beside it.
  *

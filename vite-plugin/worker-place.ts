@@ -25,19 +25,40 @@ export function workerPlace(given: unknown): WorkerPlace {
   return { path, mapPath: [...parts.slice(0, -1), MAP].join('/') };
 }
 
+/** Tells a base that leaves open where the app will be. Only a build has one; the dev server is at the root then. */
+export function isRelative(base: string): boolean {
+  return base === '' || base === './';
+}
+
 /**
  * Where a page finds the script: below the app's base, and always on its own origin, since browsers take a worker from no
- * other. With a relative base it is relative to the page.
+ * other.
  *
  * @param base Vite's option
  * @param path below it
- * @param isBuild the dev server has no relative base
+ * @param isBuild tells where the script is when the base is another host
  */
 export function workerUrl(base: string, path: string, isBuild: boolean): string {
-  if (base === '' || base === './') return isBuild ? `./${path}` : `/${path}`;
+  if (isRelative(base)) return `/${path}`;
   // Files on another host: the script is at the root of the origin, where the out dir is for a page without a base.
   if (/^([a-z]+:)?\/\//i.test(base)) return isBuild ? `/${path}` : `${folderOf(new URL(base, 'http://localhost').pathname)}${path}`;
   return `${folderOf(base)}${path}`;
+}
+
+/**
+ * Where a page finds the script when only the way from one built file to another is known: an expression that is evaluated
+ * in the chunk. The page's own address is of no use, since a router changes it.
+ *
+ * @param path of the script, below the out dir
+ * @param fileName of the chunk, below the out dir
+ * @param format of the output
+ */
+export function urlFromChunk(path: string, fileName: string, format: string): string {
+  const way = JSON.stringify('../'.repeat(fileName.split('/').length - 1) + path);
+  if (format === 'es') return `new URL(${way}, import.meta.url).href`;
+  // Where no script element runs the chunk, such as in SystemJS, nothing tells its place: then as the page sees it.
+  const from = 'document.currentScript';
+  return `typeof document === "object" && ${from} && ${from}.src ? new URL(${way}, ${from}.src).href : ${JSON.stringify(`./${path}`)}`;
 }
 
 /**

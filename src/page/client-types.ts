@@ -48,7 +48,7 @@ export interface ClientState {
   readonly updateReady: boolean;
   /**
    * True once `worker.stale` was logged: the worker's script was left behind at an update of the package. Copy it again with
-   * `npx nudgeloop init`, or build and deploy the app's own worker anew; `inspect().host.build` tells the worker's build.
+   * `npx nudgeloop init`, or where your bundler brings it, build and deploy anew; `inspect().host.build` tells the worker's build.
    */
   readonly workerStale: boolean;
   /** The goal as this client set it last; null when it did not. */

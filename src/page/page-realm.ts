@@ -8,6 +8,8 @@ export interface PageRealm {
   /** False on a server, where the module may be imported and rendered but nothing can run. */
   readonly isPage: boolean;
   readonly isSecure: boolean;
+  /** What relative URLs start from: the page's address, or what a base element says. */
+  readonly baseUrl: () => string;
   readonly clock: Clock;
   readonly newId: IdSource;
   readonly serviceWorker: ServiceWorkerContainer | undefined;
@@ -31,6 +33,7 @@ export function createPageRealm(): PageRealm {
   return {
     isPage,
     isSecure: isPage && window.isSecureContext,
+    baseUrl: () => document.baseURI,
     clock: systemClock,
     newId: systemIds,
     serviceWorker: isPage ? serviceWorkerOf(navigator) : undefined,

@@ -22,7 +22,7 @@ export interface WorkerSource {
 /** Options of `findWorker`. */
 export interface FindWorkerOptions {
   readonly worker: ServiceWorkerOptions | ServiceWorkerRegistration;
-  readonly realm: Pick<PageRealm, 'clock' | 'isPage' | 'isSecure' | 'serviceWorker' | 'isOnline'>;
+  readonly realm: Pick<PageRealm, 'baseUrl' | 'clock' | 'isPage' | 'isSecure' | 'serviceWorker' | 'isOnline'>;
   /** Milliseconds until it must be active, from now and with the fetch of its script. */
   readonly deadline: number;
   /** Told when another worker took over. */
@@ -46,19 +46,16 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
 
   const register = async (): Promise<ServiceWorkerRegistration> => {
     if (isRegistration(worker)) return worker;
-    let made: ServiceWorkerRegistration | undefined;
     try {
       const { url: script, ...rest } = worker;
-      made = await new Workbox(script as string, { ...rest, updateViaCache: 'none' }).register({ immediate: true });
+      // No updateViaCache: by default the script itself never comes from the HTTP cache, and an app that registers the same
+      // script leaves it out too. Two modes would undo each other at every load.
+      const made = await new Workbox(script as string, rest).register({ immediate: true });
+      if (made !== undefined) return made;
     } catch (error) {
       throw registrationFailure(error, url, realm.isOnline());
     }
-    if (made === undefined) throw unavailable('blocked', url);
-    return made;
-  };
-
-  const follow = (registration: ServiceWorkerRegistration): void => {
-    followUpdates(registration, realm.clock, watching.signal, onActivated, onWaiting);
+    throw unavailable('blocked', url);
   };
 
   // A server that takes the request and never answers leaves register() pending for good.
@@ -68,44 +65,46 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   /** The registration of an earlier visit: `register()` waits behind a look for updates, in Chromium for seconds. */
   const known = async (): Promise<ServiceWorkerRegistration | undefined> => {
     if (isRegistration(worker)) return undefined;
-    const found = await container.getRegistration(worker.scope ?? url).catch(() => undefined);
-    const script = found?.active?.scriptURL;
-    if (script === undefined || script !== new URL(url, script).href) return undefined;
-    return found?.scope === new URL(worker.scope ?? './', script).href ? found : undefined;
+    // As register() reads them: script and scope from the page's base, a scope that nobody gave from the script.
+    const base = realm.baseUrl();
+    const script = new URL(url, base).href;
+    const scope = new URL(worker.scope ?? new URL('./', script), base).href;
+    const found = await container.getRegistration(scope);
+    return found?.scope === scope && found.active?.scriptURL === script ? found : undefined;
   };
 
-  const find = async (): Promise<{ made: ServiceWorkerRegistration; wasActive: boolean }> => {
-    const made = (await known()) ?? (await register());
-    const wasActive = made.active !== null;
-    follow(made);
-    await becomesActive(made, url, realm.clock, deadline);
-    return { made, wasActive };
+  let registration!: ServiceWorkerRegistration;
+  let wasActive = false;
+
+  /** Follows a registration from now on, and waits until its worker is active. */
+  const take = (next: ServiceWorkerRegistration): Promise<void> => {
+    if (next !== registration) followUpdates((registration = next), realm.clock, watching.signal, onActivated, onWaiting);
+    return becomesActive(next, url, realm.clock, deadline);
   };
 
-  let registration: ServiceWorkerRegistration;
-  let wasActive: boolean;
-  try {
-    ({ made: registration, wasActive } = await inTime(find()));
-  } catch (error) {
+  const find = async (): Promise<void> => {
+    // What there is against URL or scope, register() says in words that are told apart.
+    const made = (await known().catch(() => undefined)) ?? (await register());
+    wasActive = made.active !== null;
+    await take(made);
+  };
+
+  await inTime(find()).catch((error: unknown) => {
     watching.abort();
     throw error;
-  }
+  });
 
   let isRecovering = false;
   /** Site data was cleared, or somebody unregistered the worker while the page lives: it is registered once more. */
   const recover = async (): Promise<void> => {
     if (isRecovering || watching.signal.aborted) return;
     isRecovering = true;
-    try {
-      const again = await inTime(isRegistration(worker) ? container.getRegistration(worker.scope) : register());
-      if (again !== undefined && again !== registration) follow((registration = again));
-      await becomesActive(registration, url, realm.clock, deadline);
-      onActivated();
-    } catch {
+    await inTime(isRegistration(worker) ? container.getRegistration(worker.scope) : register())
+      .then((again) => take(again ?? registration))
+      .then(onActivated)
       // The calls that wait meanwhile run into their deadline, and the next one tries again.
-    } finally {
-      isRecovering = false;
-    }
+      .catch(() => undefined);
+    isRecovering = false;
   };
 
   return {
@@ -136,5 +135,5 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
 
 /** Tells a registration that the app made from options for one. */
 export function isRegistration(worker: ServiceWorkerOptions | ServiceWorkerRegistration): worker is ServiceWorkerRegistration {
-  return 'active' in worker && 'addEventListener' in worker;
+  return 'addEventListener' in worker;
 }

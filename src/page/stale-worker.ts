@@ -5,6 +5,9 @@ import type { PageRealm } from './page-realm.ts';
 /** How long a newer script may take to be fetched, installed and activated, in milliseconds, before it is missed. */
 const UPDATE_MS = 10_000;
 
+/** A worker can't tell whether the command or a bundler put its script where it is. */
+const MEND_COPY = 'npx nudgeloop init, or build and deploy anew if your bundler brings the script';
+
 /** Options of `watchStale`. */
 export interface WatchStaleOptions {
   /** The way to a worker that said to be of another build. */
@@ -36,7 +39,7 @@ export function watchStale({ link, own, loop, realm, log, signal, onStale }: Wat
     if (!answer.ok || signal.aborted) return;
     const { build = 'unknown', copied = false } = answer.value.host;
     if (build === own || isNewer(build, own)) return;
-    log.warn('worker.stale', { page: own, worker: build, mend: copied ? 'npx nudgeloop init' : "update the app's worker" });
+    log.warn('worker.stale', { page: own, worker: build, mend: copied ? MEND_COPY : "update the app's worker" });
     onStale();
   };
   signal.addEventListener('abort', realm.clock.schedule(UPDATE_MS, () => void look()));

@@ -1,7 +1,7 @@
 import { DEFAULT_DATABASE } from '../protocol/version.ts';
 import type { ServiceWorkerOptions } from './client-options.ts';
 
-// Put in by the Vite plugin, for apps that are not served from the root of their origin.
+// Put in by the Vite plugin, for apps that are not served from the root of their origin; a whole URL below a relative base.
 declare const __NUDGELOOP_WORKER__: string | undefined;
 
 /** Where the ready-made script is expected. */

@@ -93,6 +93,7 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
     realm: {
       isPage: true,
       isSecure: support !== 'insecure',
+      baseUrl: () => `${ORIGIN}/`,
       clock: clockOf(life, clock),
       newId,
       serviceWorker: support === 'working' ? (container as unknown as ServiceWorkerContainer) : undefined,

@@ -65,9 +65,37 @@ describe('npx nudgeloop init public/', () => {
   });
 });
 
+describe('a copy that nothing keeps current', () => {
+  const SCRIPT = '"postinstall": "nudgeloop init --create"';
+  const withScripts = (scripts: unknown) => createAppWithPublic({ 'package.json': JSON.stringify({ scripts }) });
+
+  test('is told of with the script that does, at its making and at each refresh by hand', () => {
+    const app = createAppWithPublic();
+    expect(app.run(['init', 'public']).stdout).toContain(SCRIPT);
+    expect(app.run(['init', 'public', '--composed']).stdout).toContain(SCRIPT);
+    expect(app.run(['init']).stdout.split('\n').filter((line) => line.includes(SCRIPT))).toHaveLength(1);
+  });
+
+  test.each(['nudgeloop init --check', 'node tools/init.js', 7])('is told of where the scripts have only %j', (test) => {
+    expect(withScripts({ test }).run(['init', 'public']).stdout).toContain(SCRIPT);
+  });
+
+  test.each([
+    { postinstall: 'nudgeloop init --create' },
+    { postinstall: 'npx nudgeloop init && nudgeloop init --check' },
+    { build: 'nudgeloop init && next build' },
+  ])('is none where a script copies: %j', (scripts) => {
+    expect(withScripts(scripts).run(['init', 'public']).stdout).not.toContain('postinstall');
+  });
+
+  test('is the app\'s own affair with --no-save', () => {
+    expect(createAppWithPublic({}).run(['init', 'public', '--no-save']).stdout).not.toContain('postinstall');
+  });
+});
+
 describe('npx nudgeloop init, after an update', () => {
   test('refreshes every copy that is remembered, of both kinds', () => {
-    const app = createAppWithPublic();
+    const app = createAppWithPublic({ 'package.json': '{ "scripts": { "postinstall": "nudgeloop init --create" } }' });
     app.run(['init', 'public', 'static', '--create']);
     app.run(['init', 'public', '--composed']);
     const manifest = app.read('package.json');

@@ -1,13 +1,13 @@
 import { createSimulatedClock } from 'nudgeloop/core';
 import { expect, test, vi } from 'vitest';
-import { createExclusiveWork, type WorkLocks } from '../../../src/host/exclusive-work.ts';
+import { createExclusiveWork } from '../../../src/host/exclusive-work.ts';
 import { createLife } from '../../../src/testing/browser/life.ts';
 import { createSimulatedLocks } from '../../../src/testing/browser/simulated-locks.ts';
 
 function setUp(strategyDeadline = 5_000) {
   const clock = createSimulatedClock(0);
   const locks = createSimulatedLocks();
-  const host = () => createExclusiveWork({ locks: locks.of(createLife()) as WorkLocks, database: 'db', clock, strategyDeadline });
+  const host = () => createExclusiveWork({ locks: locks.of(createLife()), database: 'db', clock, strategyDeadline });
   const advance = async (ms: number): Promise<void> => {
     clock.advance(ms);
     await vi.waitFor(() => undefined);

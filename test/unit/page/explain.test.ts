@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { adviceOn, explain } from '../../../src/page/explain.ts';
 import { registrationFailure, unavailable } from '../../../src/page/registration-failure.ts';
 
@@ -29,7 +29,19 @@ test.each([
   expect(adviceOn(refused(message))).toContain(advice);
 });
 
-test('a refusal of which the browser says nothing more lists what it may be', () => {
+describe('a refusal of which the browser says nothing more, as in Firefox,', () => {
   const advice = adviceOn(refused('The operation is insecure.'));
-  for (const mistake of ['origin', 'redirect', 'scope', 'Content Security Policy']) expect(advice).toContain(mistake);
+
+  test('lists what it may be, a page in place of a missing file among them', () => {
+    for (const mistake of ['origin', 'redirect', 'scope', 'Content Security Policy', 'the server answers a page', 'text/javascript']) expect(advice).toContain(mistake);
+  });
+
+  test('names the command that brings the ready-made script, and no command for one of the app\'s own', () => {
+    expect(advice).toContain('npx nudgeloop init public/');
+    expect(adviceOn(unavailable('refused', '/sw.js'))).not.toContain('npx nudgeloop');
+  });
+});
+
+test('a refusal that is told apart names no command: the script may be there', () => {
+  expect(adviceOn(refused(`${CHROMIUM}The script resource is behind a redirect, which is disallowed.`))).not.toContain('npx nudgeloop');
 });

@@ -6,6 +6,8 @@ import { createFakeBrowser, settle } from './fake-browser.ts';
 vi.mock('../../../src/protocol/build.ts', () => ({ BUILD: '1.2.0+aaaaaaaa' }));
 
 const OWN = '1.2.0+aaaaaaaa';
+/** Says both ways, since the worker can't tell whether the command or a bundler put its script where it is. */
+const MEND_COPY = 'npx nudgeloop init, or build and deploy anew if your bundler brings the script';
 
 /** A page whose worker says to be of another build, for as long as nothing changes `worker`. */
 function setUp(build: string | undefined, copied = true) {
@@ -38,7 +40,7 @@ describe('a worker of an earlier build than the page', () => {
   test('is told of once, with both builds and what mends it, and the loop goes on', async () => {
     const { client, stale, later, asked } = setUp('1.1.9+bbbbbbbb');
     await later(10_000);
-    expect(stale()).toEqual([{ level: 'warn', page: OWN, worker: '1.1.9+bbbbbbbb', mend: 'npx nudgeloop init' }]);
+    expect(stale()).toEqual([{ level: 'warn', page: OWN, worker: '1.1.9+bbbbbbbb', mend: MEND_COPY }]);
     expect(client.state().workerStale).toBe(true);
     await client.record({ steps: 1 });
     const other = client.loop('other');

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { workerLocation } from '../../../src/page/worker-location.ts';
 
 const BASE = 'https://app.example/nudgeloop/';
@@ -19,4 +19,19 @@ test('the usual database has the usual script, and a script of the app\'s own is
   expect(workerLocation({}, 'nudgeloop')).toEqual({ url: '/nudgeloop/service-worker.js' });
   expect(workerLocation({ url: '/mine.js' }, 'other')).toEqual({ url: '/mine.js' });
   expect(workerLocation({ scope: '/nudgeloop/mine/' }, 'other')).toMatchObject({ scope: '/nudgeloop/mine/' });
+});
+
+test('with the whole URL that a build below a relative base brings, script and scopes are beside each other', async () => {
+  vi.stubGlobal('__NUDGELOOP_WORKER__', 'https://app.example/deep/nudgeloop/service-worker.js');
+  vi.resetModules();
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+    vi.resetModules();
+  });
+  const built = await import('../../../src/page/worker-location.ts');
+  expect(built.workerLocation({}, 'nudgeloop')).toEqual({ url: 'https://app.example/deep/nudgeloop/service-worker.js' });
+  expect(built.workerLocation({}, 'mine')).toEqual({
+    url: 'https://app.example/deep/nudgeloop/service-worker.js?database=mine',
+    scope: 'https://app.example/deep/nudgeloop/db-mine/',
+  });
 });

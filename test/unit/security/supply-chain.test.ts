@@ -26,6 +26,11 @@ const INSTALL_SCRIPTS: Readonly<Record<string, string>> = {
   fsevents: "optional, on macOS only: builds the file watcher of the test runner's server",
 };
 
+/** Our own scripts that npm runs unasked, and why none of them runs where the published package is installed. */
+const OWN_SCRIPTS: Readonly<Record<string, string>> = {
+  prepack: 'builds, before `npm pack` and `npm publish` on the machine of whoever packs: dist is not in the repository',
+};
+
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
 describe('what is installed', () => {
@@ -43,8 +48,14 @@ describe('what is installed', () => {
   test('runs nothing when it is installed', () => {
     const running = locked.filter(([, { hasInstallScript }]) => hasInstallScript === true);
     expect(running.filter(([path, { dev }]) => dev !== true || !(nameOf(path) in INSTALL_SCRIPTS)).map(([path]) => path)).toEqual([]);
-    expect(Object.keys(manifest.scripts).filter((script) => /^(pre|post)|install|^prepare$|^prepublish/.test(script))).toEqual([]);
+    const unasked = Object.keys(manifest.scripts).filter((script) => /^(pre|post)|install|^prepare$|^prepublish/.test(script));
+    expect(unasked.filter((script) => !(script in OWN_SCRIPTS))).toEqual([]);
   });
+});
+
+test('what is packed or published is built first, also from a fresh clone', () => {
+  expect(manifest.scripts['prepack']).toBe('npm run build');
+  expect(manifest.scripts['build']).toContain('vite build');
 });
 
 test('an app that installs Nudgeloop gets four packages and what these bring, and nothing else', () => {

@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { runInNewContext } from 'node:vm';
 import { nudgeloop } from 'nudgeloop/vite';
 import { build, createServer, preview, type InlineConfig } from 'vite';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createPlugin, type NudgeloopPluginOptions } from '../../../vite-plugin/create-plugin.ts';
 
 const SCRIPT = 'self.loop = "ü";\n//# sourceMappingURL=service-worker.js.map';
@@ -23,10 +24,11 @@ function createApp() {
     'package/service-worker.js': SCRIPT,
     'package/service-worker.js.map': '{}',
   };
-  for (const [path, text] of Object.entries(files)) {
+  const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
-  }
+  };
+  for (const [path, text] of Object.entries(files)) write(path, text);
   const config = (options: NudgeloopPluginOptions, extra: InlineConfig): InlineConfig => ({
     configFile: false,
     root,
@@ -35,11 +37,16 @@ function createApp() {
     plugins: [createPlugin(options, pathToFileURL(join(root, 'package/'))), extra.plugins],
   });
   const read = (path: string): string => readFileSync(join(root, 'dist', path), 'utf8');
+  const chunk = (): string => /assets\/[^"]+\.js/.exec(read('index.html'))?.[0] ?? '';
   return {
     read,
+    write,
+    path: (path: string): string => join(root, 'dist', path),
     has: (path: string): boolean => existsSync(join(root, 'dist', path)),
     /** What the built page shows. */
-    code: (): string => read(/assets\/[^"]+\.js/.exec(read('index.html'))?.[0] ?? ''),
+    code: (): string => read(chunk()),
+    /** The same, where the browser found it. */
+    chunk: (): URL => pathToFileURL(join(root, 'dist', chunk())),
     build: (options: NudgeloopPluginOptions = {}, extra: InlineConfig = {}) => build(config(options, extra)),
     async develop(options: NudgeloopPluginOptions = {}, extra: InlineConfig = {}) {
       const server = await createServer(config(options, { server: { port: 0, host: '127.0.0.1', watch: null, ws: false }, optimizeDeps: { noDiscovery: true }, ...extra }));
@@ -126,7 +133,6 @@ describe('in a build', () => {
 
   test.each([
     ['/app/', '/app/nudgeloop/service-worker.js'],
-    ['./', './nudgeloop/service-worker.js'],
     // A browser takes a worker from the page's origin only.
     ['https://files.example/app/', 'the usual'],
   ])('with the base %s the page looks for %s', async (base, url) => {
@@ -147,6 +153,72 @@ describe('in a build', () => {
     await app.build({}, { build: { ssr: 'server.js' } });
     expect(app.has('server.mjs')).toBe(true);
     expect(app.has('nudgeloop/service-worker.js')).toBe(false);
+  });
+});
+
+describe('below a relative base', () => {
+  // Without Vite's polyfill, which looks for more of a document than there is here.
+  const bare: InlineConfig = { base: './', build: { modulePreload: { polyfill: false } } };
+  const shownBy = async (app: ReturnType<typeof createApp>) => {
+    const page = { title: '' };
+    vi.stubGlobal('document', page);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    await import(/* @vite-ignore */ app.chunk().href);
+    return page.title;
+  };
+
+  test.each(['./', ''])('a page of any address finds the worker: %j leads from the built file to the script', async (base) => {
+    const app = createApp();
+    await app.build({}, { ...bare, base });
+    expect(await shownBy(app)).toBe(new URL('../nudgeloop/service-worker.js', app.chunk()).href);
+    expect(app.has('nudgeloop/service-worker.js')).toBe(true);
+  });
+
+  test.each([
+    ['in the folder of the built files', 'assets/loop.js', './loop.js'],
+    ['in a deeper one', 'workers/deep/loop.js', '../workers/deep/loop.js'],
+    ['in none', 'loop.js', '../loop.js'],
+  ])('a script at another place is found too, %s', async (_folder, path, way) => {
+    const app = createApp();
+    await app.build({ path }, bare);
+    expect(await shownBy(app)).toBe(new URL(way, app.chunk()).href);
+    expect(app.has(path)).toBe(true);
+  });
+
+  test('each built file that asks is told, and no other', async () => {
+    const app = createApp();
+    app.write('main.js', "import('./lazy.js').then(console.log);");
+    app.write('lazy.js', 'export const place = __NUDGELOOP_WORKER__;');
+    await app.build({}, { ...bare, build: { ...bare.build, rollupOptions: { output: { chunkFileNames: 'deep/er/[name].js' } } } });
+    expect(app.code()).not.toContain('service-worker.js');
+    const lazy = pathToFileURL(app.path('deep/er/lazy.js'));
+    expect((await import(/* @vite-ignore */ lazy.href)).place).toBe(new URL('../../nudgeloop/service-worker.js', lazy).href);
+  });
+
+  test('the lines of the app stay where its source map says', async () => {
+    const app = createApp();
+    await app.build({}, { ...bare, build: { ...bare.build, sourcemap: true, minify: false } });
+    const line = app.code().split('\n').findIndex((text) => text.includes('document.title'));
+    const { sources, mappings } = JSON.parse(app.read(`${app.chunk().pathname.split('/dist/')[1] ?? ''}.map`));
+    expect(sources).toEqual(['../../main.js']);
+    expect(mappings.split(';').findIndex((segments: string) => segments !== '')).toBe(line);
+  });
+
+  test.each([
+    ['by its element', { src: 'https://app.example/deep/assets/index.js' }, 'https://app.example/deep/nudgeloop/service-worker.js'],
+    ['as the page sees it, where nothing tells the script\'s place', null, './nudgeloop/service-worker.js'],
+  ])('a bundle that is no module finds it %s', async (_how, currentScript, url) => {
+    const app = createApp();
+    await app.build({}, { ...bare, build: { ...bare.build, rollupOptions: { output: { format: 'iife' } } } });
+    const page = { title: '', currentScript };
+    runInNewContext(app.code(), { document: page, URL });
+    expect(page.title).toBe(url);
+  });
+
+  test('the server of development is at the root', async () => {
+    const get = await createApp().develop({}, { base: './' });
+    expect(await (await get('/nudgeloop/service-worker.js')).text()).toBe(SCRIPT);
+    expect(await (await get('/@vite/env')).text()).not.toContain('__NUDGELOOP_WORKER__');
   });
 });
 

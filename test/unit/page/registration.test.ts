@@ -1,0 +1,85 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { ServiceWorkerOptions } from '../../../src/page/client-options.ts';
+import { findWorker } from '../../../src/page/registration.ts';
+import { workerLocation } from '../../../src/page/worker-location.ts';
+import { createFakeBrowser, settle } from './fake-browser.ts';
+
+type Options = Parameters<typeof findWorker>[0];
+type Registration = Exclude<Options['worker'], ServiceWorkerOptions>;
+
+const PAGE = 'https://app.example/goals/steps';
+
+/** A page below /goals/, in a browser that has a worker of an earlier visit. */
+function setUp(scriptURL: string, scope: string) {
+  const { realm, registration, container } = createFakeBrowser().openPage();
+  const known = registration as Registration;
+  Object.assign(known, { scope });
+  Object.assign(known.active ?? {}, { scriptURL });
+  const register = vi.fn(async (_url: string, _options: object) => Object.assign(known, { update: async () => undefined }));
+  const asked: string[] = [];
+  const getRegistration = async (url: string) => {
+    // As a browser resolves it.
+    asked.push(new URL(url, PAGE).href);
+    return known;
+  };
+  Object.assign(container, { register, getRegistration, controller: null });
+  vi.stubGlobal('navigator', { serviceWorker: container });
+  vi.stubGlobal('location', { href: PAGE });
+  const find = (worker: Options['worker']) =>
+    findWorker({ worker, realm: { ...realm, baseUrl: () => PAGE }, deadline: 1_000, onActivated: () => undefined, onWaiting: () => undefined });
+  return { known, register, asked, find };
+}
+
+afterEach(() => void vi.unstubAllGlobals());
+
+describe('the worker of an earlier visit answers at once, without being registered anew', () => {
+  test.each<[ServiceWorkerOptions, script: string, scope: string]>([
+    [{ url: '/sw.js' }, '/sw.js', '/'],
+    [{ url: 'https://app.example/sw.js' }, '/sw.js', '/'],
+    [{ url: './nudgeloop/service-worker.js' }, '/goals/nudgeloop/service-worker.js', '/goals/nudgeloop/'],
+    [{ url: 'nudgeloop/service-worker.js' }, '/goals/nudgeloop/service-worker.js', '/goals/nudgeloop/'],
+    [{ url: '../sw.js' }, '/sw.js', '/'],
+    [{ url: '../sw.js', scope: './' }, '/sw.js', '/goals/'],
+    [{ url: '/deep/sw.js', scope: '/' }, '/deep/sw.js', '/'],
+    [workerLocation({}, 'mine'), '/nudgeloop/service-worker.js?database=mine', '/nudgeloop/db-mine/'],
+  ])('%j', async (worker, script, scope) => {
+    const { known, register, asked, find } = setUp(`https://app.example${script}`, `https://app.example${scope}`);
+    const source = await find(worker);
+    expect(source.getWorker()).toBe(known.active);
+    expect(register).not.toHaveBeenCalled();
+    expect(asked).toEqual([known.scope]);
+  });
+});
+
+test.each<[what: string, worker: ServiceWorkerOptions]>([
+  ['another script', { url: '/goals/sw.js' }],
+  ['another scope', { url: '/sw.js', scope: '/goals/' }],
+])('%s than at the earlier visit is registered', async (_what, worker) => {
+  const { register, find } = setUp('https://app.example/sw.js', 'https://app.example/');
+  await find(worker);
+  expect(register).toHaveBeenCalledTimes(1);
+});
+
+test.each<ServiceWorkerOptions>([{ url: '/sw.js' }, workerLocation({}, 'nudgeloop')])(
+  'an app that registers %j too keeps its registration: the mode of updates is left to the browser by both',
+  async (worker) => {
+    const { register, find } = setUp('https://app.example/other.js', 'https://app.example/');
+    const source = await find(worker);
+    source.checkForUpdate();
+    await settle();
+    expect(register.mock.calls).toEqual([[worker.url, {}], [worker.url, {}]]);
+  },
+);
+
+test('a URL that is none is an error with a reason, as the browser gives it', async () => {
+  const { register, find } = setUp('https://app.example/sw.js', 'https://app.example/');
+  register.mockRejectedValue(new TypeError('Invalid URL'));
+  await expect(find({ url: 'https://' })).rejects.toMatchObject({ code: 'worker.unavailable', details: { url: 'https://' } });
+});
+
+test('a registration of the app\'s own is neither looked for nor registered', async () => {
+  const { known, register, asked, find } = setUp('https://app.example/sw.js', 'https://app.example/');
+  const source = await find(known);
+  expect(source.getWorker()).toBe(known.active);
+  expect({ asked, registered: register.mock.calls }).toEqual({ asked: [], registered: [] });
+});
