@@ -84,7 +84,10 @@ export function createNudgeSurface(start: (context: NudgeSurfaceContext) => Acti
         const change = changeOf(event);
         if (change === undefined) return;
         // Called from a promise: what a surface throws must not reach whoever committed.
-        settled = Promise.allSettled([settled, Promise.resolve(change).then((given) => surface.told(given))]);
+        settled = Promise.allSettled([settled, Promise.resolve(change).then((given) => surface.told(given))]).then(
+          // Not what they brought: each would hold the one before, for the worker's life.
+          () => undefined,
+        );
       },
       settled: () => settled,
       stop: () => surface.stop(),

@@ -1,7 +1,7 @@
 import { withDeadline } from '../src/clock.ts';
 import type { Log } from '../src/log/log.ts';
 import type { PokeResult } from '../src/protocol/api.ts';
-import { notificationPrefix, syncTag, TAG_PREFIX } from '../src/protocol/names.ts';
+import { notificationPrefix, syncTag } from '../src/protocol/names.ts';
 import type { TaggedEvent, WorkerRealm } from './worker-realm.ts';
 
 /** Options of `createWakeUps`. */
@@ -79,7 +79,8 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
       const { periodicSync } = realm;
       if (loop !== null || periodicSync === undefined) return { notifications: ours.length, tags: 0 };
       const tags = await periodicSync.getTags().catch(() => []);
-      const ourTags = tags.filter((name) => name.startsWith(TAG_PREFIX));
+      // Of this database alone: the same worker may serve others.
+      const ourTags = tags.filter((name) => name === tag);
       await Promise.allSettled(ourTags.map((name) => periodicSync.unregister(name)));
       return { notifications: ours.length, tags: ourTags.length };
     },

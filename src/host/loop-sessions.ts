@@ -1,4 +1,4 @@
-import { NudgeloopError } from '../errors.ts';
+import { isNudgeloopError, NudgeloopError } from '../errors.ts';
 import { FeedbackEventBus } from '../events/feedback-event-bus.ts';
 import { UNCHANGED } from '../loop/commit/loop-store.ts';
 import type { FeedbackEvent } from '../loop/feedback-event.ts';
@@ -110,8 +110,11 @@ export function createLoopSessions(
         return undefined;
       });
       if (isFirst) await stored(name);
-      // A smaller retention holds at once, not only from the next action on.
-      await session.worker.prune();
+      // A smaller retention holds at once, not only from the next action on; but a disk that is full must not keep a page from reading.
+      await session.worker.prune().catch((error: unknown) => {
+        if (!isNudgeloopError(error) || !error.code.startsWith('storage.')) throw error;
+        log.warn('storage.degraded', { reason: 'not pruned', code: error.code });
+      });
       return session;
     },
     forget(name) {

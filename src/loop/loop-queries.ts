@@ -33,13 +33,14 @@ export async function readHistory(
 ): Promise<HistoryEntry[]> {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = range;
   const isTimed = range.from !== undefined || range.to !== undefined;
-  const found: JournalEntry[] = [];
+  let found: JournalEntry[] = [];
   let before = Math.min(range.before ?? state.history.next, state.history.next);
   while (found.length < range.limit && before > state.history.first && state.history.count > 0) {
     // A range of time has to look at each entry: timestamps need not follow the order of arrival.
     const wanted = isTimed ? CHUNK : range.limit;
     const entries = await transaction.readNewest('history', before, wanted);
-    found.unshift(...entries.filter(({ at }) => at >= from && at < to));
+    // No call with each as an argument: a hundred thousand of them are more than a stack holds.
+    found = [...entries.filter(({ at }) => at >= from && at < to), ...found];
     if (entries.length < wanted) break;
     before = entries[0]!.seq;
   }

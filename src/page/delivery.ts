@@ -9,6 +9,8 @@ export interface Delivery {
   offer(nudges: readonly Nudge[]): void;
   /** The outbox is said to end at `outbox`: reads what is missing. */
   hint(outbox: number): void;
+  /** Reads what was hinted at, whatever is awaited: the answer brought no nudges. */
+  follow(): void;
   /** Reads what is missing, if anybody listens. */
   catchUp(): void;
   /** Begins at the start of the outbox again: there is another one. */
@@ -25,7 +27,7 @@ export interface DeliveryOptions {
   readonly isHeard: () => boolean;
   readonly deliver: (nudge: Nudge) => void;
   /** How many delivered ids to remember: as many as the outbox can hold. */
-  readonly remembered: number;
+  readonly remembered: () => number;
 }
 
 /** Makes the delivery of one loop to one client. */
@@ -44,7 +46,7 @@ export function createDelivery({ read, isHeard, deliver, remembered }: DeliveryO
     if (delivered.has(nudge.id)) return;
     delivered.add(nudge.id);
     for (const oldest of delivered) {
-      if (delivered.size <= remembered) break;
+      if (delivered.size <= remembered()) break;
       delivered.delete(oldest);
     }
     deliver(nudge);
@@ -80,8 +82,11 @@ export function createDelivery({ read, isHeard, deliver, remembered }: DeliveryO
     })();
   };
 
+  const follow = (): void => {
+    if (hinted - 1 > cursor) catchUp();
+  };
   const followHint = (): void => {
-    if (expected === 0 && hinted - 1 > cursor) catchUp();
+    if (expected === 0) follow();
   };
 
   const reset = (): void => {
@@ -104,6 +109,7 @@ export function createDelivery({ read, isHeard, deliver, remembered }: DeliveryO
       hinted = Math.max(hinted, outbox);
       followHint();
     },
+    follow,
     catchUp,
     reset() {
       reset();

@@ -39,8 +39,10 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
           // Stamped here, since the connection may take longer than the user's next action.
           const field = settings.timestampField ?? 'timestamp';
           const stamped = actions.map((action): Action => (action[field] === undefined ? { ...action, [field]: at } : action));
-          const { receipt, nudges } = await link.call('record', { client: session.client, ...id, actions: stamped, epoch: session.epoch() });
+          const { receipt, nudges, isPending } = await link.call('record', { client: session.client, ...id, actions: stamped, epoch: session.epoch() });
           delivery.offer(nudges);
+          // Those of earlier actions may have come, while some answer is always awaited.
+          if (isPending) delivery.follow();
           // The worker that took the first copy may have died before it told anybody of the nudges.
           if (receipt.duplicate) delivery.catchUp();
           return receipt;
@@ -120,7 +122,10 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
       return off;
     },
     async erase({ all = false } = {}) {
-      await link.open();
+      // A loop that is refused, since its state is spoiled or its strategy unknown, is one that has to be erased.
+      await link.open().catch((error: unknown) => {
+        if (!session.isConnected()) throw error;
+      });
       const receipt = await session.call('erase', { loop: all ? null : name });
       session.erased(all ? null : name);
       return receipt;

@@ -52,6 +52,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   let opened: Promise<Hello> | undefined;
   let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
   let isPolling = false;
+  /** The larger of what any host of this client had. */
+  let outboxLimit = Math.max(1_000, settings.outboxLimit ?? 0);
   let state: ClientState = {
     ...initialState(name, goal),
     ...(signal.aborted && { phase: 'disposed' }),
@@ -74,7 +76,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   };
 
   const delivery = createDelivery({
-    remembered: Math.max(1_000, settings.outboxLimit ?? 0),
+    remembered: () => outboxLimit,
     read: (after) => session.call('nudges', { loop: name, after, limit: NUDGES_PER_READ }),
     isHeard: () => session.isConnected() && emitter.hears('nudge'),
     deliver(nudge) {
@@ -123,6 +125,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       if (isGoalDue && goal !== undefined) await session.call('setGoalState', { loop: name, goalState: goal });
       isGoalDue = false;
       pollInterval = hello.settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
+      outboxLimit = Math.max(outboxLimit, hello.settings.outboxLimit ?? 0);
       patch({ phase: 'ready', error: null });
       delivery.catchUp();
       if (!isPolling) startPolling();

@@ -24,8 +24,11 @@ export interface PageRealm {
   /** False only when the browser is sure to have no network. */
   readonly isOnline: () => boolean;
   /** Listens to the page's own life until the signal ends it. */
-  readonly onLife: (event: 'pagehide' | 'pageshow' | 'visibilitychange', run: () => void, signal: AbortSignal) => void;
+  readonly onLife: (event: keyof typeof FROZEN, run: () => void, signal: AbortSignal) => void;
 }
+
+/** What a page's life is told by, and by what else where it is frozen (https://wicg.github.io/page-lifecycle/). */
+const FROZEN = { pagehide: 'freeze', pageshow: 'resume', visibilitychange: 'visibilitychange' } as const;
 
 /** Reads the browser. Touches nothing before it is called. */
 export function createPageRealm(): PageRealm {
@@ -44,7 +47,9 @@ export function createPageRealm(): PageRealm {
     isOnline: () => navigator.onLine,
     onLife: (event, run, signal) => {
       if (!isPage) return;
-      (event === 'visibilitychange' ? document : window).addEventListener(event, run, { signal });
+      // A page that Chromium freezes where it stands goes as into the back/forward cache and comes back so: it would hear broadcasts
+      // all the same, and begin transactions on them that never end and keep every other page from the database.
+      for (const name of [event, FROZEN[event]]) window.addEventListener(name, run, { signal, capture: true });
     },
   };
 }

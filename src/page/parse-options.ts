@@ -114,8 +114,10 @@ function copyLoopOptions(options: LoopOptions): ParsedLoopOptions {
     settings[name] = name === 'retentionWindow' ? durationToMs(value) : value;
   }
   const copy = copyPlainData(settings, GOAL_LIMITS);
+  // Each by itself is right; together they may be more than a message is allowed.
+  if (!('data' in copy)) throw invalidOption('strategy', 'pass fewer and less deeply nested options');
   return {
-    settings: ('data' in copy ? copy.data : {}) as LoopSettings,
+    settings: copy.data as LoopSettings,
     goalState: options.goalState === undefined ? undefined : parseGoalState(options.goalState),
   };
 }

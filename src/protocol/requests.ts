@@ -4,7 +4,7 @@ import { lazily } from '../model/lazily.ts';
 import { loopNameSchema as loop, loopSettingsSchema } from '../model/settings.ts';
 
 const seq = lazily(() => z.number().check(z.int(), z.nonnegative()));
-const client = lazily(() => z.string().check(z.minLength(8), z.maxLength(64)));
+const client = lazily(() => z.string().check(z.minLength(1), z.maxLength(64)));
 const epoch = lazily(() => z.optional(z.string().check(z.maxLength(MAX_EPOCH))));
 /** Names a call that must happen once, however often it is sent. */
 const call = lazily(() => z.optional(z.object({ client: client(), seq: seq(), oldest: z.optional(seq()) })));

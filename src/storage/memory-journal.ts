@@ -51,6 +51,14 @@ export function createMemoryJournal(): MemoryJournal {
     }
   };
 
+  /** Names of what was removed are left in the heap until they come to its top; too many of them are cleared out at once. */
+  const tidy = (): void => {
+    if (heap.length <= 2 * entries.size + 64) return;
+    heap.length = 0;
+    // In order they are a heap.
+    for (const { at, seq } of [...entries.values()].sort((a, b) => a.at - b.at)) heap.push({ at, seq });
+  };
+
   const isLive = (top: { readonly at: number; readonly seq: number }): boolean => entries.get(top.seq)?.at === top.at;
 
   return {
@@ -105,6 +113,7 @@ export function createMemoryJournal(): MemoryJournal {
         const entry = entries.get(seq);
         if (entry !== undefined && entries.delete(seq)) removed.push(entry);
       }
+      tidy();
       const before = first;
       if (from <= first) first = Math.min(Math.max(first, to + 1), next);
       undo.push(() => {

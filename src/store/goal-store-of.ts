@@ -61,6 +61,9 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
 
         const take = (): void => {
           turn += 1;
+          // Whoever asks an erased loop brings it back.
+          clearTimeout(timer);
+          timer = undefined;
           own = loop.state().goalState;
           show(own);
         };

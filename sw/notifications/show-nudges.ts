@@ -81,7 +81,6 @@ export function showInRealm({ render }: ShowNudgesOptions, context: NudgeSurface
   };
 
   const show = async (loop: string, seq: number): Promise<string | undefined> => {
-    if (!realm.isAllowed() || (await isWatched())) return undefined;
     const nudge = await nudgeAt(loop, seq);
     if (nudge === undefined) return undefined;
     const rendered = await renderNotification(render, nudge, realm);
@@ -96,6 +95,7 @@ export function showInRealm({ render }: ShowNudgesOptions, context: NudgeSurface
   };
 
   const tryShow = async (loop: string, seq: number): Promise<void> => {
+    if (!realm.isAllowed() || (await isWatched().catch(() => false))) return;
     if (underWay >= MAX_UNDER_WAY) return log.warn('notification.refused', { loop, reason: 'full' });
     underWay += 1;
     const reason = await show(loop, seq).catch(() => 'failed');

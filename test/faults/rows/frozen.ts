@@ -1,7 +1,7 @@
 import type { ChromiumTab } from '../engines/engine.ts';
 import type { Row } from '../kit/row.ts';
 import type { Session } from '../kit/session.ts';
-import { until } from '../kit/wait.ts';
+import { sleep, until } from '../kit/wait.ts';
 
 /** A loop in the page, whose timers run four times as fast: the lock of a frozen page is taken after nine seconds. */
 const alone = { goalState: { steps: 10_000 }, serviceWorker: false, strategy: { type: 'held' }, speed: 4 } as const;
@@ -15,13 +15,13 @@ async function overtakeFrozenTab(session: Session): Promise<void> {
   // For as long as the page is frozen; a strategy's deadline would end it earlier than the test wants.
   await frozen.tab.evaluate(() => {
     window.isHeld = true;
-    setTimeout(() => (window.isHeld = false), 1_000);
+    setTimeout(() => (window.isHeld = false), 1_200);
   });
   await frozen.record();
-  const isAtWork = await until(5_000, () =>
-    frozen.tab.evaluate(async () => (await navigator.locks.query()).held?.some(({ name }) => name?.includes(':work:')) === true),
-  );
-  if (!isAtWork) throw new Error('the page never took the lock');
+  // Not before its strategy is at work, and nothing else is: frozen inside a transaction it would keep every other page from the database.
+  const isAtWork = await until(5_000, () => frozen.tab.evaluate(() => window.isAsked === true), 20);
+  if (!isAtWork) throw new Error('the page never asked its strategy');
+  await sleep(300);
   const { send } = frozen.tab as ChromiumTab;
   await send('Page.setWebLifecycleState', { state: 'frozen' });
   const client = await session.open(alone);

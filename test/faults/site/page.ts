@@ -34,7 +34,9 @@ declare global {
     kit: typeof kit;
     /** Whether the page's own strategy `held` does not answer yet. */
     isHeld?: boolean;
-    /** Whether it ever did. */
+    /** Whether it was ever asked. */
+    isAsked?: boolean;
+    /** Whether it ever answered. */
     hasAnswered?: boolean;
   }
 }
@@ -84,6 +86,7 @@ async function run(op: string, given: readonly unknown[], loop: string | undefin
 const strategies: NonNullable<ClientOptions['strategies']> = {
   held: () => ({
     async suggestActions(_history, actions) {
+      window.isAsked = true;
       while (window.isHeld === true) await new Promise((resolve) => setTimeout(resolve, 20));
       window.hasAnswered = true;
       return actions.map((action) => ({ ...action, steps: 1 }));

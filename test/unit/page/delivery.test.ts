@@ -18,7 +18,7 @@ function setUp(outbox: Nudge[] = []) {
   const seen: string[] = [];
   const world = { outbox, reads: 0, isHeard: true, isBroken: false };
   const delivery = createDelivery({
-    remembered: 1_000,
+    remembered: () => 1_000,
     isHeard: () => world.isHeard,
     deliver: ({ id }) => void seen.push(id),
     async read(after) {
@@ -80,6 +80,15 @@ describe('delivery', () => {
     await settle();
     expect(world.reads).toBe(1);
     expect(seen).toEqual(['0', '1']);
+  });
+
+  test('follows a hint while another answer is awaited, when the last one brought no nudges', async () => {
+    const { delivery, seen } = setUp([nudge(0)]);
+    delivery.expect();
+    delivery.hint(1);
+    delivery.follow();
+    await settle();
+    expect(seen).toEqual(['0']);
   });
 
   test('follows the hint that says most, if they overtook each other while an answer was awaited', async () => {

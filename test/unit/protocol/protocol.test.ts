@@ -18,7 +18,7 @@ describe('versions', () => {
     expect([PROTOCOL_VERSION, digestOf(shapes)]).toMatchInlineSnapshot(`
       [
         1,
-        "cf4e420974e32ae2",
+        "7e54f17763cb6bc9",
       ]
     `);
   });
