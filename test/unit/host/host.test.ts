@@ -103,7 +103,7 @@ describe('a host', () => {
 
   test.each([
     ['no request', 'record', undefined],
-    ['a client of one letter', 'record', { loop: 'a', client: 'c', seq: 0, actions: [] }],
+    ['a client without a name', 'record', { loop: 'a', client: '', seq: 0, actions: [] }],
     ['a place below zero', 'record', { loop: 'a', client, seq: -1, actions: [] }],
     ['a loop without name', 'inspect', { loop: '' }],
     ['too many places', 'discardDeadLetters', { loop: 'a', seqs: Array.from({ length: 1_001 }, (_, seq) => seq) }],
