@@ -22,7 +22,7 @@ export {
   type GoalStateBackend,
   type GoalStateTrackerOptions,
 } from './loop/goal-state-tracker.ts';
-export type { ProcessResult } from './loop/work/processor.ts';
+export type { ProcessResult } from './loop/processing/processor.ts';
 export type { CallId } from './loop/commit/receipts.ts';
 export type { GoalFeedbackStrategy, StrategyContext } from './loop/strategies/strategy.ts';
 export type { StrategyFactory } from './loop/strategies/strategy-registry.ts';

@@ -17,9 +17,9 @@ import { isPruningDue, pruneHistory } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';
 import { putPending } from './state/pending.ts';
 import { assertRoom } from './state/storage-room.ts';
-import { applyActions, applyGoal, historyContext, type LoopRuntime } from './work/apply.ts';
-import { processPending, type ProcessResult } from './work/processor.ts';
-import { GOAL_TRY } from './work/tries.ts';
+import { applyActions, applyGoal, historyContext, type LoopRuntime } from './processing/apply.ts';
+import { processPending, type ProcessResult } from './processing/processor.ts';
+import { GOAL_TRY } from './processing/tries.ts';
 
 /** What became of recorded actions. */
 export interface Recorded {

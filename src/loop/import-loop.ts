@@ -10,7 +10,7 @@ import { appendHistory, clearHistory } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';
 import { putPending } from './state/pending.ts';
 import { assertRoom } from './state/storage-room.ts';
-import { historyContext, type LoopRuntime } from './work/apply.ts';
+import { historyContext, type LoopRuntime } from './processing/apply.ts';
 
 /** Actions that one import may hold. */
 const MAX_IMPORTED_ACTIONS = 1_000_000;

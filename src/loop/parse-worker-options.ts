@@ -6,8 +6,8 @@ import { DEFAULT_OUTBOX_LIMIT } from './state/outbox.ts';
 import { DEFAULT_DEAD_LETTER_LIMIT, DEFAULT_PENDING_LIMIT } from './state/pending.ts';
 import { DEFAULT_STORAGE_LIMIT } from './state/storage-room.ts';
 import { DEFAULT_STRATEGY_DEADLINE } from './strategies/strategy.ts';
-import type { LoopRuntime } from './work/apply.ts';
-import { DEFAULT_MAX_ATTEMPTS } from './work/tries.ts';
+import type { LoopRuntime } from './processing/apply.ts';
+import { DEFAULT_MAX_ATTEMPTS } from './processing/tries.ts';
 
 /** How often sources are asked and pending work is looked at, if the settings say nothing else: milliseconds. */
 const DEFAULT_POLL_INTERVAL = 60_000;

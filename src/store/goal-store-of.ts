@@ -44,9 +44,15 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
           tell();
         };
 
-        const look = async (): Promise<void> => {
+        /** Looks that are under way or due bring nothing any more. */
+        const forget = (): number => {
+          clearTimeout(timer);
           timer = undefined;
-          const began = (turn += 1);
+          return (turn += 1);
+        };
+
+        const look = async (): Promise<void> => {
+          const began = forget();
           try {
             const { goalState } = (await loop.inspect()).loop;
             if (began === turn) show(goalState);
@@ -60,10 +66,8 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
         };
 
         const take = (): void => {
-          turn += 1;
           // Whoever asks an erased loop brings it back.
-          clearTimeout(timer);
-          timer = undefined;
+          forget();
           own = loop.state().goalState;
           show(own);
         };
@@ -85,8 +89,7 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
         ];
         follow();
         return () => {
-          turn += 1;
-          clearTimeout(timer);
+          forget();
           offs.forEach((off) => off());
         };
       },

@@ -1,6 +1,6 @@
 import { createSimulatedClock, type Clock } from '../clock.ts';
 import { NudgeloopError, toNudgeloopError } from '../errors.ts';
-import { hasGoal } from '../loop/work/apply.ts';
+import { hasGoal } from '../loop/processing/apply.ts';
 import { judgeNow, judgeSafely, lookbackOf, type Case, type Judgement } from '../loop/strategies/judge.ts';
 import { baselinesOf, initialLoopState } from '../loop/state/loop-state.ts';
 import { noteMetrics } from '../loop/state/metrics.ts';

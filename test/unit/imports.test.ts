@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 // The import law: who may import whom. The compiler keeps the realms apart; this keeps the stages apart.
 const everywhere = ['errors', 'model', 'log', 'clock', 'system'];
-const loop = ['loop/strategies', 'loop/state', 'loop/commit', 'loop/work', 'loop/sources'];
+const loop = ['loop/strategies', 'loop/state', 'loop/commit', 'loop/processing', 'loop/sources'];
 const stages = [...everywhere, 'events', 'storage', 'loop', ...loop];
 const hosts = [...stages, 'protocol', 'host', 'storage/indexeddb'];
 const law: Readonly<Record<string, readonly string[]>> = {
@@ -22,8 +22,8 @@ const law: Readonly<Record<string, readonly string[]>> = {
   'loop/strategies': everywhere,
   'loop/state': [...everywhere, 'storage', 'loop/strategies'],
   'loop/commit': [...everywhere, 'storage', 'loop/state'],
-  'loop/work': [...everywhere, 'storage', 'loop/strategies', 'loop/state', 'loop/commit'],
-  'loop/sources': [...everywhere, 'storage', 'loop/state', 'loop/commit', 'loop/work'],
+  'loop/processing': [...everywhere, 'storage', 'loop/strategies', 'loop/state', 'loop/commit'],
+  'loop/sources': [...everywhere, 'storage', 'loop/state', 'loop/commit', 'loop/processing'],
   loop: [...everywhere, 'events', 'storage', ...loop],
   // The whole product, in a browser of its own; nobody imports it.
   testing: [...hosts, 'page', 'sw'],

@@ -9,8 +9,8 @@ import { UNCHANGED } from '../commit/loop-store.ts';
 import type { LoopState } from '../state/loop-state.ts';
 import { putPending } from '../state/pending.ts';
 import { assertRoom } from '../state/storage-room.ts';
-import { applyActions, type LoopRuntime } from '../work/apply.ts';
-import { isBackingOff, nextBackoff } from '../work/backoff.ts';
+import { applyActions, type LoopRuntime } from '../processing/apply.ts';
+import { isBackingOff, nextBackoff } from '../processing/backoff.ts';
 import type { ActionSource } from './action-source.ts';
 
 /** What asking the sources brought. */

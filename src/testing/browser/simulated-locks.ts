@@ -1,6 +1,7 @@
 import type { Life } from './life.ts';
 
 interface Request {
+  readonly clientId: string;
   grant(): void;
   /** Another request takes the lock away: this one rejects, and its work goes on. */
   lose(): void;
@@ -15,6 +16,8 @@ export interface SimulatedLocks {
 /** Makes the locks of an origin. */
 export function createSimulatedLocks(): SimulatedLocks {
   const queues = new Map<string, Request[]>();
+  /** A name for each worker or page. */
+  const clients = new Map<Life, string>();
 
   const leave = (name: string, request: Request): void => {
     const queue = queues.get(name) ?? [];
@@ -29,6 +32,7 @@ export function createSimulatedLocks(): SimulatedLocks {
     new Promise((resolve, reject) => {
       let isHeld = false;
       const own: Request = {
+        clientId: clients.get(life) ?? '',
         grant() {
           isHeld = true;
           void Promise.resolve().then(work).then(resolve, reject).finally(() => leave(name, own));
@@ -54,12 +58,14 @@ export function createSimulatedLocks(): SimulatedLocks {
     });
 
   return {
-    of: (life) =>
-      ({
-        query: async () => ({ held: [...queues.keys()].map((name) => ({ name })), pending: [] }),
+    of(life) {
+      clients.set(life, clients.get(life) ?? `client-${clients.size}`);
+      return {
+        query: async () => ({ held: [...queues].map(([name, [holder]]) => ({ name, clientId: holder?.clientId })), pending: [] }),
         request(name: string, ...rest: readonly unknown[]) {
           return request(life, name, (rest.length > 1 ? rest[0] : {}) as LockOptions, rest.at(-1) as () => unknown);
         },
-      }) as LockManager,
+      } as LockManager;
+    },
   };
 }

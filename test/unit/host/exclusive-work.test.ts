@@ -13,7 +13,7 @@ function setUp(strategyDeadline = 5_000) {
     await vi.waitFor(() => undefined);
     for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
   };
-  return { advance, one: host(), other: host() };
+  return { advance, one: host(), other: host(), third: host() };
 }
 
 /** Work that ends when the test says so, as that of a page that is frozen and thawed. */
@@ -49,6 +49,7 @@ test('a frozen tab that holds the lock is overtaken, once no run can take so lon
   const [frozen, next] = [held(), held()];
   const thawed = one('loop', frozen.work);
   const replaced = other('loop', next.work);
+  await advance(1_000);
   await advance(34_999);
   expect(next.work).not.toHaveBeenCalled();
   await advance(1);
@@ -66,11 +67,29 @@ test('a frozen tab that holds the lock is overtaken, once no run can take so lon
   expect(later.work).toHaveBeenCalledTimes(1);
 });
 
+test('hosts that each take their time are not overtaken, however long the last one waits', async () => {
+  const { advance, one, other, third } = setUp();
+  const [first, second, last] = [held(), held(), held()];
+  const all = [one('loop', first.work), other('loop', second.work), third('loop', last.work)];
+  await advance(1_000);
+  await advance(24_000);
+  first.end('first');
+  await advance(0);
+  expect(second.work).toHaveBeenCalledTimes(1);
+  await advance(24_000);
+  expect(last.work).not.toHaveBeenCalled();
+  second.end('second');
+  last.end('last');
+  await advance(0);
+  expect(await Promise.all(all)).toEqual(['first', 'second', 'last']);
+});
+
 test('a worker that lets its strategies take longer is left longer, however long', async () => {
   const { advance, one, other } = setUp(2_147_483_647);
   const [slow, next] = [held(), held()];
   void one('loop', slow.work);
   void other('loop', next.work);
+  await advance(1_000);
   await advance(86_400_000);
   expect(next.work).not.toHaveBeenCalled();
 });

@@ -101,6 +101,11 @@ describe('a host', () => {
     expect(await ok(api.hello({ protocol: range, loop: 'a', settings: {} }))).toMatchObject({ host: 'page' });
   });
 
+  test('takes calls of a client whose name counts up, as in tests of an app', async () => {
+    const { api } = createTestHost();
+    expect(await ok(api.record({ loop: 'a', client: createSequentialIds()(), seq: 0, actions: [{ steps: 1 }] }))).toMatchObject({ receipt: { id: 'id-1-0' } });
+  });
+
   test.each([
     ['no request', 'record', undefined],
     ['a client without a name', 'record', { loop: 'a', client: '', seq: 0, actions: [] }],

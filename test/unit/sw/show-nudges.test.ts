@@ -103,6 +103,14 @@ describe('notifications', () => {
     for (const { shown, refusals } of [watched, silent, forbidden]) expect([shown.size, refusals()]).toEqual([0, []]);
   });
 
+  test('are not refused, however many come at once, while a window is visible', async () => {
+    const { surface, waiting, addWindow, refusals } = setUp();
+    addWindow('/elsewhere', 'visible');
+    waiting.set('a', Array.from({ length: 100 }, (_, seq) => ({ id: `n${seq}`, seq, loop: 'a', suggestions: [] }) as unknown as Nudge));
+    await Promise.all(waiting.get('a')!.map(({ seq }) => surface.told({ loop: 'a', added: seq })));
+    expect(refusals()).toEqual([]);
+  });
+
   test('show nothing when a window became visible, or the nudge was acknowledged, while it was rendered', async () => {
     let during = (): void => undefined;
     const render: RenderNudge = async () => {

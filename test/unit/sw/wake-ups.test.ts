@@ -11,7 +11,7 @@ function setUp(register: (tag: string) => Promise<void> = async () => undefined,
   const handlers = new Map<string, (event: object) => void>();
   const clock = createSimulatedClock(0);
   const log = createLog(() => 0);
-  const tags = ['nudgeloop:db', 'the-apps-own'];
+  const tags = ['nudgeloop:db', 'nudgeloop:other', 'the-apps-own'];
   const shown = [`${notificationPrefix('db', 'a')}1`, `${notificationPrefix('db', 'a:b')}2`, `${notificationPrefix('other', 'a')}3`, 'the-apps-own', ''];
   const realm = {
     clock,
@@ -89,13 +89,13 @@ describe('an erasure', () => {
     const { erase, closed, tags } = setUp();
     expect(await erase('a')).toEqual({ notifications: 1, tags: 0 });
     expect(closed).toEqual(['nudgeloop:db:a:1']);
-    expect(tags).toHaveLength(2);
+    expect(tags).toHaveLength(3);
   });
 
-  test('of everything closes those of the database and takes our tags back; the app keeps its own', async () => {
+  test('of everything closes those of the database and takes its tag back; the app and other databases keep theirs', async () => {
     const { erase, closed, tags } = setUp();
     expect(await erase(null)).toEqual({ notifications: 2, tags: 1 });
     expect(closed).toEqual(['nudgeloop:db:a:1', 'nudgeloop:db:a%3Ab:2']);
-    expect(tags).toEqual(['the-apps-own']);
+    expect(tags).toEqual(['nudgeloop:other', 'the-apps-own']);
   });
 });

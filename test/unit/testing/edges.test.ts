@@ -1,5 +1,6 @@
 import { createMemoryPersistence, createSequentialIds, createTestLoop } from 'nudgeloop/testing';
 import { describe, expect, test } from 'vitest';
+import { goalStoreOf } from 'nudgeloop/store';
 
 const goalState = { steps: 10_000 };
 
@@ -24,37 +25,46 @@ describe('a loop at its edges', () => {
     expect(await persistence.loops()).toEqual([]);
   });
 
-  test('is read on a full disk too, though something should be pruned', async () => {
+  test('is read though nothing can be written, and something should be pruned', async () => {
     const loop = createTestLoop({ goalState, retentionWindow: { hours: 1 } });
     await loop.client.record({ steps: 1 });
+    loop.tab.hide();
     await loop.advance(3 * 3_600_000);
-    loop.storage.failWrites('storage.quota');
+    loop.storage.failWrites('storage.failed');
     loop.killWorker();
     loop.reload();
     expect(await codeOf(loop.client.history())).toBe('ok');
     expect(await codeOf(loop.client.inspect())).toBe('ok');
   });
 
-  test('refuses options that are together more than a message may hold, instead of dropping them', async () => {
-    let deep: Record<string, unknown> = {};
-    for (let level = 0; level < 6; level += 1) deep = { deep };
-    const codes: unknown[] = [];
-    for (const strategy of [{ type: 'simple', deep }, { type: 'simple', text: 'x'.repeat(16_360) }]) {
-      try {
-        const { client } = createTestLoop({ retentionLimit: 3, strategy });
-        const { settings } = (await client.inspect()).loop;
-        codes.push(settings.retentionLimit);
-      } catch (error) {
-        codes.push((error as { code: string }).code);
-      }
-    }
-    expect(codes.filter((code) => code !== 3 && code !== 'options.invalid' && code !== 'message.invalid')).toEqual([]);
+  test.each<[string, Record<string, unknown>]>([
+    ['nested', { a: { b: { c: { d: { e: { f: { g: { h: 1 } } } } } } } }],
+    ['large', { text: 'x'.repeat(16_367) }],
+  ])('refuses a strategy that is too %s beside the other options, instead of dropping them all', async (_what, rest) => {
+    expect(() => createTestLoop({ retentionLimit: 3, strategy: { type: 'simple', ...rest } })).toThrow(expect.objectContaining({ code: 'options.invalid' }));
   });
 
-  test('keeps no more in memory than it retains', async () => {
-    const persistence = createMemoryPersistence({ newId: createSequentialIds() });
-    const loop = createTestLoop({ persistence, retentionLimit: 10 });
-    for (let batch = 0; batch < 30; batch += 1) await loop.client.record(Array.from({ length: 100 }, (_, steps) => ({ steps })));
-    expect((await loop.client.history({ limit: 100 })).map(({ action }) => action['steps'])).toEqual([90, 91, 92, 93, 94, 95, 96, 97, 98, 99]);
+  test('is not brought back by somebody who watches its goal when it is erased', async () => {
+    const persistence = { ...createMemoryPersistence({ newId: createSequentialIds('disk') }), durable: true };
+    const loop = createTestLoop({ persistence, retentionLimit: 10, goalState });
+    const off = goalStoreOf(loop.client).subscribe(() => undefined);
+    await loop.client.record({ steps: 1 });
+    await loop.client.erase();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    off();
+    expect(await persistence.loops()).toEqual([]);
+  });
+
+  test('brings each nudge once, also out of an outbox that the worker made larger than the page knows', async () => {
+    const loop = createTestLoop({ goalState, worker: { settings: { outboxLimit: 3_000 } } });
+    const heard: string[] = [];
+    loop.client.on('nudge', ({ id }) => heard.push(id));
+    for (let steps = 0; steps < 1_200; steps += 1) await loop.client.record({ steps });
+    loop.tab.sleep();
+    loop.tab.wake();
+    await loop.client.record({ steps: 1 });
+    await loop.advance(1_000);
+    expect(heard).toHaveLength(1_201);
+    expect(new Set(heard).size).toBe(1_201);
   });
 });
