@@ -64,7 +64,7 @@ export function startDrain(name: string, step: (database: IDBDatabase) => Promis
         reply({ acked: n });
       }
       while (await step(database));
-      reply({ idle: true });
+      reply({ idle: n });
     } finally {
       database.close();
     }
