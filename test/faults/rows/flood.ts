@@ -108,7 +108,9 @@ async function memoryOf({ engine, browser }: Session): Promise<number | undefine
 
 /** Notes calls that were made in the page as calls of the history. */
 function noteCalls({ history }: Session, { actor }: Client, ends: Ends): void {
-  for (const [code, ids] of Object.entries(ends)) {
+  for (const [code, answered] of Object.entries(ends)) {
+    // In the order of the calls: answers may overtake each other, as copies of what was sent again do.
+    const ids = [...answered].sort((a, b) => a - b);
     const call = history.invoke({ actor, op: 'record', ids });
     const type = code === 'ok' ? 'ok' : code === 'call.timeout' ? 'info' : 'fail';
     history.note({ actor, op: 'record', call, ids, type, ...(code === 'ok' ? {} : { code }) });
@@ -135,11 +137,12 @@ async function flood(session: Session): Promise<void> {
   const [floods, other] = [await session.open({ goalState }), await session.open({ goalState })];
   await floods.openLoop('flooded', { goalState });
   const first = session.number().n + 1;
+  // Before anybody else records: no two actions share a number.
+  session.skipNumbers(CALLS * share);
   await floods.tab.evaluate(callAtOnce, first, CALLS * share, session.canary);
   const amid = await other.record();
   must(amid.type === 'ok', `while one page floods, a call of another ends with ${amid.code ?? amid.type}`);
   const ends = await flooded<Ends>(floods);
-  session.skipNumbers(CALLS * share);
   session.note('calls at once', Object.fromEntries(Object.entries(ends).map(([code, ids]) => [code, ids.length])));
   const wrong = Object.keys(ends).filter((code) => !['ok', 'queue.full', 'call.timeout'].includes(code));
   must(wrong.length === 0, `calls of a flood end with ${wrong.join()}`);
