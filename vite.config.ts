@@ -40,6 +40,21 @@ const lib: UserConfig = {
   },
 };
 
+/** All that a page needs, in one ES module: what a page without a bundler imports. */
+const page: UserConfig = {
+  define: { ...define, 'process.env.NODE_ENV': '"production"' },
+  build: {
+    target,
+    sourcemap: true,
+    outDir: at('dist'),
+    emptyOutDir: false,
+    copyPublicDir: false,
+    lib: { entry: at('src/index.ts'), formats: ['es'], fileName: () => 'nudgeloop.js' },
+    // No parts that load later: a copy that is replaced would leave pages with a part of another build.
+    rolldownOptions: { output: { codeSplitting: false, minify: true } },
+  },
+};
+
 /** One classic script with everything inside: it must run where a module worker cannot, and be copied as one file. */
 const iifeWorker = (entry: string, fileName: string, outDir: string): UserConfig => ({
   define: { ...define, 'process.env.NODE_ENV': '"production"' },
@@ -105,6 +120,7 @@ const demo: UserConfig = {
 
 export default defineConfig(({ mode }) => {
   if (mode === 'lib') return lib;
+  if (mode === 'page') return page;
   if (mode === 'worker') return worker();
   if (mode === 'classic') return classic;
   return demo;

@@ -1,14 +1,16 @@
 import { resolve } from 'node:path';
 import { readAppManifest, writeAppManifest } from './app-manifest.mjs';
 import { CliError, FAILED, MISUSED } from './cli-error.mjs';
-import { copyScript, lookAt, pathOf, shown, urlOf } from './worker-scripts.mjs';
+import { copyScript, lookAt, pathOf, shown, useOf } from './worker-scripts.mjs';
 
 /** @typedef {import('./worker-scripts.mjs').Copy} Copy */
+/** @typedef {import('./worker-scripts.mjs').Kind} Kind */
 
 /**
  * @typedef {object} InitOptions
  * @property {readonly string[]} folders none means those that package.json remembers
- * @property {boolean} composed
+ * @property {boolean} composed the script for a worker of the app's own, in place of the ready-made one
+ * @property {boolean} page the script for a page without a bundler too
  * @property {boolean} create
  * @property {boolean} check
  * @property {boolean} save
@@ -20,20 +22,23 @@ const NOTHING_REMEMBERED =
   'package.json remembers no folder yet. Name the one that your server takes static files from: "npx nudgeloop init public/".';
 
 /**
- * Copies the worker's script to where the app's server finds it, or looks whether the copies are current.
+ * Copies scripts to where the app's server finds them, or looks whether the copies are current.
  *
  * @param {InitOptions} options
  * @param {(line: string) => void} say
  * @returns {Promise<number>} the exit code
  * @throws {CliError}
  */
-export async function init({ folders, composed, create, check, save }, say) {
-  const kind = composed ? 'composed' : 'ready-made';
-  const named = folders.map((folder) => ({ kind, folder: resolve(folder) })).map((copy) => /** @type {Copy} */ (copy));
+export async function init({ folders, composed, page, create, check, save }, say) {
+  /** @type {Kind[]} */
+  const flagged = [...(composed ? [/** @type {const} */ ('composed')] : []), ...(page ? [/** @type {const} */ ('page')] : [])];
+  /** @type {Kind[]} */
+  const kinds = composed ? flagged : ['ready-made', ...flagged];
+  const named = folders.flatMap((folder) => kinds.map((kind) => ({ kind, folder: resolve(folder) })));
   const isNamed = named.length > 0;
   // Read before anything is copied, so that a broken one leaves nothing half done.
   const manifest = isNamed && (check || !save) ? undefined : await readAppManifest(process.cwd());
-  const copies = isNamed ? named : (manifest?.remembered ?? []).filter((copy) => !composed || copy.kind === 'composed');
+  const copies = isNamed ? named : (manifest?.remembered ?? []).filter(({ kind }) => flagged.length === 0 || flagged.includes(kind));
   if (copies.length === 0) throw new CliError(NOTHING_REMEMBERED, MISUSED);
   if (check) return checkCopies(copies, isNamed, say);
 
@@ -45,10 +50,10 @@ export async function init({ folders, composed, create, check, save }, say) {
   const text = isNamed ? manifest.remembering(copies) : undefined;
   if (text !== undefined) {
     await writeAppManifest(manifest.path, text);
-    say(`Remembered in ${shown(manifest.path)}: after an update of nudgeloop, "npx nudgeloop init" refreshes the copy.`);
+    say(`Remembered in ${shown(manifest.path)}: after an update of nudgeloop, "npx nudgeloop init" refreshes the ${copies.length === 1 ? 'copy' : 'copies'}.`);
   }
   if (!manifest.isKeptCurrent) say(KEEP_CURRENT);
-  if (isNamed) say(composed ? `In your worker: importScripts('${urlOf(kind)}');` : `Pages look for it at ${urlOf(kind)}.`);
+  if (isNamed) for (const kind of kinds) say(useOf(kind));
   return 0;
 }
 
@@ -66,8 +71,10 @@ async function checkCopies(copies, isNamed, say) {
     if (state !== 'current') bad.push(copy);
   }
   if (bad.length === 0) return 0;
-  const flag = isNamed && bad[0]?.kind === 'composed' ? ' --composed' : '';
-  const mend = isNamed ? `npx nudgeloop init ${bad.map(({ folder }) => shown(folder)).join(' ')}${flag}` : 'npx nudgeloop init';
+  const isBad = (/** @type {Kind} */ kind) => bad.some((copy) => copy.kind === kind);
+  const flags = `${isBad('composed') ? ' --composed' : ''}${isBad('page') ? ' --page' : ''}`;
+  const places = [...new Set(bad.map(({ folder }) => shown(folder)))].join(' ');
+  const mend = isNamed ? `npx nudgeloop init ${places}${flags}` : 'npx nudgeloop init';
   say(`Mend it with "${mend}".`);
   return FAILED;
 }

@@ -13,6 +13,7 @@ Without a folder it refreshes all copies that are remembered.
 
 Options:
   --composed  copy worker.classic.js instead, for importScripts in a worker of your own ("composedDirectory")
+  --page      copy nudgeloop.js too, for a page without a bundler to import ("pageDirectory")
   --check     copy nothing; exit with 1 when a copy is stale or missing, for CI
   --create    make the folder if it is missing
   --no-save   do not remember the folder
@@ -44,14 +45,14 @@ async function main(args) {
   const [command, ...folders] = positionals;
   if (command === undefined) throw new CliError(`Say what to do.\n\n${HELP}`, MISUSED);
   if (command !== 'init') throw new CliError(`There is no command "${command}"; there is "init". See "npx nudgeloop --help".`, MISUSED);
-  const { composed, check, create } = values;
-  return init({ folders, composed, check, create, save: !values['no-save'] }, say);
+  const { composed, page, check, create } = values;
+  return init({ folders, composed, page, check, create, save: !values['no-save'] }, say);
 }
 
 /** @param {string[]} args */
 function parse(args) {
   const flag = /** @type {const} */ ({ type: 'boolean', default: false });
-  const options = { composed: flag, check: flag, create: flag, 'no-save': flag, version: flag, help: { ...flag, short: 'h' } };
+  const options = { composed: flag, page: flag, check: flag, create: flag, 'no-save': flag, version: flag, help: { ...flag, short: 'h' } };
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {

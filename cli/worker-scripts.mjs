@@ -5,9 +5,9 @@ import { CliError, wordsOf } from './cli-error.mjs';
 
 /**
  * `ready-made`: the worker that starts by itself. `composed`: what an app's own classic worker takes in by
- * `importScripts`.
+ * `importScripts`. `page`: what a page without a bundler imports.
  *
- * @typedef {'ready-made' | 'composed'} Kind
+ * @typedef {'ready-made' | 'composed' | 'page'} Kind
  */
 
 /**
@@ -28,9 +28,10 @@ import { CliError, wordsOf } from './cli-error.mjs';
 export const scripts = [
   { kind: 'ready-made', file: 'service-worker.js', key: 'workerDirectory' },
   { kind: 'composed', file: 'worker.classic.js', key: 'composedDirectory' },
+  { kind: 'page', file: 'nudgeloop.js', key: 'pageDirectory' },
 ];
 
-/** Where a page looks for the scripts, below the root of the site. */
+/** Where the scripts are looked for, below the root of the site. */
 const FOLDER = 'nudgeloop';
 
 /** @param {Kind} kind */
@@ -44,9 +45,16 @@ export function pathOf({ kind, folder }) {
   return join(folder, FOLDER, fileOf(kind));
 }
 
-/** @param {Kind} kind */
-export function urlOf(kind) {
-  return `/${FOLDER}/${fileOf(kind)}`;
+/**
+ * What to do with a copied script.
+ *
+ * @param {Kind} kind
+ */
+export function useOf(kind) {
+  const url = `/${FOLDER}/${fileOf(kind)}`;
+  if (kind === 'composed') return `In your worker: importScripts('${url}');`;
+  if (kind === 'page') return `In your page: import { createNudgeloop } from '${url}';`;
+  return `Pages look for it at ${url}.`;
 }
 
 /**

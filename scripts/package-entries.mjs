@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 /** Each entry, and one name that it must bring. */
 const entries = {
   index: 'createNudgeloop',
+  nudgeloop: 'createNudgeloop',
   core: 'GoalFeedbackWorker',
   worker: 'startWorker',
   testing: 'createTestLoop',
@@ -29,7 +30,7 @@ async function check(entry, name) {
   /** @type {Record<string, unknown>} */
   const exported = await import(url.href);
   if (typeof exported[name] !== 'function') throw new Error(`${fileURLToPath(url)} does not export ${name}`);
-  if (entry === 'index' || entry === 'vite') /** @type {() => unknown} */ (exported[name])();
+  if (entry === 'index' || entry === 'nudgeloop' || entry === 'vite') /** @type {() => unknown} */ (exported[name])();
   if (entry === 'testing') await /** @type {() => { client: { record(action: object): Promise<unknown> } }} */ (exported[name])().client.record({ steps: 1 });
 }
 

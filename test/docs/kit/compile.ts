@@ -21,6 +21,9 @@ const APP = {
 /** JavaScript is held to names, arguments and kinds; it has no way to say that something is not undefined. */
 const LOOSE = { ...APP, strict: false };
 
+/** What `npx nudgeloop init --page` copies, at the address at which a page imports it. */
+const COPIES = { '/nudgeloop/nudgeloop.js': 'nudgeloop' };
+
 const REALMS: Readonly<Record<Realm, { readonly options: object; readonly ambient?: string }>> = {
   page: { options: { lib: ['ES2022', 'DOM', 'DOM.Iterable'] } },
   worker: {
@@ -63,9 +66,13 @@ function writeRealm(home: string, realm: Realm, base: object, examples: readonly
     writeFileSync(join(home, file), code);
   }
   writeFileSync(join(home, 'realm.d.ts'), ambient);
+  const { compilerOptions } = JSON.parse(readText('tsconfig.base.json')) as { compilerOptions: { paths: Record<string, string[]> } };
+  const known = Object.entries(compilerOptions.paths).map(([module, sources]) => [module, sources.map((source) => join(root, source))]);
+  const paths = Object.fromEntries(known) as Record<string, string[]>;
+  for (const [url, module] of Object.entries(COPIES)) paths[url] = paths[module] ?? [];
   const config = {
     extends: join(root, 'tsconfig.base.json'),
-    compilerOptions: { ...base, ...options },
+    compilerOptions: { ...base, ...options, paths },
     include: ['./**/*'],
     references: sourceProjects(),
   };

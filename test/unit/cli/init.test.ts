@@ -5,6 +5,7 @@ import { createApp } from './installed-package.ts';
 
 const WORKER = 'public/nudgeloop/service-worker.js';
 const CLASSIC = 'public/nudgeloop/worker.classic.js';
+const PAGE = 'public/nudgeloop/nudgeloop.js';
 
 function createAppWithPublic(files?: Readonly<Record<string, string>>) {
   const app = createApp(files);
@@ -63,6 +64,15 @@ describe('npx nudgeloop init public/', () => {
     expect(existsSync(join(app.folder, WORKER))).toBe(false);
     expect(JSON.parse(app.read('package.json')).nudgeloop).toEqual({ composedDirectory: ['public'] });
   });
+
+  test('with --page copies what a page without a bundler imports beside the worker, and says how', () => {
+    const app = createAppWithPublic();
+    const { stdout } = app.run(['init', 'public', '--page']);
+    expect(stdout).toContain("import { createNudgeloop } from '/nudgeloop/nudgeloop.js'");
+    expect(stdout).toContain('/nudgeloop/service-worker.js');
+    expect([app.read(WORKER), app.read(PAGE)]).toEqual(['// service-worker.js 1', '// nudgeloop.js 1']);
+    expect(JSON.parse(app.read('package.json')).nudgeloop).toEqual({ workerDirectory: ['public'], pageDirectory: ['public'] });
+  });
 });
 
 describe('a copy that nothing keeps current', () => {
@@ -94,7 +104,17 @@ describe('a copy that nothing keeps current', () => {
 });
 
 describe('npx nudgeloop init, after an update', () => {
-  test('refreshes every copy that is remembered, of both kinds', () => {
+  test('refreshes the script of a page without a bundler with its worker, or by --page it alone', () => {
+    const app = createAppWithPublic();
+    app.run(['init', 'public', '--page']);
+    app.install('2');
+    expect(app.run(['init', '--page']).stdout).toContain(`refreshed: ${PAGE}`);
+    expect([app.read(WORKER), app.read(PAGE)]).toEqual(['// service-worker.js 1', '// nudgeloop.js 2']);
+    app.run(['init']);
+    expect(app.read(WORKER)).toBe('// service-worker.js 2');
+  });
+
+  test('refreshes every copy that is remembered, of both kinds of workers', () => {
     const app = createAppWithPublic({ 'package.json': '{ "scripts": { "postinstall": "nudgeloop init --create" } }' });
     app.run(['init', 'public', 'static', '--create']);
     app.run(['init', 'public', '--composed']);
@@ -143,6 +163,7 @@ describe('npx nudgeloop init --check', () => {
     const { status, stdout } = app.run(['init', 'public', '--check', '--composed']);
     expect(status).toBe(1);
     expect(stdout).toContain('"npx nudgeloop init public --composed"');
+    expect(app.run(['init', 'public', '--check', '--page']).stdout).toContain('"npx nudgeloop init public --page"');
   });
 });
 

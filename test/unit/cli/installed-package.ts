@@ -26,7 +26,7 @@ export function createApp(files: Readonly<Record<string, string>> = { 'package.j
   };
   /** Installs a version: whatever it is, its scripts say which. */
   const install = (version: string): void => {
-    for (const name of ['service-worker.js', 'worker.classic.js']) {
+    for (const name of ['service-worker.js', 'worker.classic.js', 'nudgeloop.js']) {
       write(`${own}/dist/${name}`, `// ${name} ${version}`);
       write(`${own}/dist/${name}.map`, `{} // ${name} ${version}`);
     }
