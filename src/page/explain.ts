@@ -11,7 +11,7 @@ const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   blocked: 'the browser blocks service workers here',
   'http-error': 'the server does not have the script',
   'mime-type': 'the server answers something else, often its index.html where a file is missing; a script must be served as text/javascript',
-  refused: 'the browser refuses script or scope; the script must be of this origin and not behind a redirect, the scope inside its folder, and a Content Security Policy must allow it; or the server answers a page where the file is missing, or another type than text/javascript',
+  refused: 'the browser refuses script or scope; the script must be of this origin and not behind a redirect, the scope inside its folder or allowed by the header Service-Worker-Allowed, and a Content Security Policy must allow it; or the server answers a page where the file is missing, or another type than text/javascript',
   network: 'the script could not be fetched; the page may be offline for the first time, or the server does not have the script',
   'script-error': 'the script throws, or does not parse; open it in the developer tools',
   'trusted-types': 'the page enforces Trusted Types; pass a TrustedScriptURL as serviceWorker.url',

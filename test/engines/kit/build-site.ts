@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { buildId } from '../../../scripts/lib/build-id.mjs';
@@ -19,10 +19,15 @@ const alias = [
 /** Builds an app on the built package: the page is bundled, and the package's own command copies the workers. */
 export async function buildSite(): Promise<void> {
   await mkdir(SITE, { recursive: true });
-  for (const name of ['index.html', 'composed-worker.js', 'module-worker.js', 'feature-worker.js']) {
+  await cp(at('test/engines/site/index.html'), `${SITE}/index.html`);
+  await bundle({ entry: 'test/e2e/site/page.ts', fileName: 'page.js', format: 'es', outDir: SITE, alias });
+  const shell = (await readdir(SITE)).map((name) => ({ url: `/${name}`, revision: '1' }));
+  for (const name of ['composed-worker.js', 'module-worker.js', 'feature-worker.js']) {
     await cp(at(`test/engines/site/${name}`), `${SITE}/${name}`);
   }
-  await bundle({ entry: 'test/e2e/site/page.ts', fileName: 'page.js', format: 'es', outDir: SITE, alias });
+  const define = { 'self.__WB_MANIFEST': JSON.stringify(shell) };
+  await bundle({ entry: 'test/e2e/site/precaching-worker.ts', fileName: 'precaching-worker.js', format: 'iife', outDir: SITE, alias, define });
+  await bundle({ entry: 'test/e2e/site/other-sdk.ts', fileName: 'other-sdk.js', format: 'iife', outDir: SITE, alias });
   await bundle({ entry: 'dist/worker.js', fileName: 'nudgeloop-worker.js', format: 'es', outDir: SITE, alias });
   const init = [at('cli/nudgeloop.mjs'), 'init', SITE, '--no-save'];
   await promisify(execFile)(process.execPath, init);

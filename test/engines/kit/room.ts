@@ -56,8 +56,8 @@ export class Room {
   }
 
   /** Opens the app in a tab, without a client. */
-  async openTab(path = '/'): Promise<App> {
-    const app = new App(await this.browser.open(`${this.server.origin}${path}`));
+  async openTab(origin = this.server.origin): Promise<App> {
+    const app = new App(await this.browser.open(`${origin}/`));
     this.#apps.push(app);
     return app;
   }

@@ -68,8 +68,9 @@ const REPORTS: ReadonlySet<string> = new Set(['/killed', '/report', '/csp-report
  * Serves a built site on this machine only.
  *
  * @param root the site's folder
+ * @param address another one of this machine's own; to browsers that is no secure origin
  */
-export async function serveSite(root: string): Promise<SiteServer> {
+export async function serveSite(root: string, address = '127.0.0.1'): Promise<SiteServer> {
   const requests: SeenRequest[] = [];
   const swaps = new Map<string, Answer>();
   const holds = new Map<string, { reach: (request: SeenRequest) => void; released: Promise<void> }>();
@@ -111,16 +112,16 @@ export async function serveSite(root: string): Promise<SiteServer> {
     started.keepAliveTimeout = 60_000;
     await new Promise<void>((resolve, reject) => {
       started.once('error', reject);
-      started.listen(port, '127.0.0.1', () => resolve());
+      started.listen(port, address, () => resolve());
     });
-    const address = started.address();
-    port = typeof address === 'object' && address !== null ? address.port : port;
+    const bound = started.address();
+    port = typeof bound === 'object' && bound !== null ? bound.port : port;
     server = started;
   };
   await start();
 
   return {
-    origin: `http://localhost:${port}`,
+    origin: `http://${address === '127.0.0.1' ? 'localhost' : address}:${port}`,
     requests,
     headersOf,
     forget: () => void requests.splice(0),

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { networkInterfaces } from 'node:os';
+import { serveSite, type Answer } from '../../faults/kit/site-server.ts';
+import { SITE } from '../kit/build-site.ts';
+import { eventually, type AppOptions } from '../kit/app.ts';
+import { passed, untested } from '../kit/outcome.ts';
+import type { Room } from '../kit/room.ts';
+import type { Scenario } from '../kit/scenario.ts';
+
+const goalState = { steps: 10_000 };
+const PRECACHING = { serviceWorker: { url: '/precaching-worker.js', scope: '/' }, goalState };
+const READY_MADE = '/nudgeloop/service-worker.js';
+
+const script = (body: string): Answer => ({ body, headers: { 'content-type': 'text/javascript' } });
+
+/** A mistake with the worker's script, and what its maker is told: browsers give other reasons for the same. */
+interface Mistake {
+  readonly what: string;
+  readonly answer?: Answer;
+  readonly options?: AppOptions;
+  readonly reasons: readonly string[];
+  readonly advice: RegExp;
+}
+
+const mistakes: readonly Mistake[] = [
+  { what: 'not there', answer: { status: 404 }, reasons: ['http-error', 'network'], advice: /npx nudgeloop init/ },
+  {
+    what: 'a page in its place',
+    answer: { body: '<!doctype html>', headers: { 'content-type': 'text/html' } },
+    reasons: ['mime-type', 'refused'],
+    advice: /npx nudgeloop init/,
+  },
+  { what: 'a redirect', answer: { status: 302, headers: { location: '/nudgeloop/worker.classic.js' } }, reasons: ['refused', 'network'], advice: /redirect/ },
+  { what: 'a script that throws', answer: script('throw new Error("no");'), reasons: ['script-error', 'network'], advice: /throws/ },
+  { what: 'a script that does not parse', answer: script('if ('), reasons: ['script-error', 'network'], advice: /does not parse/ },
+  {
+    what: 'a script that fails to install',
+    answer: script('addEventListener("install", (event) => event.waitUntil(Promise.reject(new Error("no"))));'),
+    reasons: ['install-failed'],
+    advice: /install event/,
+  },
+  { what: 'a worker of somebody else', answer: script('addEventListener("message", () => undefined);'), reasons: ['no-answer'], advice: /startWorker\(\)/ },
+  { what: 'a scope that is too wide', options: { serviceWorker: { url: READY_MADE, scope: '/' } }, reasons: ['refused'], advice: /Service-Worker-Allowed/ },
+  { what: 'another origin', options: { serviceWorker: { url: 'https://cdn.example/nudgeloop/service-worker.js' } }, reasons: ['refused'], advice: /origin/ },
+];
+
+/** Makes one mistake on an origin of its own; returns what is wrong with what was told, or nothing. */
+async function tellOf(room: Room, { what, answer, options = {}, reasons, advice }: Mistake): Promise<string[]> {
+  const server = await serveSite(SITE);
+  try {
+    if (answer !== undefined) server.swap(READY_MADE, answer);
+    const app = await room.openTab(server.origin);
+    await app.connect({ ...options, fallback: false, deadline: 3_000 });
+    const { code, reason, message } = await app.tab.evaluate(() =>
+      window.client.ready.then(
+        () => ({ code: 'none', reason: '', message: '' }),
+        (error: { code: string; message: string; details: { reason?: string } }) => ({ code: error.code, reason: error.details.reason ?? '', message: error.message }),
+      ),
+    );
+    await app.close();
+    const isTold = code === 'worker.unavailable' && reasons.includes(reason) && advice.test(message);
+    return isTold ? [] : [`${what}: ${code} ${reason}: ${message}`];
+  } finally {
+    await server.stop();
+  }
+}
+
+/** An address of this machine that is not the loop-back one: over http, to every browser an insecure origin. */
+function outerAddress(): string | undefined {
+  return Object.values(networkInterfaces())
+    .flat()
+    .find((each) => each !== undefined && each.family === 'IPv4' && !each.internal)?.address;
+}
+
+/** Where the loop runs, and what is said when it can't run there. */
+export const hosting: readonly Scenario[] = [
+  {
+    title: 'What is wrong with the worker\'s script is told by a typed error that says what mends it',
+    part: 'scenario',
+    async run(room) {
+      const wrong: string[] = [];
+      for (const mistake of mistakes) wrong.push(...(await tellOf(room, mistake)));
+      assert.deepEqual(wrong, []);
+    },
+  },
+  {
+    title: 'A registration that the app made itself is used as it is',
+    part: 'scenario',
+    async run(room) {
+      const app = await room.openTab();
+      await app.connect({ serviceWorker: false });
+      await app.tab.evaluate(async () => {
+        await window.client.dispose();
+        const serviceWorker = await navigator.serviceWorker.register('/composed-worker.js');
+        window.connect({ serviceWorker, goalState: { steps: 10_000 } });
+      });
+      assert.equal(await app.host(), 'service-worker');
+      assert.deepEqual(await app.record(1), [true]);
+      await app.delivered(1);
+      const scopes = await app.tab.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => new URL(scope).pathname));
+      assert.deepEqual(scopes, ['/']);
+    },
+  },
+  {
+    title: 'Beside Workbox\'s precaching and another SDK in one worker, the page opens with the server stopped, and all three go on',
+    part: 'scenario',
+    async run(room) {
+      const app = await room.open(PRECACHING);
+      await app.record(1);
+      await app.delivered(1);
+      await room.server.stop();
+      await app.tab.reload();
+      await app.connect(PRECACHING);
+      await app.record(2);
+      await app.delivered(2);
+      assert.deepEqual(await app.steps(), [1, 2]);
+      const answer = await app.tab.evaluate(async () => {
+        const registration = await navigator.serviceWorker.ready;
+        const heard = new Promise((resolve) => {
+          navigator.serviceWorker.addEventListener('message', ({ data }) => data?.nudgeloop === undefined && resolve(data));
+        });
+        registration.active?.postMessage({ sdk: 'sdk:question' });
+        return heard;
+      });
+      assert.deepEqual(answer, { sdk: 'sdk:answer', got: { sdk: 'sdk:question' } });
+    },
+  },
+  {
+    title: 'On an insecure origin two pages host the loop, say why, and share all that is stored',
+    part: 'scenario',
+    async run(room) {
+      const address = outerAddress();
+      if (address === undefined) return untested('the machine has no address but the loop-back one, which is secure');
+      const server = await serveSite(SITE, address);
+      try {
+        const [app, other] = [await room.openTab(server.origin), await room.openTab(server.origin)];
+        await app.connect({ goalState });
+        await other.connect();
+        assert.deepEqual([await app.host(), await other.host()], ['page', 'page']);
+        assert.equal(await app.tab.evaluate(() => window.client.state().fallbackReason), 'insecure');
+        for (const step of [1, 2, 3]) {
+          assert.deepEqual(await app.record(step), [true]);
+          assert.deepEqual(await other.record(10 * step), [true]);
+        }
+        assert.deepEqual(await other.delivered(6), await app.delivered(6));
+        assert.deepEqual(await app.steps(), [1, 10, 2, 20, 3, 30]);
+        assert.equal(await other.acknowledge(), 6);
+        await eventually(() => app.tab.evaluate(() => window.client.state().unacknowledged.length), 0);
+        await app.close();
+        await other.close();
+        return passed;
+      } finally {
+        await server.stop();
+      }
+    },
+  },
+];
