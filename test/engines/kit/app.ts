@@ -32,9 +32,14 @@ export class App {
 
   constructor(readonly tab: Tab) {}
 
+  /** Waits until the page's script ran. */
+  loaded(): Promise<void> {
+    return eventually(() => this.tab.evaluate(() => window.isLoaded ?? false), true);
+  }
+
   /** Makes the page's client, once its script ran. */
   async connect(options: AppOptions = {}): Promise<void> {
-    await eventually(() => this.tab.evaluate(() => window.isLoaded ?? false), true);
+    await this.loaded();
     await this.tab.evaluate((given) => void window.connect(given as never), options);
   }
 

@@ -88,9 +88,8 @@ export const hosting: readonly Scenario[] = [
     part: 'scenario',
     async run(room) {
       const app = await room.openTab();
-      await app.connect({ serviceWorker: false });
+      await app.loaded();
       await app.tab.evaluate(async () => {
-        await window.client.dispose();
         const serviceWorker = await navigator.serviceWorker.register('/composed-worker.js');
         window.connect({ serviceWorker, goalState: { steps: 10_000 } });
       });
