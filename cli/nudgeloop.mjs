@@ -13,7 +13,7 @@ Without a folder it refreshes all copies that are remembered.
 
 Options:
   --composed  copy worker.classic.js instead, for importScripts in a worker of your own ("composedDirectory")
-  --page      copy nudgeloop.js too, for a page without a bundler to import ("pageDirectory")
+  --page      copy nudgeloop.js too, for pages without a bundler ("pageDirectory")
   --check     copy nothing; exit with 1 when a copy is stale or missing, for CI
   --create    make the folder if it is missing
   --no-save   do not remember the folder

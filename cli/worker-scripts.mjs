@@ -52,8 +52,9 @@ export function pathOf({ kind, folder }) {
  */
 export function useOf(kind) {
   const url = `/${FOLDER}/${fileOf(kind)}`;
-  if (kind === 'composed') return `In your worker: importScripts('${url}');`;
-  if (kind === 'page') return `In your page: import { createNudgeloop } from '${url}';`;
+  const quoted = `'${url}'`;
+  if (kind === 'composed') return `In your worker: importScripts(${quoted});`;
+  if (kind === 'page') return `In your page: import { createNudgeloop } from ${quoted};`;
   return `Pages look for it at ${url}.`;
 }
 

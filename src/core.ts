@@ -11,7 +11,8 @@ export {
 export { createLog, type Log, type LogCode, type LogEvent, type LogLevel, type LogSink, type LogWriter } from './log/log.ts';
 export { createMemoryActionSource, type ActionSource, type MemoryActionSource, type PollResult } from './loop/sources/action-source.ts';
 export type { FeedbackEvent, IncomingFeedbackEvent, OutgoingFeedbackEvent } from './loop/feedback-event.ts';
-export { GoalDrivenFeedbackLoop, type GoalDrivenFeedbackLoopOptions } from './loop/goal-driven-feedback-loop.ts';
+export { GoalDrivenFeedbackLoop } from './loop/goal-driven-feedback-loop.ts';
+export type { GoalDrivenFeedbackLoopOptions } from './loop/goal-driven-feedback-loop-options.ts';
 export { GoalFeedbackWorker, type Recorded, type WakeResult } from './loop/goal-feedback-worker.ts';
 export type { GoalFeedbackWorkerOptions } from './loop/goal-feedback-worker-options.ts';
 export type { LoopTuning } from './model/loop-tuning.ts';

@@ -5,6 +5,7 @@ export { isNudgeloopError, NudgeloopError } from './errors.ts';
 export type { ClientOptions, ScriptUrl, ServiceWorkerOptions } from './page/client-options.ts';
 export type {
   ClientState,
+  DeadLetterRange,
   DeadLetters,
   HistoryRange,
   Inspection,

@@ -1,6 +1,7 @@
 import { expose, type Endpoint } from 'comlink';
 import { NudgeloopError } from '../src/errors.ts';
 import type { FollowUp } from '../src/host/follow-up.ts';
+import { updateNeeded } from '../src/host/update-needed.ts';
 import type { Log } from '../src/log/log.ts';
 import type { PokeResult, WorkerApi } from '../src/protocol/api.ts';
 import { isRequestEnvelope, isWakeEnvelope, replyEnvelope, type RequestEnvelope } from '../src/protocol/envelope.ts';
@@ -106,13 +107,17 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     if (!('method' in request) || (known === undefined && isFull)) {
       sequencer.begin(client, order, () => undefined);
       const isRefused = !('method' in request);
-      return reply(isRefused ? refusal('call.refused', request.problem) : refusal('queue.full', 'Too many calls are under way.'));
+      return reply(
+        refusal(isRefused ? new NudgeloopError('call.refused', request.problem) : new NudgeloopError('queue.full', 'Too many calls are under way.')),
+      );
     }
     // Said by hello too; a page that greeted the worker before this one learns it here.
-    const { nudgeloop: max, oldest: min = max } = envelope;
+    const { nudgeloop: max, oldest } = envelope;
+    // Any script of the origin can send anything here, and to compare a graph of lists with a number is to walk all ways through it.
+    const min = typeof oldest === 'number' ? oldest : max;
     if (request.method !== 'hello' && commonProtocol(PROTOCOL_RANGE, { min, max }) === undefined) {
       sequencer.begin(client, order, () => undefined);
-      return reply(refusal('update.needed', 'Page and worker share no protocol any more. Reload the page, or update the older build.'));
+      return reply(refusal(updateNeeded({ min, max })));
     }
     const { method, argument } = request;
     const answer = (): Promise<ComlinkReply> =>
@@ -152,6 +157,6 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
   };
 }
 
-function refusal(code: NudgeloopError['code'], text: string): Omit<ComlinkReply, 'id'> {
-  return { type: 'RAW', value: { ok: false, error: new NudgeloopError(code, text).toData() } };
+function refusal(error: NudgeloopError): Omit<ComlinkReply, 'id'> {
+  return { type: 'RAW', value: { ok: false, error: error.toData() } };
 }

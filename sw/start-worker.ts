@@ -54,7 +54,7 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
   const { clock, newId, locks, createPersistence = createIndexedDbPersistence } = realm;
   const log = createLog(clock.now, options.logSinks);
   // One for all tries to open it, so that a later one waits for the same handle as the first.
-  const durable = createPersistence({ database, durability, newId, clock, log });
+  const durable = createPersistence({ database, durability, newId, clock, log, locks });
   // Two workers run at once while one is updated, and pages without a worker host the loops themselves.
   const exclusively = createExclusiveWork({ locks, database, clock, strategyDeadline });
   let channel: Channel | undefined;

@@ -4,6 +4,9 @@ import { count, formatTime, formatValue } from '../format.ts';
 import { attempt } from '../problem.ts';
 import type { LoopView } from '../session.ts';
 
+/** As many dead letters as can be listed at once. */
+const ALL = 10_000;
+
 /**
  * Shows who does the work, what waits, and what failed.
  *
@@ -21,6 +24,13 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
       refresh();
     });
   });
+
+  const onAll = (name: string, run: (letters: readonly DeadLetter[]) => Promise<unknown>): void => {
+    const all = async (): Promise<unknown> => run(await client().deadLetters.list({ limit: ALL }));
+    find(name, HTMLButtonElement).addEventListener('click', () => void attempt(problem, all));
+  };
+  onAll('retry-all', (letters) => client().deadLetters.retry(letters));
+  onAll('discard-all', (letters) => client().deadLetters.discard(letters));
 
   const deadLetter = (letter: DeadLetter): HTMLElement => {
     const act = (label: string, run: () => Promise<unknown>): HTMLElement => {
@@ -50,8 +60,12 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
     syncList(findText('pending'), loop.pending.items, JSON.stringify, (entry) => element('li', {}, describe(entry)));
     setText(findText('outbox-count'), String(loop.outbox.count));
     setText(findText('outbox-hint'), `Nudges that nobody acknowledged yet. ${loop.outbox.dropped} gave way to newer ones.`);
-    setText(findText('dead-letter-count'), String(loop.deadLetters.count));
-    syncList(findText('dead-letters'), loop.deadLetters.items, JSON.stringify, deadLetter);
+    const { count: letters, items } = loop.deadLetters;
+    setText(findText('dead-letter-count'), String(letters));
+    // An inspection holds the newest; those behind them move up as these are dealt with, here or all at once.
+    setText(findText('dead-letter-hint'), letters > items.length ? `The newest ${items.length} are shown.` : '');
+    find('dead-letter-buttons', HTMLElement).hidden = letters === 0;
+    syncList(findText('dead-letters'), items, JSON.stringify, deadLetter);
   };
 }
 

@@ -1,6 +1,6 @@
 import type { FeedbackEventBus } from '../events/feedback-event-bus.ts';
+import { createDirectLoop, type DirectLoop } from '../loop/direct-loop.ts';
 import type { FeedbackEvent } from '../loop/feedback-event.ts';
-import { GoalDrivenFeedbackLoop } from '../loop/goal-driven-feedback-loop.ts';
 import { GoalFeedbackWorker } from '../loop/goal-feedback-worker.ts';
 import type { GoalFeedbackWorkerOptions } from '../loop/goal-feedback-worker-options.ts';
 import type { LoopSettings } from '../model/settings.ts';
@@ -10,7 +10,7 @@ import type { HostOptions } from './host-types.ts';
 export interface LoopSession {
   readonly settings: LoopSettings;
   readonly worker: GoalFeedbackWorker;
-  readonly direct: GoalDrivenFeedbackLoop;
+  readonly direct: DirectLoop;
 }
 
 /**
@@ -46,6 +46,6 @@ export function createLoopSession(
       sources: (options.sources ?? []).filter((source) => (source.loop ?? 'default') === name),
       exclusively: (work) => options.exclusively(name, work),
     }),
-    direct: new GoalDrivenFeedbackLoop(shared),
+    direct: createDirectLoop(shared),
   };
 }

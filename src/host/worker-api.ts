@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.ts';
-import { NudgeloopError } from '../errors.ts';
 import type { Operation } from '../loop/commit/group-commit.ts';
 import { UNCHANGED } from '../loop/commit/loop-store.ts';
 import { once, onceAnswered, receiptId, type CallId } from '../loop/commit/receipts.ts';
@@ -24,6 +23,7 @@ import type { HostOptions } from './host-types.ts';
 import { IS_COPY } from './is-copy.ts';
 import type { LoopSession } from './loop-session.ts';
 import type { LoopSessions } from './loop-sessions.ts';
+import { updateNeeded } from './update-needed.ts';
 
 /** What the methods work with. */
 export interface WorkerApiContext extends HostOptions {
@@ -111,9 +111,9 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
       return { acknowledged: done === UNCHANGED ? [] : done };
     }),
 
-    inspect: answering('inspect', log, async ({ loop }) => {
+    inspect: answering('inspect', log, async ({ loop, deadLetters }) => {
       const { worker, settings } = await sessions.get(loop);
-      const inspection = await worker.read((transaction, state) => inspectLoop(transaction, state, loop));
+      const inspection = await worker.read((transaction, state) => inspectLoop(transaction, state, loop, deadLetters));
       return { inspection, host: await helloOf(settings, PROTOCOL_RANGE.max), log: log.recent() };
     }),
 
@@ -174,12 +174,4 @@ async function moveDeadLetters(
 function runtimeOf(settings: LoopSettings, { clock }: HostOptions) {
   const { timestampField = 'timestamp', pendingLimit = DEFAULT_PENDING_LIMIT, storageLimit = DEFAULT_STORAGE_LIMIT } = settings;
   return { clock, timestampField, pendingLimit, storageLimit, retention: parseRetention(settings), guardsClock: true };
-}
-
-function updateNeeded(seen: { readonly min: number; readonly max: number }): NudgeloopError {
-  return new NudgeloopError(
-    'update.needed',
-    `The page speaks protocols ${seen.min} to ${seen.max}, the worker ${PROTOCOL_RANGE.min} to ${PROTOCOL_RANGE.max}. Reload the page, or update the older build.`,
-    { pageMax: seen.max, workerMax: PROTOCOL_RANGE.max },
-  );
 }

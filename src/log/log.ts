@@ -12,7 +12,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
  * Warnings that an app should forward to its own monitoring: `worker.fallback` (no usable service worker: the loop runs
  * in the page; `advice` says what to do), `worker.stale` (the worker's script is of an earlier build than the page; `mend`
  * says what to do), `worker.backoff` (the strategy failed, the next try waits), `storage.memory` (nothing is durable),
- * `storage.degraded` (the database had to be reopened or cannot be written), `epoch.reset` (the database was lost),
+ * `storage.degraded` (the database had to be reopened, was made anew since it was without stores, or cannot be written; `reason`
+ * says which), `epoch.reset` (the database was lost),
  * `action.dead-lettered` (an action failed too often and was set aside), `notification.refused` (what `render` gave
  * `showNudges` cannot be shown, or a notification's link leads away; `reason` says which).
  */

@@ -1,23 +1,26 @@
 import { EXPORT_FORMAT, EXPORT_VERSION } from '../model/export-format.ts';
 import type { LoopExport } from '../model/export-schema.ts';
 import type { HistoryEntry, LoopInspection } from '../model/inspection.ts';
-import type { JournalEntry, ReadTransaction } from '../storage/persistence.ts';
+import type { Journal, JournalEntry, ReadTransaction } from '../storage/persistence.ts';
 import { baselinesOf, type LoopState } from './state/loop-state.ts';
 import { readNudges } from './state/outbox.ts';
-import { actionIn, readDeadLetters, readPending } from './state/pending.ts';
+import { actionIn, deadLetterOf, readPending } from './state/pending.ts';
 import { bytesIn } from './state/storage-room.ts';
 
-/** Which part of the history to read. */
-export interface HistoryRange {
+/** Which entries of a journal to read. */
+export interface EntryRange {
   /** At most so many of the newest that fit. */
   readonly limit: number;
   /** Only entries below this `seq`. */
   readonly before?: number | undefined;
-  /** Only entries whose timestamp is at or after this, in epoch milliseconds. */
+  /** Only entries whose `at` is this or later, in epoch milliseconds. */
   readonly from?: number | undefined;
-  /** Only entries whose timestamp is before this, in epoch milliseconds. */
+  /** Only entries whose `at` is before this, in epoch milliseconds. */
   readonly to?: number | undefined;
 }
+
+/** Which dead letters an inspection holds: the newest 50, if it does not say. */
+export type InspectedLetters = Omit<EntryRange, 'limit'> & { readonly limit?: number | undefined };
 
 /** Entries of each list that an inspection holds at the most. */
 const INSPECTED = 50;
@@ -29,29 +32,44 @@ const CHUNK = 1_000;
 export async function readHistory(
   transaction: ReadTransaction,
   state: LoopState,
-  range: HistoryRange,
+  range: EntryRange,
 ): Promise<HistoryEntry[]> {
-  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = range;
-  const isTimed = range.from !== undefined || range.to !== undefined;
-  let found: JournalEntry[] = [];
-  let before = Math.min(range.before ?? state.history.next, state.history.next);
-  while (found.length < range.limit && before > state.history.first && state.history.count > 0) {
-    // A range of time has to look at each entry: timestamps need not follow the order of arrival.
-    const wanted = isTimed ? CHUNK : range.limit;
-    const entries = await transaction.readNewest('history', before, wanted);
-    // No call with each as an argument: a hundred thousand of them are more than a stack holds.
-    found = [...entries.filter(({ at }) => at >= from && at < to), ...found];
-    if (entries.length < wanted) break;
-    before = entries[0]!.seq;
-  }
-  return found.slice(-range.limit).flatMap(({ seq, at, value }) => {
+  return (await readRange(transaction, 'history', state.history, range)).flatMap(({ seq, at, value }) => {
     const action = actionIn(value);
     return action === undefined ? [] : [{ seq, at, action }];
   });
 }
 
+/** Reads a part of a journal, oldest first. */
+async function readRange(
+  transaction: ReadTransaction,
+  journal: Journal,
+  { first = 0, next, count }: { readonly first?: number; readonly next: number; readonly count: number },
+  range: EntryRange,
+): Promise<JournalEntry[]> {
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = range;
+  const isTimed = range.from !== undefined || range.to !== undefined;
+  let found: JournalEntry[] = [];
+  let before = Math.min(range.before ?? next, next);
+  while (found.length < range.limit && before > first && count > 0) {
+    // A range of time has to look at each entry: timestamps need not follow the order of arrival.
+    const wanted = isTimed ? CHUNK : range.limit;
+    const entries = await transaction.readNewest(journal, before, wanted);
+    // No call with each as an argument: a hundred thousand of them are more than a stack holds.
+    found = [...entries.filter(({ at }) => at >= from && at < to), ...found];
+    if (entries.length < wanted) break;
+    before = entries[0]!.seq;
+  }
+  return found.slice(-range.limit);
+}
+
 /** Everything about a loop that an inspector shows, as of one instant. */
-export async function inspectLoop(transaction: ReadTransaction, state: LoopState, loop: string): Promise<LoopInspection> {
+export async function inspectLoop(
+  transaction: ReadTransaction,
+  state: LoopState,
+  loop: string,
+  { limit = INSPECTED, ...letters }: InspectedLetters = {},
+): Promise<LoopInspection> {
   const { settings, goalState, analysis, backoff, revision, history, pending, outbox, dead } = state;
   return {
     loop,
@@ -67,7 +85,7 @@ export async function inspectLoop(transaction: ReadTransaction, state: LoopState
       dropped: outbox.dropped,
       items: (await readNudges(transaction, state, Math.max(-1, outbox.next - 1 - INSPECTED), INSPECTED)),
     },
-    deadLetters: { count: dead.count, items: await readDeadLetters(transaction, state, INSPECTED) },
+    deadLetters: { count: dead.count, items: (await readRange(transaction, 'dead', dead, { limit, ...letters })).map(deadLetterOf) },
     backoff,
     bytes: bytesIn(state),
   };

@@ -32,9 +32,6 @@ export function isFieldName(name: unknown): name is string {
 class Refusal extends Error {
   /** From the inside out, as it is left. */
   readonly path: (string | number)[] = [];
-  constructor(readonly reason: string) {
-    super(reason);
-  }
 }
 
 /** What is left of the limits. */
@@ -47,8 +44,8 @@ interface Budget {
 /**
  * Copies a value as plain data, or says why it is none. Walks before any schema does, because structured clone lets
  * through what breaks a schema walk: cycles, lists of four billion holes, graphs that share one node a million times.
- * A depth and a node budget stop all of them, without a table of what was seen. Properties that are `undefined` are
- * left out, as in JSON.
+ * A depth and a node budget stop all of them, without a table of what was seen: what stands in several places is copied to each,
+ * and counted each time. Properties that are `undefined` are left out, as in JSON.
  *
  * @param value anything at all
  * @param limits the budget
@@ -77,13 +74,13 @@ function copyKnownRecord(from: Readonly<Record<string, unknown>>, depth: number,
 export type Copied<T> = { readonly data: T; readonly size: number } | { readonly problem: PlainDataProblem };
 
 function copied<From, T>(from: From, limits: PlainDataLimits, copy: (from: From, depth: number, budget: Budget) => T): Copied<T> {
-  const budget: Budget = { depth: limits.depth, nodes: limits.nodes, characters: limits.characters };
+  const budget: Budget = { ...limits };
   try {
     const data = copy(from, 1, budget);
     return { data, size: limits.characters - budget.characters + limits.nodes - budget.nodes };
   } catch (error) {
-    const { reason, path } = refusalOf(error);
-    return { problem: { path: path.reverse().join('.').slice(0, 200), problem: reason } };
+    const { message, path } = refusalOf(error);
+    return { problem: { path: path.reverse().join('.').slice(0, 200), problem: message } };
   }
 }
 
@@ -185,11 +182,13 @@ export function copyOf<T>(data: T): T {
 /**
  * Whether a value nests deeper than so many levels; a cycle does. A walk without a copy, for what is checked elsewhere.
  *
- * @param budget values that are looked at; where they do not suffice, the answer is yes
+ * @param budget values that are looked at, leaves too: one list of numbers that is met a thousand times costs each time. Where they
+ * do not suffice, the answer is yes
  */
 export function isDeeperThan(depth: number, value: unknown, budget: { nodes: number }): boolean {
+  if (--budget.nodes < 0) return true;
   if (typeof value !== 'object' || value === null) return false;
-  if (depth === 0 || --budget.nodes < 0) return true;
+  if (depth === 0) return true;
   // Only own keys: a list of 2^32-1 holes has none.
   return Object.values(value).some((inner) => isDeeperThan(depth - 1, inner, budget));
 }

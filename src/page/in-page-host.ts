@@ -42,7 +42,7 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
   options.log[reason === 'not-wanted' ? 'info' : 'warn']('worker.fallback', { reason, advice: adviceOn(failure) });
   const log = createLog(clock.now, [onLog]);
   // One for all tries to open it, so that a later one waits for the same handle as the first.
-  const durable = createPersistence({ database, newId, clock, log });
+  const durable = createPersistence({ database, newId, clock, log, locks });
   /** Ends each call that is under way. */
   const underWay = new Set<(error: NudgeloopError) => void>();
   let isClosed = false;

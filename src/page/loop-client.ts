@@ -5,13 +5,13 @@ import { IMPORT_DEPTH, MAX_IMPORTED_SIZE } from '../model/export-format.ts';
 import type { DeadLetter } from '../model/inspection.ts';
 import type { Nudge } from '../model/nudge.ts';
 import { copyPlainData, isDeeperThan, isList, isPlainRecord } from '../model/plain-data.ts';
-import type { Receipt } from '../protocol/api.ts';
-import type { LoopClient } from './client-types.ts';
+import type { Receipt, WorkerAnswers, WorkerRequest } from '../protocol/api.ts';
+import type { DeadLetterRange, LoopClient } from './client-types.ts';
 import type { Admission } from './admission.ts';
 import type { LoopLink } from './loop-link.ts';
 
-/** What `acknowledge` takes in one call. */
-const NUDGES_PER_ACKNOWLEDGE = 500;
+/** Nudges or dead letters that go in one message: of twice as many, a worker refuses the places as too many values. */
+const PLACED_PER_CALL = 500;
 
 /** What `nudges` reads in one call. */
 const NUDGES_PER_CALL = 1_000;
@@ -20,6 +20,9 @@ interface Placed {
   readonly seq: number;
   readonly loop?: string;
 }
+
+/** The methods whose calls are numbered, so that one that is sent again happens once. */
+type OnceMethod = 'setGoalState' | 'acknowledge' | 'resetHistory' | 'importLoop' | 'retryDeadLetters' | 'discardDeadLetters';
 
 /** Makes the methods of a loop over its link. */
 export function createLoopClient(link: LoopLink, timestampField: string | undefined, admission: Admission): LoopClient {
@@ -59,19 +62,26 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     }
   };
 
-  const moveLetters = (letters: DeadLetter | readonly DeadLetter[]): { seqs: number[]; ats: number[] } => {
-    const given = ours<DeadLetter>('deadLetters', name, letters);
-    return { seqs: given.map(({ seq }) => seq), ats: given.map(({ at }) => at) };
-  };
-
-  const inspect: LoopClient['inspect'] = async () => {
-    const { inspection, host, log } = await link.call('inspect', {});
-    return { client: link.state(), host, loop: inspection, log: { page: session.log.recent(), host: log } };
-  };
-
   /** Makes a call that happens once, however often it is sent. */
-  const once = <T>(make: (call: { readonly client: string; readonly seq: number; readonly oldest: number }) => Promise<T>): Promise<T> =>
-    admission.numbered((id) => make({ client: session.client, ...id }));
+  const once = <Method extends OnceMethod>(method: Method, request: Omit<WorkerRequest<Method>, 'loop' | 'call'>): Promise<WorkerAnswers[Method]> =>
+    admission.numbered((id) => {
+      return link.call(method, { ...request, call: { client: session.client, ...id } } as unknown as Omit<WorkerRequest<Method>, 'loop'>);
+    });
+
+  /** Makes such calls for a piece each, one after the other, and adds up what they did. */
+  const inPieces = async <T>(given: readonly T[], make: (piece: T[]) => Promise<number>): Promise<number> => {
+    let count = 0;
+    for (let from = 0; from < given.length; from += PLACED_PER_CALL) count += await make(given.slice(from, from + PLACED_PER_CALL));
+    return count;
+  };
+
+  const moveLetters = async (
+    letters: DeadLetter | readonly DeadLetter[],
+    move: (piece: { readonly seqs: number[]; readonly ats: number[] }) => Promise<number>,
+  ): Promise<number> => {
+    const given = ours<DeadLetter>('deadLetters', name, letters).map(({ seq, at }) => ({ seq, at }));
+    return inPieces(given, (piece) => move({ seqs: piece.map(({ seq }) => seq), ats: piece.map(({ at }) => at) }));
+  };
 
   const ready = link.open();
   // Nobody need catch it: each call meets the same error, and tries again.
@@ -83,7 +93,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     record,
     async setGoalState(input) {
       const goalState = parseGoalState(input);
-      const result = await once((call) => link.call('setGoalState', { goalState, call }));
+      const result = await once('setGoalState', { goalState });
       link.noteGoal(goalState);
       return result;
     },
@@ -95,27 +105,30 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     nudges: async () => link.call('nudges', { after: -1, limit: NUDGES_PER_CALL }),
     async acknowledge(nudges) {
       const given = ours<Nudge>('acknowledge', name, nudges).map(({ seq, id }) => ({ seq, id }));
-      let count = 0;
-      for (let from = 0; from < given.length; from += NUDGES_PER_ACKNOWLEDGE) {
-        const piece = given.slice(from, from + NUDGES_PER_ACKNOWLEDGE);
-        const { acknowledged } = await once((call) => link.call('acknowledge', { nudges: piece, call }));
-        count += acknowledged.length;
-      }
-      return count;
+      return inPieces(given, async (piece) => (await once('acknowledge', { nudges: piece })).acknowledged.length);
     },
-    resetHistory: async () => (await once((call) => link.call('resetHistory', { call }))).removed,
+    resetHistory: async () => (await once('resetHistory', {})).removed,
     export: async () => link.call('exportLoop', {}),
     import: async (data) => {
       if (isTooDeep(data)) throw new NudgeloopError('message.invalid', 'The import is refused: cycle or too deep. Pass what export() gave, parsed from JSON; nothing was changed.', { problem: 'cycle or too deep' });
-      return (await once((call) => link.call('importLoop', { data, call }))).actions;
+      return (await once('importLoop', { data })).actions;
     },
     deadLetters: {
-      list: async () => (await inspect()).loop.deadLetters.items,
-      retry: async (letters) => (await once((call) => link.call('retryDeadLetters', { ...moveLetters(letters), call }))).retried,
-      discard: async (letters) => (await once((call) => link.call('discardDeadLetters', { ...moveLetters(letters), call }))).discarded.length,
+      list: async (range = {}) => {
+        const deadLetters = plain('deadLetters', range);
+        const { inspection } = await link.call('inspect', { deadLetters });
+        // Chosen again: an older worker reads no range, and the same 50 for each page would never end. What is not given is never beyond.
+        const { limit, before, from, to } = deadLetters as Required<DeadLetterRange>;
+        return inspection.deadLetters.items.filter(({ seq, at }) => !(seq >= before || at < from || at >= to)).slice(-limit);
+      },
+      retry: (letters) => moveLetters(letters, async (piece) => (await once('retryDeadLetters', piece)).retried),
+      discard: (letters) => moveLetters(letters, async (piece) => (await once('discardDeadLetters', piece)).discarded.length),
     },
     state: link.state,
-    inspect,
+    async inspect() {
+      const { inspection, host, log } = await link.call('inspect', {});
+      return { client: link.state(), host, loop: inspection, log: { page: session.log.recent(), host: log } };
+    },
     on(event, listener) {
       const off = emitter.on(event, listener);
       if (event === 'nudge') delivery.catchUp();

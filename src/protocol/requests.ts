@@ -9,6 +9,14 @@ const epoch = lazily(() => z.optional(z.string().check(z.maxLength(MAX_EPOCH))))
 /** Names a call that must happen once, however often it is sent. */
 const call = lazily(() => z.optional(z.object({ client: client(), seq: seq(), oldest: z.optional(seq()) })));
 
+/** Which entries of a journal to read. */
+const range = lazily(() => ({
+  limit: z.optional(z.number().check(z.int(), z.positive(), z.maximum(10_000))),
+  before: z.optional(seq()),
+  from: z.optional(z.number()),
+  to: z.optional(z.number()),
+}));
+
 /** Dead letters by their places, and by when each became one: after an erasure another letter may stand at the place. */
 const letters = lazily(() =>
   z.object({
@@ -37,15 +45,7 @@ export const requestSchemas = {
   ),
   setGoalState: lazily(() => z.object({ loop: loop(), goalState: z.unknown(), call: call() })),
   suggestActions: lazily(() => z.object({ loop: loop(), history: z.unknown(), actions: z.unknown() })),
-  history: lazily(() =>
-    z.object({
-      loop: loop(),
-      limit: z.optional(z.number().check(z.int(), z.positive(), z.maximum(10_000))),
-      before: z.optional(seq()),
-      from: z.optional(z.number()),
-      to: z.optional(z.number()),
-    }),
-  ),
+  history: lazily(() => z.object({ loop: loop(), ...range() })),
   nudges: lazily(() => z.object({ loop: loop(), after: z.number(), limit: z.optional(z.number().check(z.int(), z.positive(), z.maximum(1_000))) })),
   acknowledge: lazily(() =>
     z.object({
@@ -54,7 +54,8 @@ export const requestSchemas = {
       call: call(),
     }),
   ),
-  inspect: lazily(() => z.object({ loop: loop() })),
+  // An older worker reads no range, and answers the newest dead letters.
+  inspect: lazily(() => z.object({ loop: loop(), deadLetters: z.optional(z.object(range())) })),
   resetHistory: lazily(() => z.object({ loop: loop(), call: call() })),
   exportLoop: lazily(() => z.object({ loop: loop() })),
   importLoop: lazily(() => z.object({ loop: loop(), data: z.unknown(), call: call() })),

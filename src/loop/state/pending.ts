@@ -123,14 +123,10 @@ export function buryActions(
   countIn(state.dead, [value]);
 }
 
-/** The newest dead letters, oldest first, at most `limit`. */
-export async function readDeadLetters(transaction: ReadTransaction, state: LoopState, limit: number): Promise<DeadLetter[]> {
-  if (state.dead.count === 0) return [];
-  const entries = await transaction.readNewest('dead', state.dead.next, limit);
-  return entries.map(({ seq, at, value }) => {
-    const { attempts = 0, reason = { code: '' } } = (isPlainRecord(value) ? value : {}) as Partial<StoredDeadLetter>;
-    return { seq, at, actions: actionsIn(value), attempts, reason };
-  });
+/** A dead letter as it was stored. */
+export function deadLetterOf({ seq, at, value }: JournalEntry): DeadLetter {
+  const { attempts = 0, reason = { code: '' } } = (isPlainRecord(value) ? value : {}) as Partial<StoredDeadLetter>;
+  return { seq, at, actions: actionsIn(value), attempts, reason };
 }
 
 /**

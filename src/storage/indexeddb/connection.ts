@@ -1,8 +1,9 @@
-import { openDB, type IDBPDatabase } from 'idb';
+import type { IDBPDatabase } from 'idb';
 import { withDeadline, type Clock, type IdSource } from '../../clock.ts';
 import { NudgeloopError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
-import { DATABASE_VERSION, upgrade, type Schema } from './schema.ts';
+import { openDatabase, type OpenEvents, type OpenLocks } from './open-database.ts';
+import { upgrade, type Schema } from './schema.ts';
 import { storageError } from './storage-error.ts';
 
 /** An open queued behind a blocked one gets no event at all, in any browser; so every open has a deadline. */
@@ -35,8 +36,9 @@ export function createConnection(options: {
   readonly newId: IdSource;
   readonly clock: Clock;
   readonly log?: Log;
+  readonly locks?: OpenLocks | undefined;
 }): Connection {
-  const { database: name, newId, clock, log } = options;
+  const { database: name, newId, clock, log, locks } = options;
   let opening: Opening | undefined;
 
   const drop = (dropped: Opening): void => {
@@ -44,27 +46,27 @@ export function createConnection(options: {
   };
 
   const begin = (): Opening => {
-    const begun: Opening = {
-      isBlocked: false,
-      database: undefined,
-      request: openDB<Schema>(name, DATABASE_VERSION, {
-        upgrade(database, from, _to, transaction) {
-          upgrade(database, transaction, from, newId());
-        },
-        blocked() {
-          begun.isBlocked = true;
-        },
-        blocking(_current, _blocked, event) {
-          // Another context wants to upgrade or delete: idb does not close by itself, and staying would block it for ever.
-          drop(begun);
-          (event.target as IDBDatabase).close();
-        },
-        terminated() {
-          drop(begun);
-          log?.warn('storage.degraded', { reason: 'terminated' });
-        },
-      }),
+    const events: OpenEvents = {
+      upgrade(database, from, _to, transaction) {
+        upgrade(database, transaction, from, newId());
+      },
+      blocked() {
+        begun.isBlocked = true;
+      },
+      empty() {
+        log?.warn('storage.degraded', { reason: 'empty' });
+      },
+      blocking(_current, _blocked, event) {
+        // Another context wants to upgrade or delete: idb does not close by itself, and staying would block it for ever.
+        drop(begun);
+        (event.target as IDBDatabase).close();
+      },
+      terminated() {
+        drop(begun);
+        log?.warn('storage.degraded', { reason: 'terminated' });
+      },
     };
+    const begun: Opening = { isBlocked: false, database: undefined, request: openDatabase(name, events, locks) };
     begun.request.then(
       (database) => (begun.database = database),
       () => drop(begun),

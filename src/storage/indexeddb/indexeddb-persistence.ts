@@ -4,6 +4,7 @@ import type { Log } from '../../log/log.ts';
 import { epochAfterErasure } from '../../model/epoch.ts';
 import type { GoalFeedbackPersistence, WriteTransaction } from '../persistence.ts';
 import { createConnection } from './connection.ts';
+import type { OpenLocks } from './open-database.ts';
 import { STORES } from './schema.ts';
 import { loopTransaction, type DatabaseTransaction } from './transaction.ts';
 import { storageError } from './storage-error.ts';
@@ -25,6 +26,13 @@ export interface IndexedDbPersistenceOptions {
   readonly clock: Clock;
   /** Is told `storage.degraded` when the database closed under us and was opened again. @default silent */
   readonly log?: Log;
+  /**
+   * The browser's `navigator.locks`. With them, a database of this name that somebody else made and left without any store is
+   * deleted and made anew; without them, and of one that has other stores, each call fails with `storage.failed`.
+   *
+   * @default none
+   */
+  readonly locks?: OpenLocks | undefined;
 }
 
 /**

@@ -57,7 +57,8 @@ export type UpgradeTransaction = IDBPTransaction<Schema, StoreNames<Schema>[], '
  * it never deletes a store, since that would be somebody's history. All of it is one transaction: a worker that is
  * stopped in the middle leaves the old version whole.
  *
- * @param from the version found on disk, 0 for none
+ * @param from the version found on disk, 0 for none. From 1 on, the stores of that version may be missing all the same: somebody else
+ * may have made the database
  * @param epoch the identity to give a database that is born here
  */
 export function upgrade(database: IDBPDatabase<Schema>, transaction: UpgradeTransaction, from: number, epoch: string): void {

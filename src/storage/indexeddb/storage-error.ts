@@ -1,4 +1,4 @@
-import { NudgeloopError } from '../../errors.ts';
+import { NudgeloopError, type NudgeloopErrorCode } from '../../errors.ts';
 
 /**
  * Turns what IndexedDB threw into a typed error. Judged by `name`: Firefox's quota error is a plain `DOMException`,
@@ -8,29 +8,19 @@ import { NudgeloopError } from '../../errors.ts';
  */
 export function storageError(error: unknown): NudgeloopError {
   if (error instanceof NudgeloopError) return error;
-  const name = error instanceof Error || error instanceof DOMException ? error.name : 'AbortError';
-  if (name === 'QuotaExceededError') {
-    return new NudgeloopError(
-      'storage.quota',
-      'The browser refused the write for lack of room; nothing was written. Lower retentionLimit or retentionWindow, or free room.',
-      { seen: name },
-      { cause: error },
-    );
+  const seen = error instanceof Error || error instanceof DOMException ? error.name : 'AbortError';
+  const typed = (code: NudgeloopErrorCode, text: string): NudgeloopError => new NudgeloopError(code, text, { seen }, { cause: error });
+  if (seen === 'QuotaExceededError') {
+    return typed('storage.quota', 'The browser refused the write for lack of room; nothing was written. Lower retentionLimit or retentionWindow, or free room.');
   }
-  if (name === 'VersionError') {
-    return new NudgeloopError(
-      'storage.newer',
-      'The database was written by a newer version of Nudgeloop; it was left alone. Reload the page, or update this build.',
-      { seen: name },
-      { cause: error },
-    );
+  if (seen === 'VersionError') {
+    return typed('storage.newer', 'The database was written by a newer version of Nudgeloop; it was left alone. Reload the page, or update this build.');
+  }
+  // A store of ours is missing.
+  if (seen === 'NotFoundError') {
+    return typed('storage.failed', "The database was not made by Nudgeloop; it was left alone. Choose another name (`database`), or delete it.");
   }
   // What a disk answers that fails in the middle of a commit: the write may be on it all the same. Seen when the power goes.
-  const outcome = name === 'UnknownError' ? 'whether it wrote is not known' : 'nothing was written';
-  return new NudgeloopError(
-    'storage.failed',
-    `The database failed with ${name}; ${outcome}. Try again; if it stays so, the browser's storage is broken or blocked.`,
-    { seen: name },
-    { cause: error },
-  );
+  const outcome = seen === 'UnknownError' ? 'whether it wrote is not known' : 'nothing was written';
+  return typed('storage.failed', `The database failed with ${seen}; ${outcome}. Try again; if it stays so, the browser's storage is broken or blocked.`);
 }

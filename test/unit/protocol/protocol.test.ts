@@ -18,7 +18,7 @@ describe('versions', () => {
     expect([PROTOCOL_VERSION, digestOf(shapes)]).toMatchInlineSnapshot(`
       [
         1,
-        "7e54f17763cb6bc9",
+        "15c559ca5473076a",
       ]
     `);
   });

@@ -30,12 +30,14 @@ const calls: readonly (readonly [string, (client: NudgeloopClient, given: never)
   ['acknowledge an id', (client, given) => client.acknowledge({ seq: 0, id: given } as never)],
   ['deadLetters.retry', (client, given) => client.deadLetters.retry(given)],
   ['deadLetters.discard', (client, given) => client.deadLetters.discard({ seq: given } as never)],
+  ['deadLetters.list', (client, given) => client.deadLetters.list(given)],
+  ['deadLetters.list from', (client, given) => client.deadLetters.list({ from: given, limit: given })],
   ['history', (client, given) => client.history(given)],
   ['history from', (client, given) => client.history({ from: given, limit: given })],
 ];
 /** These are timed in `endless-lists.test.ts`, with shorter ones. */
 const isEndless = (name: string, { name: value }: HostileValue): boolean =>
-  (/acknowledge$|retry/.test(name) && value === 'four billion holes') || (name === 'history' && value === '10 MB of text');
+  (/acknowledge$|retry/.test(name) && value === 'four billion holes') || (/history$|list$/.test(name) && value === '10 MB of text');
 
 describe('each method of a client', () => {
   test.each(calls)('%s answers anything with an answer or a typed error, and a good call follows', async (name, call) => {

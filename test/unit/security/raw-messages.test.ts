@@ -16,7 +16,7 @@ const requests: { readonly [Method in keyof typeof requestSchemas]: Readonly<Rec
   history: { loop: 'a', limit: 10, before: 5, from: 0, to: 5 },
   nudges: { loop: 'a', after: -1, limit: 10 },
   acknowledge: { loop: 'a', nudges: [{ seq: 0, id: 'x' }] },
-  inspect: { loop: 'a' },
+  inspect: { loop: 'a', deadLetters: { limit: 10, before: 5, from: 0, to: 5 } },
   resetHistory: { loop: 'a', call: id },
   exportLoop: { loop: 'a' },
   importLoop: { loop: 'a', data: { format: 'nudgeloop-export', version: 1, history: [], pending: [], goalState: null, analysis: {} }, call: id },

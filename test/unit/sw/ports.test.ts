@@ -141,6 +141,17 @@ describe('a port that a page hands over', () => {
     expect(await answersOn(line)).toMatchObject([{ value: { error: { code: 'update.needed' } } }]);
   });
 
+  test.each([
+    ['no number', 'text'],
+    ['a bigint', 1n],
+    ['lists in lists, each in two places on 40 levels', Array.from({ length: 40 }).reduce<unknown[]>((list) => [list, list], [])],
+  ])('is answered, though it names %s as its oldest protocol', async (_what, oldest) => {
+    const { offer } = setUp({ history: async () => ({ ok: true, value: [] }) });
+    const line = offer();
+    line.page.postMessage({ ...bundled(apply('history')), oldest });
+    expect(await answersOn(line)).toMatchObject([{ value: { ok: true } }]);
+  });
+
   test('takes the place of the last one, and gets the answers that are still due there', async () => {
     let answer = (): void => undefined;
     const { offer } = setUp({ history: () => new Promise((resolve) => (answer = () => resolve({ ok: true, value: 'late' }))) });

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { copyPlainData, isDeeperThan, type PlainDataLimits } from '../../../src/model/plain-data.ts';
+
+/** Deep enough that the number of values decides. */
+const LIMITS: PlainDataLimits = { depth: 100, nodes: 10_000, characters: 100_000 };
+
+/** So many levels of lists, each of which holds the one below twice: few objects, and 2^levels ways to the innermost. */
+function doubled(levels: number, innermost: object): object {
+  let list = innermost;
+  for (let level = 0; level < levels; level += 1) list = [list, list];
+  return list;
+}
+
+/** Counts how often it is visited. */
+function counter() {
+  const counted = {
+    visits: 0,
+    leaf: {
+      get steps() {
+        counted.visits += 1;
+        return 1;
+      },
+    },
+  };
+  return counted;
+}
+
+describe('data that stands in several places', () => {
+  test('is copied to each of them, so that a list of tags may be in two fields', () => {
+    const tags = ['walk', 'dog'];
+    const copy = copyPlainData({ tags, shown: tags }, LIMITS);
+    expect(copy).toMatchObject({ data: { tags, shown: tags } });
+    const { data } = copy as unknown as { readonly data: { readonly tags: unknown; readonly shown: unknown } };
+    expect(data.tags).not.toBe(data.shown);
+    expect(data.tags).not.toBe(tags);
+  });
+
+  test('costs as much as if each place had its own', () => {
+    const tags = ['walk', 'dog'];
+    const shared = copyPlainData({ tags, shown: tags }, LIMITS);
+    const apart = copyPlainData({ tags: ['walk', 'dog'], shown: ['walk', 'dog'] }, LIMITS);
+    expect(shared).toHaveProperty('size', (apart as unknown as { readonly size: number }).size);
+    const list = Array.from({ length: 60 }, () => 0);
+    expect(copyPlainData([list], { ...LIMITS, nodes: 100 })).toHaveProperty('data');
+    expect(copyPlainData([list, list], { ...LIMITS, nodes: 100 })).toMatchObject({ problem: { problem: 'too many values' } });
+  });
+
+  test('is refused once it costs more than the budget: 40 levels, each with the one below twice, are not walked', () => {
+    const innermost = counter();
+    const copy = copyPlainData(doubled(40, innermost.leaf), LIMITS);
+    expect(copy).toMatchObject({ problem: { problem: 'too many values' } });
+    expect(innermost.visits).toBeGreaterThan(100);
+    expect(innermost.visits).toBeLessThan(LIMITS.nodes);
+  });
+
+  test('is refused as a cycle when it holds itself', () => {
+    const ring: Record<string, unknown> = { steps: 1 };
+    ring['self'] = [ring];
+    expect(copyPlainData(ring, LIMITS)).toMatchObject({ problem: { problem: 'cycle or too deep' } });
+  });
+});
+
+describe('a look at how deep an import is', () => {
+  test('ends at once for 40 levels, each with the one below twice', () => {
+    const innermost = counter();
+    expect(isDeeperThan(24, doubled(40, innermost.leaf), { nodes: 10_000 })).toBe(true);
+    expect(isDeeperThan(100, doubled(40, innermost.leaf), { nodes: 10_000 })).toBe(true);
+    expect(innermost.visits).toBeLessThan(10_000);
+  });
+
+  test('counts the numbers of a list each time that the list is met', () => {
+    let visits = 0;
+    const list = new Proxy(Array.from({ length: 100 }, () => 0), {
+      get(target, key, receiver): unknown {
+        visits += 1;
+        return Reflect.get(target, key, receiver);
+      },
+    });
+    expect(isDeeperThan(3, Array.from({ length: 1_000 }, () => list), { nodes: 10_000 })).toBe(true);
+    expect(visits).toBeLessThan(11_000);
+    expect(isDeeperThan(3, [list, list], { nodes: 1_000 })).toBe(false);
+  });
+});
