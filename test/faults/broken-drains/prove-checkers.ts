@@ -2,14 +2,22 @@ import type { Engine } from '../engines/engine.ts';
 import { judge } from '../kit/checkers.ts';
 import type { Client } from '../kit/client.ts';
 import type { FinalState, FoundAction } from '../kit/final-state.ts';
+import type { DrainProof, Proof } from '../kit/report.ts';
 import { Session } from '../kit/session.ts';
 import { until } from '../kit/wait.ts';
 
 /** More points than any of the drains has. */
 const MOST_POINTS = 200;
 
+/** A drain that passed no more than these was not killed where it should have been. */
+const FEWEST_POINTS = 5;
+
 /** How long a worker may take to reach a point or the end, in milliseconds: on a busy machine one starts slowly. */
 const REACH_MS = 15_000;
+
+/** The first wait for the end of a number, and how long all of them may take, in milliseconds. */
+const FIRST_WAIT_MS = 150;
+const DONE_MS = 10_000;
 
 /** What each drain must be found guilty of. */
 const GUILT: Readonly<Record<string, readonly string[]>> = {
@@ -23,24 +31,20 @@ const GUILT: Readonly<Record<string, readonly string[]>> = {
  * are killed at every point and judged.
  *
  * @param step every so many points only
- * @returns whether all were found out, and a line for the report
  */
-export async function proveCheckers(engine: Engine, seed: number, step = 1): Promise<{ readonly isProved: boolean; readonly line: string }> {
-  const parts: string[] = [];
-  let isProved = true;
-  for (const [name, guilt] of Object.entries(GUILT)) {
+export async function proveCheckers(engine: Engine, seed: number, step = 1): Promise<Proof> {
+  const drains: DrainProof[] = [];
+  for (const [drain, expected] of Object.entries(GUILT)) {
     const session = await Session.create({ engine, seed, isolated: true });
     try {
-      const { points, kinds } = await judgeDrain(session, name, step);
-      const isRight = points > 5 && guilt.every((kind) => kinds.has(kind)) && kinds.size === guilt.length;
-      isProved &&= isRight;
-      const counts = [...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ') || 'nothing';
-      parts.push(`${name}: ${counts} at ${points} kill points${isRight ? '' : ' (WRONG)'}`);
+      const { points, kinds } = await judgeDrain(session, drain, step);
+      const isRight = points > FEWEST_POINTS && expected.every((kind) => kinds.has(kind)) && kinds.size === expected.length;
+      drains.push({ drain, points, found: Object.fromEntries(kinds), expected, isRight });
     } finally {
       await session.dispose();
     }
   }
-  return { isProved, line: `proof: ${parts.join('; ')}` };
+  return { isProved: drains.every(({ isRight }) => isRight), drains };
 }
 
 async function judgeDrain(session: Session, name: string, step: number): Promise<{ points: number; kinds: Map<string, number> }> {
@@ -69,11 +73,7 @@ async function judgeDrain(session: Session, name: string, step: number): Promise
     const isKilled = (await until(REACH_MS, async () => session.isKilled(point) || (await idles(client)) > 0, 3)) && session.isKilled(point);
     if (isKilled) await session.killWorkers();
     else await session.arm(client, 0, script);
-    // Sent again until it is acknowledged and worked off, as a client does: what a dying worker was sent is lost.
-    const isAcked = await until(5_000, async () => {
-      await submit(client, n);
-      return until(120, async () => (await heard(client)).includes(n) && (await idles(client)) > 0, 5);
-    });
+    const isAcked = await submitUntilDone(client, n);
     session.history.note({ actor: client.name, type: isAcked ? 'ok' : 'info', call, op: 'record', ids: [n] });
     if (!isKilled) break;
     points += 1;
@@ -82,6 +82,20 @@ async function judgeDrain(session: Session, name: string, step: number): Promise
   const kinds = new Map<string, number>();
   for (const { kind } of judge(['C1', 'C2', 'C3'], session.history.events, finalOf(raw, session.canary))) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   return { points, kinds };
+}
+
+/**
+ * Sends a number again until it is acknowledged and worked off, as a client does: what a dying worker was sent is lost.
+ * The waits grow, since each copy passes points of its own, which a worker that was slow to start would count for the next number.
+ */
+async function submitUntilDone(client: Client, n: number): Promise<boolean> {
+  let wait = FIRST_WAIT_MS;
+  return until(DONE_MS, async () => {
+    await submit(client, n);
+    const isDone = await until(wait, async () => (await heard(client)).includes(n) && (await idles(client)) > 0, 5);
+    wait *= 2;
+    return isDone;
+  });
 }
 
 /** Submits a number to the worker, and counts what it says of it from then on. */

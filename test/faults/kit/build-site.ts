@@ -1,4 +1,4 @@
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
 import { sourceAliases } from '../../../scripts/lib/source-aliases.mjs';
@@ -11,6 +11,9 @@ export const SITE = at(`.cache/faults-site/${process.pid}`);
 
 /** Where more builds may go: another version of the product, a fixture. They are served by `server.swap`. */
 export const BUILDS = at(`.cache/faults-builds/${process.pid}`);
+
+/** The ready-made worker's script. */
+const READY_MADE = 'nudgeloop/service-worker.js';
 
 /** Removes what was built. */
 export async function removeBuilds(): Promise<void> {
@@ -65,7 +68,11 @@ export async function buildSite(): Promise<void> {
   await cp(at('test/faults/site/index.html'), `${SITE}/index.html`);
   await bundle({ entry: 'test/faults/site/page.ts', fileName: 'page.js', format: 'es' });
   await bundle({ entry: 'test/faults/site/hostile.ts', fileName: 'hostile.js', format: 'es' });
-  await bundle({ entry: 'sw/service-worker.ts', fileName: 'nudgeloop/service-worker.js', format: 'iife', killPoints: true });
+  await bundle({ entry: 'test/faults/site/watched.ts', fileName: 'watched.js', format: 'iife' });
+  await bundle({ entry: 'sw/service-worker.ts', fileName: READY_MADE, format: 'iife', killPoints: true });
+  // In front, and not imported: what stands for the product is the product's own script.
+  const scripts = ['watched.js', READY_MADE].map((name) => readFile(`${SITE}/${name}`, 'utf8'));
+  await writeFile(`${SITE}/${READY_MADE}`, (await Promise.all(scripts)).join('\n'));
   await bundle({ entry: 'test/faults/site/worker.ts', fileName: 'app-worker.js', format: 'iife', killPoints: true });
   for (const name of ['take-then-do', 'do-then-delete', 'correct']) {
     await bundle({ entry: `test/faults/broken-drains/${name}.ts`, fileName: `drains/${name}.js`, format: 'iife', killPoints: true });

@@ -1,5 +1,5 @@
 import type { Client, ConnectOptions } from './client.ts';
-import { readFinalState, type FinalState } from './final-state.ts';
+import { readFinalState, type FinalState, type ToldHistory } from './final-state.ts';
 import { sleep } from './wait.ts';
 
 interface StateRow {
@@ -9,6 +9,9 @@ interface StateRow {
 }
 
 type Stores = Record<string, unknown[]>;
+
+/** Actions of a loop that the client is asked for at the most. */
+const TOLD = 10_000;
 
 /**
  * Connects a fresh page, does what is due until nothing is, and reads everything.
@@ -39,15 +42,20 @@ export async function drainAndRead(fresh: Client, options: ConnectOptions, canar
     if (dueLoops(raw).length > 0) await sleep(100);
   }
   await fresh.inspect();
-  const { value } = await fresh.history({ limit: 10_000 });
-  const told = ((value ?? []) as { action?: { n?: number } }[]).map?.(({ action }) => action?.n) ?? [];
+  const told: ToldHistory[] = [];
+  // What still changes can't be compared.
+  for (const loop of drained === null ? [] : loopsIn(raw)) {
+    const { type, value } = await fresh.history({ limit: TOLD }, loop === main ? undefined : loop);
+    if (type === 'ok') told.push({ loop, limit: TOLD, ns: (value as { action: { n?: number } }[]).map(({ action }) => action.n) });
+  }
   const isPolluted = await tab.evaluate(() => window.kit.isPolluted());
   return readFinalState(raw, { drained, told, canary, polluted: isPolluted ? ['the page'] : [] });
 }
 
-/** The loops that have work left. */
-function dueLoops(raw: Stores): string[] {
-  return ((raw['documents'] ?? []) as StateRow[])
-    .filter(({ key, value }) => key === 'state' && ((value?.pending?.count ?? 0) > 0 || value?.goalPending === true))
-    .map(({ loop }) => loop);
+/** The loops whose state is as wanted. */
+function loopsIn(raw: Stores, isWanted: (row: StateRow) => boolean = () => true): string[] {
+  return ((raw['documents'] ?? []) as StateRow[]).filter((row) => row.key === 'state' && isWanted(row)).map(({ loop }) => loop);
 }
+
+/** The loops that have work left. */
+const dueLoops = (raw: Stores): string[] => loopsIn(raw, ({ value }) => (value?.pending?.count ?? 0) > 0 || value?.goalPending === true);

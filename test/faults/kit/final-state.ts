@@ -16,6 +16,14 @@ export interface FoundNudge {
   readonly ns: readonly number[];
 }
 
+/** What the public client says of a loop's history. */
+export interface ToldHistory {
+  readonly loop: string;
+  /** How many actions it was asked for at the most; the newest, oldest first. */
+  readonly limit: number;
+  readonly ns: readonly (number | undefined)[];
+}
+
 /** What is found after everything was healed and drained, by a page that knew nothing before. */
 export interface FinalState {
   /** The life of the database; null when there is none. */
@@ -33,8 +41,8 @@ export interface FinalState {
   readonly drained: number | null;
   /** Where `Object.prototype` was found changed. */
   readonly polluted: readonly string[];
-  /** What the public client says of the same, for comparison: its history's numbers. */
-  readonly told: readonly (number | undefined)[];
+  /** What the public client says of the same, loop by loop; nothing of loops that it was not asked about. */
+  readonly told: readonly ToldHistory[];
   /** A text that must not be found in anything that was told or logged. */
   readonly canary: string;
   /** Everything that was stored, as it was stored: store by store. */

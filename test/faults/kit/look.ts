@@ -1,6 +1,7 @@
 import type { Client } from './client.ts';
 import { readFinalState, type FinalState } from './final-state.ts';
 import type { HistoryEvent } from './history.ts';
+import { LEFT_OUT } from './report.ts';
 import type { Session } from './session.ts';
 import { until } from './wait.ts';
 
@@ -40,6 +41,16 @@ export function strategyRuns({ history }: Session): { readonly t: number; readon
     .filter(({ type, op }) => type === 'seen' && op === 'strategy')
     .map(({ t, value }: HistoryEvent) => ({ t, ns: (value as { ns: readonly number[] }).ns }))
     .sort((a, b) => a.t - b.t);
+}
+
+/**
+ * Notes, at the place where a row leaves out a part of what it tries, that it does: its result tells it.
+ *
+ * @param part what is not tried
+ * @param why on this engine, as this user, without that tool
+ */
+export function leaveOut(session: Session, part: string, why: string): void {
+  session.note(LEFT_OUT, `${part} (${why})`);
 }
 
 /**

@@ -5,8 +5,9 @@ import { allRows } from '../rows/index.ts';
 import { buildSite, removeBuilds } from './build-site.ts';
 import { runNemesis } from './nemesis.ts';
 import { parseFaultOptions, useFaultOptions, type FaultOptions } from './options.ts';
+import { isWell, lineOfProof, lineOfRow, lineOfSums, reportOf } from './report.ts';
 import type { RowResult } from './row.ts';
-import { lineOf, runRows } from './run-rows.ts';
+import { runRows } from './run-rows.ts';
 
 /**
  * Runs the fault matrix.
@@ -29,25 +30,16 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function run(engine: Engine, options: FaultOptions, say: (line: string) => void): Promise<number> {
-  let isProved = true;
-  if (engine.name === 'chromium') {
-    const proof = await proveCheckers(engine, options.seed, options.quick ? 4 : 1);
-    isProved = proof.isProved;
-    say(proof.line);
-  }
-  const told = (result: RowResult): void => say(lineOf(result));
-  const results = await runRows(chosenRows(await allRows(), options), { engine, seed: options.seed, told });
-  if (options.nemesis) results.push(...(await runNemesis({ engine, seed: options.seed, rounds: options.rounds, told })));
-
-  const sum = (field: 'acked' | 'lost' | 'doubled' | 'hung'): number => results.reduce((total, result) => total + result[field], 0);
-  const totals = { acked: sum('acked'), lost: sum('lost'), doubled: sum('doubled'), hung: sum('hung') };
-  const failed = results.filter(({ outcome }) => outcome === 'failed').length;
-  const passed = results.filter(({ outcome }) => outcome === 'passed').length;
-  if (options.json) {
-    console.log(JSON.stringify({ engine: engine.name, version: engine.version, seed: options.seed, rounds: options.rounds, ...totals, rows: results }));
-  }
-  say(`${totals.acked} acked, ${totals.lost} lost, ${totals.doubled} doubled, ${totals.hung} hung; ${passed} rows passed, ${failed} failed, ${results.length - passed - failed} not run`);
-  return isProved && failed === 0 ? 0 : 1;
+  const { seed, rounds, quick } = options;
+  const proof = await proveCheckers(engine, seed, quick ? 4 : 1);
+  say(lineOfProof(proof));
+  const told = (result: RowResult): void => say(lineOfRow(result));
+  const results = await runRows(chosenRows(await allRows(), options), { engine, seed, told });
+  if (options.nemesis) results.push(...(await runNemesis({ engine, seed, rounds, told })));
+  const report = reportOf(engine, options, proof, results);
+  if (options.json) console.log(JSON.stringify(report));
+  say(lineOfSums(report));
+  return isWell(report) ? 0 : 1;
 }
 
 function chosenRows(rows: Awaited<ReturnType<typeof allRows>>, { only, quick }: FaultOptions): typeof rows {

@@ -12,7 +12,7 @@ import { sleep } from './wait.ts';
 import { setWorkerClocks, withClock } from './worker-clock.ts';
 
 /** Who is judged: all promises that hold whatever happens. */
-const ALWAYS: readonly CheckerName[] = ['C1', 'C2', 'C3', 'C4', 'C7', 'C8', 'C9'];
+const ALWAYS: readonly CheckerName[] = ['C1', 'C2', 'C3', 'C4', 'C6', 'C7', 'C8', 'C9', 'C10'];
 
 /** The worker scripts of the site, which are served with a clock and a version. */
 const SCRIPTS = ['/nudgeloop/service-worker.js', '/app-worker.js'] as const;

@@ -2,6 +2,8 @@ import type { Engine, LaunchSettings } from '../engines/engine.ts';
 import type { Checker } from './checkers.ts';
 import type { Session } from './session.ts';
 
+export type { RowResult } from './report.ts';
+
 /** One fault of the matrix: how it is injected, and by which checkers its history is judged. */
 export interface Row {
   /** Its number in the matrix, from 1 to 36. */
@@ -26,23 +28,4 @@ export interface Row {
   readonly limit?: number;
   /** Injects the fault into a fresh session, and leaves it healed: the final state is read after this returns. */
   readonly run: (session: Session) => Promise<void>;
-}
-
-/** What came of a row. */
-export interface RowResult {
-  readonly row: number;
-  readonly fault: string;
-  readonly engine: string;
-  readonly outcome: 'passed' | 'failed' | 'not run';
-  /** Calls that were tried. */
-  readonly tried: number;
-  /** Calls that were acknowledged. */
-  readonly acked: number;
-  readonly lost: number;
-  readonly doubled: number;
-  readonly hung: number;
-  /** Why it failed or was not run; empty when it passed. */
-  readonly reasons: readonly string[];
-  /** Milliseconds. */
-  readonly took: number;
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Engine } from '../engines/engine.ts';
 import { judge, type Finding } from './checkers.ts';
 import { callsOf } from './history.ts';
+import { leftOut } from './report.ts';
 import type { Row, RowResult } from './row.ts';
 import { Session } from './session.ts';
 import { within } from './wait.ts';
@@ -21,15 +22,19 @@ export interface RunOptions {
 /** Runs rows one after the other, each in a session of its own, and judges them. */
 export async function runRows(rows: readonly Row[], { engine, seed, told }: RunOptions): Promise<RowResult[]> {
   const results: RowResult[] = [];
+  const runs = new Map<number, number>();
   for (const row of rows) {
-    const result = await runRow(row, engine, seed);
+    const run = (runs.get(row.row) ?? 0) + 1;
+    runs.set(row.row, run);
+    const result = await runRow(row, engine, seed, `${engine.name}-${row.row}${run === 1 ? '' : `-${run}`}`);
     results.push(result);
     told(result);
   }
   return results;
 }
 
-async function runRow(row: Row, engine: Engine, seed: number): Promise<RowResult> {
+/** @param name of its history's file: several rows may have one number */
+async function runRow(row: Row, engine: Engine, seed: number, name: string): Promise<RowResult> {
   const from = Date.now();
   const why = await row.notRun?.(engine);
   if (why !== undefined) return resultOf(row, engine, from, undefined, [], [why]);
@@ -53,7 +58,7 @@ async function runRow(row: Row, engine: Engine, seed: number): Promise<RowResult
     reasons.push(error instanceof Error ? error.message : String(error));
     if (process.env['FAULTS_DEBUG'] !== undefined) console.error(error);
   } finally {
-    await keepHistory(`${engine.name}-${row.row}`, session?.history.events ?? []);
+    await keepHistory(name, session?.history.events ?? []);
     await session?.dispose().catch((error: unknown) => reasons.push(String(error)));
   }
   return resultOf(row, engine, from, session, findings, [...reasons, ...findings.map(({ checker, kind, text }) => `${checker} ${kind}: ${text}`)], true);
@@ -82,7 +87,8 @@ function resultOf(
   reasons: readonly string[],
   isRun = false,
 ): RowResult {
-  const calls = callsOf(session?.history.events ?? []).filter(({ invoke }) => invoke.op !== 'connect');
+  const events = session?.history.events ?? [];
+  const calls = callsOf(events).filter(({ invoke }) => invoke.op !== 'connect');
   const count = (wanted: Finding['kind']): number => findings.filter(({ kind }) => kind === wanted).length;
   return {
     row,
@@ -94,17 +100,9 @@ function resultOf(
     lost: count('lost'),
     doubled: count('doubled'),
     hung: count('hung'),
+    killPoints: events.filter(({ type, op }) => type === 'seen' && op === 'kill point reached').length,
+    notRunParts: leftOut(events),
     reasons,
     took: Date.now() - from,
   };
-}
-
-/** One line of a report. */
-export function lineOf({ row, fault, outcome, tried, acked, lost, doubled, hung, reasons, took }: RowResult): string {
-  const head = `${String(row).padStart(2)}  ${fault}`.padEnd(52);
-  if (outcome === 'not run') return `${head} not run: ${reasons.join('; ')}`;
-  const numbers = `${tried} tried, ${acked} acked, ${lost} lost, ${doubled} doubled, ${hung} hung, ${(took / 1000).toFixed(1)} s`;
-  const shown = reasons.slice(0, 8).map((reason) => `\n      ${reason}`);
-  const more = reasons.length > 8 ? `\n      and ${reasons.length - 8} more` : '';
-  return `${head} ${outcome}: ${numbers}${shown.join('')}${more}`;
 }

@@ -1,4 +1,5 @@
 import type { ChromiumTab } from '../engines/engine.ts';
+import type { FirefoxBrowser } from '../engines/firefox.ts';
 import type { Client } from '../kit/client.ts';
 import type { Row } from '../kit/row.ts';
 import type { Session } from '../kit/session.ts';
@@ -23,9 +24,15 @@ const deleteByPage: Destroy = (_session, { tab }) =>
       }),
   );
 
-/** As DevTools do, without asking those who have it open. */
-const deleteByDevTools: Destroy = ({ server }, { tab }) =>
-  (tab as ChromiumTab).send('IndexedDB.deleteDatabase', { securityOrigin: server.origin, databaseName: 'nudgeloop' });
+/** As DevTools do, or a user who clears the site's databases: without asking those who have them open. */
+const deleteByBrowser: Destroy = ({ engine, browser, server: { origin } }, { tab }) =>
+  engine.name === 'chromium'
+    ? (tab as ChromiumTab).send('IndexedDB.deleteDatabase', { securityOrigin: origin, databaseName: 'nudgeloop' })
+    : (browser as FirefoxBrowser).chrome(`new Promise((resolve, reject) => {
+        const site = Services.scriptSecurityManager.createContentPrincipalFromOrigin(${JSON.stringify(origin)});
+        Services.qms.clearStoragesForClient(site, 'idb', 'default').callback = ({ resultCode }) =>
+          resultCode === 0 ? resolve() : reject(new Error('refused with ' + resultCode));
+      })`);
 
 /** As a server does at a logout. */
 const clearSiteData: Destroy = async ({ server }, { tab }) => {
@@ -91,8 +98,7 @@ export const rows: readonly Row[] = [
     async run(session) {
       const clients = [await session.open({ goalState }), await session.open({ goalState }), await session.open({ goalState, serviceWorker: false })];
       for (let round = 0; round < 4; round += 1) await destroyUnder(session, clients, 'a page deleted it', deleteByPage);
-      if (session.engine.name !== 'chromium') return;
-      for (let round = 0; round < 4; round += 1) await destroyUnder(session, clients, 'DevTools deleted it', deleteByDevTools);
+      for (let round = 0; round < 4; round += 1) await destroyUnder(session, clients, 'the browser deleted it', deleteByBrowser);
     },
   },
   {

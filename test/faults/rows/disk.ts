@@ -1,4 +1,5 @@
 import type { Client } from '../kit/client.ts';
+import { leaveOut } from '../kit/look.ts';
 import type { Row } from '../kit/row.ts';
 import type { Session } from '../kit/session.ts';
 import { findStoredFiles, type StoredFiles } from '../kit/stored-files.ts';
@@ -51,6 +52,7 @@ async function assertWorksOn(session: Session, client: Client, what: string): Pr
     // Firefox 140 does not begin such a file anew, so that the loop can only say that nothing lasts.
     if (durableOf(await client.record()) !== false) throw new Error(`${what}: a database that does not open takes durable actions`);
     session.note('not mended by the browser', what);
+    leaveOut(session, 'that recording goes on by itself', 'the browser mends no damaged file, and it is deleted as a user would');
     await client.tab.evaluate(clearDatabase);
     await session.stopWorkers();
   }
@@ -136,6 +138,7 @@ export const rows: readonly Row[] = [
       }
       // Whether it has let go of its files is the browser's business; while it was down it had.
       session.note('damages noticed under an open page', taken);
+      if (taken === 0) leaveOut(session, 'a damage under an open page', 'the browser had let go of no file');
     },
   },
   {

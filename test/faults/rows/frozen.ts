@@ -47,8 +47,8 @@ export const rows: readonly Row[] = [
     row: 25,
     fault: 'a page without a worker is frozen in the midst of its work',
     promise: 'Another page overtakes it, and what it does when it is thawed is not stored',
-    // Not C6: two do run at once here, and it is the fence that keeps them apart.
-    judge: ['C1', 'C2', 'C3', 'C4', 'C9', 'C10'],
+    // Two do run at once here, and it is the fence that keeps them apart.
+    judge: ['C1', 'C2', 'C3', 'C4', 'C6', 'C9', 'C10'],
     notRun: ({ name }) => (name === 'chromium' ? undefined : 'only Chromium can be told to freeze a page'),
     run: overtakeFrozenTab,
   },

@@ -12,6 +12,12 @@ const judge = ['C1', 'C2', 'C3', 'C4', 'C9', 'C10'] as const;
 /** Wake-ups of each kind in a storm. */
 const STORM = 100;
 
+/** The kinds, as the worker's events are named. */
+const KINDS = ['sync', 'periodicsync', 'push'] as const;
+
+/** How long a worker may take to hear a storm, in milliseconds. */
+const HEARD_MS = 10_000;
+
 const appWorker = { serviceWorker: { url: '/app-worker.js', scope: '/' }, strategy: { type: 'good' } };
 
 const revisionOf = async (client: Client): Promise<number> =>
@@ -41,6 +47,27 @@ async function storm(session: Session, tab: ChromiumTab, registrationId: string)
   await Promise.all(work);
 }
 
+/** How often the worker heard an event of each kind, as it reports. */
+function heardBy({ history }: Session): Readonly<Record<string, number>> {
+  const kinds = history.events.filter(({ type, op }) => type === 'seen' && op === 'event').map(({ value }) => (value as { readonly kind: string }).kind);
+  return Object.fromEntries(KINDS.map((kind) => [kind, kinds.filter((heard) => heard === kind).length]));
+}
+
+/**
+ * Waits until the worker has heard a storm, as far as it hears one: browsers may coalesce what is of one tag.
+ *
+ * @param before what it had heard before
+ * @throws Error when of any kind it heard nothing: then nothing is shown of that kind
+ */
+async function mustHaveHeard(session: Session, before: Readonly<Record<string, number>>): Promise<void> {
+  const newOf = (kind: string): number => (heardBy(session)[kind] ?? 0) - (before[kind] ?? 0);
+  await until(HEARD_MS, () => KINDS.every((kind) => newOf(kind) >= STORM), 50);
+  const counts = Object.fromEntries(KINDS.map((kind) => [kind, newOf(kind)]));
+  session.note('events heard', counts);
+  const missing = KINDS.filter((kind) => counts[kind] === 0);
+  must(missing.length === 0, `of ${STORM} events each the worker heard no ${missing.join(', no ')}`);
+}
+
 /** Messages and wake-ups that come too often, twice, or out of order. */
 export const rows: readonly Row[] = [
   {
@@ -57,12 +84,13 @@ export const rows: readonly Row[] = [
       const id = await registrationIdOf(tab);
       const before = await revisionOf(client);
       await storm(session, tab, id);
-      const heard = (): number => session.history.events.filter(({ op }) => op === 'event').length;
-      must(await until(10_000, () => heard() >= STORM, 50), `of ${3 * STORM} events the worker heard ${heard()}`);
+      await mustHaveHeard(session, {});
       must((await revisionOf(client)) === before, 'wake-ups with nothing new wrote something');
       // And with work to do: in the middle of a storm, each action is worked off once.
       const calls = Array.from({ length: 20 }, () => client.record());
+      const earlier = heardBy(session);
       await Promise.all([storm(session, tab, id), ...calls]);
+      await mustHaveHeard(session, earlier);
     },
   },
   {

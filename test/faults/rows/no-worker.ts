@@ -68,7 +68,7 @@ export const rows: readonly Row[] = [
     fault: 'the worker script is missing, broken or refused',
     promise: 'The page hosts the loop with the same promise, until there is a worker',
     judge: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C9', 'C10'],
-    launch: { args: [`--host-resolver-rules=MAP ${INSECURE} 127.0.0.1`] },
+    launch: { args: [`--host-resolver-rules=MAP ${INSECURE} 127.0.0.1`], prefs: { 'network.dns.localDomains': INSECURE } },
     async run(session) {
       const { server } = session;
       for (const [name, answer, reason, inFirefox = reason] of await causes()) {
@@ -94,7 +94,7 @@ export const rows: readonly Row[] = [
         await alone.close();
         await served.close();
       }
-      if (session.engine.name === 'chromium') await goInsecure(session);
+      await goInsecure(session);
     },
   },
 ];

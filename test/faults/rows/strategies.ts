@@ -1,6 +1,6 @@
 import { badAnswers } from '../site/bad-answers.ts';
 import type { Client } from '../kit/client.ts';
-import { look, must, strategyRuns, workedOff } from '../kit/look.ts';
+import { leaveOut, look, must, strategyRuns, workedOff } from '../kit/look.ts';
 import { faultOptions } from '../kit/options.ts';
 import type { Row } from '../kit/row.ts';
 import type { Session } from '../kit/session.ts';
@@ -78,6 +78,7 @@ export const rows: readonly Row[] = [
     limit: 900_000,
     async run(session) {
       const isLong = faultOptions.rounds >= LONG_ROUNDS;
+      if (!isLong) leaveOut(session, 'a spinning worker that the browser ends by itself', `only with --rounds ${LONG_ROUNDS} or more: it takes a minute each time`);
       const client = await session.open(optionsOf(5_000, WAIT_MS));
       await give(session, client);
       const forever = session.number({ strategy: 'forever' });

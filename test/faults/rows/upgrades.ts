@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { putDatabase, readDatabase, type StoredDatabase } from '../../stored-versions/stored-database.ts';
 import type { ChromiumTab } from '../engines/engine.ts';
 import type { Client } from '../kit/client.ts';
-import { must } from '../kit/look.ts';
+import { leaveOut, must } from '../kit/look.ts';
 import { mustBeWhole, newerDatabase } from '../kit/newer-database.ts';
 import { faultOptions } from '../kit/options.ts';
 import { sendRaw } from '../kit/raw.ts';
@@ -132,7 +132,10 @@ async function upgradeAgainstCachedTab(session: Session): Promise<void> {
   // Out of the browser's memory, or loaded anew: either way it must find out, and work on no old picture.
   const isKept = await left.tab.evaluate(() => 'client' in window);
   session.note('back', { isKept });
-  if (!isKept) await left.connect(inPage);
+  if (!isKept) {
+    leaveOut(session, "a page out of the browser's memory", 'the browser loaded it anew');
+    await left.connect(inPage);
+  }
   const late = await left.record();
   must(late.code === 'storage.newer', `the page that came back records into the newer database with ${late.code ?? late.type}`);
 }

@@ -1,10 +1,11 @@
 import { startWorker, type Action, type GoalFeedbackStrategy } from 'nudgeloop/worker';
 import { badAnswers } from './bad-answers.ts';
-import { report, watchWorkLocks } from './report.ts';
+import { report } from './report.ts';
+import { watchWorker } from './watch-host.ts';
 
 // An app's own worker with strategies as bad as they come. The script's URL says more: `?database=…`,
 // `?strategyDeadline=…`.
-watchWorkLocks();
+watchWorker();
 
 const parameters = new URL(location.href).searchParams;
 const database = parameters.get('database');

@@ -20,7 +20,14 @@ const record = (call: number, end: Note | undefined, ids: readonly number[] = [c
 const ok = (call: number): Note => ({ type: 'ok', value: { id: `client-${call}`, durable: true } });
 const told = (op: string, value: Json = null): Note => ({ type: 'told', op, value });
 const nudge = (id: string, n: number) => told('nudge', { id, cause: 'actions', ns: [n] });
-const run = (boot: string, phase: string, t: number): Note => ({ type: 'seen', op: 'run', actor: boot, t, value: { lock: 'work', run: 1, phase } });
+const run = (boot: string, phase: string, t: number, steals = false): Note => ({ type: 'seen', op: 'run', actor: boot, t, value: { lock: 'work', run: 1, phase, steals } });
+const commit = (boot: string, token: number | null, before: number, after: number, works: boolean, loop = 'default'): Note => ({
+  type: 'seen',
+  op: 'fence',
+  actor: boot,
+  value: { of: `nudgeloop ${loop} life-1`, loop, before, after, token, works },
+});
+const most = (counts: Readonly<Record<string, readonly [before: number, after: number]>>, loop = 'default'): Note => ({ type: 'seen', op: 'most', actor: 'worker-1', value: { loop, counts } });
 
 const at = (n: number, seq = n) => ({ loop: 'default', seq, n });
 
@@ -34,7 +41,7 @@ const final: FinalState = {
   rows: {},
   drained: 0,
   polluted: [],
-  told: [1, 2],
+  told: [],
   canary: 'secret',
   raw: {},
 };
@@ -48,6 +55,11 @@ const good = [
   run('a', 'end', 5),
   run('b', 'start', 5),
   run('b', 'end', 9),
+  commit('a', 1, 0, 1, false),
+  commit('a', 1, 1, 1, true),
+  commit('b', 2, 1, 2, false),
+  commit('b', 2, 2, 2, true),
+  most({ pending: [0, 1] }),
 ];
 
 function kindsOf(name: CheckerName, notes: readonly Note[], state: Partial<FinalState> = {}): string[] {
@@ -57,7 +69,7 @@ function kindsOf(name: CheckerName, notes: readonly Note[], state: Partial<Final
 
 test('a good history passes all checkers', () => {
   expect(names).toEqual(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10']);
-  expect(judge(names, historyOf(good), final)).toEqual([]);
+  expect(judge(names, historyOf(good), { ...final, told: [{ loop: 'default', limit: 10_000, ns: [1, 2] }] })).toEqual([]);
 });
 
 test('an unanswered call may have happened or not', () => {
@@ -108,6 +120,18 @@ test('C3 finds what nobody gave', () => {
   expect(kindsOf('C3', good, { history: [{ ...at(1), n: undefined }] })).toEqual(['broken']);
 });
 
+test('C1 and C3 find a client that is told another history than is stored', () => {
+  const told = (...ns: number[]) => ({ told: [{ loop: 'default', limit: 2, ns }] });
+  const both = (state: Partial<FinalState>): string[] => [...kindsOf('C1', good, state), ...kindsOf('C3', good, state)];
+  expect(both(told(1))).toEqual(['lost']);
+  expect(both(told(2, 1))).toEqual(['broken']);
+  expect(both(told(1, 2, 2))).toEqual(['broken']);
+  expect(both(told(1, 2, 7))).toEqual(['broken']);
+  // Asked for two at the most, it says nothing of older ones; and of another loop it says something else.
+  expect(kindsOf('C1', [...good, ...record(3, ok(3))], { history: [at(1), at(2), at(3)], ...told(2, 3) })).toEqual([]);
+  expect(both({ history: [at(1), at(2), { ...at(2), loop: 'other' }], told: [{ loop: 'other', limit: 2, ns: [2] }] })).toEqual([]);
+});
+
 test('C4 finds two verdicts, and a refusal that is stored', () => {
   expect(kindsOf('C4', [...good, ...record(3, { type: 'fail', code: 'queue.full' }, [2])])).toEqual(['broken']);
   expect(kindsOf('C4', record(1, { type: 'fail', code: 'storage.quota' }))).toEqual(['broken']);
@@ -126,11 +150,36 @@ test('C6 finds two hosts at work at once, also one that never came to its end', 
   expect(kindsOf('C6', [run('a', 'start', 1), run('b', 'start', 3), run('b', 'end', 9)])).toEqual([]);
 });
 
+test('C6 excuses who takes the lock from a frozen page, and nobody else', () => {
+  const taken = [run('a', 'start', 1), run('b', 'start', 3, true), run('b', 'end', 5), run('a', 'end', 9)];
+  expect(kindsOf('C6', taken)).toEqual(['broken']);
+  const frozen: Note = { type: 'seen', op: 'frozen', actor: 'harness' };
+  expect(kindsOf('C6', [frozen, ...taken])).toEqual([]);
+  // The lock is the thief's then, and a third has no business there.
+  expect(kindsOf('C6', [frozen, ...taken, run('c', 'start', 4), run('c', 'end', 6)])).toEqual(['broken']);
+});
+
+test('C6 finds what was stored by a run that was overtaken, or that took no number', () => {
+  const begun = [commit('a', 1, 0, 1, false), commit('b', 2, 1, 2, false)];
+  expect(kindsOf('C6', [...begun, commit('a', 1, 2, 2, true)])).toEqual(['broken']);
+  expect(kindsOf('C6', [...begun, commit('c', null, 2, 2, true)])).toEqual(['broken']);
+  expect(kindsOf('C6', [...begun, commit('b', 2, 2, 2, true)])).toEqual([]);
+  // Whatever the browser's requests do, each report stands for itself.
+  expect(kindsOf('C6', [commit('b', 2, 2, 2, true), ...[...begun].reverse()])).toEqual([]);
+});
+
+test('C6 finds a number that goes back, or is taken by two', () => {
+  expect(kindsOf('C6', [commit('a', 3, 3, 2, false)])).toEqual(['broken']);
+  expect(kindsOf('C6', [commit('a', 1, 0, 1, false), commit('b', 1, 0, 1, false)])).toEqual(['broken']);
+  expect(kindsOf('C6', [commit('a', 1, 0, 1, false), commit('b', 1, 0, 1, false, 'other')])).toEqual([]);
+});
+
 test('C7 finds calls without an end, late ones, unhandled rejections, and work that is not done', () => {
   expect(kindsOf('C7', record(1, undefined))).toEqual(['hung']);
   expect(kindsOf('C7', record(1, { type: 'info', code: 'hung' }))).toEqual(['hung']);
   expect(kindsOf('C7', record(1, { ...ok(1), t: 90_000 }))).toEqual(['hung']);
   expect(kindsOf('C7', [...good, told('unhandled', { text: 'oh' })])).toEqual(['broken']);
+  expect(kindsOf('C7', [...good, { type: 'seen', op: 'unhandled', actor: 'worker-1', value: { text: 'oh' } }])).toEqual(['broken']);
   expect(kindsOf('C7', good, { drained: null })).toEqual(['hung']);
 });
 
@@ -141,12 +190,14 @@ test('C8 finds a success in another life of the database that nobody was told of
   expect(kindsOf('C8', [...good, told('erased'), ...later])).toEqual([]);
 });
 
-test('C9 finds data in logs and errors, requests elsewhere, reports of a policy, a changed prototype', () => {
+test('C9 finds data in logs and errors, words on the console, requests elsewhere, reports of a policy, a changed prototype', () => {
   expect(kindsOf('C9', [...good, told('log', { text: 'a secret' })])).toEqual(['broken']);
   expect(kindsOf('C9', record(1, { type: 'fail', value: { message: 'secret' } }))).toEqual(['broken']);
   expect(kindsOf('C9', [...good, { type: 'seen', op: 'csp', value: {} }])).toEqual(['broken']);
   expect(kindsOf('C9', [...good, { type: 'seen', op: 'foreign', value: {} }])).toEqual(['broken']);
   expect(kindsOf('C9', good, { polluted: ['the page'] })).toEqual(['broken']);
+  expect(kindsOf('C9', [...good, { type: 'seen', op: 'polluted', actor: 'worker-1', value: ['canary'] }])).toEqual(['broken']);
+  expect(kindsOf('C9', [...good, { type: 'seen', op: 'console', actor: 'worker-1', value: { level: 'log', text: 'oh' } }])).toEqual(['broken']);
 });
 
 test('C10 finds what grew beyond its limit', () => {
@@ -156,4 +207,25 @@ test('C10 finds what grew beyond its limit', () => {
   expect(kindsOf('C10', good, { loops: { default: { actions: 2, nudges: 2, attempts: [4] } } })).toEqual(['broken']);
   const seen = Array.from({ length: 257 }, () => null);
   expect(kindsOf('C10', good, { raw: { documents: [{ key: 'receipts:a', value: { seen } }] } })).toEqual(['broken']);
+});
+
+test('C10 judges each loop by its own limits', () => {
+  const loops = { default: final.loops['default']!, other: { actions: 2, nudges: 2, attempts: [] } };
+  const other = [1, 2].map((seq) => ({ ...at(seq), loop: 'other' }));
+  const opened = (value: Json): Note => ({ type: 'invoke', op: 'loop', call: -1, value });
+  const judged = (...notes: Note[]): string[] => kindsOf('C10', [...good, ...notes], { loops, history: [...final.history, ...other] });
+  expect(judged(opened({ loop: 'other', retentionLimit: 1 }))).toEqual(['broken']);
+  expect(judged(opened({ loop: 'other', retentionLimit: 2 }))).toEqual([]);
+  expect(judged(opened({ loop: 'other', retentionLimit: 1 }), opened({ loop: 'other' }))).toEqual([]);
+  expect(kindsOf('C10', good, { loops, dead: [{ ...at(1), loop: 'other', attempts: 4, code: 'strategy.failed' }] })).toEqual(['broken']);
+});
+
+test('C10 finds what was beyond its limit for a while', () => {
+  const limited = (pendingLimit: number): Note => ({ type: 'invoke', op: 'connect', call: 8, value: { pendingLimit } });
+  expect(kindsOf('C10', [...good, most({ pending: [10_000, 10_001] })])).toEqual(['broken']);
+  expect(kindsOf('C10', [limited(2), ...good, most({ pending: [1, 3] })])).toEqual(['broken']);
+  expect(kindsOf('C10', [limited(2), ...good, limited(3), most({ pending: [1, 3] })])).toEqual([]);
+  expect(kindsOf('C10', [limited(2), ...good, most({ pending: [1, 3] }, 'other')])).toEqual([]);
+  // A row that somebody else spoiled says so many, and the product only went on from there.
+  expect(kindsOf('C10', [...good, most({ outbox: [1_000_000, 1_000_001] })])).toEqual([]);
 });

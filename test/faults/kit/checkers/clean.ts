@@ -1,4 +1,5 @@
 import type { Checker, Finding } from './checker.ts';
+import { textOf } from './facts.ts';
 
 /** Where the app's own data must never show: what is logged, broadcast, or said by an error. */
 const PUBLIC: ReadonlySet<string> = new Set(['log', 'broadcast', 'unhandled', 'console', 'request']);
@@ -6,7 +7,7 @@ const PUBLIC: ReadonlySet<string> = new Set(['log', 'broadcast', 'unhandled', 'c
 /** C9: nothing leaks, nothing is polluted, nothing goes elsewhere. */
 export const clean: Checker = {
   name: 'C9',
-  promise: 'No data in logs, no foreign request, no polluted prototype',
+  promise: 'No data in logs, no word on the console, no foreign request, no polluted prototype',
   judge(history, final) {
     const findings: Finding[] = [];
     const broken = (text: string): void => void findings.push({ checker: 'C9', kind: 'broken', text });
@@ -17,6 +18,9 @@ export const clean: Checker = {
       }
       if (event.type !== 'seen') continue;
       if (event.op === 'csp') broken(`a content security policy was broken: ${JSON.stringify(event.value)}`);
+      // The product logs to those who ask for it, and to nobody else.
+      if (event.op === 'console') broken(`${event.actor} wrote to the console: ${textOf(event, 'text')}`);
+      if (event.op === 'polluted') broken(`Object.prototype was changed in ${event.actor}: ${JSON.stringify(event.value)}`);
       if (event.op === 'foreign') broken(`a request went elsewhere: ${JSON.stringify(event.value)}`);
     }
     for (const where of final.polluted) broken(`Object.prototype was changed in ${where}`);

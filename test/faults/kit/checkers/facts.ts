@@ -58,11 +58,11 @@ export function wasToldOfLoss(history: readonly HistoryEvent[]): boolean {
   return isTold || callsOf(history).some(({ invoke, end }) => invoke.op === 'erase' && field(invoke, 'all') === true && end?.type !== 'fail');
 }
 
-/** A limit as the last client asked for it, which is the one in force; undefined when it named none. */
-export function lastOption(history: readonly HistoryEvent[], name: string): number | undefined {
-  const last = history.filter(({ type, op }) => type === 'invoke' && op === 'connect').at(-1);
-  const limit = field(last, name);
-  return typeof limit === 'number' ? limit : undefined;
+/** A limit as each client asked for it when it opened a loop; the last one's is in force. */
+export function askedLimits(history: readonly HistoryEvent[], loop: string, name: string, otherwise: number): number[] {
+  const opened = history.filter((event) => event.type === 'invoke' && ['connect', 'loop'].includes(event.op) && (field(event, 'loop') ?? 'default') === loop);
+  const asked = opened.map((event) => field(event, name)).map((limit) => (typeof limit === 'number' ? limit : otherwise));
+  return asked.length === 0 ? [otherwise] : asked;
 }
 
 /** Whether any client asked for a limited history. */

@@ -33,6 +33,12 @@ export const noLoss: Checker = {
         findings.push({ checker: 'C1', kind: 'lost', text: `action ${n} was acknowledged to ${invoke.actor} (call ${invoke.call}) and is nowhere` });
       }
     }
+    for (const { loop, limit, ns } of final.told) {
+      // Stored and not told is as good as lost to the app.
+      const heard = new Set(ns);
+      const unheard = final.history.filter((action) => action.loop === loop).slice(-limit).filter(({ n }) => !heard.has(n));
+      for (const { n } of unheard) findings.push({ checker: 'C1', kind: 'lost', text: `action ${n ?? '?'} is stored in ${loop}, and a client is not told of it` });
+    }
     if (final.pending.length > 0) {
       findings.push({ checker: 'C1', kind: 'broken', text: `${final.pending.length} actions are still pending after the drain` });
     }

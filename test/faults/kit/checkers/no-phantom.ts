@@ -14,6 +14,15 @@ export const noPhantom: Checker = {
         if (!given.has(n)) findings.push({ checker: 'C3', kind: 'broken', text: `${place} holds an action (${n ?? 'without number'}, seq ${seq}) that nobody gave` });
       }
     }
+    for (const { loop, ns } of final.told) {
+      const stored = final.history.filter((action) => action.loop === loop).map(({ n }) => n);
+      let place = 0;
+      for (const n of ns) {
+        const found = stored.indexOf(n, place);
+        if (found === -1) findings.push({ checker: 'C3', kind: 'broken', text: `a client is told of action ${n ?? 'without number'} of ${loop}, which is not stored there, or not in this place` });
+        else place = found + 1;
+      }
+    }
     for (const { id, ns } of final.nudges) {
       const unknown = ns.find((n) => !given.has(n));
       if (unknown !== undefined) findings.push({ checker: 'C3', kind: 'broken', text: `nudge ${id} judges action ${unknown} that nobody gave` });

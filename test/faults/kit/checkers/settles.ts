@@ -18,7 +18,8 @@ export const settles: Checker = {
       }
     }
     for (const event of history) {
-      if (event.type === 'told' && event.op === 'unhandled') {
+      // A page tells it to its app, a worker can only be seen to have one.
+      if (event.op === 'unhandled') {
         findings.push({ checker: 'C7', kind: 'broken', text: `${event.actor} had an unhandled rejection or error: ${textOf(event, 'text')}` });
       }
     }
