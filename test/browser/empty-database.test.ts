@@ -5,24 +5,15 @@ import {
   createLog,
   systemClock,
   systemIds,
-  type GoalFeedbackPersistence,
   type IndexedDbPersistenceOptions,
 } from 'nudgeloop/core';
+import { add, lengthOf } from './counted-rows.ts';
 
 let count = 0;
 const freshName = () => `empty-${Date.now()}-${(count += 1)}`;
 const log = createLog(() => Date.now());
 const open = (database: string, locks: IndexedDbPersistenceOptions['locks'] = navigator.locks) =>
   createIndexedDbPersistence({ database, newId: systemIds, clock: systemClock, log, locks });
-
-const add = (store: GoalFeedbackPersistence) =>
-  store.write('a', async (tx) => {
-    const next = Number((await tx.readDocument('next')) ?? 0);
-    tx.append('history', [{ seq: next, at: next, value: next }]);
-    tx.writeDocument('next', next + 1, 0);
-  });
-const lengthOf = async (store: GoalFeedbackPersistence) =>
-  (await store.read('a', (tx) => tx.readForward('history', 0, 1_000))).length;
 
 /** What somebody types into a console: it makes version 1 of a database, without any store. */
 async function makeEmpty(database: string): Promise<IDBDatabase> {

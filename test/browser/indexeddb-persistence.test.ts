@@ -6,24 +6,15 @@ import {
   SimpleGoalFeedbackStrategy,
   systemClock,
   systemIds,
-  type GoalFeedbackPersistence,
   type LogEvent,
 } from 'nudgeloop/core';
+import { add, lengthOf } from './counted-rows.ts';
 
 let count = 0;
 const freshName = () => `browser-${Date.now()}-${(count += 1)}`;
 const logged: LogEvent[] = [];
 const log = createLog(() => Date.now(), [(event) => void logged.push(event)]);
 const open = (database: string) => createIndexedDbPersistence({ database, newId: systemIds, clock: systemClock, log });
-
-const add = (store: GoalFeedbackPersistence) =>
-  store.write('a', async (tx) => {
-    const next = Number((await tx.readDocument('next')) ?? 0);
-    tx.append('history', [{ seq: next, at: next, value: next }]);
-    tx.writeDocument('next', next + 1, 0);
-  });
-const lengthOf = async (store: GoalFeedbackPersistence) =>
-  (await store.read('a', (tx) => tx.readForward('history', 0, 1_000))).length;
 
 describe('IndexedDB under other hands', () => {
   test('two tabs that write the same loop at once lose nothing', async () => {
