@@ -12,7 +12,7 @@ import { ensurers } from './ensure-browser.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = path.join(root, '.cache', 'reports');
 /** Far more than a stage takes; a stage that hangs must still end in a verdict. */
-const STAGE_LIMIT_MS = 240_000;
+const STAGE_LIMIT_MS = 900_000;
 
 /** @type {string[]} */
 const engines = [];
