@@ -12,7 +12,10 @@ export interface LoopTuning {
   readonly pollInterval?: number;
   /** Nudges that wait to be acknowledged at the most; the oldest gives way. @default 1000 */
   readonly outboxLimit?: number;
-  /** Recorded calls that wait to be processed at the most. @default 10000 */
+  /**
+   * Recorded calls that wait to be processed at the most, when another is recorded: an action that failed in a call of several waits as
+   * a call of its own from then on, which is never refused. @default 10000
+   */
   readonly pendingLimit?: number;
   /** Actions that failed too often and are kept at the most; beyond them they stay pending. @default 1000 */
   readonly deadLetterLimit?: number;

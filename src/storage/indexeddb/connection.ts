@@ -18,6 +18,8 @@ interface Opening {
   database: IDBPDatabase<Schema> | undefined;
   /** Another context keeps an older version open. */
   isBlocked: boolean;
+  /** Why the upgrade was aborted. */
+  aborted?: unknown;
 }
 
 /** The one open handle of a database, made when needed and made again when the browser closed it. */
@@ -48,6 +50,8 @@ export function createConnection(options: {
   const begin = (): Opening => {
     const events: OpenEvents = {
       upgrade(database, from, _to, transaction) {
+        // The open of an upgrade that is aborted, on a full disk above all, says AbortError and no more.
+        transaction.done.catch((error: unknown) => (begun.aborted = error));
         upgrade(database, transaction, from, newId());
       },
       blocked() {
@@ -75,12 +79,12 @@ export function createConnection(options: {
   };
 
   const open = async (): Promise<IDBPDatabase<Schema>> => {
+    const waited = (opening ??= begin());
+    if (waited.database !== undefined) return waited.database;
     try {
-      const waited = (opening ??= begin());
-      if (waited.database !== undefined) return waited.database;
       return await withDeadline(clock, OPEN_DEADLINE_MS, waited.request, () => late(waited));
     } catch (error) {
-      throw storageError(error);
+      throw storageError(waited.aborted ?? error);
     }
   };
 

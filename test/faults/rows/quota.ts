@@ -70,6 +70,23 @@ async function fillUp(session: Session, client: Client, room: Room, round: numbe
   must(isBack, `with room again nothing can be recorded: ${[...ended].join()}`);
 }
 
+/** No room even for a database to be made in, asked of a worker that runs already. */
+async function connectWithoutRoom(session: Session, room: Room): Promise<void> {
+  session.finalOptions = { goalState };
+  await room.take(0);
+  const client = await session.openTab();
+  const { type, code } = await client.connect({ goalState, database: 'without-room' });
+  session.note('connected without room', code ?? type);
+  must(code === 'storage.quota', `without room for a database to connect ends with ${code ?? type}`);
+  const refused = await client.record();
+  must(refused.code === 'storage.quota', `without room for a database an action ends with ${refused.code ?? refused.type}`);
+  await room.give();
+  // No action: the last look is taken into the other database.
+  const isBack = await until(10_000, async () => (await client.poke()).type === 'ok', 300);
+  must(isBack, 'with room again there is no database');
+  await client.close();
+}
+
 /** Browsers tell no truth about their room: the loop's own bound refuses in the same words. */
 async function fillSmallLoop(client: Client): Promise<void> {
   await client.openLoop('small', { storageLimit: SMALL, goalState });
@@ -138,6 +155,7 @@ export const rows: readonly Row[] = [
       const client = await session.open({ goalState });
       const rounds = Math.min(Math.max(faultOptions.rounds, 4), 8);
       for (let round = 1; round <= rounds; round += 1) await fillUp(session, client, room, round);
+      await connectWithoutRoom(session, room);
       await fillSmallLoop(client);
     },
   },
