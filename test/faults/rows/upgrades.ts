@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { putDatabase, readDatabase, type StoredDatabase } from '../../stored-versions/stored-database.ts';
 import type { ChromiumTab } from '../engines/engine.ts';
 import type { Client } from '../kit/client.ts';
-import { leaveOut, must } from '../kit/look.ts';
+import { leaveOut, must, workedOff } from '../kit/look.ts';
 import { mustBeWhole, newerDatabase } from '../kit/newer-database.ts';
 import { faultOptions } from '../kit/options.ts';
 import { sendRaw } from '../kit/raw.ts';
 import type { Row } from '../kit/row.ts';
 import type { Session } from '../kit/session.ts';
-import { until } from '../kit/wait.ts';
+import { sleep, until } from '../kit/wait.ts';
 import { buildPage, buildWorker, updateWorker } from '../kit/worker-versions.ts';
 
 const goalState = { steps: 10_000 };
@@ -117,25 +117,41 @@ async function upgradeAgainstFrozenTab(session: Session): Promise<void> {
   session.finalPath = path;
 }
 
-/** A page that may come back from the browser's memory. */
+/** Leaves the page for another of the site, with the way back open. */
+const leave = (session: Session, { tab }: Client): Promise<void> => tab.goto(`${session.server.origin}/?elsewhere`);
+
+/** Goes back, and tells whether the page came out of the browser's memory as it was left. */
+async function comeBack({ tab }: Client): Promise<boolean> {
+  await tab.back();
+  must(await until(5_000, () => tab.evaluate(() => 'kit' in window)), 'the page did not come back');
+  return tab.evaluate(() => 'client' in window);
+}
+
+/** A page that the browser keeps in memory. The upgrade may throw it out there, since nobody in it can let go of the database. */
 async function upgradeAgainstCachedTab(session: Session): Promise<void> {
   session.finalOptions = own;
+  // Nothing that must not be stored is ever kept, as the site's pages are otherwise.
+  session.server.headersOf.set('/', { 'cache-control': 'no-cache' });
   const client = await session.open(own);
   const left = await session.open(inPage);
   for (let n = 0; n < 3; n += 1) await Promise.all([client.record(), left.record()]);
-  await left.tab.goto(`${session.server.origin}/?elsewhere`);
+  // Whoever waits for a transaction of a page in memory throws it out.
+  await workedOff(client, 10_000);
+  await sleep(500);
+  await leave(session, left);
+  if (await comeBack(left)) must((await left.record()).type === 'ok', "out of the browser's memory the page can't record");
+  else {
+    leaveOut(session, "a page out of the browser's memory", 'the browser keeps none');
+    await left.connect(inPage);
+  }
+  await leave(session, left);
   await release(session, client);
   await recordAgain(client, 12_000);
   must((await versionOf(client)) === 2, 'the database was not upgraded');
-  await left.tab.back();
-  must(await until(5_000, () => left.tab.evaluate(() => 'kit' in window)), 'the page did not come back');
-  // Out of the browser's memory, or loaded anew: either way it must find out, and work on no old picture.
-  const isKept = await left.tab.evaluate(() => 'client' in window);
-  session.note('back', { isKept });
-  if (!isKept) {
-    leaveOut(session, "a page out of the browser's memory", 'the browser loaded it anew');
-    await left.connect(inPage);
-  }
+  // As it was left, or loaded anew: either way it must find out, and work on no old picture.
+  const isKept = await comeBack(left);
+  session.note('back after the upgrade', { isKept });
+  if (!isKept) await left.connect(inPage);
   const late = await left.record();
   must(late.code === 'storage.newer', `the page that came back records into the newer database with ${late.code ?? late.type}`);
 }

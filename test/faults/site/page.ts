@@ -104,6 +104,8 @@ const kit = {
     listen(window.client);
     const channel = new BroadcastChannel(`nudgeloop:1:${rest.database ?? 'nudgeloop'}`);
     channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => isDeaf || tell('broadcast', data));
+    // An open channel throws a page out of the browser's memory.
+    window.addEventListener('pagehide', () => channel.close());
   },
   /** Opens another loop over the same connection. */
   openLoop(name: string, options: Parameters<NudgeloopClient['loop']>[1]): void {
