@@ -59,8 +59,10 @@ export type NudgeSurface = (host: {
  *
  * startWorker({
  *   surface: createNudgeSurface(({ nudges }) => ({
- *     async told({ loop }) {
- *       if (loop !== null) await navigator.setAppBadge((await nudges(loop, -1, 100)).length);
+ *     async told() {
+ *       // Of every loop that the app has, since there is one badge for all.
+ *       const waiting = await Promise.all(['default', 'sleep'].map((loop) => nudges(loop, -1, 100)));
+ *       await navigator.setAppBadge(waiting.flat().length);
  *     },
  *     stop: () => undefined,
  *   })),

@@ -4,7 +4,7 @@ import type { ActionSource } from '../src/loop/sources/action-source.ts';
 import type { GoalFeedbackStrategy } from '../src/loop/strategies/strategy.ts';
 import type { StrategyFactory } from '../src/loop/strategies/strategy-registry.ts';
 import { durationToMs } from '../src/model/retention.ts';
-import type { LoopSettings } from '../src/model/settings.ts';
+import { loopSettingsSchema, type LoopSettings } from '../src/model/settings.ts';
 import type { NudgeSurface } from './nudge-surface.ts';
 
 /** Options of `startWorker`. What is set here wins over what a page asks for. */
@@ -20,7 +20,8 @@ export interface WorkerOptions {
   /** Settings of every loop that pages can't change. @default none */
   readonly settings?: Omit<LoopSettings, 'strategy'>;
   /**
-   * `strict`: an acknowledged action is on disk. `relaxed`: a power cut may lose the last seconds, at half the cost.
+   * `strict`: an acknowledged action is on disk. `relaxed`: a power cut may lose the last seconds; up to 1.3 times
+   * as fast in Chromium, no faster in Firefox.
    *
    * @default 'strict'
    */
@@ -75,17 +76,38 @@ const OPTIONS: ReadonlySet<string> = new Set<keyof WorkerOptions>([
 export function checkWorkerOptions(options: WorkerOptions): void {
   const unknown = Object.keys(options).find((option) => !OPTIONS.has(option));
   if (unknown !== undefined) throw invalid(unknown, `there is no such option; there are ${[...OPTIONS].join(', ')}`);
-  const { database, strategy, surface, durability = 'strict', strategyDeadline = 1 } = options;
+  const { database, strategy, surface, durability = 'strict', strategyDeadline = 1, strategies = {} } = options;
   if (database !== undefined && (typeof database !== 'string' || database.length === 0 || database.length > 100)) {
     throw invalid('database', 'pass a string of 1 to 100 characters');
   }
-  if (strategy !== undefined && typeof (strategy as { suggestActions?: unknown }).suggestActions !== 'function') {
-    throw invalid('strategy', 'pass an object with suggestActions');
-  }
+  if (strategy !== undefined && !has(strategy, 'suggestActions')) throw invalid('strategy', 'pass an object with suggestActions');
   if (surface !== undefined && typeof surface !== 'function') throw invalid('surface', 'pass showNudges(…)');
   if (!['strict', 'relaxed'].includes(durability)) throw invalid('durability', 'pass strict or relaxed');
   if (!Number.isFinite(strategyDeadline) || strategyDeadline <= 0) throw invalid('strategyDeadline', 'pass milliseconds above 0');
+  if (!Object.values(strategies).every(isFunction)) throw invalid('strategies', 'pass a record of functions');
+  checkList(options, 'loops', (loop) => typeof loop === 'string');
+  checkList(options, 'sources', (source) => has(source, 'poll'));
+  checkList(options, 'logSinks', isFunction);
+  if (options.settings !== undefined) checkSettings(options.settings);
 }
+
+/** All at the start, and by name: a retention with a typo would else retain everything, in silence. */
+function checkSettings(settings: LoopSettings): void {
+  const schema = loopSettingsSchema();
+  const { success, error } = schema.safeParse(settings);
+  const wrong = success ? Object.keys(settings).find((name) => !Object.hasOwn(schema.shape, name)) : error.issues[0]?.path[0];
+  if (!success || wrong !== undefined) {
+    throw invalid(['settings', ...(wrong === undefined ? [] : [wrong])].join('.'), `there are ${Object.keys(schema.shape).join(', ')}, as in the page's options`);
+  }
+}
+
+function checkList(options: WorkerOptions, option: 'loops' | 'sources' | 'logSinks', isRight: (value: unknown) => boolean): void {
+  const list: unknown = options[option];
+  if (list !== undefined && !(Array.isArray(list) && list.every(isRight))) throw invalid(option, 'pass a list of what its type says');
+}
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const has = (value: unknown, method: string): boolean => isFunction((value as Record<string, unknown> | null | undefined)?.[method]);
 
 function invalid(option: string, advice: string): NudgeloopError {
   return new NudgeloopError('options.invalid', `The option ${option} of startWorker is refused: ${advice}.`, { option });

@@ -23,6 +23,8 @@ export interface PendingEntry {
 
 /** Actions that failed too often, kept with the reason. */
 export interface DeadLetter extends PendingEntry {
+  /** Became one at, in epoch milliseconds. */
+  readonly at: number;
   /** The error's code and details; never its text, which may quote the data. */
   readonly reason: { readonly code: string; readonly details?: ErrorDetails };
 }

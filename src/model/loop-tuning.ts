@@ -10,11 +10,11 @@ export interface LoopTuning {
   readonly timestampField?: string;
   /** Milliseconds between two looks at due work, and the first wait after a failure. @default 60000 */
   readonly pollInterval?: number;
-  /** Nudges that wait to be acknowledged at the most; the oldest gives way. @default 1000 */
+  /** The most unacknowledged nudges; beyond it the oldest sixteenth is dropped. @default 1000 */
   readonly outboxLimit?: number;
   /**
-   * Recorded calls that wait to be processed at the most, when another is recorded: an action that failed in a call of several waits as
-   * a call of its own from then on, which is never refused. @default 10000
+   * The most recorded calls that may wait to be processed; beyond it `record` rejects with `queue.full`. An action that failed in a call
+   * of several waits as a call of its own from then on, and is never refused. @default 10000
    */
   readonly pendingLimit?: number;
   /** Actions that failed too often and are kept at the most; beyond them they stay pending. @default 1000 */

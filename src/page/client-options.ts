@@ -31,6 +31,6 @@ export interface ClientOptions extends PortableClientOptions {
   readonly serviceWorker?: ServiceWorkerOptions | ServiceWorkerRegistration | false;
   /** Tells the time, for tests. @default the machine's */
   readonly clock?: Clock;
-  /** Makes ids, for tests. @default crypto.randomUUID */
+  /** Makes ids, for tests. @default random UUIDs of `crypto.getRandomValues` */
   readonly newId?: IdSource;
 }

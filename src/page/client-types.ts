@@ -128,7 +128,23 @@ export interface DeadLetters {
 
 /**
  * One loop as an app uses it. Every method may be called at once: what comes before the connection waits for it.
- * Every promise settles, and every rejection is a `NudgeloopError`.
+ * Every promise settles, and every rejection is a `NudgeloopError`. Beside the codes that a method names, each may reject with
+ * `call.timeout`, `client.disposed`, `update.needed`, `worker.unavailable`, `storage.blocked`, `storage.newer` or `storage.failed`.
+ *
+ * @example
+ * ```ts
+ * import { createNudgeloop, type LoopClient } from 'nudgeloop';
+ *
+ * const loop: LoopClient = createNudgeloop({ goalState: { steps: 10_000 } });
+ * const stop = loop.on('nudge', async (nudge) => {
+ *   console.log('Next time, try', nudge.suggestions[0]?.['steps']);
+ *   await loop.acknowledge(nudge);
+ * });
+ * const { durable } = await loop.record({ steps: 4_200 });
+ * const today = await loop.history({ from: new Date().setHours(0, 0, 0, 0) });
+ * console.log(durable, today.length);
+ * stop();
+ * ```
  */
 export interface LoopClient {
   /** The loop's name. */
@@ -140,7 +156,7 @@ export interface LoopClient {
    * (durably, unless the receipt says otherwise), exactly once, however often the message had to be sent, and in the
    * order of the calls.
    *
-   * @throws NudgeloopError `action.invalid` (nothing was taken), `queue.full`, `call.timeout`
+   * @throws NudgeloopError `action.invalid`, `queue.full` or `storage.quota` (nothing was taken), `call.timeout` (see `details.sent`)
    */
   record(actions: ActionInput | readonly ActionInput[]): Promise<Receipt>;
   /**
@@ -154,9 +170,15 @@ export interface LoopClient {
    * and appends these to the history. **A `history` that is not empty replaces the stored one; what was recorded is
    * gone.** Pass `[]` to go on from what is stored. It is never sent twice, so a worker that dies meanwhile means
    * `call.timeout`.
+   *
+   * @throws NudgeloopError `action.invalid`, `strategy.failed`, `strategy.timeout`, `strategy.unknown`, `storage.quota`
    */
   suggestActions(history: readonly ActionInput[], actions: readonly ActionInput[]): Promise<readonly Suggestion[]>;
-  /** Reads retained actions, oldest first. */
+  /**
+   * Reads retained actions, oldest first.
+   *
+   * @throws NudgeloopError `message.invalid` when the range is none
+   */
   history(range?: HistoryRange): Promise<readonly HistoryEntry[]>;
   /** Reads the nudges that nobody acknowledged yet, oldest first, at most 1,000; whether delivered or not. */
   nudges(): Promise<readonly Nudge[]>;
@@ -164,18 +186,24 @@ export interface LoopClient {
    * Marks nudges as dealt with, in all tabs.
    *
    * @returns how many this call acknowledged; one that another tab had done before is not counted
+   * @throws NudgeloopError `message.invalid` for what is no nudge
    */
   acknowledge(nudges: Nudge | readonly Nudge[]): Promise<number>;
-  /** Empties the history, keeps goal and settings; returns how many actions were removed. */
+  /**
+   * Empties the history; returns how many actions were removed. Goal and settings stay, and so do pending actions, dead letters and
+   * the nudges that nobody acknowledged: to forget everything, `erase`.
+   */
   resetHistory(): Promise<number>;
-  /** Reads the whole loop as JSON. */
+  /** Reads goal, history, the last analysis and pending actions as JSON; neither nudges nor dead letters. */
   export(): Promise<LoopExport>;
   /**
-   * Replaces the loop's content by an export; returns how many actions it brought.
+   * Replaces goal, history and analysis by an export's, and adds its pending actions; returns how many actions it brought. Nudges and dead
+   * letters stay.
    *
    * @throws NudgeloopError `message.invalid`, `action.invalid`, `goal.invalid`, `queue.full` or `storage.quota`; nothing is changed
    */
   import(data: unknown): Promise<number>;
+  /** The actions at which a strategy failed too often: to be listed, retried or discarded. */
   readonly deadLetters: DeadLetters;
   /** How the client stands. Cheap, without a call; the same reference until it changes. */
   state(): ClientState;
@@ -185,10 +213,12 @@ export interface LoopClient {
    * Listens. A listener that throws is reported as `listener.failed` and as an uncaught error; it harms no other.
    *
    * @returns takes the listener off
+   * @throws NudgeloopError `queue.full` when the event has `listenerLimit` listeners
    */
   on<Name extends keyof NudgeloopEvents>(event: Name, listener: (payload: NudgeloopEvents[Name]) => void): () => void;
   /**
-   * Removes this loop, or with `all` every loop of the database, in all tabs.
+   * Removes this loop, or with `all` every loop of the database, in all tabs. No goal is set afterwards, until `setGoalState` or the
+   * next page load. It is never sent twice: `call.timeout` means that nobody knows.
    *
    * @returns what was removed
    */
@@ -201,7 +231,7 @@ export interface LoopClient {
 export interface NudgeloopClient extends LoopClient {
   /**
    * Another loop of the same database, over the same connection. The same name gives the same object; options are
-   * taken at the first time.
+   * taken at the first time, and count whole: one that is left out has its default, whatever another page set.
    *
    * @throws NudgeloopError `options.invalid`
    */

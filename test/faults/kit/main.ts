@@ -10,7 +10,7 @@ import type { RowResult } from './row.ts';
 import { runRows } from './run-rows.ts';
 
 /**
- * Runs the fault matrix.
+ * Runs the rows.
  *
  * @param args the command line
  * @returns the exit code: 0 when nothing was lost, doubled, hung or failed

@@ -4,9 +4,9 @@ import type { Session } from './session.ts';
 
 export type { RowResult } from './report.ts';
 
-/** One fault of the matrix: how it is injected, and by which checkers its history is judged. */
+/** One fault: how it is injected, and by which checkers its history is judged. */
 export interface Row {
-  /** Its number in the matrix, from 1 to 36. */
+  /** Its number, from 1 to 36: what README.md promises by. */
   readonly row: number;
   /** The fault, in a few words. */
   readonly fault: string;

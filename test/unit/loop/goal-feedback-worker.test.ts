@@ -476,6 +476,15 @@ describe('the outbox', () => {
     expect(await worker.read(async (_tx, { outbox }) => outbox)).toMatchObject({ first: 1, next: 3, count: 2, dropped: 1 });
     expect(codesOf(logged)).toContain('outbox.dropped');
   });
+
+  test('makes room for many at once, so that an app that acknowledges nothing does not pay for it with each action', async () => {
+    const { worker, logged } = createHarness(new SimpleGoalFeedbackStrategy(), { outboxLimit: 160 });
+    await worker.setGoalState(goal);
+    for (let steps = 1; steps <= 172; steps += 1) await worker.record({ steps });
+    // Eleven go when the 161st comes, and eleven again at the 172nd.
+    expect(await worker.read(async (_tx, { outbox }) => outbox)).toMatchObject({ first: 22, next: 172, count: 150, dropped: 22 });
+    expect(codesOf(logged).filter((code) => code === 'outbox.dropped')).toHaveLength(2);
+  });
 });
 
 async function tick(): Promise<void> {
