@@ -22,7 +22,8 @@ export async function writeMachine(engines: readonly Engine[]): Promise<Machine>
       cpu: cpu?.model.trim() ?? 'unknown',
       cores: cpus().length,
       memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
-      system: `${type()} ${release()}`,
+      // The version only: what follows it names somebody's own build.
+      system: `${type()} ${/^[\d.]*/.exec(release())?.[0]}`,
     },
     browser: `${engines.map(({ name, version }) => `${name} ${version}`).join(' and ')}, headless`,
     versions,
