@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Engine } from '../engines/engine.ts';
+import { TabGone, type Engine } from '../engines/engine.ts';
 import type { Finding } from './checkers.ts';
 import { callsOf } from './history.ts';
 import { describe, sequences, type Sequence } from './nemesis-commands.ts';
@@ -42,6 +42,7 @@ export async function runNemesis({ engine, seed, rounds, told }: NemesisOptions)
   const sums: Sums = { tried: 0, acked: 0 };
   const findings: Finding[] = [];
   const reasons: string[] = [];
+  const crashed: number[] = [];
   let session: Session | undefined;
   let world: NemesisWorld | undefined;
 
@@ -51,7 +52,10 @@ export async function runNemesis({ engine, seed, rounds, told }: NemesisOptions)
     return new NemesisWorld(session);
   };
 
-  /** Runs one sequence; a browser in which the kit itself failed is not used again. */
+  /**
+   * Runs one sequence; a browser in which the kit itself failed is not used again. One that ended by itself is no fault of the sequence, unless
+   * the next one ends in it too.
+   */
   const run = async (number: number, sequence: Sequence): Promise<readonly Finding[]> => {
     const used = (world ??= await renew(number));
     try {
@@ -63,7 +67,9 @@ export async function runNemesis({ engine, seed, rounds, told }: NemesisOptions)
       return judged.findings;
     } catch (error) {
       world = undefined;
-      throw error;
+      if (!isBrowserGone(error) || crashed.includes(number)) throw error;
+      crashed.push(number);
+      return run(number, sequence);
     }
   };
 
@@ -90,11 +96,17 @@ export async function runNemesis({ engine, seed, rounds, told }: NemesisOptions)
     lost: count('lost'),
     doubled: count('doubled'),
     hung: count('hung'),
+    ...(crashed.length === 0 ? {} : { notRunParts: [`a browser that ended by itself (seed ${crashed.join(', ')}: run again in another)`] }),
     reasons,
     took: Date.now() - from,
   };
   told(result);
   return [result];
+}
+
+/** Whether a command found no browser any more: whoever kills one waits until it runs again. */
+function isBrowserGone(error: unknown): boolean {
+  return error instanceof TabGone && error.what === 'the browser';
 }
 
 /** One round: makes a sequence, runs it, and when it fails looks for a smaller one that fails too. */
