@@ -111,8 +111,11 @@ async function throughMessages(post: Post, seed: number, count: number): Promise
   return { tried, problems };
 }
 
-/** Over the channel: as a message, as an event, and as a part of an event. Nothing answers; what counts is what comes after. */
-function throughChannel(seed: number, count: number): Outcome {
+/**
+ * Over the channel: as a message, as an event, and as a part of an event. Nothing answers; what counts is what comes after. Value by value, so
+ * that the page takes them in meanwhile: all in one burst keep it busy with copying for many seconds, whoever listens.
+ */
+async function throughChannel(seed: number, count: number): Promise<Outcome> {
   const channel = new BroadcastChannel('nudgeloop:1:nudgeloop');
   let tried = 0;
   const send = (message: unknown): void => {
@@ -123,15 +126,16 @@ function throughChannel(seed: number, count: number): Outcome {
       // No clone can be made of it: it reaches nobody.
     }
   };
-  const parts = (value: unknown): void => {
+  const parts = async (value: unknown): Promise<void> => {
     send(value);
     send({ nudgeloop: 1, epoch: value, event: { type: 'loop.changed', loop: 'default', revision: 1, outbox: 1 } });
     for (const event of [value, { type: value }, { type: 'loop.changed', loop: 'default', revision: value, outbox: value }]) send({ nudgeloop: 1, epoch: 'e', event });
     send({ nudgeloop: 1, epoch: 'e', event: { type: 'nudges.acknowledged', loop: 'default', seqs: value } });
     send({ nudgeloop: 1, epoch: 'e', event: { type: 'log', event: { code: value, level: value } } });
+    await new Promise((resolve) => setTimeout(resolve));
   };
-  for (const { make } of cloneable) parts(make());
-  for (const value of samples(seed, count)) parts(value);
+  for (const { make } of cloneable) await parts(make());
+  for (const value of samples(seed, count)) await parts(value);
   channel.close();
   return { tried, problems: [] };
 }

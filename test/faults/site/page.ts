@@ -53,7 +53,7 @@ window.addEventListener('error', ({ message }) => tell('unhandled', { text: mess
 const startedAt = Date.now();
 let speed = 1;
 let clockOffset: number | null | 'NaN' = 0;
-let isDeaf = false;
+let channel: BroadcastChannel | undefined;
 const clock: Clock = {
   now: () => (clockOffset === null ? startedAt : clockOffset === 'NaN' ? Number.NaN : Date.now() + clockOffset),
   schedule(ms, run) {
@@ -102,10 +102,11 @@ const kit = {
     clockOffset = wantedOffset;
     window.client = createNudgeloop({ ...rest, strategies, clock });
     listen(window.client);
-    const channel = new BroadcastChannel(`nudgeloop:1:${rest.database ?? 'nudgeloop'}`);
-    channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => isDeaf || tell('broadcast', data));
+    const opened = new BroadcastChannel(`nudgeloop:1:${rest.database ?? 'nudgeloop'}`);
+    opened.addEventListener('message', ({ data }: MessageEvent<unknown>) => tell('broadcast', data));
+    channel = opened;
     // An open channel throws a page out of the browser's memory.
-    window.addEventListener('pagehide', () => channel.close());
+    window.addEventListener('pagehide', () => opened.close());
   },
   /** Opens another loop over the same connection. */
   openLoop(name: string, options: Parameters<NudgeloopClient['loop']>[1]): void {
@@ -129,7 +130,7 @@ const kit = {
   setClockOffset: (offset: number | null | 'NaN'): void => void (clockOffset = offset),
   readStores,
   /** Notes no broadcasts any more: hostile ones can't be told as JSON. */
-  deafen: (): void => void (isDeaf = true),
+  deafen: (): void => channel?.close(),
   /** Arms the worker: it stands still at the n-th kill point from now on; 0 disarms it. */
   async arm(n: number, url: string): Promise<void> {
     const registrations = await navigator.serviceWorker.getRegistrations();
