@@ -139,6 +139,10 @@ export function toNudgeloopError(
   message = 'An unexpected error occurred inside Nudgeloop.',
 ): NudgeloopError {
   if (error instanceof NudgeloopError) return error;
-  const name = error instanceof Error ? error.name : typeof error;
-  return new NudgeloopError(code, message, { seen: name }, { cause: error });
+  return new NudgeloopError(code, message, { seen: error instanceof Error ? nameOf(error) : typeof error }, { cause: error });
+}
+
+/** The name of an error, where it looks like one: it may be set to anything, also to what the actions say, and gets into logs. */
+export function nameOf({ name }: Error): string {
+  return typeof name === 'string' && /^[A-Z][A-Za-z]{0,39}$/.test(name) ? name : 'an error';
 }

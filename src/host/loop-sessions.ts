@@ -61,10 +61,12 @@ export function createLoopSessions(
   const keep = (name: string, made: Promise<LoopSession>): Promise<LoopSession> => {
     const before = sessions.get(name);
     sessions.set(name, made);
-    made.catch(() => {
+    made.catch(async () => {
+      // Back to the one before, unless that was refused too: it would go on answering an error that is over.
+      const isUsable = await before?.then(() => true, () => false);
       if (sessions.get(name) !== made) return;
-      if (before === undefined) sessions.delete(name);
-      else sessions.set(name, before);
+      if (before !== undefined && isUsable === true) sessions.set(name, before);
+      else sessions.delete(name);
     });
     return made;
   };

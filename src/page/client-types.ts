@@ -220,6 +220,7 @@ export interface LoopClient {
    * Removes this loop, or with `all` every loop of the database, in all tabs. No goal is set afterwards, until `setGoalState` or the
    * next page load. It is never sent twice: `call.timeout` means that nobody knows.
    *
+   * @throws NudgeloopError `message.invalid` when `all` is neither true nor false
    * @returns what was removed
    */
   erase(options?: { readonly all?: boolean }): Promise<EraseReceipt>;

@@ -134,7 +134,9 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
       if (event === 'nudge') delivery.catchUp();
       return off;
     },
-    async erase({ all = false } = {}) {
+    async erase(options = {}) {
+      const { all = false } = plain('erase', options);
+      if (typeof all !== 'boolean') plain('erase', all);
       // A loop that is refused, since its state is spoiled or its strategy unknown, is one that has to be erased.
       await link.open().catch((error: unknown) => {
         if (!session.isConnected()) throw error;

@@ -68,6 +68,8 @@ const spoilings: readonly Spoiling[] = [
   ...segment('nothing inside', { seqs: [], ats: [], values: [] }),
   ...segment('a last place that is text', { last: 'canary' }),
   ...segment('a last place beyond all', { last: Infinity }),
+  ...segment('a last place beyond all, with nothing inside', { last: Infinity, seqs: [], ats: [], values: [] }),
+  ...segment('a last place that has no next one, with nothing inside', { last: 2 ** 53, seqs: [], ats: [], values: [] }),
 ];
 
 /** Refusals that say what is wrong; `internal` and `call.timeout` say that nobody had thought of it. */

@@ -1,5 +1,5 @@
 import { withDeadline, type Clock } from '../../clock.ts';
-import { NudgeloopError } from '../../errors.ts';
+import { nameOf, NudgeloopError } from '../../errors.ts';
 import { ACTION_LIMITS, MAX_ACTIONS_PER_CALL, type Action } from '../../model/action.ts';
 import type { GoalState } from '../../model/goal.ts';
 import type { Analysis, Suggestion } from '../../model/nudge.ts';
@@ -99,11 +99,6 @@ function copyCase(given: Case, analysis: Analysis) {
     context: { now: number; analysis: Analysis; baselines: Record<string, number> };
   };
   return copy;
-}
-
-/** A name may be set to anything, also to what the actions say, and this text reaches logs. */
-function nameOf({ name }: Error): string {
-  return typeof name === 'string' && /^[A-Z][A-Za-z]{0,39}$/.test(name) ? name : 'an error';
 }
 
 function strategyFailed(problem: string, cause?: unknown): NudgeloopError {

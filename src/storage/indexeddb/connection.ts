@@ -18,8 +18,8 @@ interface Opening {
   database: IDBPDatabase<Schema> | undefined;
   /** Another context keeps an older version open. */
   isBlocked: boolean;
-  /** Why the upgrade was aborted. */
-  aborted?: unknown;
+  /** The upgrade's own transaction, which knows why it was aborted. */
+  upgrade?: Pick<IDBTransaction, 'error'>;
 }
 
 /** The one open handle of a database, made when needed and made again when the browser closed it. */
@@ -51,7 +51,8 @@ export function createConnection(options: {
     const events: OpenEvents = {
       upgrade(database, from, _to, transaction) {
         // The open of an upgrade that is aborted, on a full disk above all, says AbortError and no more.
-        transaction.done.catch((error: unknown) => (begun.aborted = error));
+        transaction.done.catch(() => undefined);
+        begun.upgrade = transaction;
         upgrade(database, transaction, from, newId());
       },
       blocked() {
@@ -84,7 +85,7 @@ export function createConnection(options: {
     try {
       return await withDeadline(clock, OPEN_DEADLINE_MS, waited.request, () => late(waited));
     } catch (error) {
-      throw storageError(waited.aborted ?? error);
+      throw storageError(waited.upgrade?.error ?? error);
     }
   };
 

@@ -80,8 +80,10 @@ function viewOf(transaction: DatabaseTransaction, loop: string): WriteTransactio
         for (const segment of segments) {
           for (const entry of unpackSegment(segment)) if (entry.seq >= first && found.length < limit) found.push(entry);
         }
-        if (segments.length < wanted) break;
-        next = segments.at(-1)!.last + 1;
+        const last = segments.at(-1)?.last ?? END;
+        // Not by a row that is spoiled either, whose place is beyond what can be counted on from.
+        if (segments.length < wanted || !Number.isSafeInteger(last)) break;
+        next = last + 1;
       }
       return found;
     },

@@ -87,7 +87,8 @@ function postAtOnce(count: number, bytes: number): void {
       // As an app's own loop would, so that the page stays one that can be looked at. By a message and not by a timer: those of a
       // page in the background fire once a second, and after five minutes once a minute.
       if (order % 1_000 === 0) await new Promise((resolve) => {
-        turn.port1.onmessage = resolve;
+        turn.port1.addEventListener('message', resolve, { once: true });
+        turn.port1.start();
         turn.port2.postMessage(null);
       });
     }

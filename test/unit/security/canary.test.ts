@@ -27,6 +27,12 @@ function setUp() {
     listless: () => ({ suggestActions: () => ({ text: CANARY }) as never }),
     wrong: () => ({ suggestActions: () => [{ note: CANARY, [CANARY]: Number.NaN }] }),
     refusing: (): never => failing(),
+    named: () => ({
+      trusted: true,
+      suggestActions: (): never => {
+        throw Object.assign(new Error(CANARY), { name: CANARY });
+      },
+    }),
   };
   const browser = createFakeBrowser({ strategies, logSinks });
   const page = browser.openPage();
@@ -104,6 +110,16 @@ test.each(['failing', 'rejecting', 'listless', 'wrong'])('what a user did is tol
   await settle();
   expect(logged.length).toBeGreaterThan(5);
   expect(broadcast.length).toBeGreaterThan(5);
+  expect(nothingIn(logged, broadcast)).toEqual([]);
+});
+
+test('the name of an error of a trusted strategy is told to nobody, though it quotes the action', async () => {
+  const { client, logged, broadcast } = setUp();
+  const loop = client.loop('named', { strategy: { type: 'named' }, goalState: { steps: 10 } });
+  const error = await loop.record({ steps: 1, note: CANARY }).then(() => undefined, (thrown: { code: string; details?: unknown }) => thrown);
+  expect(found('details', [error?.code, error?.details])).toEqual([]);
+  await settle();
+  expect(logged.length).toBeGreaterThan(0);
   expect(nothingIn(logged, broadcast)).toEqual([]);
 });
 

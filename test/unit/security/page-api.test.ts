@@ -32,6 +32,8 @@ const calls: readonly (readonly [string, (client: NudgeloopClient, given: never)
   ['deadLetters.discard', (client, given) => client.deadLetters.discard({ seq: given } as never)],
   ['deadLetters.list', (client, given) => client.deadLetters.list(given)],
   ['deadLetters.list from', (client, given) => client.deadLetters.list({ from: given, limit: given })],
+  ['erase', (client, given) => client.loop('other').erase(given)],
+  ['erase all', (client, given) => client.loop('other').erase({ all: given })],
   ['history', (client, given) => client.history(given)],
   ['history from', (client, given) => client.history({ from: given, limit: given })],
 ];
