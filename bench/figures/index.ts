@@ -1,6 +1,7 @@
 import type { Figure } from '../kit/figure.ts';
 import { figure as coldWorker } from './cold-worker.ts';
 import { figure as costAt1m } from './cost-at-1m.ts';
+import { figure as costWithFullOutbox } from './cost-with-full-outbox.ts';
 import { figure as memoryAt1m } from './memory-at-1m.ts';
 import { figure as openAt1m } from './open-at-1m.ts';
 import { figure as recordArrays } from './record-arrays-of-100.ts';
@@ -23,6 +24,7 @@ export const allFigures: readonly Figure[] = [
   validateAction,
   wakeWithNothingNew,
   costAt1m,
+  costWithFullOutbox,
   retention,
   openAt1m,
   memoryAt1m,

@@ -10,3 +10,6 @@ export function quantile(numbers: readonly number[], q: number): number {
 
 /** The middle of numbers. */
 export const median = (numbers: readonly number[]): number => quantile(numbers, 0.5);
+
+/** The average of numbers: for what costs much now and then. */
+export const mean = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;

@@ -82,6 +82,13 @@ export function createLoopSessions(
     return settings;
   };
 
+  /** A write that a page can do without: a disk that is full must keep it neither from reading nor from what makes room. */
+  const unlessRefused = (write: Promise<unknown>, reason: string): Promise<unknown> =>
+    write.catch((error: unknown) => {
+      if (!isNudgeloopError(error) || !error.code.startsWith('storage.')) throw error;
+      log.warn('storage.degraded', { reason, code: error.code });
+    });
+
   const assertAllowed = (name: string): void => {
     if (!sessions.has(name) && sessions.size >= LOOP_LIMIT) {
       const text = `${LOOP_LIMIT} loops are at work, and no more are begun. Erase those that are not needed, and name loops by what they steer.`;
@@ -106,17 +113,15 @@ export function createLoopSessions(
       if (!sameSettings(settings, wanted)) log.info('settings.overridden', { loop: name });
       const isFirst = !sessions.has(name);
       const session = await keep(name, make(name, settings, sessions.get(name)));
-      await session.worker.change(async (_transaction, state) => {
+      const storing = session.worker.change(async (_transaction, state) => {
         if (sameSettings(state.settings, settings)) return UNCHANGED;
         state.settings = settings;
         return undefined;
       });
+      await unlessRefused(storing, 'settings not stored');
       if (isFirst) await stored(name);
-      // A smaller retention holds at once, not only from the next action on; but a disk that is full must not keep a page from reading.
-      await session.worker.prune().catch((error: unknown) => {
-        if (!isNudgeloopError(error) || !error.code.startsWith('storage.')) throw error;
-        log.warn('storage.degraded', { reason: 'not pruned', code: error.code });
-      });
+      // A smaller retention holds at once, not only from the next action on.
+      await unlessRefused(session.worker.prune(), 'not pruned');
       return session;
     },
     forget(name) {

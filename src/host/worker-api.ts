@@ -9,6 +9,7 @@ import type { LoopState } from '../loop/state/loop-state.ts';
 import { acknowledgeNudges, readNudges } from '../loop/state/outbox.ts';
 import { DEFAULT_PENDING_LIMIT, takeDeadLetters } from '../loop/state/pending.ts';
 import { DEFAULT_STORAGE_LIMIT } from '../loop/state/storage-room.ts';
+import type { LogWriter } from '../log/log.ts';
 import type { ActionInput } from '../model/action.ts';
 import { parseRetention } from '../model/retention.ts';
 import type { LoopSettings } from '../model/settings.ts';
@@ -63,7 +64,8 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
       const version = commonProtocol(PROTOCOL_RANGE, protocol);
       if (version === undefined) throw updateNeeded(protocol);
       const session = await sessions.open(loop, settings);
-      return helloOf(session.settings, version);
+      const incarnation = await session.worker.read(async (_transaction, state) => state.incarnation);
+      return { ...(await helloOf(session.settings, version)), incarnation };
     }),
 
     record: answering('record', log, async ({ loop, client, seq, oldest, actions, epoch }) => {
@@ -133,7 +135,8 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
       const { worker, settings } = await sessions.get(loop);
       const runtime = runtimeOf(settings, context);
       const given = checkImport(data, runtime.timestampField);
-      const operation = (transaction: WriteTransaction, state: LoopState) => importLoop(transaction, state, runtime, given);
+      const operation = (transaction: WriteTransaction, state: LoopState, writer: LogWriter) =>
+        importLoop(transaction, state, { ...runtime, loop, log: writer }, given);
       await worker.change(once(call, '"importLoop"', clock, operation));
       return { actions: given.history.length };
     }),

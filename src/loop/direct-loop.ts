@@ -11,8 +11,8 @@ import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.
 import type { GoalDrivenFeedbackLoopOptions } from './goal-driven-feedback-loop-options.ts';
 import { appendHistory, clearHistory, newestActions, pruneHistory, type HistoryContext } from './state/history.ts';
 import { baselinesOf, type LoopState } from './state/loop-state.ts';
-import { assertRoom } from './state/storage-room.ts';
-import { judgeNow, judgeSafely, lookbackOf, type Case, type Judgement } from './strategies/judge.ts';
+import { makeRoom } from './state/storage-room.ts';
+import { judgeNow, judgeSafely, lookbackOf, withAnalysis, type Case, type Judgement } from './strategies/judge.ts';
 import { DEFAULT_LOOKBACK, DEFAULT_STRATEGY_DEADLINE } from './strategies/strategy.ts';
 
 /** What answers at once: the part of `GoalDrivenFeedbackLoop` that a host needs too. */
@@ -39,7 +39,8 @@ export function createDirectLoop(
   const { strategy, log, timestampField = 'timestamp', strategyDeadline = DEFAULT_STRATEGY_DEADLINE, storageLimit = Infinity, guardsClock = false } = options;
   const clock = steadyClock(options.clock ?? systemClock);
   const retention = parseRetention(options);
-  const store = createLoopStore(options.persistence ?? memoryOf(log), options.name ?? 'default', () => clock.now(), systemIds);
+  const loop = options.name ?? 'default';
+  const store = createLoopStore(options.persistence ?? memoryOf(log), loop, () => clock.now(), systemIds);
   let opening: Promise<LoopStore> | undefined;
 
   const context = (): HistoryContext => ({ now: clock.now(), timestampField, retention, guardsClock });
@@ -60,7 +61,7 @@ export function createDirectLoop(
   };
 
   const append: DirectLoop['append'] = async (transaction, state, actions) => {
-    assertRoom(state, actions, storageLimit);
+    await makeRoom(transaction, state, actions, { loop, storageLimit, log });
     await appendHistory(transaction, state, actions, context());
   };
 
@@ -103,11 +104,11 @@ export function createDirectLoop(
       const judged = strategy.trusted === true ? undefined : await judgeOutside(given, wanted);
       return store.update(async (transaction, state) => {
         await replaceHistory(transaction, state, given);
-        const { suggestions, analysis } = judged ?? judgeNow(strategy, await caseOf(transaction, state, given, wanted));
-        state.analysis = analysis;
+        const judgement = judged ?? judgeNow(strategy, await caseOf(transaction, state, given, wanted));
+        state.analysis = judgement.analysis;
         await append(transaction, state, wanted);
         // A copy: the analysis in it is the state's own, which the next change begins from, and the rest may be the actions'.
-        return copyOf(suggestions);
+        return withAnalysis(copyOf(judgement));
       });
     },
   };

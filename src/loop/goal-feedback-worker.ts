@@ -16,7 +16,7 @@ import { pollSources } from './sources/poll-sources.ts';
 import { isPruningDue, pruneHistory } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';
 import { putPending } from './state/pending.ts';
-import { assertRoom } from './state/storage-room.ts';
+import { makeRoom } from './state/storage-room.ts';
 import { applyActions, applyGoal, historyContext, type LoopRuntime } from './processing/apply.ts';
 import { processPending, type ProcessResult } from './processing/processor.ts';
 import { GOAL_TRY } from './processing/tries.ts';
@@ -123,13 +123,13 @@ export class GoalFeedbackWorker {
   async record(input: ActionInput | readonly ActionInput[], id?: CallId, epoch?: string): Promise<Recorded> {
     const actions = parseActions(input, this.#runtime.timestampField);
     const { trusted = false } = this.#runtime.strategy;
-    const { clock, pendingLimit, storageLimit } = this.#runtime;
+    const { clock, pendingLimit } = this.#runtime;
     const count = actions.length;
     const text = JSON.stringify(actions);
     const bytes = text.length;
     const operation: Operation<Pick<Recorded, 'nudges' | 'isPending'>> = async (transaction, state, log) => {
       if (count === 0) return UNCHANGED;
-      assertRoom(state, actions, storageLimit, bytes);
+      await makeRoom(transaction, state, actions, { ...this.#runtime, log }, bytes);
       state.backoff = null;
       const isPending = !trusted || state.pending.count > 0;
       if (!isPending) return { nudges: await applyActions(transaction, state, { ...this.#runtime, log }, actions, { bytes }), isPending };

@@ -9,7 +9,7 @@ import type { WriteTransaction } from '../storage/persistence.ts';
 import { appendHistory, clearHistory } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';
 import { putPending } from './state/pending.ts';
-import { assertRoom } from './state/storage-room.ts';
+import { makeRoom } from './state/storage-room.ts';
 import { historyContext, type LoopRuntime } from './processing/apply.ts';
 
 /** Actions that one import may hold. */
@@ -72,7 +72,7 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
 export async function importLoop(
   transaction: WriteTransaction,
   state: LoopState,
-  runtime: Pick<LoopRuntime, 'clock' | 'timestampField' | 'retention' | 'pendingLimit' | 'storageLimit' | 'guardsClock'>,
+  runtime: Pick<LoopRuntime, 'loop' | 'log' | 'clock' | 'timestampField' | 'retention' | 'pendingLimit' | 'storageLimit' | 'guardsClock'>,
   given: CheckedImport,
 ): Promise<number> {
   const { clock, pendingLimit } = runtime;
@@ -80,7 +80,7 @@ export async function importLoop(
     throw new NudgeloopError('queue.full', 'The import has more pending calls than there is room for.', { limit: pendingLimit });
   }
   await clearHistory(transaction, state);
-  assertRoom(state, [...given.history, ...given.pending.flat()], runtime.storageLimit);
+  await makeRoom(transaction, state, [...given.history, ...given.pending.flat()], runtime);
   await appendHistory(transaction, state, given.history, historyContext(runtime));
   for (const actions of given.pending) putPending(transaction, state, actions, clock.now(), pendingLimit);
   state.analysis = given.analysis;

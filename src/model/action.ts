@@ -17,7 +17,7 @@ const STAMPED_LIMITS: PlainDataLimits = { ...ACTION_LIMITS, nodes: ACTION_LIMITS
 export const MAX_ACTIONS_PER_CALL = 10_000;
 
 /** How many values, and characters of keys and strings, one call may carry together: 8 million. */
-const MAX_SIZE_PER_CALL = 8_000_000;
+export const MAX_SIZE_PER_CALL = 8_000_000;
 
 /**
  * Checks and copies one action.

@@ -21,6 +21,6 @@ export interface LoopTuning {
   readonly deadLetterLimit?: number;
   /** How often a strategy is started on an action before that becomes a dead letter. @default 3 */
   readonly maxAttempts?: number;
-  /** Bytes that the loop may take, about; beyond them `record` rejects with `storage.quota`. @default 50000000 */
+  /** Bytes that the loop may take, about; beyond them the oldest nudges are dropped, and then `record` rejects with `storage.quota`. @default 50000000 */
   readonly storageLimit?: number;
 }

@@ -30,6 +30,7 @@ export const nudgeSchema = z.object({
 /**
  * What is delivered to the app. `id` is stable over every delivery, so that at-least-once can become once; `seq` is its
  * place in the loop's outbox; `cause` says whether new actions or a changed goal brought it; `createdAt` is in epoch
- * milliseconds.
+ * milliseconds. `suggestions` are one for each action of the call, with the strategies that are built in; where they would take more
+ * than 8 million characters, those of the newest actions.
  */
 export type Nudge = z.infer<typeof nudgeSchema>;

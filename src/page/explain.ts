@@ -17,7 +17,7 @@ const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   'trusted-types': 'the page enforces Trusted Types; pass a TrustedScriptURL as serviceWorker.url',
   'install-failed': 'its install event failed; open the worker in the developer tools',
   inactive: 'it did not become active in time',
-  'no-answer': 'it does not answer; its script must call startWorker() for this database',
+  'no-answer': 'it does not answer; its script must call startWorker() for this database, which nobody may keep busy meanwhile',
   'not-wanted': 'serviceWorker is false',
 };
 

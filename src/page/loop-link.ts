@@ -1,4 +1,4 @@
-import { toNudgeloopError } from '../errors.ts';
+import { isNudgeloopError, toNudgeloopError } from '../errors.ts';
 import type { GoalState } from '../model/goal.ts';
 import type { Nudge } from '../model/nudge.ts';
 import type { Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
@@ -11,6 +11,7 @@ import { disposed } from './host-link.ts';
 import { initialState } from './initial-state.ts';
 import type { ParsedLoopOptions } from './parse-options.ts';
 import { pollWhileVisible } from './poll-while-visible.ts';
+import type { Admission } from './admission.ts';
 import type { Session } from './session.ts';
 
 /** How often the host is poked, if the settings say nothing: milliseconds. */
@@ -43,13 +44,16 @@ export interface LoopLink {
 }
 
 /** Makes a loop's link. It connects when first needed. */
-export function createLoopLink(name: string, options: ParsedLoopOptions, session: Session): LoopLink {
+export function createLoopLink(name: string, options: ParsedLoopOptions, session: Session, admission: Admission): LoopLink {
   const { realm, log, signal } = session;
   const { settings } = options;
   let goal = options.goalState;
   // The goal is set at the first greeting and in a new database only: else every tab would insist on its own.
   let isGoalDue = goal !== undefined;
   let opened: Promise<Hello> | undefined;
+  /** The life of the loop that the host knows, as the last greeting told. */
+  let incarnation: string | undefined;
+  let isAway = false;
   let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
   let isPolling = false;
   /** The larger of what any host of this client had. */
@@ -112,18 +116,41 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
 
   const lost = (isWanted: boolean): void => {
     opened = undefined;
+    incarnation = undefined;
     isGoalDue = !isWanted && goal !== undefined;
     if (isWanted) goal = undefined;
     patch({ unacknowledged: [], goalState: goal ?? null });
     delivery.reset();
   };
 
+  /** Under a number, like any other: a copy of it that comes late must not undo another tab's goal. */
+  const setGoal = async (goalState: GoalState): Promise<void> => {
+    try {
+      await admission.numbered((id) => session.call('setGoalState', { loop: name, goalState, call: { client: session.client, ...id } }));
+      isGoalDue = false;
+    } catch (error) {
+      // A disk that is full must keep the page neither from reading nor from what makes room. The next call tries again.
+      if (!isNudgeloopError(error) || !error.code.startsWith('storage.')) throw error;
+      log.warn('storage.degraded', { reason: 'goal not stored', code: error.code });
+    }
+  };
+
+  /** Whether the loop that this tab knew was erased while it slept. */
+  const noteIncarnation = (next: string | undefined): void => {
+    // A worker of before names none.
+    if (incarnation !== undefined && incarnation !== '' && next !== undefined && next !== incarnation) {
+      lost(true);
+      emitter.emit('erased', { loop: name });
+    }
+    incarnation = next;
+  };
+
   const greet = async (): Promise<Hello> => {
     if (state.phase !== 'ready') patch({ phase: 'connecting' });
     try {
       const hello = await session.greet({ protocol: PROTOCOL_RANGE, loop: name, settings, epoch: session.epoch() });
-      if (isGoalDue && goal !== undefined) await session.call('setGoalState', { loop: name, goalState: goal });
-      isGoalDue = false;
+      noteIncarnation(hello.incarnation);
+      if (isGoalDue && goal !== undefined) await setGoal(goal);
       pollInterval = hello.settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
       outboxLimit = Math.max(outboxLimit, hello.settings.outboxLimit ?? 0);
       patch({ phase: 'ready', error: null });
@@ -147,10 +174,16 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     if (opened !== undefined) return opened;
     const greeting = greet();
     opened = greeting;
-    greeting.catch(() => {
+    const forget = (): void => {
       if (opened === greeting) opened = undefined;
-    });
+    };
+    greeting.then(() => isGoalDue && forget(), forget);
     return greeting;
+  };
+
+  const renew = (): void => {
+    opened = undefined;
+    open().catch(() => undefined);
   };
 
   const heard = (event: HostEvent): void => {
@@ -170,12 +203,16 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   };
 
   session.join({ name, tell: emitter.emit, patch, lost, heard });
+  realm.onLife('pagehide', () => void (isAway = true), signal);
   realm.onLife('visibilitychange', () => realm.isVisible() && catchUp(), signal);
   realm.onLife(
     'pageshow',
     () => {
       // Whatever was told while the page slept was not heard, not even that the outbox is another one.
       delivery.reset();
+      // Nor that the loop was erased, with its settings. Every page is shown once without having been away.
+      if (isAway && opened !== undefined) renew();
+      isAway = false;
       catchUp();
     },
     signal,
@@ -198,8 +235,9 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     },
     noteGoal(goalState) {
       goal = goalState;
+      isGoalDue = false;
       patch({ goalState });
     },
-    renew: () => void (opened = undefined),
+    renew,
   };
 }

@@ -59,6 +59,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   const { signal } = ending;
   let epoch: string | undefined;
   let toldErasure: string | undefined;
+  let isAsking = false;
   let workerStale = false;
   let link: HostLink | undefined;
   let opening: Promise<void> | undefined;
@@ -67,12 +68,13 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   const patchAll = (facts: Partial<ClientState>): void => members.forEach((member) => member.patch(facts));
   const log = createLog(realm.clock.now, [...logSinks, (event) => tellAll('log', event)]);
 
-  const noteEpoch = (next: string | undefined, isWanted = false): void => {
+  /** Takes note of the epoch in an answer. Only there it can be believed: any script of the origin can speak on the channel. */
+  const noteEpoch = (next: string | undefined): void => {
     if (!isEpoch(next) || next === epoch) return;
     const previous = epoch;
     epoch = next;
     patchAll({ epoch: next });
-    if (previous === undefined || isWanted) return;
+    if (previous === undefined || next === toldErasure) return;
     if (isAfterErasure(next)) {
       // This tab slept through the erasure, or another message overtook its announcement.
       toldErasure = next;
@@ -91,11 +93,25 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     tellAll('update', { reason });
   };
 
+  /** Asks the host which epoch it is in, as any answer says. */
+  const askEpoch = (): void => {
+    const [member] = members;
+    if (isAsking || link === undefined || member === undefined || signal.aborted) return;
+    isAsking = true;
+    const asked = link.call('nudges', { loop: member.name, after: Number.MAX_SAFE_INTEGER, limit: 1 }).then(take);
+    // No answer is none that matters: the next one to any call says it too.
+    asked.catch(() => undefined).finally(() => (isAsking = false));
+  };
+
   const heard = ({ event, epoch: next }: BroadcastEnvelope): void => {
-    noteEpoch(next, event.type === 'loop.erased');
-    // Told already, when a message that overtook this one brought the new epoch.
-    if (event.type === 'loop.erased' && event.loop === null && next === toldErasure) return;
+    // What is logged happens at any time, also beside another host that began a new epoch.
     if (event.type === 'log') return log.relay(event.event);
+    if (event.type === 'loop.erased' && event.loop === null) {
+      // Told already, when an answer that overtook this one brought the new epoch.
+      if (next === toldErasure) return;
+      [toldErasure, epoch] = [next, undefined];
+    }
+    if (next !== epoch) askEpoch();
     for (const member of members) {
       if (event.loop === null || event.loop === member.name) member.heard(event);
     }

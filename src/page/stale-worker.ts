@@ -32,6 +32,7 @@ export interface WatchStaleOptions {
  * @param options whom to ask, and whom to tell
  */
 export function watchStale({ link, own, loop, realm, log, signal, onStale }: WatchStaleOptions): void {
+  // Somebody else's worker may answer anything, and nobody need hear that it is not understood.
   const look = async (): Promise<void> => {
     if (link.isUpdating?.() === true) return;
     // No second hello: that would bring back this page's settings.
@@ -42,7 +43,7 @@ export function watchStale({ link, own, loop, realm, log, signal, onStale }: Wat
     log.warn('worker.stale', { page: own, worker: build, mend: copied ? MEND_COPY : "update the app's worker" });
     onStale();
   };
-  signal.addEventListener('abort', realm.clock.schedule(UPDATE_MS, () => void look()));
+  signal.addEventListener('abort', realm.clock.schedule(UPDATE_MS, () => void look().catch(() => undefined)));
 }
 
 /** Tells whether a build is of a later version; builds of one version have no order. */

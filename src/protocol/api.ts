@@ -34,6 +34,8 @@ export interface Hello {
   readonly copied?: boolean;
   /** The settings in force, after the worker's own were laid over the page's. */
   readonly settings: LoopSettings;
+  /** The identity of this life of the loop, which an erasure ends; empty while nothing of it is stored. */
+  readonly incarnation?: string;
 }
 
 /** Proof that actions were taken: after it, they are durable unless `durable` is false. */

@@ -1,7 +1,7 @@
 import { createSimulatedClock, type Clock } from '../clock.ts';
 import { NudgeloopError, toNudgeloopError } from '../errors.ts';
 import { hasGoal } from '../loop/processing/apply.ts';
-import { judgeNow, judgeSafely, lookbackOf, type Case, type Judgement } from '../loop/strategies/judge.ts';
+import { judgeNow, judgeSafely, lookbackOf, withAnalysis, type Case, type Judgement } from '../loop/strategies/judge.ts';
 import { baselinesOf, initialLoopState } from '../loop/state/loop-state.ts';
 import { noteMetrics } from '../loop/state/metrics.ts';
 import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from '../loop/strategies/strategy.ts';
@@ -77,9 +77,9 @@ export async function judge(strategy: GoalFeedbackStrategy, given: JudgedCase, o
   if (!(Math.abs(now) <= 8.64e15)) throw new NudgeloopError('options.invalid', 'The time is refused: pass epoch milliseconds.', { option: 'now' });
   const wanted = readGiven(strategy, given, now, timestampField);
   if (wanted === undefined) return { suggestions: [], analysis: {} };
-  if (strategy.trusted === true) return judgeTrusted(strategy, wanted);
+  if (strategy.trusted === true) return delivered(judgeTrusted(strategy, wanted));
   // Nothing is awaited before this, so that a test may advance its clock as soon as it has called.
-  const judged = judgeSafely(strategy, wanted, clock, deadline);
+  const judged = judgeSafely(strategy, wanted, clock, deadline).then(delivered);
   if (simulated === undefined) return judged;
   let isSettled = false;
   const settled = (): void => void (isSettled = true);
@@ -99,6 +99,11 @@ function readGiven(strategy: GoalFeedbackStrategy, given: JudgedCase, now: numbe
   if (!hasGoal(state)) return undefined;
   const visible = history.slice(-lookbackOf(strategy, DEFAULT_LOOKBACK));
   return { history: visible, actions, goalState: state.goalState, baselines: baselinesOf(state, timestampField), now };
+}
+
+/** As an app gets it in a nudge. */
+function delivered(judgement: Judgement): Judgement {
+  return { ...judgement, suggestions: withAnalysis(judgement) };
 }
 
 /** A trusted strategy runs inside the transaction, where nothing expects it to throw: its call is answered with `internal`. */

@@ -65,6 +65,38 @@ describe('IndexedDB under other hands', () => {
     }
   });
 
+  test('a write that is refused by itself is told with its own reason, not as an abort without one', async () => {
+    const store = open(freshName());
+    const twice = store.write('walks', async (tx) => {
+      for (const value of [1, 2]) tx.append('history', [{ seq: 0, at: 0, value }]);
+    });
+    await expect(twice).rejects.toMatchObject({ code: 'storage.failed', details: { seen: 'ConstraintError' } });
+    expect(await store.read('walks', (tx) => tx.readForward('history', 0, 10))).toEqual([]);
+  });
+
+  test('what fails in a read while the loop works is let go with its handle, and the next call finds what was mended', async () => {
+    const database = freshName();
+    const start = () => new GoalFeedbackWorker({ strategy: new SimpleGoalFeedbackStrategy(), persistence: open(database) });
+    const before = start();
+    await before.setGoalState({ steps: 10_000 });
+    await before.record(Array.from({ length: 300 }, (_none, steps) => ({ steps })));
+    // It knows nothing yet, and reads what the strategy is to see.
+    const worker = start();
+    const { getAll } = IDBObjectStore.prototype;
+    let damaged: IDBDatabase | undefined;
+    IDBObjectStore.prototype.getAll = function failing(this: IDBObjectStore, ...given) {
+      damaged ??= this.transaction.db;
+      if (this.transaction.db === damaged) throw new DOMException('the disk', 'UnknownError');
+      return getAll.apply(this, given);
+    };
+    try {
+      await expect(worker.record({ steps: 1 })).rejects.toMatchObject({ code: 'storage.failed', details: { seen: 'UnknownError' } });
+      await worker.record({ steps: 2 });
+    } finally {
+      IDBObjectStore.prototype.getAll = getAll;
+    }
+  });
+
   test('a database that another tab keeps to itself is given up after a while, not waited for', async () => {
     const database = freshName();
     // This tab ignores versionchange, so the deletion waits for it, and every open waits for the deletion.

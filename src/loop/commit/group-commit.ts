@@ -1,5 +1,6 @@
 import { isNudgeloopError } from '../../errors.ts';
 import { createWaitingLog, type LogWriter } from '../../log/log.ts';
+import { isOutcomeUnknown } from '../../storage/is-outcome-unknown.ts';
 import type { WriteTransaction } from '../../storage/persistence.ts';
 import type { LoopState } from '../state/loop-state.ts';
 import { UNCHANGED, type LoopStore } from './loop-store.ts';
@@ -53,7 +54,8 @@ export function createGroupCommit(store: LoopStore, log: LogWriter, committed: (
       for (const waiter of group) {
         values.push(
           await waiter.operation(transaction, state, logged.writer).catch((error: unknown) => {
-            throw new Failed(waiter, error);
+            // As it is, since the storage lets go of a handle that fails so.
+            throw isOutcomeUnknown(error) ? error : new Failed(waiter, error);
           }),
         );
       }
@@ -78,8 +80,9 @@ export function createGroupCommit(store: LoopStore, log: LogWriter, committed: (
         if (failed !== undefined && !(isNudgeloopError(cause) && cause.code.startsWith('storage.'))) {
           failed.reject(cause);
           left = left.filter((waiter) => waiter !== failed);
-        } else if (left.length === 1) {
-          return left[0]!.reject(cause);
+        } else if (left.length === 1 || isOutcomeUnknown(cause)) {
+          // Not once more for each of them, when all may be stored: those that carry no id would be stored twice.
+          return left.forEach(({ reject }) => reject(cause));
         } else {
           // The storage refused the group, perhaps for one large operation only: each gets a transaction of its own.
           for (const waiter of left) await storeGroup([waiter]);

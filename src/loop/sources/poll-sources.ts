@@ -8,7 +8,7 @@ import type { GroupCommit } from '../commit/group-commit.ts';
 import { UNCHANGED } from '../commit/loop-store.ts';
 import type { LoopState } from '../state/loop-state.ts';
 import { putPending } from '../state/pending.ts';
-import { assertRoom } from '../state/storage-room.ts';
+import { makeRoom } from '../state/storage-room.ts';
 import { applyActions, type LoopRuntime } from '../processing/apply.ts';
 import { isBackingOff, nextBackoff } from '../processing/backoff.ts';
 import type { ActionSource } from './action-source.ts';
@@ -49,7 +49,7 @@ export async function pollSources(
       const nudges = await changes.submit<Nudge[]>(async (transaction, draft, log) => {
         // Another worker was faster: its cursor stands, and these actions are its actions.
         if (!sameGoal(draft.cursors[source.name] ?? null, from)) return UNCHANGED;
-        assertRoom(draft, actions, runtime.storageLimit);
+        await makeRoom(transaction, draft, actions, { ...runtime, log });
         const isDirect = runtime.strategy.trusted === true && draft.pending.count === 0;
         if (!isDirect && actions.length > 0) {
           putPending(transaction, draft, actions, runtime.clock.now(), runtime.pendingLimit);

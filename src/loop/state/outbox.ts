@@ -1,7 +1,8 @@
+import { MAX_SIZE_PER_CALL } from '../../model/action.ts';
 import type { Nudge } from '../../model/nudge.ts';
-import { copyOf, isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
+import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
 import type { ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
-import type { Judgement } from '../strategies/judge.ts';
+import { withAnalysis, type Judgement } from '../strategies/judge.ts';
 import type { LoopState } from './loop-state.ts';
 import { countIn, countOut } from './tally.ts';
 
@@ -12,7 +13,13 @@ export const DEFAULT_OUTBOX_LIMIT = 1_000;
  * Which part of a full outbox makes room at once. Nudges share rows, so that one that goes has a row of hundreds read and written: with
  * one at a time, each record would pay for that, and log that it did, in an app that acknowledges nothing.
  */
-const MAKES_ROOM = 1 / 16;
+export const MAKES_ROOM = 1 / 16;
+
+/**
+ * Characters that a nudge may take as JSON: what a call may carry. An action of a few characters gets a suggestion with hundreds of
+ * metrics where the goal has so many.
+ */
+const MAX_NUDGE_SIZE = MAX_SIZE_PER_CALL;
 
 /** What a new nudge is made of. */
 export interface NudgeDraft {
@@ -39,28 +46,39 @@ export async function putNudge(
 ): Promise<{ readonly nudge: Nudge; readonly dropped: number }> {
   const { outbox } = state;
   const seq = outbox.next;
-  const nudge: Nudge = {
-    id: draft.id,
-    seq,
-    loop: draft.loop,
-    cause: draft.cause,
-    createdAt: draft.now,
-    goalState: state.goalState ?? {},
-    suggestions: [...draft.judgement.suggestions],
-    analysis: draft.judgement.analysis,
-  };
-  transaction.append('outbox', [{ seq, at: draft.now, value: nudge }]);
+  const { id, loop, cause, now, judgement } = draft;
+  const suggestions = [...judgement.suggestions];
+  const { nudge, text } = bounded({ id, seq, loop, cause, createdAt: now, goalState: state.goalState ?? {}, suggestions, analysis: judgement.analysis });
+  transaction.append('outbox', [{ seq, at: now, value: nudge }]);
   outbox.next += 1;
-  countIn(outbox, [nudge]);
+  countIn(outbox, [nudge], text.length);
   const excess = outbox.count - limit;
-  const copy = copyOf(nudge);
+  const copy = whole(JSON.parse(text) as Nudge);
   if (excess <= 0) return { nudge: copy, dropped: 0 };
-  const oldest = await transaction.readForward('outbox', outbox.first, excess + Math.floor(limit * MAKES_ROOM));
+  return { nudge: copy, dropped: await dropOldest(transaction, state, excess + Math.floor(limit * MAKES_ROOM)) };
+}
+
+/** A nudge that is not too large to be stored and sent: of too long a list of suggestions the newest stay. As JSON too. */
+function bounded(nudge: Nudge): { readonly nudge: Nudge; readonly text: string } {
+  const { suggestions } = nudge;
+  const text = JSON.stringify(nudge);
+  if (text.length <= MAX_NUDGE_SIZE || suggestions.length === 1) return { nudge, text };
+  const kept = Math.max(1, Math.floor((0.9 * suggestions.length * MAX_NUDGE_SIZE) / text.length));
+  return bounded({ ...nudge, suggestions: suggestions.slice(-kept) });
+}
+
+/**
+ * Drops the oldest nudges, and counts them as dropped.
+ *
+ * @returns how many there were
+ */
+export async function dropOldest(transaction: WriteTransaction, { outbox }: LoopState, count: number): Promise<number> {
+  const oldest = await transaction.readForward('outbox', outbox.first, count);
   const last = oldest.at(-1)?.seq ?? outbox.first;
   await transaction.removeRange('outbox', outbox.first, last);
   countOut(outbox, oldest.length);
   Object.assign(outbox, { first: last + 1, dropped: outbox.dropped + oldest.length });
-  return { nudge: copy, dropped: oldest.length };
+  return oldest.length;
 }
 
 /**
@@ -77,7 +95,12 @@ export async function readNudges(
 ): Promise<Nudge[]> {
   if (state.outbox.count === 0 || after + 1 >= state.outbox.next) return [];
   const entries = await transaction.readForward('outbox', Math.max(after + 1, state.outbox.first), limit);
-  return entries.flatMap(({ seq, value }) => (isNudge(value, seq) ? [value] : []));
+  return entries.flatMap(({ seq, value }) => (isNudge(value, seq) ? [whole(value)] : []));
+}
+
+/** A nudge as it is delivered. It is stored as it was judged: with the analysis in each suggestion, a long list would be many times as large. */
+function whole(nudge: Nudge): Nudge {
+  return { ...nudge, suggestions: withAnalysis(nudge) };
 }
 
 /**

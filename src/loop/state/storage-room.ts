@@ -1,7 +1,10 @@
 import { NudgeloopError } from '../../errors.ts';
+import type { LogWriter } from '../../log/log.ts';
 import type { Action } from '../../model/action.ts';
+import type { WriteTransaction } from '../../storage/persistence.ts';
 import type { LoopState } from './loop-state.ts';
 import { assertMetrics } from './metrics.ts';
+import { dropOldest, MAKES_ROOM } from './outbox.ts';
 import { bytesOf } from './tally.ts';
 
 /** Room that a loop may take, if the settings name no other limit: 50 million bytes. */
@@ -12,21 +15,42 @@ export function bytesIn({ history, pending, outbox, dead }: LoopState): number {
   return history.bytes + pending.bytes + outbox.bytes + dead.bytes;
 }
 
+/** Whose room it is, and how much. */
+export interface Room {
+  readonly loop: string;
+  /** Bytes. */
+  readonly storageLimit: number;
+  /** Is told `outbox.dropped`. */
+  readonly log?: LogWriter | undefined;
+}
+
 /**
  * Makes sure that actions still fit. A bound of our own, since no browser says truly how much room there is: one that
  * nearly fills the disk gets a whole origin thrown out, and every other site's data looks the same to the user.
+ * Old nudges give way to new actions, as they do in a full outbox.
  *
- * @param limit in bytes
  * @param bytes what the actions take, if it is known already
- * @throws NudgeloopError `storage.quota`, or `action.invalid` for too many metrics; nothing is taken
+ * @throws NudgeloopError `storage.quota`, or `action.invalid` for too many metrics; nothing is taken, and nothing dropped
  */
-export function assertRoom(state: LoopState, actions: readonly Action[], limit: number, bytes = bytesOf(actions)): void {
+export async function makeRoom(
+  transaction: WriteTransaction,
+  state: LoopState,
+  actions: readonly Action[],
+  { loop, storageLimit: limit, log }: Room,
+  bytes = bytesOf(actions),
+): Promise<void> {
   assertMetrics(state, actions);
   const used = bytesIn(state);
-  if (used + bytes <= limit) return;
-  throw new NudgeloopError(
-    'storage.quota',
-    `The loop holds about ${used} bytes, and storageLimit is ${limit}; nothing was taken. Acknowledge nudges, discard dead letters, lower retentionLimit or retentionWindow, or raise storageLimit.`,
-    { seen: used, limit, problem: 'storageLimit' },
-  );
+  const excess = used + bytes - limit;
+  if (excess <= 0) return;
+  const { outbox } = state;
+  if (excess > outbox.bytes) {
+    throw new NudgeloopError(
+      'storage.quota',
+      `The loop holds about ${used} bytes, and storageLimit is ${limit}; nothing was taken. Discard dead letters, lower retentionLimit or retentionWindow, or raise storageLimit.`,
+      { seen: used, limit, problem: 'storageLimit' },
+    );
+  }
+  const dropped = await dropOldest(transaction, state, Math.ceil((outbox.count * excess) / outbox.bytes + outbox.count * MAKES_ROOM));
+  log?.warn('outbox.dropped', { loop, dropped, limit });
 }

@@ -1,6 +1,6 @@
 import { withDeadline, type Clock } from '../../clock.ts';
 import { nameOf, NudgeloopError } from '../../errors.ts';
-import { ACTION_LIMITS, MAX_ACTIONS_PER_CALL, type Action } from '../../model/action.ts';
+import { ACTION_LIMITS, MAX_ACTIONS_PER_CALL, MAX_SIZE_PER_CALL, type Action } from '../../model/action.ts';
 import type { GoalState } from '../../model/goal.ts';
 import type { Analysis, Suggestion } from '../../model/nudge.ts';
 import { copyPlainData, isList, isPlainRecord } from '../../model/plain-data.ts';
@@ -18,7 +18,7 @@ export interface Case {
   readonly now: number;
 }
 
-/** What came of it. */
+/** What came of it. The analysis stands once in it, not in each suggestion: there may be as many as actions in a call. */
 export interface Judgement {
   readonly suggestions: readonly Suggestion[];
   readonly analysis: Analysis;
@@ -37,7 +37,8 @@ export function judgeNow(strategy: GoalFeedbackStrategy, given: Case): Judgement
     analysis,
     baselines: given.baselines,
   }) as readonly Suggestion[];
-  return { suggestions: suggestions.map((suggestion) => withAnalysis(suggestion, analysis)), analysis };
+  // A copy, which throws here where a strategy that was trusted gave no list.
+  return { suggestions: [...suggestions], analysis };
 }
 
 /**
@@ -68,20 +69,26 @@ export async function judgeSafely(
   }
   if (!isList(answer)) throw strategyFailed('returned no list');
   if (answer.length > MAX_ACTIONS_PER_CALL) throw strategyFailed(`returned ${answer.length} items`);
+  let size = 0;
   // Array.from, since map() skips the holes of a list.
   const suggestions = Array.from(answer, (item: unknown): Suggestion => {
     const checked = isPlainRecord(item) ? copyPlainData(item, ACTION_LIMITS) : undefined;
     if (checked === undefined) throw strategyFailed('returned an item that is no record');
     if ('problem' in checked) throw strategyFailed(`returned an item that is refused: ${checked.problem.problem}`);
-    return withAnalysis(checked.data as Suggestion, analysis);
+    size += checked.size;
+    if (size > MAX_SIZE_PER_CALL) throw strategyFailed('returned more than one call may carry');
+    return checked.data as Suggestion;
   });
   return { suggestions, analysis };
 }
 
-/** A suggestion made from an empty history has nothing to say about it; there the field is absent. */
-function withAnalysis(suggestion: Suggestion, analysis: Analysis): Suggestion {
-  if (Object.keys(analysis).length === 0) return suggestion;
-  return { ...suggestion, goalFeedback: { ...suggestion.goalFeedback, analysis } };
+/**
+ * Suggestions as an app gets them, with the analysis in each: the same one, not a copy for each. What was made from an empty history
+ * has nothing to say about it; there the field is absent.
+ */
+export function withAnalysis({ suggestions, analysis }: Judgement): Suggestion[] {
+  if (Object.keys(analysis).length === 0) return [...suggestions];
+  return suggestions.map((suggestion) => ({ ...suggestion, goalFeedback: { ...suggestion.goalFeedback, analysis } }));
 }
 
 function visible(strategy: GoalFeedbackStrategy, history: readonly Action[]): readonly Action[] {

@@ -2,6 +2,7 @@ import type { Clock, IdSource } from '../../clock.ts';
 import { isNudgeloopError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
 import { epochAfterErasure } from '../../model/epoch.ts';
+import { isOutcomeUnknown } from '../is-outcome-unknown.ts';
 import type { GoalFeedbackPersistence, WriteTransaction } from '../persistence.ts';
 import { createConnection } from './connection.ts';
 import type { OpenLocks } from './open-database.ts';
@@ -60,6 +61,7 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
     });
     // Reported below, by whichever of the two comes first; never as an unhandled rejection.
     transaction.done.catch(() => undefined);
+    const refusal = firstRefusal(transaction);
     try {
       const result = await work(transaction);
       if (mode === 'readwrite') transaction.commit();
@@ -67,13 +69,15 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
       await transaction.done;
       return result;
     } catch (error) {
+      // Asked before the abort, which refuses what is still under way.
+      const refused = refusal();
       await abort(transaction);
       // What ended the transaction, if anything did: an error of `work` may only follow from that.
-      const cause = transaction.error ?? error;
+      const cause = transaction.error ?? refused ?? error;
       const typed = cause instanceof DOMException ? storageError(cause) : cause;
       // After a full disk, Firefox lets the next transaction of the same handle only delete; and a handle on files that are damaged, or
       // that a phone took away, fails for good, while the next one finds a database that was mended or begun anew.
-      const isSpent = isNudgeloopError(typed) && (typed.code === 'storage.quota' || typed.details?.['seen'] === 'UnknownError');
+      const isSpent = isOutcomeUnknown(typed) || (isNudgeloopError(typed) && typed.code === 'storage.quota');
       if (isSpent) connection.release(transaction.db);
       throw typed;
     }
@@ -134,6 +138,18 @@ async function loopsIn(transaction: DatabaseTransaction): Promise<string[]> {
   const keys = await transaction.objectStore('documents').getAllKeys();
   // Any script of the origin can write rows, under any key.
   return [...new Set(keys.map(([loop]) => loop))].filter((loop) => typeof loop === 'string');
+}
+
+/**
+ * The error of the first request that fails. One that is refused by itself (in Firefox, a value too large for the room there is)
+ * ends `done` before the transaction knows why, and nobody awaits the request.
+ */
+function firstRefusal(transaction: DatabaseTransaction): () => DOMException | null {
+  let refused: DOMException | null = null;
+  const note = ({ target }: Event): void => void (refused ??= (target as IDBRequest).error);
+  // On the way down, since `done` is ended by the first listener on the way up.
+  transaction.addEventListener('error', note, { capture: true });
+  return () => refused;
 }
 
 async function abort(transaction: DatabaseTransaction): Promise<void> {

@@ -1,4 +1,5 @@
 import { NudgeloopError, type NudgeloopErrorCode } from '../../errors.ts';
+import { UNKNOWN_OUTCOME } from '../is-outcome-unknown.ts';
 
 /**
  * Turns what IndexedDB threw into a typed error. Judged by `name`: Firefox's quota error is a plain `DOMException`,
@@ -20,7 +21,6 @@ export function storageError(error: unknown): NudgeloopError {
   if (seen === 'NotFoundError') {
     return typed('storage.failed', "The database was not made by Nudgeloop; it was left alone. Choose another name (`database`), or delete it.");
   }
-  // What a disk answers that fails in the middle of a commit: the write may be on it all the same. Seen when the power goes.
-  const outcome = seen === 'UnknownError' ? 'whether it wrote is not known' : 'nothing was written';
+  const outcome = seen === UNKNOWN_OUTCOME ? 'whether it wrote is not known' : 'nothing was written';
   return typed('storage.failed', `The database failed with ${seen}; ${outcome}. Try again; if it stays so, the browser's storage is broken or blocked.`);
 }

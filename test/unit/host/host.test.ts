@@ -55,6 +55,20 @@ describe('a host', () => {
     expect(await api.hello({ protocol: { min: 7, max: 9 }, loop: 'a', settings: {} })).toMatchObject({ ok: false, error: { code: 'update.needed' } });
   });
 
+  test('answers for a loop again once what refused it is over, though it was refused twice before', async () => {
+    const memory = createMemoryPersistence({ newId: createSequentialIds('epoch') });
+    let isBroken = true;
+    const persistence: GoalFeedbackPersistence = {
+      ...memory,
+      read: (loop, work) => (isBroken ? Promise.reject(new NudgeloopError('storage.failed', 'no')) : memory.read(loop, work)),
+    };
+    const { api } = createTestHost({}, persistence);
+    const calls = [api.nudges({ loop: 'a', after: -1 }), api.hello({ protocol: range, loop: 'a', settings: { strategy: { type: 'nowhere' } } })];
+    expect(await Promise.all(calls)).toMatchObject([{ ok: false }, { ok: false }]);
+    isBroken = false;
+    expect(await ok(api.nudges({ loop: 'a', after: -1 }))).toEqual([]);
+  });
+
   test('takes actions, keeps the nudge until it is acknowledged, and tells everybody', async () => {
     const { api, heard } = createTestHost();
     await ok(api.setGoalState({ loop: 'a', goalState: { steps: 10 } }));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMemoryPersistence, isNudgeloopError, NudgeloopError, SimpleGoalFeedbackStrategy, type GoalFeedbackPersistence } from 'nudgeloop/core';
+import { readNudges } from '../../../src/loop/state/outbox.ts';
 import { counting, createHarness, createOwnStrategy } from './harness.ts';
 
 const text = (length: number) => ({ note: 'x'.repeat(length) });
@@ -18,7 +19,60 @@ test('beyond storageLimit an action is refused with what to do, and what is ther
   expect(await codeOf(worker.record({ steps: 1 }))).toBe('taken');
 });
 
-test('room is made by what makes room: retention, acknowledgements, an erased history', async () => {
+test('an app that acknowledges nothing records on: its oldest advice gives way before an action is refused', async () => {
+  const { worker, logged } = createHarness(new SimpleGoalFeedbackStrategy(), { storageLimit: 20_000, retentionLimit: 3 });
+  await worker.setGoalState({ steps: 10 });
+  for (let n = 0; n < 100; n += 1) expect(await codeOf(worker.record({ steps: n, ...text(1_000) }))).toBe('taken');
+  const { outbox, history } = await worker.read(async (_tx, state) => state);
+  expect(outbox.dropped).toBeGreaterThan(80);
+  expect(outbox.count + outbox.dropped).toBe(100);
+  expect(outbox.bytes + history.bytes).toBeLessThan(23_000);
+  const left = await worker.read((tx) => tx.readForward('outbox', 0, 100));
+  expect([left.length, left.at(-1)?.seq]).toEqual([outbox.count, 99]);
+  const dropped = logged.filter(({ code }) => code === 'outbox.dropped');
+  expect(dropped.reduce((sum, { fields }) => sum + Number(fields?.['dropped']), 0)).toBe(outbox.dropped);
+});
+
+test('an action that would not fit without any advice is refused, and no advice is dropped for it', async () => {
+  const { worker } = createHarness(new SimpleGoalFeedbackStrategy(), { storageLimit: 10_000 });
+  await worker.setGoalState({ steps: 10 });
+  await worker.record({ steps: 1 });
+  expect(await codeOf(worker.record(text(9_990)))).toBe('storage.quota');
+  expect(await worker.read(async (_tx, { outbox }) => [outbox.count, outbox.dropped])).toEqual([1, 0]);
+});
+
+test('advice on a hundred actions with hundreds of metrics holds its analysis once, and says it with each', async () => {
+  const { worker, nudges } = createHarness(createOwnStrategy());
+  const metrics = Object.fromEntries(Array.from({ length: 480 }, (_none, n) => [`metric${n}`, n]));
+  await worker.setGoalState(metrics);
+  await worker.record(metrics);
+  await worker.processPending();
+  await worker.record(Array.from({ length: 100 }, (_none, steps) => ({ steps })));
+  await worker.processPending();
+  const { suggestions, analysis } = nudges.at(-1)!;
+  expect(suggestions).toHaveLength(100);
+  expect(Object.keys(analysis)).toHaveLength(480);
+  expect(suggestions.map(({ goalFeedback }) => goalFeedback?.analysis)).toEqual(suggestions.map(() => analysis));
+  const { outbox } = await worker.read(async (_tx, state) => state);
+  expect(outbox.bytes).toBeLessThan(4 * JSON.stringify(analysis).length);
+  const [delivered] = await worker.read((tx, state) => readNudges(tx, state, outbox.next - 2, 1));
+  expect(delivered).toEqual(nudges.at(-1));
+});
+
+test('advice on ten thousand actions, each with hundreds of metrics, keeps to the newest, and the next action has room', async () => {
+  const { worker, nudges } = createHarness(new SimpleGoalFeedbackStrategy(), { storageLimit: 7_000_000 });
+  const metrics = Object.fromEntries(Array.from({ length: 480 }, (_none, n) => [`metric${n}`, n]));
+  await worker.setGoalState(metrics);
+  await worker.record(metrics);
+  await worker.record(Array.from({ length: 10_000 }, (_none, metric0) => ({ metric0 })));
+  const { suggestions } = nudges.at(-1)!;
+  expect(suggestions.length).toBeGreaterThan(100);
+  expect(suggestions.at(-1)).toMatchObject({ metric479: expect.any(Number) });
+  expect(await worker.read(async (_tx, { outbox }) => outbox.bytes)).toBeLessThan(8_100_000);
+  expect(await codeOf(worker.record(text(30_000)))).toBe('taken');
+});
+
+test('room is made by what makes room: the retention', async () => {
   const { worker } = createHarness(new SimpleGoalFeedbackStrategy(), { storageLimit: 10_000, retentionLimit: 3 });
   for (let n = 0; n < 50; n += 1) expect(await codeOf(worker.record(text(1_000)))).toBe('taken');
   expect(await worker.read(async (_tx, { history }) => history.bytes)).toBeLessThan(4_000);

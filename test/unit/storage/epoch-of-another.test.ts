@@ -11,6 +11,7 @@ vi.mock('idb', () => ({
         done: Promise.resolve(),
         error: null,
         commit: () => undefined,
+        addEventListener: () => undefined,
         objectStore: (name: string) => ({
           get: async (key: string) => (name === 'meta' ? meta.get(key) : undefined),
           put: async (value: string, key: string) => void (name === 'meta' && meta.set(key, value)),

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { createMemoryPersistence, NudgeloopError, SimpleGoalFeedbackStrategy, type GoalFeedbackPersistence } from 'nudgeloop/core';
+import { counting, createHarness } from './harness.ts';
+
+/** A storage whose next write fails with what a disk says: after it wrote, or before. */
+function failingOnce(seen: string, isWritten: boolean): GoalFeedbackPersistence {
+  const memory = createMemoryPersistence({ newId: () => 'epoch' });
+  let isDue = true;
+  return {
+    ...memory,
+    async write(loop, work) {
+      const error = isDue ? new NudgeloopError('storage.failed', 'the disk', { seen }) : undefined;
+      isDue = false;
+      if (error !== undefined && !isWritten) throw error;
+      const result = await memory.write(loop, work);
+      if (error !== undefined) throw error;
+      return result;
+    },
+  };
+}
+
+const recordThree = async (persistence: GoalFeedbackPersistence) => {
+  const { worker } = createHarness(new SimpleGoalFeedbackStrategy(), {}, counting(persistence));
+  const results = await Promise.allSettled([1, 2, 3].map((steps) => worker.record({ steps })));
+  const count = await worker.read(async (_tx, { history }) => history.count);
+  return { statuses: results.map(({ status }) => status), count };
+};
+
+test('calls without an id that a failing disk may have stored are not stored a second time', async () => {
+  expect(await recordThree(failingOnce('UnknownError', true))).toEqual({ statuses: ['rejected', 'rejected', 'rejected'], count: 3 });
+});
+
+test('calls that were refused together, and surely not stored, are tried one by one', async () => {
+  expect(await recordThree(failingOnce('AbortError', false))).toEqual({ statuses: ['fulfilled', 'fulfilled', 'fulfilled'], count: 3 });
+});

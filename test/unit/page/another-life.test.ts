@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import { epochAfterErasure } from '../../../src/model/epoch.ts';
+import type { BroadcastEnvelope } from '../../../src/protocol/events.ts';
+import { channelName } from '../../../src/protocol/version.ts';
+import { createClient } from '../../../src/page/client.ts';
+import type { ClientOptions } from '../../../src/page/client-options.ts';
+import { createFakeBrowser, settle } from './fake-browser.ts';
+
+type Browser = ReturnType<typeof createFakeBrowser>;
+type Page = ReturnType<Browser['openPage']>;
+
+function openTab(browser: Browser, options: ClientOptions = {}) {
+  const page = browser.openPage();
+  const client = createClient({ serviceWorker: page.registration, ...options }, page.realm);
+  const heard: string[] = [];
+  client.on('epoch.reset', () => heard.push('reset'));
+  client.on('erased', ({ loop }) => heard.push(`erased ${loop}`));
+  return { page, client, heard };
+}
+
+/** A script of the origin that speaks on the channel. */
+function forger(browser: Browser) {
+  const channel = browser.openPage().realm.openChannel(channelName('nudgeloop'))!;
+  return (envelope: Pick<BroadcastEnvelope, 'epoch' | 'event'>) => channel.postMessage({ nudgeloop: 1, ...envelope });
+}
+
+const activeOf = ({ registration }: Page) => (registration as unknown as { active: { postMessage: (...given: unknown[]) => void } }).active;
+
+/** Notes what a page sends to the worker. */
+function listenIn(page: Page): unknown[][] {
+  const active = activeOf(page);
+  const post = active.postMessage.bind(active);
+  const sent: unknown[][] = [];
+  active.postMessage = (...given) => {
+    sent.push(given);
+    post(...given);
+  };
+  return sent;
+}
+
+test.each<BroadcastEnvelope['event']>([
+  { type: 'loop.changed', loop: 'default', revision: 1, outbox: 0 },
+  { type: 'log', event: { at: 0, level: 'info', code: 'host.woke' } as never },
+])('a forged message that names another database (%j) brings no alarm, and sets no goal again', async (event) => {
+  const browser = createFakeBrowser();
+  const { client, heard } = openTab(browser, { goalState: { steps: 10 } });
+  await client.record({ steps: 1 });
+  await client.setGoalState({ steps: 20 });
+  for (const epoch of ['epoch-forged', epochAfterErasure('forged')]) forger(browser)({ epoch, event });
+  await settle();
+  await client.history();
+  await settle();
+  expect(heard).toEqual([]);
+  expect((await client.inspect()).loop.goalState).toEqual({ steps: 20 });
+});
+
+test('a flood of such messages has the worker asked once at a time', async () => {
+  const browser = createFakeBrowser();
+  const { client } = openTab(browser);
+  await client.ready;
+  const sent = browser.messages.sent('requests');
+  const forge = forger(browser);
+  for (let n = 0; n < 1_000; n += 1) forge({ epoch: `epoch-${n}`, event: { type: 'loop.changed', loop: 'other', revision: 1, outbox: 0 } });
+  await settle();
+  expect(browser.messages.sent('requests') - sent).toBeLessThan(10);
+});
+
+test('a tab hears of a lost database without asking, from what other tabs are told', async () => {
+  const browser = createFakeBrowser();
+  const { client, heard } = openTab(browser);
+  const other = openTab(browser);
+  await client.record({ steps: 1 });
+  await other.client.record({ steps: 1 });
+  // The fake worker keeps its data in memory: to stop it is to destroy the database.
+  browser.stopWorker();
+  await other.client.record({ steps: 2 });
+  await settle();
+  expect([heard, other.heard]).toEqual([['reset'], ['reset']]);
+});
+
+test('a tab that slept through the erasure of its loop is told, sets no goal again, and records under its own settings', async () => {
+  const browser = createFakeBrowser();
+  const sleeper = openTab(browser, { goalState: { steps: 10 }, retentionLimit: 3 });
+  const eraser = openTab(browser);
+  await sleeper.client.record([{ steps: 1 }, { steps: 2 }]);
+  await eraser.client.ready;
+  sleeper.page.live('pagehide');
+  await eraser.client.erase();
+  await eraser.client.loop('other').ready;
+  await settle();
+  sleeper.page.live('pageshow');
+  await settle();
+  expect(sleeper.heard).toEqual(['erased default']);
+  await sleeper.client.record([{ steps: 3 }, { steps: 4 }, { steps: 5 }, { steps: 6 }]);
+  const { loop } = await sleeper.client.inspect();
+  expect(loop).toMatchObject({ goalState: null, settings: { retentionLimit: 3 }, history: { count: 3 } });
+  expect(sleeper.heard).toHaveLength(1);
+});
+
+test('a page that is shown for the first time greets nobody anew; one that comes back does, and hears of no erasure where there was none', async () => {
+  const browser = createFakeBrowser();
+  const { page, client, heard } = openTab(browser, { goalState: { steps: 10 } });
+  await client.ready;
+  const sent = listenIn(page);
+  const hellos = () => sent.filter((given) => JSON.stringify(given[0]).includes('"hello"')).length;
+  await client.record({ steps: 1 });
+  page.live('pageshow');
+  await settle();
+  expect(hellos()).toBe(0);
+  page.live('pagehide');
+  page.live('pageshow');
+  await settle();
+  expect(hellos()).toBe(1);
+  expect(heard).toEqual([]);
+});
+
+test('a copy of a first goal that comes late does not undo the goal of another tab', async () => {
+  const browser = createFakeBrowser();
+  const page = browser.openPage();
+  const sent = listenIn(page);
+  const first = createClient({ serviceWorker: page.registration, goalState: { steps: 10 } }, page.realm);
+  await first.ready;
+  const { client } = openTab(browser);
+  await client.setGoalState({ steps: 30 });
+  const copies = [...sent];
+  for (const given of copies) activeOf(page).postMessage(...given);
+  await settle();
+  expect(copies.length).toBeGreaterThan(1);
+  expect((await client.inspect()).loop.goalState).toEqual({ steps: 30 });
+});

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { createTestLoop } from 'nudgeloop/testing';
+
+test('on a full disk a page with other settings and another goal connects, reads what is there, and sets both once there is room', async () => {
+  const loop = createTestLoop({ goalState: { steps: 10 } });
+  await loop.client.record({ steps: 1 });
+  loop.storage.failWrites('storage.quota');
+  const { client } = loop.openTab({ goalState: { steps: 20 }, retentionLimit: 5 });
+  const degraded: unknown[] = [];
+  client.on('log', ({ code, fields }) => code === 'storage.degraded' && degraded.push(fields?.['reason']));
+  expect(await client.ready).toMatchObject({ settings: { retentionLimit: 5 } });
+  expect(await client.history()).toHaveLength(1);
+  expect(await client.nudges()).toHaveLength(1);
+  expect(client.state()).toMatchObject({ phase: 'ready', error: null });
+  expect(degraded).toEqual(expect.arrayContaining(['settings not stored', 'goal not stored']));
+  await expect(client.record({ steps: 2 })).rejects.toMatchObject({ code: 'storage.quota' });
+  loop.storage.heal();
+  await client.record({ steps: 3 });
+  expect((await client.inspect()).loop).toMatchObject({ goalState: { steps: 20 }, settings: { retentionLimit: 5 } });
+});
+
+test('a goal that was refused is not set over the one that the app set meanwhile', async () => {
+  const loop = createTestLoop();
+  await loop.client.ready;
+  loop.storage.failWrites('storage.quota');
+  const { client } = loop.openTab({ goalState: { steps: 20 } });
+  await client.ready;
+  loop.storage.heal();
+  await client.setGoalState({ steps: 30 });
+  await client.history();
+  expect((await client.inspect()).loop.goalState).toEqual({ steps: 30 });
+});
