@@ -1,13 +1,15 @@
+import { createMemoryPersistence, createSequentialIds } from 'nudgeloop/testing';
 import { expect, test } from 'vitest';
 import { epochAfterErasure } from '../../../src/model/epoch.ts';
 import type { BroadcastEnvelope } from '../../../src/protocol/events.ts';
 import { channelName } from '../../../src/protocol/version.ts';
 import { createClient } from '../../../src/page/client.ts';
 import type { ClientOptions } from '../../../src/page/client-options.ts';
+import { createSimulatedBrowser } from '../../../src/testing/browser/simulated-browser.ts';
+import type { SimulatedPage } from '../../../src/testing/browser/simulated-page.ts';
 import { createFakeBrowser, settle } from './fake-browser.ts';
 
 type Browser = ReturnType<typeof createFakeBrowser>;
-type Page = ReturnType<Browser['openPage']>;
 
 function openTab(browser: Browser, options: ClientOptions = {}) {
   const page = browser.openPage();
@@ -24,10 +26,10 @@ function forger(browser: Browser) {
   return (envelope: Pick<BroadcastEnvelope, 'epoch' | 'event'>) => channel.postMessage({ nudgeloop: 1, ...envelope });
 }
 
-const activeOf = ({ registration }: Page) => (registration as unknown as { active: { postMessage: (...given: unknown[]) => void } }).active;
+const activeOf = ({ registration }: Pick<SimulatedPage, 'registration'>) => (registration as unknown as { active: { postMessage: (...given: unknown[]) => void } }).active;
 
 /** Notes what a page sends to the worker. */
-function listenIn(page: Page): unknown[][] {
+function listenIn(page: Pick<SimulatedPage, 'registration'>): unknown[][] {
   const active = activeOf(page);
   const post = active.postMessage.bind(active);
   const sent: unknown[][] = [];
@@ -114,15 +116,17 @@ test('a page that is shown for the first time greets nobody anew; one that comes
   expect(heard).toEqual([]);
 });
 
-test('a copy of a first goal that comes late does not undo the goal of another tab', async () => {
-  const browser = createFakeBrowser();
-  const page = browser.openPage();
+test('a copy of a first goal that comes late, to a worker that was started anew, does not undo the goal of another tab', async () => {
+  const storage = createMemoryPersistence({ newId: createSequentialIds('epoch') });
+  const { worker, openPage } = createSimulatedBrowser({ start: 0, seed: 1, storage });
+  const connect = (page: SimulatedPage, options: ClientOptions = {}) => createClient({ serviceWorker: page.registration, ...options }, page.realm);
+  const page = openPage({ hasPorts: false });
   const sent = listenIn(page);
-  const first = createClient({ serviceWorker: page.registration, goalState: { steps: 10 } }, page.realm);
-  await first.ready;
-  const { client } = openTab(browser);
-  await client.setGoalState({ steps: 30 });
+  await connect(page, { goalState: { steps: 10 } }).ready;
   const copies = [...sent];
+  const client = connect(openPage({ hasPorts: false }));
+  await client.setGoalState({ steps: 30 });
+  worker.kill('now');
   for (const given of copies) activeOf(page).postMessage(...given);
   await settle();
   expect(copies.length).toBeGreaterThan(1);
