@@ -5,6 +5,7 @@ import { epochAfterErasure } from '../../model/epoch.ts';
 import { isOutcomeUnknown } from '../is-outcome-unknown.ts';
 import type { GoalFeedbackPersistence, WriteTransaction } from '../persistence.ts';
 import { createConnection } from './connection.ts';
+import { keepsCommitsWhole } from './keeps-commits-whole.ts';
 import type { OpenLocks } from './open-database.ts';
 import { STORES } from './schema.ts';
 import { loopTransaction, type DatabaseTransaction } from './transaction.ts';
@@ -50,6 +51,7 @@ export interface IndexedDbPersistenceOptions {
 export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions): GoalFeedbackPersistence {
   const { durability = 'strict', newId } = options;
   const connection = createConnection(options);
+  const commitsAhead = keepsCommitsWhole();
 
   const run = async <T>(
     mode: 'readonly' | 'readwrite',
@@ -64,7 +66,7 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
     const refusal = firstRefusal(transaction);
     try {
       const result = await work(transaction);
-      if (mode === 'readwrite') transaction.commit();
+      if (mode === 'readwrite' && commitsAhead) transaction.commit();
       // `complete`, not the requests' success: under quota the requests succeed and then the commit is refused.
       await transaction.done;
       return result;

@@ -74,6 +74,32 @@ export const data: readonly Scenario[] = [
     },
   },
   {
+    title: 'Actions of which the database refuses a part are refused as a whole, and nothing that was there is lost',
+    part: 'scenario',
+    async run(room) {
+      const app = await room.open({ serviceWorker: false, goalState });
+      await app.record(1, 2);
+      const refusal = await app.tab.evaluate(async () => {
+        const { add, put } = IDBObjectStore.prototype;
+        IDBObjectStore.prototype.add = function (this: IDBObjectStore, ...given) {
+          // Its place is taken, so that this request fails amid the others.
+          put.apply(this, given);
+          return add.apply(this, given);
+        };
+        const ended = window.client.record(Array.from({ length: 300 }, (_none, n) => ({ steps: 100 + n }))).then(
+          () => 'taken',
+          ({ code, details }: { code?: string; details?: { seen?: string } }) => `${code} ${details?.seen}`,
+        );
+        return ended.finally(() => (IDBObjectStore.prototype.add = add));
+      });
+      assert.equal(refusal, 'storage.failed ConstraintError');
+      assert.deepEqual(await app.steps(), [1, 2]);
+      await app.record(3);
+      assert.deepEqual(await app.steps(), [1, 2, 3]);
+      assert.equal(await app.acknowledge(), 3);
+    },
+  },
+  {
     title: 'An export goes into an emptied loop again as it was',
     part: 'scenario',
     async run(room) {
