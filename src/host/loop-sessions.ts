@@ -15,7 +15,7 @@ export interface LoopSessions {
   /** The loop, with the settings that are stored for it. */
   get(name: string): Promise<LoopSession>;
   /** The loop, with new settings from a page; they are stored, so that a wake-up without a page uses the same. */
-  open(name: string, settings: LoopSettings): Promise<LoopSession>;
+  open(name: string, settings: LoopSettings): Promise<{ readonly session: LoopSession; readonly isStored: boolean }>;
   /** Lets a loop go, when it was erased. */
   forget(name: string): void;
   /** The loops that have anything stored. */
@@ -82,12 +82,16 @@ export function createLoopSessions(
     return settings;
   };
 
-  /** A write that a page can do without: a disk that is full must keep it neither from reading nor from what makes room. */
-  const unlessRefused = (write: Promise<unknown>, reason: string): Promise<unknown> =>
-    write.catch((error: unknown) => {
-      if (!isNudgeloopError(error) || !error.code.startsWith('storage.')) throw error;
-      log.warn('storage.degraded', { reason, code: error.code });
-    });
+  /** Whether a write was done that a page can do without: a full disk must keep it neither from reading nor from what makes room. */
+  const isDone = (write: Promise<unknown>, reason: string): Promise<boolean> =>
+    write.then(
+      () => true,
+      (error: unknown) => {
+        if (!isNudgeloopError(error) || !error.code.startsWith('storage.')) throw error;
+        log.warn('storage.degraded', { reason, code: error.code });
+        return false;
+      },
+    );
 
   const assertAllowed = (name: string): void => {
     if (!sessions.has(name) && sessions.size >= LOOP_LIMIT) {
@@ -118,11 +122,11 @@ export function createLoopSessions(
         state.settings = settings;
         return undefined;
       });
-      await unlessRefused(storing, 'settings not stored');
+      const isStored = await isDone(storing, 'settings not stored');
       if (isFirst) await stored(name);
       // A smaller retention holds at once, not only from the next action on.
-      await unlessRefused(session.worker.prune(), 'not pruned');
-      return session;
+      await isDone(session.worker.prune(), 'not pruned');
+      return { session, isStored };
     },
     forget(name) {
       void sessions.get(name)?.then(({ worker }) => worker.stop()).catch(() => undefined);

@@ -48,7 +48,7 @@ const ENTRIES_PER_CALL = 100;
 export function createWorkerApi(context: WorkerApiContext): WorkerApi {
   const { clock, kind, log, persistence, sessions, announce } = context;
 
-  const helloOf = async (settings: LoopSettings, protocol: number): Promise<Hello> => ({
+  const helloOf = async (settings: LoopSettings, protocol: number, incarnation: string): Promise<Hello> => ({
     protocol,
     epoch: await persistence.epoch(),
     boot: context.boot,
@@ -57,15 +57,16 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
     build: BUILD,
     copied: IS_COPY,
     settings,
+    incarnation,
   });
 
   const api: WorkerApi = {
     hello: answering('hello', log, async ({ protocol, loop, settings }) => {
       const version = commonProtocol(PROTOCOL_RANGE, protocol);
       if (version === undefined) throw updateNeeded(protocol);
-      const session = await sessions.open(loop, settings);
+      const { session, isStored } = await sessions.open(loop, settings);
       const incarnation = await session.worker.read(async (_transaction, state) => state.incarnation);
-      return { ...(await helloOf(session.settings, version)), incarnation };
+      return { ...(await helloOf(session.settings, version, incarnation)), ...(!isStored && { unstored: true }) };
     }),
 
     record: answering('record', log, async ({ loop, client, seq, oldest, actions, epoch }) => {
@@ -115,8 +116,10 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
 
     inspect: answering('inspect', log, async ({ loop, deadLetters }) => {
       const { worker, settings } = await sessions.get(loop);
-      const inspection = await worker.read((transaction, state) => inspectLoop(transaction, state, loop, deadLetters));
-      return { inspection, host: await helloOf(settings, PROTOCOL_RANGE.max), log: log.recent() };
+      const [inspection, incarnation] = await worker.read(
+        async (transaction, state) => [await inspectLoop(transaction, state, loop, deadLetters), state.incarnation] as const,
+      );
+      return { inspection, host: await helloOf(settings, PROTOCOL_RANGE.max, incarnation), log: log.recent() };
     }),
 
     resetHistory: answering('resetHistory', log, async ({ loop, call }) => {

@@ -68,7 +68,7 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
   };
 }
 
-/** Replaces goal, history and analysis by those of an export, and adds what was pending there. Nudges stay. */
+/** Replaces goal, history and analysis by those of an export, and adds what was pending there. Nudges stay, unless the oldest have to make room. */
 export async function importLoop(
   transaction: WriteTransaction,
   state: LoopState,

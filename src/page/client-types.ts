@@ -198,7 +198,7 @@ export interface LoopClient {
   export(): Promise<LoopExport>;
   /**
    * Replaces goal, history and analysis by an export's, and adds its pending actions; returns how many actions it brought. Nudges and dead
-   * letters stay.
+   * letters stay; where room is short, the oldest nudges give way.
    *
    * @throws NudgeloopError `message.invalid`, `action.invalid`, `goal.invalid`, `queue.full` or `storage.quota`; nothing is changed
    */

@@ -53,7 +53,7 @@ export function createClient(given: ClientOptions, browser: PageRealm): Nudgeloo
   const loops = new Map<string, LoopClient>();
 
   const open = (name: string, parsed: ParsedLoopOptions): LoopClient => {
-    const client = createLoopClient(createLoopLink(name, parsed, session, admission), parsed.settings.timestampField, admission);
+    const client = createLoopClient(createLoopLink(name, parsed, session), parsed.settings.timestampField, admission);
     loops.set(name, client);
     return client;
   };

@@ -1,17 +1,16 @@
-import { isNudgeloopError, toNudgeloopError } from '../errors.ts';
+import { toNudgeloopError } from '../errors.ts';
 import type { GoalState } from '../model/goal.ts';
 import type { Nudge } from '../model/nudge.ts';
 import type { Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';
-import { PROTOCOL_RANGE } from '../protocol/version.ts';
 import type { ClientState, NudgeloopEvents } from './client-types.ts';
 import { createDelivery, NUDGES_PER_READ, type Delivery } from './delivery.ts';
 import { createEmitter, type Emitter } from './emitter.ts';
+import { createGreeting } from './greeting.ts';
 import { disposed } from './host-link.ts';
 import { initialState } from './initial-state.ts';
 import type { ParsedLoopOptions } from './parse-options.ts';
 import { pollWhileVisible } from './poll-while-visible.ts';
-import type { Admission } from './admission.ts';
 import type { Session } from './session.ts';
 
 /** How often the host is poked, if the settings say nothing: milliseconds. */
@@ -39,27 +38,21 @@ export interface LoopLink {
   ): Promise<WorkerAnswers[Method]>;
   /** Remembers the goal for the case that the database is lost. */
   noteGoal(goalState: GoalState): void;
-  /** Greets anew at the next call: the host has to be asked who it is. */
+  /** Greets anew: the host has to be asked who it is. */
   renew(): void;
 }
 
 /** Makes a loop's link. It connects when first needed. */
-export function createLoopLink(name: string, options: ParsedLoopOptions, session: Session, admission: Admission): LoopLink {
+export function createLoopLink(name: string, options: ParsedLoopOptions, session: Session): LoopLink {
   const { realm, log, signal } = session;
   const { settings } = options;
-  let goal = options.goalState;
-  // The goal is set at the first greeting and in a new database only: else every tab would insist on its own.
-  let isGoalDue = goal !== undefined;
-  let opened: Promise<Hello> | undefined;
-  /** The life of the loop that the host knows, as the last greeting told. */
-  let incarnation: string | undefined;
   let isAway = false;
   let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
   let isPolling = false;
   /** The larger of what any host of this client had. */
   let outboxLimit = Math.max(1_000, settings.outboxLimit ?? 0);
   let state: ClientState = {
-    ...initialState(name, goal),
+    ...initialState(name, options.goalState),
     ...(signal.aborted && { phase: 'disposed' }),
     epoch: session.epoch() ?? null,
   };
@@ -115,42 +108,17 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   };
 
   const lost = (isWanted: boolean): void => {
-    opened = undefined;
-    incarnation = undefined;
-    isGoalDue = !isWanted && goal !== undefined;
-    if (isWanted) goal = undefined;
-    patch({ unacknowledged: [], goalState: goal ?? null });
+    greeting.forget(isWanted);
+    patch({ unacknowledged: [], goalState: greeting.goal() ?? null });
     delivery.reset();
+    // A hint that came before was of places in the outbox that is gone.
+    delivery.catchUp();
   };
 
-  /** Under a number, like any other: a copy of it that comes late must not undo another tab's goal. */
-  const setGoal = async (goalState: GoalState): Promise<void> => {
-    try {
-      await admission.numbered((id) => session.call('setGoalState', { loop: name, goalState, call: { client: session.client, ...id } }));
-      isGoalDue = false;
-    } catch (error) {
-      // A disk that is full must keep the page neither from reading nor from what makes room. The next call tries again.
-      if (!isNudgeloopError(error) || !error.code.startsWith('storage.')) throw error;
-      log.warn('storage.degraded', { reason: 'goal not stored', code: error.code });
-    }
-  };
-
-  /** Whether the loop that this tab knew was erased while it slept. */
-  const noteIncarnation = (next: string | undefined): void => {
-    // A worker of before names none.
-    if (incarnation !== undefined && incarnation !== '' && next !== undefined && next !== incarnation) {
-      lost(true);
-      emitter.emit('erased', { loop: name });
-    }
-    incarnation = next;
-  };
-
-  const greet = async (): Promise<Hello> => {
+  const around = async (greet: () => Promise<Hello>): Promise<Hello> => {
     if (state.phase !== 'ready') patch({ phase: 'connecting' });
     try {
-      const hello = await session.greet({ protocol: PROTOCOL_RANGE, loop: name, settings, epoch: session.epoch() });
-      noteIncarnation(hello.incarnation);
-      if (isGoalDue && goal !== undefined) await setGoal(goal);
+      const hello = await greet();
       pollInterval = hello.settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
       outboxLimit = Math.max(outboxLimit, hello.settings.outboxLimit ?? 0);
       patch({ phase: 'ready', error: null });
@@ -169,26 +137,24 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     pollWhileVisible({ realm, signal, interval: () => pollInterval, poke: () => session.call('poke', { loop: name }) });
   };
 
-  const open = (): Promise<Hello> => {
-    if (signal.aborted) return Promise.reject(disposed());
-    if (opened !== undefined) return opened;
-    const greeting = greet();
-    opened = greeting;
-    const forget = (): void => {
-      if (opened === greeting) opened = undefined;
-    };
-    greeting.then(() => isGoalDue && forget(), forget);
-    return greeting;
-  };
+  const greeting = createGreeting({
+    name,
+    settings,
+    goalState: options.goalState,
+    session,
+    around,
+    erased() {
+      lost(true);
+      emitter.emit('erased', { loop: name });
+    },
+  });
 
-  const renew = (): void => {
-    opened = undefined;
-    open().catch(() => undefined);
-  };
+  const open = (): Promise<Hello> => (signal.aborted ? Promise.reject(disposed()) : greeting.open());
 
   const heard = (event: HostEvent): void => {
     switch (event.type) {
       case 'loop.changed':
+        greeting.learn();
         delivery.hint(event.outbox);
         return emitter.emit('changed', { loop: name, revision: event.revision });
       case 'nudges.acknowledged': {
@@ -211,7 +177,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       // Whatever was told while the page slept was not heard, not even that the outbox is another one.
       delivery.reset();
       // Nor that the loop was erased, with its settings. Every page is shown once without having been away.
-      if (isAway && opened !== undefined) renew();
+      if (isAway) greeting.check();
       isAway = false;
       catchUp();
     },
@@ -234,10 +200,9 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       return session.call(method, { ...request, loop: name } as WorkerRequest<typeof method>);
     },
     noteGoal(goalState) {
-      goal = goalState;
-      isGoalDue = false;
+      greeting.noteGoal(goalState);
       patch({ goalState });
     },
-    renew,
+    renew: greeting.renew,
   };
 }

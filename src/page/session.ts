@@ -93,9 +93,9 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     tellAll('update', { reason });
   };
 
-  /** Asks the host which epoch it is in, as any answer says. */
-  const askEpoch = (): void => {
-    const [member] = members;
+  /** Asks the host which epoch it is in, as any answer says that is no refusal: best of the loop that it was heard of. */
+  const askEpoch = (loop: string | null): void => {
+    const member = members.find(({ name }) => name === loop) ?? members[0];
     if (isAsking || link === undefined || member === undefined || signal.aborted) return;
     isAsking = true;
     const asked = link.call('nudges', { loop: member.name, after: Number.MAX_SAFE_INTEGER, limit: 1 }).then(take);
@@ -111,7 +111,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
       if (next === toldErasure) return;
       [toldErasure, epoch] = [next, undefined];
     }
-    if (next !== epoch) askEpoch();
+    if (next !== epoch) askEpoch(event.loop);
     for (const member of members) {
       if (event.loop === null || event.loop === member.name) member.heard(event);
     }

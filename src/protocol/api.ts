@@ -36,6 +36,8 @@ export interface Hello {
   readonly settings: LoopSettings;
   /** The identity of this life of the loop, which an erasure ends; empty while nothing of it is stored. */
   readonly incarnation?: string;
+  /** True when the settings could not be stored, as on a full disk: a worker that starts anew has those of before. */
+  readonly unstored?: boolean;
 }
 
 /** Proof that actions were taken: after it, they are durable unless `durable` is false. */

@@ -60,7 +60,8 @@ export interface WriteTransaction extends ReadTransaction {
  *
  * Every rejection is a `NudgeloopError`: `storage.quota`, `storage.blocked`, `storage.newer` or `storage.failed`; after
  * any of them nothing was changed, but for a `storage.failed` whose `details.seen` is `UnknownError`: the disk failed while it
- * wrote, and nobody knows how far it came. An error that `work` throws is passed through, and nothing was changed either.
+ * wrote, and nobody knows how far it came. An error that `work` throws is passed through, unless
+ * the storage refused something before, and nothing was changed either.
  */
 export interface GoalFeedbackPersistence {
   /** Whether what was written survives the end of the process. */

@@ -51,6 +51,7 @@ const spoilings: readonly Spoiling[] = [
     { size: 0, journals: { history: [{ seq: huge, at: 0, value: { steps: 1 } }] }, documents: [] },
     { size: 0, journals: { history: [{ seq: 42, at: 0, value: 'canary' }], outbox: [{ seq: 1, at: 0, value: 7 }] }, documents: [] },
     { size: 0, journals: { pending: [{ seq: 0, at: 0, value: { actions: [{ constructor: { steps: 1 } }] } }] }, documents: [] },
+    { size: 0, journals: { outbox: [{ seq: 0, at: 0, value: { seq: 0, id: 'x', suggestions: [null], analysis: { steps: {} }, goalState: {} } }] }, documents: [] },
     { size: 0, journals: {}, documents: { length: 3 } },
     { size: 0, journals: {}, documents: [['state', { value: 'canary', at: 0 }], ['receipts:', null]] },
   ].map((near, index) => state(`near rows of kind ${index}`, { near })),

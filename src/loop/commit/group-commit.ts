@@ -4,6 +4,7 @@ import { isOutcomeUnknown } from '../../storage/is-outcome-unknown.ts';
 import type { WriteTransaction } from '../../storage/persistence.ts';
 import type { LoopState } from '../state/loop-state.ts';
 import { UNCHANGED, type LoopStore } from './loop-store.ts';
+import { isRepeatable } from './receipts.ts';
 
 /**
  * One change of a loop. When it throws, nothing of what it did is stored; it answers `UNCHANGED` when there was nothing
@@ -80,12 +81,16 @@ export function createGroupCommit(store: LoopStore, log: LogWriter, committed: (
         if (failed !== undefined && !(isNudgeloopError(cause) && cause.code.startsWith('storage.'))) {
           failed.reject(cause);
           left = left.filter((waiter) => waiter !== failed);
-        } else if (left.length === 1 || isOutcomeUnknown(cause)) {
-          // Not once more for each of them, when all may be stored: those that carry no id would be stored twice.
-          return left.forEach(({ reject }) => reject(cause));
+        } else if (left.length === 1) {
+          return left[0]!.reject(cause);
         } else {
-          // The storage refused the group, perhaps for one large operation only: each gets a transaction of its own.
-          for (const waiter of left) await storeGroup([waiter]);
+          // The storage refused the group, perhaps for one large operation only: each gets a transaction of its own. Where all may be
+          // stored, only those that find that: what carries no id would be stored twice.
+          const isSafe = ({ operation }: Waiting): boolean => !isOutcomeUnknown(cause) || isRepeatable(operation);
+          for (const waiter of left) {
+            if (isSafe(waiter)) await storeGroup([waiter]);
+            else waiter.reject(cause);
+          }
           return;
         }
       }

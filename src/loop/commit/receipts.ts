@@ -40,6 +40,19 @@ export function receiptId({ client, seq }: CallId): string {
   return `${client}-${seq}`;
 }
 
+/** Operations that happen once, however often they are carried out. */
+const repeatable = new WeakSet();
+
+/** Whether an operation may be carried out again when nobody knows whether it was: it finds its receipt then. */
+export function isRepeatable(operation: object): boolean {
+  return repeatable.has(operation);
+}
+
+function markRepeatable<T extends object>(operation: T): T {
+  repeatable.add(operation);
+  return operation;
+}
+
 /**
  * Makes an operation that happens once, however often the call is sent: the receipt is stored in the transaction of the
  * operation itself. When the same call was taken before, it answers `UNCHANGED` and does nothing.
@@ -80,7 +93,7 @@ function taken<T>(
 ): Operation<T> {
   if (id === undefined) return operation;
   const digest = digestOf(content);
-  return async (transaction, state, log) => {
+  return markRepeatable(async (transaction, state, log) => {
     const key = `${PREFIX}${id.client}`;
     const stored = receiptsOf(await transaction.readDocument(key));
     const { top, floor = top - RECEIPT_WINDOW + 1, seen } = stored ?? { top: -1, seen: [] };
@@ -103,7 +116,7 @@ function taken<T>(
     const result = await operation(transaction, state, log);
     transaction.writeDocument(key, { top: nextTop, floor: nextFloor, seen: [...kept, [id.seq, digest, ...answerOf(result)]] }, time);
     return result;
-  };
+  });
 }
 
 /** What is stored of a client; anything of another form was not written by us, and says nothing. */
@@ -123,13 +136,14 @@ function receiptsOf(document: JsonValue | undefined): ReceiptDocument | undefine
  */
 export function inEpoch<T>(epoch: string | undefined, operation: Operation<T>): Operation<T> {
   if (epoch === undefined) return operation;
-  return async (transaction, state, log) => {
+  const inThis: Operation<T> = async (transaction, state, log) => {
     if ((await transaction.epoch()) === epoch) return operation(transaction, state, log);
     throw new NudgeloopError(
       'epoch.reset',
       'The database was destroyed and begun anew since this call was made; the call was not taken. Connect again, then decide whether to repeat it.',
     );
   };
+  return isRepeatable(operation) ? markRepeatable(inThis) : inThis;
 }
 
 function conflict(id: CallId, isKnown: boolean): NudgeloopError {

@@ -136,5 +136,5 @@ export async function acknowledgeNudges(
 /** Whether a row is one of ours, as far as its readers rely on it: any script of the origin can write rows. */
 function isNudge(value: unknown, seq: number): value is Nudge & JsonValue {
   if (!isPlainRecord(value) || value['seq'] !== seq || typeof value['id'] !== 'string') return false;
-  return Array.isArray(value['suggestions']) && isPlainRecord(value['analysis']) && isPlainRecord(value['goalState']);
+  return Array.isArray(value['suggestions']) && value['suggestions'].every(isPlainRecord) && isPlainRecord(value['analysis']) && isPlainRecord(value['goalState']);
 }

@@ -39,6 +39,8 @@ export async function makeRoom(
   { loop, storageLimit: limit, log }: Room,
   bytes = bytesOf(actions),
 ): Promise<void> {
+  // A source that brings nothing needs no room.
+  if (actions.length === 0) return;
   assertMetrics(state, actions);
   const used = bytesIn(state);
   const excess = used + bytes - limit;
@@ -52,5 +54,5 @@ export async function makeRoom(
     );
   }
   const dropped = await dropOldest(transaction, state, Math.ceil((outbox.count * excess) / outbox.bytes + outbox.count * MAKES_ROOM));
-  log?.warn('outbox.dropped', { loop, dropped, limit });
+  log?.warn('outbox.dropped', { loop, dropped, limit, problem: 'storageLimit' });
 }

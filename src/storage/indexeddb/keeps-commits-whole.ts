@@ -6,5 +6,5 @@
  * Told by what the errors of its engine have and others' have not; a user agent may be made up.
  */
 export function keepsCommitsWhole(): boolean {
-  return !Object.hasOwn(new Error('whose engine'), 'lineNumber');
+  return !('lineNumber' in new Error('whose engine'));
 }

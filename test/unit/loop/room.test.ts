@@ -72,6 +72,17 @@ test('advice on ten thousand actions, each with hundreds of metrics, keeps to th
   expect(await codeOf(worker.record(text(30_000)))).toBe('taken');
 });
 
+test('a source that brings nothing but a new place makes no advice give way, however full the loop is', async () => {
+  let cursor = 0;
+  const source = { name: 'watch', poll: async () => ({ actions: [], cursor: (cursor += 1) }) };
+  const { worker, restart } = createHarness(new SimpleGoalFeedbackStrategy(), { sources: [source] });
+  await worker.setGoalState({ steps: 10 });
+  for (let n = 0; n < 10; n += 1) await worker.record({ steps: n });
+  const small = createHarness(new SimpleGoalFeedbackStrategy(), { sources: [source], storageLimit: 100 }, restart().persistence);
+  await small.worker.wake();
+  expect(await small.worker.read(async (_tx, { outbox, cursors }) => [outbox.count, cursors])).toEqual([10, { watch: cursor }]);
+});
+
 test('room is made by what makes room: the retention', async () => {
   const { worker } = createHarness(new SimpleGoalFeedbackStrategy(), { storageLimit: 10_000, retentionLimit: 3 });
   for (let n = 0; n < 50; n += 1) expect(await codeOf(worker.record(text(1_000)))).toBe('taken');

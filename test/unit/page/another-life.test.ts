@@ -80,40 +80,64 @@ test('a tab hears of a lost database without asking, from what other tabs are to
   expect([heard, other.heard]).toEqual([['reset'], ['reset']]);
 });
 
-test('a tab that slept through the erasure of its loop is told, sets no goal again, and records under its own settings', async () => {
+test.each([{}, { retentionLimit: 3 }])('a tab that slept through the erasure of its loop is told, sets no goal again, and records under its own settings (%j)', async (settings) => {
   const browser = createFakeBrowser();
-  const sleeper = openTab(browser, { goalState: { steps: 10 }, retentionLimit: 3 });
+  const sleeper = openTab(browser, { goalState: { steps: 10 }, ...settings });
   const eraser = openTab(browser);
   await sleeper.client.record([{ steps: 1 }, { steps: 2 }]);
   await eraser.client.ready;
+  await settle();
   sleeper.page.live('pagehide');
   await eraser.client.erase();
-  await eraser.client.loop('other').ready;
+  await eraser.client.record({ steps: 0 });
   await settle();
   sleeper.page.live('pageshow');
   await settle();
   expect(sleeper.heard).toEqual(['erased default']);
   await sleeper.client.record([{ steps: 3 }, { steps: 4 }, { steps: 5 }, { steps: 6 }]);
   const { loop } = await sleeper.client.inspect();
-  expect(loop).toMatchObject({ goalState: null, settings: { retentionLimit: 3 }, history: { count: 3 } });
+  expect(loop).toMatchObject({ goalState: null, settings, history: { count: settings.retentionLimit ?? 5 } });
   expect(sleeper.heard).toHaveLength(1);
 });
 
-test('a page that is shown for the first time greets nobody anew; one that comes back does, and hears of no erasure where there was none', async () => {
+test('a page that comes back to a loop that nobody erased hears nothing of it, and leaves the settings of a newer one in force', async () => {
   const browser = createFakeBrowser();
-  const { page, client, heard } = openTab(browser, { goalState: { steps: 10 } });
-  await client.ready;
-  const sent = listenIn(page);
-  const hellos = () => sent.filter((given) => JSON.stringify(given[0]).includes('"hello"')).length;
-  await client.record({ steps: 1 });
+  const { page, client, heard } = openTab(browser, { retentionLimit: 2 });
+  await client.record([{ steps: 1 }, { steps: 2 }]);
   page.live('pageshow');
-  await settle();
-  expect(hellos()).toBe(0);
   page.live('pagehide');
+  const newer = openTab(browser, { retentionLimit: 50 });
+  await newer.client.record([{ steps: 3 }, { steps: 4 }]);
   page.live('pageshow');
-  await settle();
-  expect(hellos()).toBe(1);
+  await client.record({ steps: 5 });
+  expect(await client.history()).toHaveLength(5);
   expect(heard).toEqual([]);
+});
+
+test('a tab that only listens gets the first nudge of a new database, from what another tab is told', async () => {
+  const browser = createFakeBrowser();
+  const { client, heard } = openTab(browser, { goalState: { steps: 10 } });
+  const seqs: number[] = [];
+  client.on('nudge', ({ seq }) => seqs.push(seq));
+  await client.record({ steps: 1 });
+  await client.record({ steps: 2 });
+  const other = openTab(browser);
+  await other.client.ready;
+  // The fake worker keeps its data in memory: to stop it is to destroy the database.
+  browser.stopWorker();
+  await other.client.setGoalState({ steps: 20 });
+  await other.client.record({ steps: 3 });
+  await settle();
+  expect(heard).toEqual(['reset']);
+  expect(seqs).toEqual([0, 1, 0]);
+});
+
+test('hundreds of actions that wait for the first greeting are taken, with a goal that goes before them', async () => {
+  const browser = createFakeBrowser();
+  const { client } = openTab(browser, { goalState: { steps: 10 } });
+  const receipts = await Promise.all(Array.from({ length: 400 }, (_none, steps) => client.record({ steps })));
+  expect(receipts.filter(({ duplicate }) => duplicate)).toEqual([]);
+  expect(await client.history({ limit: 1_000 })).toHaveLength(400);
 });
 
 test('a copy of a first goal that comes late, to a worker that was started anew, does not undo the goal of another tab', async () => {

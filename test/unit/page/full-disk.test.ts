@@ -15,8 +15,38 @@ test('on a full disk a page with other settings and another goal connects, reads
   expect(degraded).toEqual(expect.arrayContaining(['settings not stored', 'goal not stored']));
   await expect(client.record({ steps: 2 })).rejects.toMatchObject({ code: 'storage.quota' });
   loop.storage.heal();
+  await loop.advance(10_000);
   await client.record({ steps: 3 });
   expect((await client.inspect()).loop).toMatchObject({ goalState: { steps: 20 }, settings: { retentionLimit: 5 } });
+});
+
+test('settings that a full disk refused hold on once there is room, also in a worker that starts anew', async () => {
+  const loop = createTestLoop({ retentionLimit: 2 });
+  await loop.client.record([{ steps: 1 }, { steps: 2 }]);
+  loop.storage.failWrites('storage.quota');
+  const { client } = loop.openTab({ retentionLimit: 5 });
+  await client.ready;
+  loop.storage.heal();
+  await loop.advance(10_000);
+  await client.history();
+  loop.killWorker();
+  const recording = client.record([{ steps: 3 }, { steps: 4 }]);
+  await loop.advance(1_000);
+  await recording;
+  expect(await client.history()).toHaveLength(4);
+});
+
+test('while a disk is full a page does not greet with each call', async () => {
+  const loop = createTestLoop();
+  await loop.client.ready;
+  loop.storage.failWrites('storage.quota');
+  const { client } = loop.openTab({ goalState: { steps: 20 }, retentionLimit: 5 });
+  const degraded: unknown[] = [];
+  client.on('log', ({ code, fields }) => code === 'storage.degraded' && degraded.push(fields?.['reason']));
+  await client.ready;
+  const { length } = degraded;
+  for (let n = 0; n < 10; n += 1) await client.history();
+  expect(degraded).toHaveLength(length);
 });
 
 test('a goal that was refused is not set over the one that the app set meanwhile', async () => {
@@ -27,6 +57,8 @@ test('a goal that was refused is not set over the one that the app set meanwhile
   await client.ready;
   loop.storage.heal();
   await client.setGoalState({ steps: 30 });
+  await loop.client.setGoalState({ steps: 40 });
+  await loop.advance(10_000);
   await client.history();
-  expect((await client.inspect()).loop.goalState).toEqual({ steps: 30 });
+  expect((await client.inspect()).loop.goalState).toEqual({ steps: 40 });
 });
