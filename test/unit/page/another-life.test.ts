@@ -125,8 +125,10 @@ test('a tab that only listens gets the first nudge of a new database, from what 
   await other.client.ready;
   // The fake worker keeps its data in memory: to stop it is to destroy the database.
   browser.stopWorker();
+  browser.messages.hold('hints');
   await other.client.setGoalState({ steps: 20 });
   await other.client.record({ steps: 3 });
+  browser.messages.release();
   await settle();
   expect(heard).toEqual(['reset']);
   expect(seqs).toEqual([0, 1, 0]);
