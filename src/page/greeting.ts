@@ -12,7 +12,7 @@ const RETRY_MS = 10_000;
 export interface Greeting {
   /** The answer to the greeting; greets if that has to be done first. */
   open(): Promise<Hello>;
-  /** Greets anew. */
+  /** Greets anew; once for all that find at the same time that it is needed. */
   renew(): void;
   /**
    * What the host knew of the loop is gone.
@@ -20,8 +20,8 @@ export interface Greeting {
    * @param isWanted the app erased it, so that no goal is put back
    */
   forget(isWanted: boolean): void;
-  /** The page slept: whether the loop was erased meanwhile is asked before anything else. */
-  check(): void;
+  /** The page slept: asks whether the loop was erased meanwhile, before anything else is asked. Settles when that is known, or can't be. */
+  check(): Promise<void>;
   /** Something is stored of the loop: learns which life of it that is, if it had none yet. */
   learn(): void;
   /** The goal that the app has set, to be put back if the database is lost. */
@@ -35,8 +35,8 @@ export interface GreetingOptions {
   readonly settings: LoopSettings;
   readonly goalState: GoalState | undefined;
   readonly session: Session;
-  /** Goes around each greeting, and tells its caller's side of it. */
-  readonly around: (greet: () => Promise<Hello>) => Promise<Hello>;
+  /** Goes around each greeting, and tells its caller's side of it, as long as no later one was begun. */
+  readonly around: (greet: () => Promise<Hello>, isLatest: () => boolean) => Promise<Hello>;
   /** Told when the loop that this page knew was erased while it slept. Calls `forget`. */
   readonly erased: () => void;
 }
@@ -47,11 +47,18 @@ export function createGreeting({ name, settings, goalState, session, around, era
   let goal = goalState;
   // The goal is set at the first greeting and in a new database only: else every tab would insist on its own.
   let isGoalDue = goal !== undefined;
+  /** The last greeting, unless it failed or what it said is void. */
   let opened: Promise<Hello> | undefined;
-  let retryAt = Infinity;
+  let greetings = 0;
+  let renewal: Promise<unknown> | undefined;
+  /** Holds calls back until it is known whether the loop is the same still. */
+  let checking: Promise<void> | undefined;
+  /** What is stored in place of what a full disk refused, and when that is tried again. */
+  let refused: { readonly stored: string; at: number } | undefined;
   /** The life of the loop that the host knows; empty while nothing of it is stored. */
   let life: string | undefined;
-  let isAsking = false;
+  let erasures = 0;
+  let isLearning = false;
   // Numbers of its own, though the calls that wait for the greeting took theirs before: later ones among theirs would settle those.
   let goalCalls: { readonly client: string; seq: number } | undefined;
 
@@ -69,65 +76,98 @@ export function createGreeting({ name, settings, goalState, session, around, era
     }
   };
 
-  const noteLife = (next: string | undefined): void => {
+  /** Takes note of what an answer says of the loop's life, unless the loop was erased since it was asked for. */
+  const noteLife = (next: string | undefined, erasuresBefore: number): void => {
     // A worker of before names none.
-    const isAnother = next !== undefined && life !== undefined && life !== '' && next !== life;
-    if (isAnother) erased();
+    if (next === undefined || erasures !== erasuresBefore) return;
+    if (life !== undefined && life !== '' && next !== life) erased();
     life = next;
   };
 
+  /** Reads only: another hello would bring back the settings of this page, which may be an old one. */
+  const look = async (): Promise<string> => {
+    const before = erasures;
+    const { host, inspection } = await session.call('inspect', { loop: name });
+    noteLife(host.incarnation, before);
+    return JSON.stringify([inspection.settings, inspection.goalState]);
+  };
+
   const greet = (): Promise<Hello> => {
+    const mine = (greetings += 1);
+    const isLatest = (): boolean => mine === greetings;
     const greeting = around(async () => {
+      const before = erasures;
       const hello = await session.greet({ protocol: PROTOCOL_RANGE, loop: name, settings, epoch: session.epoch() });
       const isCurrent = opened === greeting;
-      noteLife(hello.incarnation);
+      noteLife(hello.incarnation, before);
       // What was erased before this greeting does not concern it.
       if (isCurrent) opened = greeting;
       if (isGoalDue && goal !== undefined) await setGoal(goal);
-      retryAt = isGoalDue || hello.unstored === true ? realm.clock.now() + RETRY_MS : Infinity;
+      const isRefused = isGoalDue || hello.unstored === true;
+      const stored = isRefused ? await look().catch(() => undefined) : undefined;
+      if (isLatest()) refused = stored === undefined ? undefined : { stored, at: realm.clock.now() + RETRY_MS };
       return hello;
-    });
+    }, isLatest);
     opened = greeting;
-    retryAt = Infinity;
     greeting.catch(() => {
       if (opened === greeting) opened = undefined;
     });
     return greeting;
   };
 
-  const open = (): Promise<Hello> => (opened === undefined || realm.clock.now() >= retryAt ? greet() : opened);
+  /** Greets anew, unless somebody else has stored other settings or another goal meanwhile: those are the newer ones. */
+  const retry = async (known: Promise<Hello>, { stored }: { readonly stored: string }): Promise<Hello> => {
+    const found = await look().catch(() => undefined);
+    if (opened !== known) return now();
+    if (found === stored) return greet();
+    if (found !== undefined) [refused, isGoalDue] = [undefined, false];
+    return known;
+  };
 
-  /** Reads only: another hello would bring back the settings of this page, which may be an old one. */
-  const askLife = async (): Promise<void> => {
-    if (isAsking || !session.isConnected()) return;
-    isAsking = true;
-    try {
-      noteLife((await session.call('inspect', { loop: name })).host.incarnation);
-    } catch {
-      // No answer, or none that tells: the next greeting does.
-    } finally {
-      isAsking = false;
-    }
+  const now = (): Promise<Hello> => {
+    if (opened === undefined) return greet();
+    if (refused === undefined || realm.clock.now() < refused.at) return opened;
+    refused.at = realm.clock.now() + RETRY_MS;
+    return retry(opened, refused);
   };
 
   return {
-    open,
-    renew: () => void greet().catch(() => undefined),
+    open: () => checking?.then(now) ?? now(),
+    renew() {
+      renewal ??= greet()
+        .catch(() => undefined)
+        .finally(() => (renewal = undefined));
+    },
     forget(isWanted) {
-      opened = undefined;
-      retryAt = Infinity;
-      life = undefined;
+      opened = refused = life = undefined;
       isGoalDue = !isWanted && goal !== undefined;
-      if (isWanted) goal = undefined;
+      if (!isWanted) return;
+      goal = undefined;
+      erasures += 1;
     },
     check() {
       const known = opened;
-      if (known === undefined) return;
-      const asked: Promise<Hello> = askLife().then(() => (opened === asked ? known : open()));
-      asked.catch(() => undefined);
-      opened = asked;
+      if (known === undefined) return Promise.resolve();
+      const asked = look().then(
+        () => undefined,
+        () => {
+          // Not known: then it is greeted, so that at least nothing is done under the settings of a new life.
+          if (opened === known) opened = undefined;
+        },
+      );
+      const gate: Promise<void> = asked.then(() => {
+        if (checking === gate) checking = undefined;
+      });
+      checking = gate;
+      return gate;
     },
-    learn: () => void (life === '' && askLife()),
+    learn() {
+      if (life !== '' || isLearning || !session.isConnected()) return;
+      isLearning = true;
+      look()
+        .catch(() => undefined)
+        .finally(() => (isLearning = false));
+    },
     noteGoal(wanted) {
       goal = wanted;
       isGoalDue = false;

@@ -115,19 +115,19 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     delivery.catchUp();
   };
 
-  const around = async (greet: () => Promise<Hello>): Promise<Hello> => {
+  const around = async (greet: () => Promise<Hello>, isLatest: () => boolean): Promise<Hello> => {
     if (state.phase !== 'ready') patch({ phase: 'connecting' });
     try {
       const hello = await greet();
       pollInterval = hello.settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
       outboxLimit = Math.max(outboxLimit, hello.settings.outboxLimit ?? 0);
-      patch({ phase: 'ready', error: null });
+      if (isLatest()) patch({ phase: 'ready', error: null });
       delivery.catchUp();
       if (!isPolling) startPolling();
       return hello;
     } catch (error) {
       const typed = toNudgeloopError(error);
-      if (!signal.aborted) patch({ phase: 'failed', error: typed.toData() });
+      if (!signal.aborted && isLatest()) patch({ phase: 'failed', error: typed.toData() });
       throw typed;
     }
   };
@@ -170,16 +170,17 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
 
   session.join({ name, tell: emitter.emit, patch, lost, heard });
   realm.onLife('pagehide', () => void (isAway = true), signal);
-  realm.onLife('visibilitychange', () => realm.isVisible() && catchUp(), signal);
+  realm.onLife('visibilitychange', () => realm.isVisible() && !isAway && catchUp(), signal);
   realm.onLife(
     'pageshow',
     () => {
       // Whatever was told while the page slept was not heard, not even that the outbox is another one.
       delivery.reset();
       // Nor that the loop was erased, with its settings. Every page is shown once without having been away.
-      if (isAway) greeting.check();
+      const checked = isAway ? greeting.check() : Promise.resolve();
       isAway = false;
-      catchUp();
+      // Then only: nudges of a new life would be told before the erasure, which hides what was told.
+      void checked.then(catchUp);
     },
     signal,
   );

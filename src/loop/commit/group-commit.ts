@@ -45,7 +45,7 @@ export function createGroupCommit(store: LoopStore, log: LogWriter, committed: (
   const waiting: Waiting[] = [];
   let draining: Promise<void> | undefined;
 
-  const commit = async (group: readonly Waiting[]): Promise<void> => {
+  const commit = async (group: readonly Waiting[], isRepeated: boolean): Promise<void> => {
     let values: unknown[] = [];
     let after: LoopState | undefined;
     let logged = createWaitingLog();
@@ -60,8 +60,10 @@ export function createGroupCommit(store: LoopStore, log: LogWriter, committed: (
           }),
         );
       }
-      if (values.every((value) => value === UNCHANGED)) return UNCHANGED;
-      after = state;
+      const isUnchanged = values.every((value) => value === UNCHANGED);
+      // What is found done when it is repeated was told to nobody.
+      if (!isUnchanged || isRepeated) after = state;
+      if (isUnchanged) return UNCHANGED;
       return undefined;
     });
     logged.writeTo(log);
@@ -70,11 +72,11 @@ export function createGroupCommit(store: LoopStore, log: LogWriter, committed: (
   };
 
   /** Stores a group. One that refuses takes its transaction down, whatever it did in it, and the others go without it. */
-  const storeGroup = async (group: readonly Waiting[]): Promise<void> => {
+  const storeGroup = async (group: readonly Waiting[], isRepeated = false): Promise<void> => {
     let left = group;
     while (left.length > 0) {
       try {
-        return await commit(left);
+        return await commit(left, isRepeated);
       } catch (error) {
         const failed = error instanceof Failed ? error.waiter : undefined;
         const cause: unknown = error instanceof Failed ? error.reason : error;
@@ -88,7 +90,7 @@ export function createGroupCommit(store: LoopStore, log: LogWriter, committed: (
           // stored, only those that find that: what carries no id would be stored twice.
           const isSafe = ({ operation }: Waiting): boolean => !isOutcomeUnknown(cause) || isRepeatable(operation);
           for (const waiter of left) {
-            if (isSafe(waiter)) await storeGroup([waiter]);
+            if (isSafe(waiter)) await storeGroup([waiter], isOutcomeUnknown(cause));
             else waiter.reject(cause);
           }
           return;

@@ -80,7 +80,7 @@ test('a tab hears of a lost database without asking, from what other tabs are to
   expect([heard, other.heard]).toEqual([['reset'], ['reset']]);
 });
 
-test.each([{}, { retentionLimit: 3 }])('a tab that slept through the erasure of its loop is told, sets no goal again, and records under its own settings (%j)', async (settings) => {
+test.each([{}, { retentionLimit: 3, timestampField: 'when' }])('a tab that slept through the erasure of its loop is told, sets no goal again, and records under its own settings (%j)', async (settings) => {
   const browser = createFakeBrowser();
   const sleeper = openTab(browser, { goalState: { steps: 10 }, ...settings });
   const eraser = openTab(browser);
@@ -92,11 +92,13 @@ test.each([{}, { retentionLimit: 3 }])('a tab that slept through the erasure of 
   await eraser.client.record({ steps: 0 });
   await settle();
   sleeper.page.live('pageshow');
-  await settle();
-  expect(sleeper.heard).toEqual(['erased default']);
+  // At once: it is told before its first call is answered.
   await sleeper.client.record([{ steps: 3 }, { steps: 4 }, { steps: 5 }, { steps: 6 }]);
+  expect(sleeper.heard).toEqual(['erased default']);
   const { loop } = await sleeper.client.inspect();
   expect(loop).toMatchObject({ goalState: null, settings, history: { count: settings.retentionLimit ?? 5 } });
+  const [first] = await sleeper.client.history();
+  expect(Object.keys(first?.action ?? {})).toEqual(['steps', settings.timestampField ?? 'timestamp']);
   expect(sleeper.heard).toHaveLength(1);
 });
 
@@ -112,6 +114,74 @@ test('a page that comes back to a loop that nobody erased hears nothing of it, a
   await client.record({ steps: 5 });
   expect(await client.history()).toHaveLength(5);
   expect(heard).toEqual([]);
+});
+
+test('a tab that comes back twice before the worker answers goes on with its calls', async () => {
+  const browser = createFakeBrowser();
+  const { page, client } = openTab(browser);
+  await client.record({ steps: 1 });
+  browser.messages.hold('answers');
+  for (const event of ['pagehide', 'pageshow', 'pagehide', 'pageshow'] as const) page.live(event);
+  const recording = client.record({ steps: 2 });
+  await settle();
+  browser.messages.release();
+  expect(await recording).toMatchObject({ count: 1 });
+  expect(await client.history()).toHaveLength(2);
+});
+
+test('a tab that comes back and gets no answer greets at its next call, so that nothing is done under the settings of a new life', async () => {
+  const browser = createFakeBrowser();
+  const { page, client } = openTab(browser, { retentionLimit: 1 });
+  const eraser = openTab(browser);
+  await client.record({ steps: 1 });
+  await eraser.client.ready;
+  page.live('pagehide');
+  await eraser.client.erase();
+  browser.messages.lose('requests');
+  page.live('pageshow');
+  for (let second = 0; second < 12; second += 1) {
+    await settle();
+    browser.clock.advance(1_000);
+  }
+  browser.messages.heal();
+  await client.record([{ steps: 2 }, { steps: 3 }]);
+  expect(await client.history()).toHaveLength(1);
+});
+
+test('a tab that comes back while its first greeting is under way, which fails then, greets again at the next call', async () => {
+  const browser = createFakeBrowser();
+  browser.messages.lose('requests');
+  const { page, client } = openTab(browser, { fallback: false });
+  for (const event of ['pagehide', 'pageshow'] as const) page.live(event);
+  for (let second = 0; second < 25; second += 1) {
+    await settle();
+    browser.clock.advance(1_000);
+  }
+  await expect(client.ready).rejects.toMatchObject({ code: 'worker.unavailable' });
+  browser.messages.heal();
+  expect(await client.record({ steps: 1 })).toMatchObject({ count: 1 });
+  expect(client.state()).toMatchObject({ phase: 'ready', error: null });
+});
+
+test('an answer from before an erasure that comes after its announcement makes it told no second time', async () => {
+  const browser = createFakeBrowser();
+  const { page, client, heard } = openTab(browser);
+  const eraser = openTab(browser);
+  await client.record({ steps: 1 });
+  await eraser.client.ready;
+  await settle();
+  browser.messages.hold('answers');
+  for (const event of ['pagehide', 'pageshow'] as const) page.live(event);
+  await settle();
+  const erasing = eraser.client.erase();
+  await settle();
+  expect(heard).toEqual(['erased default']);
+  browser.messages.release();
+  await erasing;
+  await client.setGoalState({ steps: 30 });
+  await client.record({ steps: 2 });
+  expect(heard).toHaveLength(1);
+  expect(client.state().goalState).toEqual({ steps: 30 });
 });
 
 test('a tab that only listens gets the first nudge of a new database, from what another tab is told', async () => {

@@ -62,3 +62,17 @@ test('a goal that was refused is not set over the one that the app set meanwhile
   await client.history();
   expect((await client.inspect()).loop.goalState).toEqual({ steps: 40 });
 });
+
+test('a goal and settings that were refused are not set over those that another tab set since there is room', async () => {
+  const loop = createTestLoop();
+  await loop.client.ready;
+  loop.storage.failWrites('storage.quota');
+  const { client } = loop.openTab({ goalState: { steps: 20 }, retentionLimit: 5 });
+  await client.ready;
+  loop.storage.heal();
+  const newer = loop.openTab({ retentionLimit: 50 });
+  await newer.client.setGoalState({ steps: 40 });
+  await loop.advance(60_000);
+  await client.history();
+  expect((await client.inspect()).loop).toMatchObject({ goalState: { steps: 40 }, settings: { retentionLimit: 50 } });
+});
