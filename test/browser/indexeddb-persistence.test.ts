@@ -49,20 +49,11 @@ describe('IndexedDB under other hands', () => {
     const database = freshName();
     const store = open(database);
     await add(store);
-    const { get } = IDBObjectStore.prototype;
-    let damaged: IDBDatabase | undefined;
-    IDBObjectStore.prototype.get = function failing(this: IDBObjectStore, ...given) {
-      damaged ??= this.transaction.db;
-      if (this.transaction.db === damaged) throw new DOMException('the disk', 'UnknownError');
-      return get.apply(this, given);
-    };
-    try {
+    await onDamagedFiles('get', async () => {
       await expect(add(store)).rejects.toMatchObject({ code: 'storage.failed', details: { seen: 'UnknownError' } });
       await add(store);
       expect(await lengthOf(store)).toBe(2);
-    } finally {
-      IDBObjectStore.prototype.get = get;
-    }
+    });
   });
 
   test('a write that is refused by itself is told with its own reason, not as an abort without one', async () => {
@@ -82,19 +73,10 @@ describe('IndexedDB under other hands', () => {
     await before.record(Array.from({ length: 300 }, (_none, steps) => ({ steps })));
     // It knows nothing yet, and reads what the strategy is to see.
     const worker = start();
-    const { getAll } = IDBObjectStore.prototype;
-    let damaged: IDBDatabase | undefined;
-    IDBObjectStore.prototype.getAll = function failing(this: IDBObjectStore, ...given) {
-      damaged ??= this.transaction.db;
-      if (this.transaction.db === damaged) throw new DOMException('the disk', 'UnknownError');
-      return getAll.apply(this, given);
-    };
-    try {
+    await onDamagedFiles('getAll', async () => {
       await expect(worker.record({ steps: 1 })).rejects.toMatchObject({ code: 'storage.failed', details: { seen: 'UnknownError' } });
       await worker.record({ steps: 2 });
-    } finally {
-      IDBObjectStore.prototype.getAll = getAll;
-    }
+    });
   });
 
   test('a database that another tab keeps to itself is given up after a while, not waited for', async () => {
@@ -174,6 +156,18 @@ describe('IndexedDB under other hands', () => {
     raw.close();
   });
 });
+
+/** Runs work while one way to read fails, as on damaged files, on the first handle that is used. */
+async function onDamagedFiles(method: 'get' | 'getAll', work: () => Promise<void>): Promise<void> {
+  const { [method]: read } = IDBObjectStore.prototype;
+  let damaged: IDBDatabase | undefined;
+  IDBObjectStore.prototype[method] = function failing(this: IDBObjectStore, ...given: never[]) {
+    damaged ??= this.transaction.db;
+    if (this.transaction.db === damaged) throw new DOMException('the disk', 'UnknownError');
+    return (read as (...all: never[]) => IDBRequest).apply(this, given);
+  };
+  await work().finally(() => Object.assign(IDBObjectStore.prototype, { [method]: read }));
+}
 
 /** Runs work, and counts the rows of journals that it loads. */
 async function countingSegments<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly segments: number }> {
