@@ -28,6 +28,12 @@ export interface WakeUps {
 const REGISTER_MS = 1_000;
 
 /**
+ * Milliseconds for which what is due may hold the activation up: until it ends, the browser lets every request wait that the app's own
+ * worker is to answer. What is not done by then is stored, and found by the next call.
+ */
+const ACTIVATE_MS = 500;
+
+/**
  * Listens to the browser's own wake-ups: what is due is computed from stored times, so each of them is welcome and
  * none is needed. Only Chromium has the two kinds of sync.
  */
@@ -61,7 +67,9 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
     );
   };
   const stops = [
-    realm.on('activate', (event) => event.waitUntil(wake('activate').catch(() => undefined))),
+    realm.on('activate', (event) => {
+      event.waitUntil(withDeadline(realm.clock, ACTIVATE_MS, wake('activate'), () => new Error('late')).catch(() => undefined));
+    }),
     realm.on('sync', onTag('sync', true)),
     realm.on('periodicsync', onTag('periodicsync', false)),
   ];

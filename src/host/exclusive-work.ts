@@ -43,7 +43,7 @@ export function createExclusiveWork({ locks, database, clock, strategyDeadline }
       const { held = [] } = await locks.query().catch(() => ({ held: [] }));
       return held.find((lock) => lock.name === name)?.clientId;
     };
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       let isBegun = false;
       const begin = async (): Promise<void> => {
         // The request that waited is granted too, once the one that overtook is done.
@@ -55,8 +55,9 @@ export function createExclusiveWork({ locks, database, clock, strategyDeadline }
         await done.catch(() => undefined);
       };
       const ask = (steal: boolean): void => {
-        // A request whose lock is stolen rejects, though its work goes on.
-        locks.request(name, { steal }, begin).catch((error: Error) => (isBegun ? undefined : reject(error)));
+        // A request whose lock is stolen rejects, though its work goes on. One that is refused, as in a frame without an origin of its own,
+        // is done without: the fence keeps two runs apart.
+        locks.request(name, { steal }, begin).catch(begin);
       };
       const look = async (before?: string): Promise<void> => {
         const now = await holder();

@@ -48,8 +48,8 @@ function leavesWork(method: string, answer: Answer<Readonly<Record<string, unkno
   switch (method) {
     case 'record':
       return answer.value['isPending'] === true;
+    // Whatever it answered: a copy of one that was set finds no change, and the worker that set it may have died before this.
     case 'setGoalState':
-      return answer.value['changed'] === true;
     case 'importLoop':
     case 'retryDeadLetters':
       return true;

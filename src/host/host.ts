@@ -55,7 +55,10 @@ export function createHost(options: HostOptions): Host {
           if (nextAt !== null) total.nextAt = Math.min(total.nextAt ?? nextAt, nextAt);
         } catch (error) {
           // One broken loop must not keep the others asleep.
-          log.error('call.failed', { call: 'wake', loop: name, code: error instanceof NudgeloopError ? error.code : 'internal' });
+          const code = error instanceof NudgeloopError ? error.code : 'internal';
+          log.error('call.failed', { call: 'wake', loop: name, code });
+          // What a disk refused for now is left to do.
+          if (code.startsWith('storage.')) total.nextAt = Math.min(total.nextAt ?? Infinity, options.clock.now());
         }
       }
       return total;

@@ -124,7 +124,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
 
     resetHistory: answering('resetHistory', log, async ({ loop, call }) => {
       const { worker } = await sessions.get(loop);
-      const removed = await worker.change(once(call, '"resetHistory"', clock, clearHistory));
+      const removed = await worker.change(onceAnswered(call, '"resetHistory"', clock, clearHistory));
       log.info('history.reset', { loop });
       return { removed: removed === UNCHANGED ? 0 : removed };
     }),

@@ -54,7 +54,8 @@ export function createGreeting({ name, settings, goalState, session, around, era
   /** Holds calls back until it is known whether the loop is the same still. */
   let checking: Promise<void> | undefined;
   /** What is stored in place of what a full disk refused, and when that is tried again. */
-  let refused: { readonly stored: string; at: number } | undefined;
+  let refused: { readonly stored: string; readonly at: number } | undefined;
+  let retrying: Promise<Hello> | undefined;
   /** The life of the loop that the host knows; empty while nothing of it is stored. */
   let life: string | undefined;
   let erasures = 0;
@@ -118,17 +119,19 @@ export function createGreeting({ name, settings, goalState, session, around, era
   /** Greets anew, unless somebody else has stored other settings or another goal meanwhile: those are the newer ones. */
   const retry = async (known: Promise<Hello>, { stored }: { readonly stored: string }): Promise<Hello> => {
     const found = await look().catch(() => undefined);
-    if (opened !== known) return now();
+    if (opened !== known) return opened ?? greet();
     if (found === stored) return greet();
-    if (found !== undefined) [refused, isGoalDue] = [undefined, false];
+    if (found === undefined) refused = { stored, at: realm.clock.now() + RETRY_MS };
+    else [refused, isGoalDue] = [undefined, false];
     return known;
   };
 
   const now = (): Promise<Hello> => {
     if (opened === undefined) return greet();
     if (refused === undefined || realm.clock.now() < refused.at) return opened;
-    refused.at = realm.clock.now() + RETRY_MS;
-    return retry(opened, refused);
+    // One for all: a call that did not wait for it would overtake the one that began it.
+    retrying ??= retry(opened, refused).finally(() => (retrying = undefined));
+    return retrying;
   };
 
   return {

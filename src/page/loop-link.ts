@@ -47,6 +47,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   const { realm, log, signal } = session;
   const { settings } = options;
   let isAway = false;
+  /** Nudges are read then only: those of a new life would be told before the erasure, which hides what was told. */
+  let checked = Promise.resolve();
   let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
   let isPolling = false;
   /** The larger of what any host of this client had. */
@@ -74,7 +76,10 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
 
   const delivery = createDelivery({
     remembered: () => outboxLimit,
-    read: (after) => session.call('nudges', { loop: name, after, limit: NUDGES_PER_READ }),
+    read: async (after) => {
+      await checked;
+      return session.call('nudges', { loop: name, after, limit: NUDGES_PER_READ });
+    },
     isHeard: () => session.isConnected() && emitter.hears('nudge'),
     deliver(nudge) {
       patch({ unacknowledged: [...state.unacknowledged, nudge].slice(-SHOWN) });
@@ -89,6 +94,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
 
   /** Looks which of the nudges that are shown the outbox still holds: that some left it may have been missed. */
   const reconcile = async (): Promise<void> => {
+    await checked;
     const shown = state.unacknowledged;
     const [oldest] = shown;
     if (oldest === undefined || !session.isConnected()) return;
@@ -177,10 +183,9 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       // Whatever was told while the page slept was not heard, not even that the outbox is another one.
       delivery.reset();
       // Nor that the loop was erased, with its settings. Every page is shown once without having been away.
-      const checked = isAway ? greeting.check() : Promise.resolve();
+      if (isAway) checked = greeting.check();
       isAway = false;
-      // Then only: nudges of a new life would be told before the erasure, which hides what was told.
-      void checked.then(catchUp);
+      catchUp();
     },
     signal,
   );

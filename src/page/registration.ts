@@ -99,7 +99,7 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   const recover = async (): Promise<void> => {
     if (isRecovering || watching.signal.aborted) return;
     isRecovering = true;
-    await inTime(isRegistration(worker) ? container.getRegistration(worker.scope) : register())
+    await inTime(isRegistration(worker) ? ofScope(container.getRegistration(worker.scope), worker.scope) : register())
       .then((again) => take(again ?? registration))
       .then(onActivated)
       // The calls that wait meanwhile run into their deadline, and the next one tries again.
@@ -131,6 +131,12 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     isUpdating: () => (registration.installing ?? registration.waiting) !== null,
     close: () => watching.abort(),
   };
+}
+
+/** What was found, unless it has another scope: then it is another worker's, such as the app's own. */
+async function ofScope(finding: Promise<ServiceWorkerRegistration | undefined>, scope: string): Promise<ServiceWorkerRegistration | undefined> {
+  const found = await finding;
+  return found?.scope === scope ? found : undefined;
 }
 
 /** Tells a registration that the app made from options for one. */

@@ -106,3 +106,11 @@ test('where the browser has no locks the work is done at once', async () => {
   const work = createExclusiveWork({ locks: undefined, database: 'db', clock: createSimulatedClock(0), strategyDeadline: 1 });
   expect(await work('loop', async () => 'done')).toBe('done');
 });
+
+test('where the browser refuses its locks, as in a frame without an origin, the work is done all the same, and once', async () => {
+  const refuse = () => Promise.reject(new DOMException('no', 'SecurityError'));
+  const work = createExclusiveWork({ locks: { request: refuse, query: refuse }, database: 'db', clock: createSimulatedClock(0), strategyDeadline: 1 });
+  const run = vi.fn(async () => 'done');
+  expect(await work('loop', run)).toBe('done');
+  expect(run).toHaveBeenCalledTimes(1);
+});

@@ -33,6 +33,20 @@ async function ok<T>(answer: Promise<Answer<T>>): Promise<T> {
 }
 
 describe('a host', () => {
+  test('says of a wake-up that the disk refused that work is left, so that the browser comes back', async () => {
+    const memory = createMemoryPersistence({ newId: createSequentialIds('epoch') });
+    let isFull = false;
+    const persistence: GoalFeedbackPersistence = {
+      ...memory,
+      read: (loop, work) => (isFull ? Promise.reject(new NudgeloopError('storage.quota', 'full')) : memory.read(loop, work)),
+    };
+    const { host, api } = createTestHost({}, persistence);
+    await ok(api.setGoalState({ loop: 'a', goalState: { steps: 1 } }));
+    expect((await host.wake('sync')).nextAt).toBeNull();
+    isFull = true;
+    expect((await host.wake('sync')).nextAt).toBe(1_000);
+  });
+
   test('agrees on a protocol and says who it is', async () => {
     const { api } = createTestHost();
     const hello = await ok(api.hello({ protocol: range, loop: 'a', settings: { retentionLimit: 3 } }));

@@ -76,3 +76,15 @@ test('a goal and settings that were refused are not set over those that another 
   await client.history();
   expect((await client.inspect()).loop).toMatchObject({ goalState: { steps: 40 }, settings: { retentionLimit: 50 } });
 });
+
+test('calls made while what was refused is tried again are taken in their order', async () => {
+  const loop = createTestLoop();
+  await loop.client.ready;
+  loop.storage.failWrites('storage.quota');
+  const { client } = loop.openTab({ goalState: { steps: 20 }, retentionLimit: 5 });
+  await client.ready;
+  loop.storage.heal();
+  await loop.advance(10_000);
+  await Promise.all([1, 2, 3].map((steps) => client.record({ steps })));
+  expect((await client.history()).map(({ action }) => action['steps'])).toEqual([1, 2, 3]);
+});

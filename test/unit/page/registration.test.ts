@@ -83,3 +83,17 @@ test('a registration of the app\'s own is neither looked for nor registered', as
   expect(source.getWorker()).toBe(known.active);
   expect({ asked, registered: register.mock.calls }).toEqual({ asked: [], registered: [] });
 });
+
+test('when the registration that the app passed is gone, the worker of another scope is not taken for it', async () => {
+  const { realm, registration, container } = createFakeBrowser().openPage();
+  const passed = registration as Registration;
+  const foreign = { scope: 'https://app.example/', active: { state: 'activated' } };
+  Object.assign(container, { getRegistration: async () => foreign });
+  vi.stubGlobal('navigator', { serviceWorker: container });
+  const onActivated = vi.fn();
+  const source = await findWorker({ worker: passed, realm, deadline: 1_000, onActivated, onWaiting: () => undefined });
+  Object.assign(passed.active ?? {}, { state: 'redundant' });
+  expect(source.getWorker()).toBeUndefined();
+  await settle();
+  expect(source.getWorker()).toBeUndefined();
+});

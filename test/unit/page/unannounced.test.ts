@@ -62,3 +62,27 @@ test.each(['retry', 'discard'] as const)('so does one that moved dead letters (%
   await loop.advance(1_000);
   expect(await moving).toBe(1);
 });
+
+test('the judgement of a goal whose worker died before it began comes with the call that is sent again', async () => {
+  const strategy = { suggestActions: (_history: unknown, actions: readonly object[]) => actions.map((action) => ({ ...action, steps: 7 })) };
+  const loop = createTestLoop({ goalState, pollInterval: 3_600_000, worker: { strategy } });
+  const causes: string[] = [];
+  loop.client.on('nudge', ({ cause }) => causes.push(cause));
+  await loop.client.record({ steps: 1 });
+  await loop.settle();
+  loop.killWorker('after-commit');
+  const setting = loop.client.setGoalState({ steps: 20 });
+  await loop.advance(5_000);
+  await setting;
+  await loop.settle();
+  expect(causes).toEqual(['actions', 'goal']);
+});
+
+test('a history that was reset by a worker that died before it answered counts what it removed', async () => {
+  const loop = createTestLoop({ goalState });
+  await loop.client.record([{ steps: 1 }, { steps: 2 }]);
+  loop.killWorker('after-commit');
+  const resetting = loop.client.resetHistory();
+  await loop.advance(5_000);
+  expect(await resetting).toBe(2);
+});

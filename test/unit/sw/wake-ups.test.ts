@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { createLog, createSimulatedClock } from 'nudgeloop/core';
 import { notificationPrefix } from '../../../src/protocol/names.ts';
+import { settle } from '../../../src/testing/settle.ts';
 import { createWakeUps } from '../../../sw/wake-ups.ts';
 
 const TAG = 'nudgeloop:db';
 
-function setUp(register: (tag: string) => Promise<void> = async () => undefined, nextAt: number | null = null) {
+function setUp(register: (tag: string) => Promise<void> = async () => undefined, nextAt: number | null = null, wake = async () => ({ processed: 0, polled: 0, nextAt })) {
   const registered: string[] = [];
   const closed: string[] = [];
   const handlers = new Map<string, (event: object) => void>();
@@ -28,14 +29,27 @@ function setUp(register: (tag: string) => Promise<void> = async () => undefined,
       return () => void handlers.delete(name);
     },
   };
-  const wakeUps = createWakeUps({ database: 'db', realm, log, wake: async () => ({ processed: 0, polled: 0, nextAt }) });
+  const wakeUps = createWakeUps({ database: 'db', realm, log, wake });
   const fire = async (tag: string, lastChance = false) => {
     const holds: Promise<unknown>[] = [];
     handlers.get('sync')?.({ tag, lastChance, waitUntil: (hold: Promise<unknown>) => holds.push(hold) });
     await Promise.all(holds);
   };
-  return { ...wakeUps, registered, closed, tags, clock, log, fire };
+  const activate = (waitUntil: (hold: Promise<unknown>) => void) => handlers.get('activate')?.({ waitUntil });
+  return { ...wakeUps, registered, closed, tags, clock, log, fire, activate };
 }
+
+test('what is due holds the activation, for which every request of the app waits, for half a second at the most', async () => {
+  const { activate, clock } = setUp(undefined, null, () => new Promise(() => undefined));
+  let isOver = false;
+  activate((hold) => void hold.then(() => (isOver = true)));
+  clock.advance(499);
+  await settle();
+  expect(isOver).toBe(false);
+  clock.advance(1);
+  await settle();
+  expect(isOver).toBe(true);
+});
 
 describe('a worker that expects to be stopped', () => {
   test('asks the browser once to come back, until it did', async () => {
