@@ -24,7 +24,10 @@ const SHRINK_MS = 120_000;
 /** How long one sequence may take, in milliseconds. */
 const ROUND_MS = 60_000;
 
-/** Rounds after which a new browser is taken, since one that lived long has forgotten what a fresh one does. */
+/**
+ * Rounds after which a new browser is taken, since one that lived long has forgotten what a fresh one does. Each such part is told by itself: in
+ * a slow browser two hundred rounds take an hour.
+ */
 const ROUNDS_PER_BROWSER = 50;
 
 interface Sums {
@@ -36,8 +39,15 @@ interface Sums {
  * Runs random sequences of calls and faults, a sequence a round, and judges each. A round has a seed of its own: the
  * first one the given, each further one the next; so what failed runs again alone with its seed and one round.
  */
-export async function runNemesis({ engine, seed, rounds, told }: NemesisOptions): Promise<RowResult[]> {
-  if (rounds === 0) return [];
+export async function runNemesis({ seed, rounds, ...rest }: NemesisOptions): Promise<RowResult[]> {
+  const results: RowResult[] = [];
+  for (let first = 0; first < rounds; first += ROUNDS_PER_BROWSER) {
+    results.push(await runPart({ ...rest, seed: seed + first, rounds: Math.min(ROUNDS_PER_BROWSER, rounds - first) }));
+  }
+  return results;
+}
+
+async function runPart({ engine, seed, rounds, told }: NemesisOptions): Promise<RowResult> {
   const from = Date.now();
   const sums: Sums = { tried: 0, acked: 0 };
   const findings: Finding[] = [];
@@ -75,7 +85,6 @@ export async function runNemesis({ engine, seed, rounds, told }: NemesisOptions)
 
   try {
     for (let round = 0; round < rounds; round += 1) {
-      if (round % ROUNDS_PER_BROWSER === 0) world = undefined;
       const failed = await tryRound(seed + round, (sequence) => run(seed + round, sequence));
       if (failed === undefined) continue;
       findings.push(...failed.findings);
@@ -89,7 +98,7 @@ export async function runNemesis({ engine, seed, rounds, told }: NemesisOptions)
   const count = (wanted: Finding['kind']): number => findings.filter(({ kind }) => kind === wanted).length;
   const result: RowResult = {
     row: 0,
-    fault: `random: ${rounds} sequences of calls and faults`,
+    fault: `random: ${rounds} sequences of calls and faults, from seed ${seed}`,
     engine: engine.name,
     outcome: reasons.length === 0 ? 'passed' : 'failed',
     ...sums,
@@ -101,7 +110,7 @@ export async function runNemesis({ engine, seed, rounds, told }: NemesisOptions)
     took: Date.now() - from,
   };
   told(result);
-  return [result];
+  return result;
 }
 
 /** Whether a command found no browser any more: whoever kills one waits until it runs again. */
