@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest';
 import { createTestLoop } from 'nudgeloop/testing';
 
+/** A tab whose goal and settings a full disk refused, which has room again. */
+async function openRefused() {
+  const loop = createTestLoop();
+  await loop.client.ready;
+  loop.storage.failWrites('storage.quota');
+  const { client } = loop.openTab({ goalState: { steps: 20 }, retentionLimit: 5 });
+  await client.ready;
+  loop.storage.heal();
+  return { loop, client };
+}
+
 test('on a full disk a page with other settings and another goal connects, reads what is there, and sets both once there is room', async () => {
   const loop = createTestLoop({ goalState: { steps: 10 } });
   await loop.client.record({ steps: 1 });
@@ -64,12 +75,7 @@ test('a goal that was refused is not set over the one that the app set meanwhile
 });
 
 test('a goal and settings that were refused are not set over those that another tab set since there is room', async () => {
-  const loop = createTestLoop();
-  await loop.client.ready;
-  loop.storage.failWrites('storage.quota');
-  const { client } = loop.openTab({ goalState: { steps: 20 }, retentionLimit: 5 });
-  await client.ready;
-  loop.storage.heal();
+  const { loop, client } = await openRefused();
   const newer = loop.openTab({ retentionLimit: 50 });
   await newer.client.setGoalState({ steps: 40 });
   await loop.advance(60_000);
@@ -78,12 +84,7 @@ test('a goal and settings that were refused are not set over those that another 
 });
 
 test('calls made while what was refused is tried again are taken in their order', async () => {
-  const loop = createTestLoop();
-  await loop.client.ready;
-  loop.storage.failWrites('storage.quota');
-  const { client } = loop.openTab({ goalState: { steps: 20 }, retentionLimit: 5 });
-  await client.ready;
-  loop.storage.heal();
+  const { loop, client } = await openRefused();
   await loop.advance(10_000);
   await Promise.all([1, 2, 3].map((steps) => client.record({ steps })));
   expect((await client.history()).map(({ action }) => action['steps'])).toEqual([1, 2, 3]);
