@@ -1,4 +1,5 @@
 import type { Answer, PokeResult } from '../protocol/api.ts';
+import { leavesWork } from '../protocol/leaves-work.ts';
 
 /**
  * Does what a call left to do, if it left anything: an untrusted strategy runs after its actions were acknowledged.
@@ -20,7 +21,8 @@ export function createFollowUp(poke: (loop: string) => Promise<PokeResult | unde
   const running = new Map<string, Promise<unknown>>();
   const queued = new Map<string, Promise<PokeResult | undefined>>();
   return async (method, request, answer) => {
-    if (!leavesWork(method, answer as Answer<Readonly<Record<string, unknown>>>)) return undefined;
+    const given = answer as Answer<object>;
+    if (!given.ok || !leavesWork(method, given.value)) return undefined;
     const { loop } = request as { readonly loop: string };
     const waiting = queued.get(loop);
     if (waiting !== undefined) return waiting.catch(() => undefined);
@@ -41,19 +43,4 @@ export function createFollowUp(poke: (loop: string) => Promise<PokeResult | unde
       if (running.get(loop) === next) running.delete(loop);
     }
   };
-}
-
-function leavesWork(method: string, answer: Answer<Readonly<Record<string, unknown>>>): boolean {
-  if (!answer.ok) return false;
-  switch (method) {
-    case 'record':
-      return answer.value['isPending'] === true;
-    // Whatever it answered: a copy of one that was set finds no change, and the worker that set it may have died before this.
-    case 'setGoalState':
-    case 'importLoop':
-    case 'retryDeadLetters':
-      return true;
-    default:
-      return false;
-  }
 }

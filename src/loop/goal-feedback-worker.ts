@@ -7,7 +7,7 @@ import type { ReadTransaction } from '../storage/persistence.ts';
 import { systemClock, systemIds } from '../system.ts';
 import { createGroupCommit, type GroupCommit, type Operation } from './commit/group-commit.ts';
 import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.ts';
-import { inEpoch, once, type CallId } from './commit/receipts.ts';
+import { inEpoch, once, onceAnswered, type CallId } from './commit/receipts.ts';
 import type { FeedbackEvent, IncomingFeedbackEvent } from './feedback-event.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
 import { GoalStateTracker } from './goal-state-tracker.ts';
@@ -153,7 +153,8 @@ export class GoalFeedbackWorker {
     id?: CallId,
   ): Promise<{ readonly changed: boolean; readonly nudges: readonly Nudge[] }> {
     const goalState = parseGoalState(input);
-    const operation: Operation<readonly Nudge[]> = async (transaction, state, log) => {
+    let nudges: readonly Nudge[] = [];
+    const operation: Operation<true> = async (transaction, state, log) => {
       const backend = {
         load: async () => state.goalState,
         save: async (goal: typeof goalState) => {
@@ -164,10 +165,11 @@ export class GoalFeedbackWorker {
       };
       const { changed } = await new GoalStateTracker({ backend, log }).update(goalState);
       if (!changed) return UNCHANGED;
-      return this.#runtime.strategy.trusted === true ? applyGoal(transaction, state, { ...this.#runtime, log }) : [];
+      nudges = this.#runtime.strategy.trusted === true ? await applyGoal(transaction, state, { ...this.#runtime, log }) : [];
+      return true;
     };
-    const nudges = await this.change(once(id, JSON.stringify(goalState), this.#runtime.clock, operation));
-    if (nudges === UNCHANGED) return { changed: false, nudges: [] };
+    const done = await this.change(onceAnswered(id, JSON.stringify(goalState), this.#runtime.clock, operation));
+    if (done === UNCHANGED) return { changed: false, nudges: [] };
     this.#publish(nudges);
     return { changed: true, nudges };
   }

@@ -3,6 +3,7 @@ import type { GoalState } from '../model/goal.ts';
 import type { Nudge } from '../model/nudge.ts';
 import type { Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';
+import { leavesWork } from '../protocol/leaves-work.ts';
 import type { ClientState, NudgeloopEvents } from './client-types.ts';
 import { createDelivery, NUDGES_PER_READ, type Delivery } from './delivery.ts';
 import { createEmitter, type Emitter } from './emitter.ts';
@@ -50,7 +51,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   /** Nudges are read then only: those of a new life would be told before the erasure, which hides what was told. */
   let checked = Promise.resolve();
   let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
-  let isPolling = false;
+  /** Brings the next poke forward, once there are any. */
+  let hurry: (() => void) | undefined;
   /** The larger of what any host of this client had. */
   let outboxLimit = Math.max(1_000, settings.outboxLimit ?? 0);
   let state: ClientState = {
@@ -129,7 +131,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       outboxLimit = Math.max(outboxLimit, hello.settings.outboxLimit ?? 0);
       if (isLatest()) patch({ phase: 'ready', error: null });
       delivery.catchUp();
-      if (!isPolling) startPolling();
+      if (hurry === undefined) hurry = startPolling();
+      else hurry();
       return hello;
     } catch (error) {
       const typed = toNudgeloopError(error);
@@ -138,10 +141,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     }
   };
 
-  const startPolling = (): void => {
-    isPolling = true;
+  const startPolling = (): (() => void) =>
     pollWhileVisible({ realm, signal, interval: () => pollInterval, poke: () => session.call('poke', { loop: name }) });
-  };
 
   const greeting = createGreeting({
     name,
@@ -203,7 +204,10 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     open,
     async call(method, request) {
       await open();
-      return session.call(method, { ...request, loop: name } as WorkerRequest<typeof method>);
+      const value = await session.call(method, { ...request, loop: name } as WorkerRequest<typeof method>);
+      // The host sets about it by itself, but what a full disk or a strategy that ran too long left is waited for by nobody there.
+      if (leavesWork(method, value)) hurry?.();
+      return value;
     },
     noteGoal(goalState) {
       greeting.noteGoal(goalState);

@@ -25,24 +25,40 @@ const LONGEST_WAIT_MS = 86_400_000;
  * Pokes the host at the poll interval while the tab is visible, since a worker has no timers that last. Several windows
  * side by side poke each for itself: a poke too many reads once and writes nothing, while a Web Lock, by which they could
  * agree on one of them, would keep the page out of Firefox's back/forward cache for as long as it is held.
+ *
+ * @returns brings the next poke forward: work was left for which the host may be unable to come back by itself
  */
-export function pollWhileVisible({ realm, interval, poke, signal }: PollOptions): void {
+export function pollWhileVisible({ realm, interval, poke, signal }: PollOptions): () => void {
   const { clock } = realm;
   let term: AbortController | undefined;
+  let hurry = (): void => undefined;
 
   /** Pokes until the term ends. */
   const poll = (end: AbortSignal): void => {
-    let cancel = (): void => undefined;
+    /** Undefined while a poke is under way. */
+    let cancel: (() => void) | undefined;
     let failures = 0;
-    end.addEventListener('abort', () => cancel());
+    let isHurried = false;
+    end.addEventListener('abort', () => cancel?.());
+    const comeBack = (wait: number): void => {
+      cancel?.();
+      cancel = clock.schedule(Math.max(SHORTEST_WAIT_MS, wait), () => void tick());
+    };
+    hurry = () => {
+      if (isHurried || end.aborted) return;
+      isHurried = true;
+      // One that is under way may have looked before the work came: the next one follows it soon.
+      if (cancel !== undefined) comeBack(0);
+    };
     const tick = async (): Promise<void> => {
+      cancel = undefined;
+      isHurried = false;
       const result = await poke().catch(() => undefined);
       if (end.aborted) return;
       failures = result === undefined ? failures + 1 : 0;
       const retry = failures === 0 ? Infinity : Math.min(LONGEST_RETRY_MS, SHORTEST_WAIT_MS * 2 ** (failures - 1));
       const due = (result?.nextAt ?? Infinity) - clock.now();
-      const wait = Math.min(interval(), due, retry, LONGEST_WAIT_MS);
-      cancel = clock.schedule(Math.max(SHORTEST_WAIT_MS, wait), () => void tick());
+      comeBack(isHurried ? 0 : Math.min(interval(), due, retry, LONGEST_WAIT_MS));
     };
     void tick();
   };
@@ -62,4 +78,5 @@ export function pollWhileVisible({ realm, interval, poke, signal }: PollOptions)
   realm.onLife('pageshow', begin, signal);
   signal.addEventListener('abort', end);
   begin();
+  return () => hurry();
 }

@@ -32,6 +32,16 @@ export interface FindWorkerOptions {
 }
 
 /**
+ * Workbox holds each message that comes to the page, the app's own too, until it knows its worker, and it knows none for as long as
+ * the script is the one of the last visit. Nobody listens to these messages here.
+ */
+class Registrar extends Workbox {
+  override async getSW(): Promise<never> {
+    return undefined as never;
+  }
+}
+
+/**
  * Finds an active service worker: registers the script, or takes the app's own registration. It never makes a worker
  * skip waiting, claim, unregister, nor the page reload.
  *
@@ -44,13 +54,16 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   const watching = new AbortController();
   const url = isRegistration(worker) ? '' : String(worker.url);
 
+  /** One for all tries, since its listeners stay for as long as the page lives. */
+  let workbox: Registrar | undefined;
   const register = async (): Promise<ServiceWorkerRegistration> => {
     if (isRegistration(worker)) return worker;
     try {
       const { url: script, ...rest } = worker;
       // No updateViaCache: by default the script itself never comes from the HTTP cache, and an app that registers the same
       // script leaves it out too. Two modes would undo each other at every load.
-      const made = await new Workbox(script as string, rest).register({ immediate: true });
+      workbox ??= new Registrar(script as string, rest);
+      const made = await workbox.register({ immediate: true });
       if (made !== undefined) return made;
     } catch (error) {
       throw registrationFailure(error, url, realm.isOnline());

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import type { GoalFeedbackStrategy } from 'nudgeloop/core';
 import { createTestLoop } from 'nudgeloop/testing';
+
+const HOUR = 3_600_000;
 
 /** A tab whose goal and settings a full disk refused, which has room again. */
 async function openRefused() {
@@ -88,4 +91,24 @@ test('calls made while what was refused is tried again are taken in their order'
   await loop.advance(10_000);
   await Promise.all([1, 2, 3].map((steps) => client.record({ steps })));
   expect((await client.history()).map(({ action }) => action['steps'])).toEqual([1, 2, 3]);
+});
+
+test.each<'worker' | 'page'>(['worker', 'page'])('an app that polls once an hour hears within a minute what a full disk kept back, from a loop in the %s', async (host) => {
+  let isFull = true;
+  const strategy: GoalFeedbackStrategy = {
+    suggestActions(_history, actions) {
+      if (isFull) loop.storage.failWrites('storage.quota');
+      return actions;
+    },
+  };
+  const choice = host === 'worker' ? { worker: { strategy } } : { strategies: { own: () => strategy }, strategy: { type: 'own' }, serviceWorker: 'unsupported' as const };
+  const loop = createTestLoop({ goalState: { steps: 10 }, pollInterval: HOUR, ...choice });
+  await loop.client.ready;
+  await loop.advance(2_000);
+  await loop.client.record({ steps: 1 });
+  await loop.settle();
+  isFull = false;
+  loop.storage.heal();
+  await loop.advance(60_000);
+  expect(await loop.client.nudges()).toHaveLength(1);
 });

@@ -71,3 +71,45 @@ test('a tab that is hidden is quiet, and looks at once when it is shown again', 
   await pass(5);
   expect(at).toEqual([20, 30, 95]);
 });
+
+test('a tab comes back a second after work was left, once for all that was left meanwhile, and then at its interval', async () => {
+  const clock = createSimulatedClock(0);
+  const at: number[] = [];
+  let answer = (): void => undefined;
+  const poke = (): Promise<PokeResult> => {
+    at.push(clock.now() / 1_000);
+    return new Promise((resolve) => {
+      answer = () => resolve(idle());
+    });
+  };
+  const end = new AbortController();
+  const realm = { clock, isVisible: () => true, onLife: () => undefined };
+  const hurry = pollWhileVisible({ realm, interval: () => 3_600_000, poke, signal: end.signal });
+  const pass = async (seconds: number): Promise<void> => {
+    answer();
+    await settle();
+    clock.advance(seconds * 1_000);
+  };
+  await pass(10);
+  hurry();
+  await pass(0.6);
+  // An app that leaves work all the time does not put it off.
+  hurry();
+  await pass(0.4);
+  expect(at).toEqual([0, 11]);
+  await pass(4);
+  // While a poke is under way, which may have looked too early.
+  await settle();
+  hurry();
+  await pass(3_600);
+  expect(at).toEqual([0, 11, 16]);
+  await pass(3_599);
+  expect(at).toEqual([0, 11, 16]);
+  await pass(1);
+  expect(at).toEqual([0, 11, 16, 7_215]);
+  await pass(1);
+  end.abort();
+  hurry();
+  await pass(10_000);
+  expect(at).toHaveLength(4);
+});

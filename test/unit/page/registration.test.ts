@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ServiceWorkerOptions } from '../../../src/page/client-options.ts';
 import { findWorker } from '../../../src/page/registration.ts';
@@ -27,7 +29,7 @@ function setUp(scriptURL: string, scope: string) {
   vi.stubGlobal('location', { href: PAGE });
   const find = (worker: Options['worker']) =>
     findWorker({ worker, realm: { ...realm, baseUrl: () => PAGE }, deadline: 1_000, onActivated: () => undefined, onWaiting: () => undefined });
-  return { known, register, asked, find };
+  return { known, register, asked, find, container: container as EventTarget };
 }
 
 afterEach(() => void vi.unstubAllGlobals());
@@ -96,4 +98,25 @@ test('when the registration that the app passed is gone, the worker of another s
   expect(source.getWorker()).toBeUndefined();
   await settle();
   expect(source.getWorker()).toBeUndefined();
+});
+
+test("the app's own messages are not held for as long as the page lives, however often the worker is registered", async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const { container, find } = setUp('https://app.example/other.js', 'https://app.example/');
+  const listening = vi.spyOn(container, 'addEventListener');
+  const source = await find({ url: '/sw.js' });
+  source.checkForUpdate();
+  await settle();
+  expect(new Set(listening.mock.calls.filter(([type]) => type === 'message').map(([, listener]) => listener)).size).toBe(1);
+  const tell = (): WeakRef<object> => {
+    const message = new MessageEvent('message', { data: {} });
+    container.dispatchEvent(message);
+    return new WeakRef(message);
+  };
+  const message = tell();
+  await settle();
+  await new Promise((resolve) => setTimeout(resolve));
+  collect();
+  expect(message.deref()).toBeUndefined();
 });

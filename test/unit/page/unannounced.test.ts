@@ -86,3 +86,13 @@ test('a history that was reset by a worker that died before it answered counts w
   await loop.advance(5_000);
   expect(await resetting).toBe(2);
 });
+
+test('a goal that was set by a worker that died before it answered counts as changed', async () => {
+  const loop = createTestLoop({ goalState });
+  await loop.client.ready;
+  loop.killWorker('after-commit');
+  const setting = loop.client.setGoalState({ steps: 20 });
+  await loop.advance(5_000);
+  expect(await setting).toEqual({ changed: true });
+  expect(await loop.client.setGoalState({ steps: 20 })).toEqual({ changed: false });
+});
