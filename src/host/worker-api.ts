@@ -17,7 +17,7 @@ import type { Hello, PokeResult, WorkerApi } from '../protocol/api.ts';
 import { BUILD } from '../protocol/build.ts';
 import type { HostEvent } from '../protocol/events.ts';
 import { commonProtocol, PROTOCOL_RANGE } from '../protocol/version.ts';
-import type { WriteTransaction } from '../storage/persistence.ts';
+import type { ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
 import { answering } from './answer.ts';
 import { eraseLoops } from './erase.ts';
 import type { HostOptions } from './host-types.ts';
@@ -48,16 +48,15 @@ const ENTRIES_PER_CALL = 100;
 export function createWorkerApi(context: WorkerApiContext): WorkerApi {
   const { clock, kind, log, persistence, sessions, announce } = context;
 
-  const helloOf = async (settings: LoopSettings, protocol: number, incarnation: string): Promise<Hello> => ({
+  const helloOf = (settings: LoopSettings, protocol: number, life: Pick<Hello, 'epoch' | 'incarnation'>): Hello => ({
     protocol,
-    epoch: await persistence.epoch(),
     boot: context.boot,
     host: kind,
     durable: persistence.durable,
     build: BUILD,
     copied: IS_COPY,
     settings,
-    incarnation,
+    ...life,
   });
 
   const api: WorkerApi = {
@@ -65,8 +64,8 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
       const version = commonProtocol(PROTOCOL_RANGE, protocol);
       if (version === undefined) throw updateNeeded(protocol);
       const { session, isStored } = await sessions.open(loop, settings);
-      const incarnation = await session.worker.read(async (_transaction, state) => state.incarnation);
-      return { ...(await helloOf(session.settings, version, incarnation)), ...(!isStored && { unstored: true }) };
+      const life = await session.worker.read(lifeOf);
+      return { ...helloOf(session.settings, version, life), ...(!isStored && { unstored: true }) };
     }),
 
     record: answering('record', log, async ({ loop, client, seq, oldest, actions, epoch }) => {
@@ -116,10 +115,10 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
 
     inspect: answering('inspect', log, async ({ loop, deadLetters }) => {
       const { worker, settings } = await sessions.get(loop);
-      const [inspection, incarnation] = await worker.read(
-        async (transaction, state) => [await inspectLoop(transaction, state, loop, deadLetters), state.incarnation] as const,
+      const [inspection, life] = await worker.read(
+        async (transaction, state) => [await inspectLoop(transaction, state, loop, deadLetters), await lifeOf(transaction, state)] as const,
       );
-      return { inspection, host: await helloOf(settings, PROTOCOL_RANGE.max, incarnation), log: log.recent() };
+      return { inspection, host: helloOf(settings, PROTOCOL_RANGE.max, life), log: log.recent() };
     }),
 
     resetHistory: answering('resetHistory', log, async ({ loop, call }) => {
@@ -160,6 +159,11 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
     poke: answering('poke', log, async ({ loop }) => context.wakeLoop(loop)),
   };
   return Object.freeze(api);
+}
+
+/** Both in one transaction: the life of a loop that was read from a database that is gone says nothing of the one that came after it. */
+async function lifeOf(transaction: ReadTransaction, { incarnation }: LoopState): Promise<{ readonly epoch: string; readonly incarnation: string }> {
+  return { epoch: await transaction.epoch(), incarnation };
 }
 
 async function moveDeadLetters(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createLog, createMemoryActionSource, createMemoryPersistence, createSequentialIds, createSimulatedClock, NudgeloopError, type GoalFeedbackPersistence } from 'nudgeloop/core';
+import { withFaults } from 'nudgeloop/testing';
 import { createHost } from '../../../src/host/host.ts';
 import type { HostOptions } from '../../../src/host/host-types.ts';
 import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
@@ -45,6 +46,30 @@ describe('a host', () => {
     expect((await host.wake('sync')).nextAt).toBeNull();
     isFull = true;
     expect((await host.wake('sync')).nextAt).toBe(1_000);
+  });
+
+  test.each(['hello', 'inspect'] as const)('answers %s with the life of the loop and that of the database that were true at one time, whenever the database is lost', async (method) => {
+    for (let reads = 1; reads < 8; reads += 1) {
+      const storage = withFaults(createMemoryPersistence({ newId: createSequentialIds('epoch') }));
+      let left = Infinity;
+      const persistence: GoalFeedbackPersistence = {
+        ...storage,
+        async read(loop, work) {
+          const result = await storage.read(loop, work);
+          left -= 1;
+          if (left === 0) await storage.faults.loseDatabase();
+          return result;
+        },
+      };
+      const { api } = createTestHost({}, persistence);
+      const settings = {};
+      await ok(api.hello({ protocol: range, loop: 'a', settings }));
+      await ok(api.setGoalState({ loop: 'a', goalState: { steps: 1 } }));
+      const before = await ok(api.hello({ protocol: range, loop: 'a', settings }));
+      left = reads;
+      const now = method === 'hello' ? await ok(api.hello({ protocol: range, loop: 'a', settings })) : (await ok(api.inspect({ loop: 'a' }))).host;
+      expect(now.incarnation === before.incarnation).toBe(now.epoch === before.epoch);
+    }
   });
 
   test('agrees on a protocol and says who it is', async () => {
