@@ -20,8 +20,12 @@ export interface Greeting {
    * @param isWanted the app erased it, so that no goal is put back
    */
   forget(isWanted: boolean): void;
-  /** The page slept: asks whether the loop was erased meanwhile, before anything else is asked. Settles when that is known, or can't be. */
-  check(): Promise<void>;
+  /**
+   * The page slept: asks whether the loop was erased meanwhile, before anything else is asked. Settles when that is known, or can't be.
+   *
+   * @returns which revision the loop has, if it is the one of before
+   */
+  check(): Promise<number | undefined>;
   /** Something is stored of the loop: learns which life of it that is, if it had none yet. */
   learn(): void;
   /** The goal that the app has set, to be put back if the database is lost. */
@@ -52,7 +56,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
   let greetings = 0;
   let renewal: Promise<unknown> | undefined;
   /** Holds calls back until it is known whether the loop is the same still. */
-  let checking: Promise<void> | undefined;
+  let checking: Promise<unknown> | undefined;
   /** What is stored in place of what a full disk refused, and when that is tried again. */
   let refused: { readonly stored: string; readonly at: number } | undefined;
   let retrying: Promise<Hello> | undefined;
@@ -86,11 +90,11 @@ export function createGreeting({ name, settings, goalState, session, around, era
   };
 
   /** Reads only: another hello would bring back the settings of this page, which may be an old one. */
-  const look = async (): Promise<string> => {
+  const look = async (): Promise<{ readonly stored: string; readonly revision: number }> => {
     const before = erasures;
     const { host, inspection } = await session.call('inspect', { loop: name });
     noteLife(host.incarnation, before);
-    return JSON.stringify([inspection.settings, inspection.goalState]);
+    return { stored: JSON.stringify([inspection.settings, inspection.goalState]), revision: inspection.revision };
   };
 
   const greet = (): Promise<Hello> => {
@@ -105,8 +109,8 @@ export function createGreeting({ name, settings, goalState, session, around, era
       if (isCurrent) opened = greeting;
       if (isGoalDue && goal !== undefined) await setGoal(goal);
       const isRefused = isGoalDue || hello.unstored === true;
-      const stored = isRefused ? await look().catch(() => undefined) : undefined;
-      if (isLatest()) refused = stored === undefined ? undefined : { stored, at: realm.clock.now() + RETRY_MS };
+      const found = isRefused ? await look().catch(() => undefined) : undefined;
+      if (isLatest()) refused = found && { stored: found.stored, at: realm.clock.now() + RETRY_MS };
       return hello;
     }, isLatest);
     opened = greeting;
@@ -120,7 +124,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
   const retry = async (known: Promise<Hello>, { stored }: { readonly stored: string }): Promise<Hello> => {
     const found = await look().catch(() => undefined);
     if (opened !== known) return opened ?? greet();
-    if (found === stored) return greet();
+    if (found?.stored === stored) return greet();
     if (found === undefined) refused = { stored, at: realm.clock.now() + RETRY_MS };
     else [refused, isGoalDue] = [undefined, false];
     return known;
@@ -150,15 +154,17 @@ export function createGreeting({ name, settings, goalState, session, around, era
     },
     check() {
       const known = opened;
-      if (known === undefined) return Promise.resolve();
+      if (known === undefined) return Promise.resolve(undefined);
+      const before = erasures;
       const asked = look().then(
-        () => undefined,
+        ({ revision }) => (before === erasures ? revision : undefined),
         () => {
           // Not known: then it is greeted, so that at least nothing is done under the settings of a new life.
           if (opened === known) opened = undefined;
+          return undefined;
         },
       );
-      const gate: Promise<void> = asked.then(() => {
+      const gate = asked.finally(() => {
         if (checking === gate) checking = undefined;
       });
       checking = gate;

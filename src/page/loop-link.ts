@@ -49,7 +49,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   const { settings } = options;
   let isAway = false;
   /** Nudges are read then only: those of a new life would be told before the erasure, which hides what was told. */
-  let checked = Promise.resolve();
+  let checked: Promise<unknown> = Promise.resolve();
   let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
   /** Brings the next poke forward, once there are any. */
   let hurry: (() => void) | undefined;
@@ -184,7 +184,12 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       // Whatever was told while the page slept was not heard, not even that the outbox is another one.
       delivery.reset();
       // Nor that the loop was erased, with its settings. Every page is shown once without having been away.
-      if (isAway) checked = greeting.check();
+      if (isAway) {
+        const check = greeting.check();
+        // What changed meanwhile, a goal that another tab set, was told to nobody here.
+        check.then((revision) => revision !== undefined && emitter.emit('changed', { loop: name, revision })).catch(() => undefined);
+        checked = check;
+      }
       isAway = false;
       catchUp();
     },

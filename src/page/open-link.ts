@@ -1,12 +1,12 @@
 import { withDeadline, type Clock } from '../clock.ts';
-import { isNudgeloopError, type NudgeloopError, type NudgeloopErrorCode } from '../errors.ts';
+import { isNudgeloopError, NudgeloopError, type NudgeloopErrorCode } from '../errors.ts';
 import type { Log, LogSink } from '../log/log.ts';
 import type { Answer, Hello } from '../protocol/api.ts';
 import type { BroadcastEnvelope } from '../protocol/events.ts';
 import { DEFAULT_DATABASE } from '../protocol/version.ts';
 import type { ClientOptions } from './client-options.ts';
 import { createConnection } from './connection.ts';
-import { unwrap, type HostLink } from './host-link.ts';
+import { disposed, unwrap, type HostLink } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
 import { findWorker, isRegistration } from './registration.ts';
 import { unavailable } from './registration-failure.ts';
@@ -23,6 +23,8 @@ export interface OpenLinkOptions {
   readonly publish: (envelope: BroadcastEnvelope) => void;
   /** Told what an in-page host logs. */
   readonly onLog: LogSink;
+  /** Ends it, and the link. */
+  readonly signal: AbortSignal;
 }
 
 type Greet = (link: HostLink) => Promise<Answer<Hello>>;
@@ -53,8 +55,10 @@ const ADVICE_MS = 2_000;
  * @throws NudgeloopError `worker.unavailable` when there is no worker and no fallback, `client.disposed`
  */
 export async function openLink(given: OpenLinkOptions, greet: Greet): Promise<OpenedLink> {
-  const { options, realm } = given;
+  const { options, realm, log, signal } = given;
   if (!realm.isPage) throw await explained(unavailable('no-page'), realm.clock);
+  // Until then Chromium neither registers a worker nor brings it a message, however long that takes.
+  await realm.whenActivated?.();
   let failure: NudgeloopError;
   if (options.serviceWorker === false) failure = unavailable('not-wanted');
   else {
@@ -68,14 +72,17 @@ export async function openLink(given: OpenLinkOptions, greet: Greet): Promise<Op
   }
   const { database = DEFAULT_DATABASE, deadline = DEFAULT_DEADLINE } = options;
   // A server that does not answer leaves an import pending for good.
-  const { createInPageLink } = await withDeadline(realm.clock, deadline, import('./in-page-host.ts'), () => failure).catch(() => {
-    throw failure;
+  const { createInPageLink } = await withDeadline(realm.clock, deadline, import('./in-page-host.ts'), () => failure).catch((cause: unknown) => {
+    log.error('call.failed', { call: 'fallback', code: failure.code });
+    const text = `${failure.message} The fallback could not be loaded either.`;
+    throw new NudgeloopError(failure.code, text, { ...failure.details, fallback: 'not-loaded' }, { cause });
   });
-  return greeted(createInPageLink({ ...given, database, deadline, failure }), greet);
+  if (signal.aborted) throw disposed();
+  return greeted(createInPageLink({ ...given, database, deadline, failure }), greet, signal);
 }
 
 async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<OpenedLink> {
-  const { options, realm, log, client, onWaiting } = given;
+  const { options, realm, log, client, onWaiting, signal } = given;
   const { database = DEFAULT_DATABASE, deadline = DEFAULT_DEADLINE, serviceWorker } = options;
   const worker = serviceWorker === undefined || serviceWorker === false ? {} : serviceWorker;
   let source: Awaited<ReturnType<typeof findWorker>> | undefined;
@@ -85,6 +92,7 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
     deadline,
     onActivated: () => connection?.resend(),
     onWaiting,
+    signal,
   });
   const connection =
     realm.serviceWorker &&
@@ -116,7 +124,7 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
       connection.close();
     },
   };
-  return greeted(link, greet).catch((error: unknown) => {
+  return greeted(link, greet, signal).catch((error: unknown) => {
     throw isNudgeloopError(error, 'call.timeout') ? unavailable('no-answer', '', error) : error;
   });
 }
@@ -129,12 +137,15 @@ async function explained(error: NudgeloopError, clock: Clock): Promise<Nudgeloop
   );
 }
 
-async function greeted(link: HostLink, greet: Greet): Promise<OpenedLink> {
+async function greeted(link: HostLink, greet: Greet, signal: AbortSignal): Promise<OpenedLink> {
+  signal.addEventListener('abort', link.close);
   try {
+    if (signal.aborted) throw disposed();
     const answer = await greet(link);
     if (!answer.ok && UNANSWERED.has(answer.error.code)) unwrap(answer);
     return { link, answer };
   } catch (error) {
+    signal.removeEventListener('abort', link.close);
     link.close();
     throw error;
   }

@@ -20,6 +20,8 @@ export interface PageRealm {
   readonly openChannel: (name: string) => BroadcastChannel | undefined;
   /** Makes two ports that are connected; absent where there are none, and then every message is one that wakes. */
   readonly openPorts?: () => MessageChannel;
+  /** Settles once the page is shown to somebody, if the browser renders it ahead; undefined if it does not. */
+  readonly whenActivated?: () => Promise<unknown> | undefined;
   readonly isVisible: () => boolean;
   /** False only when the browser is sure to have no network. */
   readonly isOnline: () => boolean;
@@ -43,6 +45,11 @@ export function createPageRealm(): PageRealm {
     locks: isPage ? navigator.locks : undefined,
     openChannel: (name) => (isPage && typeof BroadcastChannel !== 'undefined' ? new BroadcastChannel(name) : undefined),
     openPorts: () => new MessageChannel(),
+    whenActivated: () => {
+      // Chromium alone has this, and TypeScript does not know it.
+      if (!isPage || !(document as { readonly prerendering?: boolean }).prerendering) return undefined;
+      return new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }));
+    },
     isVisible: () => document.visibilityState === 'visible',
     isOnline: () => navigator.onLine,
     onLife: (event, run, signal) => {

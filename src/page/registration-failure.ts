@@ -40,7 +40,7 @@ export function unavailable(reason: UnavailableReason, url = '', cause?: unknown
 export function registrationFailure(error: unknown, url: string, isOnline: boolean): NudgeloopError {
   const { name, message } = error instanceof Error ? error : { name: '', message: '' };
   // Where an automation or an extension blocks workers, `register` fulfils with nothing, over which workbox-window falls.
-  if (error instanceof TypeError && /undefined/.test(message)) return unavailable('blocked', url, error);
+  if (error instanceof TypeError && /undefined/.test(message.replaceAll(url, ''))) return unavailable('blocked', url, error);
   if (/trusted ?script ?url|trusted ?types?/i.test(message)) return unavailable('trusted-types', url, error);
   if (/mime|content-type/i.test(message)) return unavailable('mime-type', url, error);
   if (/\b[45]\d\d\b|\bnot 2xx|bad http/i.test(message.replaceAll(url, ''))) return unavailable('http-error', url, error);

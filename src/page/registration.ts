@@ -1,6 +1,7 @@
 import { Workbox } from 'workbox-window/build/workbox-window.prod.mjs';
 import { withDeadline } from '../clock.ts';
 import type { ServiceWorkerOptions } from './client-options.ts';
+import { disposed } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
 import { becomesActive, followUpdates } from './worker-life.ts';
 import { registrationFailure, unavailable } from './registration-failure.ts';
@@ -29,6 +30,8 @@ export interface FindWorkerOptions {
   readonly onActivated: () => void;
   /** Told when a new worker waits for the app's pages to close. */
   readonly onWaiting: () => void;
+  /** Nothing is registered after its end. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -41,6 +44,16 @@ class Registrar extends Workbox {
   }
 }
 
+/** One for each script and scope, however many clients and tries: its listeners stay for as long as the page lives. */
+const registrars = new Map<string, Registrar>();
+
+function registrarOf({ url, ...rest }: ServiceWorkerOptions): Registrar {
+  const key = [url, rest.scope, rest.type].join();
+  const registrar = registrars.get(key) ?? new Registrar(url as string, rest);
+  registrars.set(key, registrar);
+  return registrar;
+}
+
 /**
  * Finds an active service worker: registers the script, or takes the app's own registration. It never makes a worker
  * skip waiting, claim, unregister, nor the page reload.
@@ -48,22 +61,19 @@ class Registrar extends Workbox {
  * @throws NudgeloopError `worker.unavailable`, with the `reason` in its details
  */
 export async function findWorker(options: FindWorkerOptions): Promise<WorkerSource> {
-  const { worker, realm, deadline, onActivated, onWaiting } = options;
+  const { worker, realm, deadline, onActivated, onWaiting, signal } = options;
   const container = realm.serviceWorker;
   if (container === undefined) throw unavailable(realm.isSecure ? 'unsupported' : 'insecure');
   const watching = new AbortController();
   const url = isRegistration(worker) ? '' : String(worker.url);
 
-  /** One for all tries, since its listeners stay for as long as the page lives. */
-  let workbox: Registrar | undefined;
   const register = async (): Promise<ServiceWorkerRegistration> => {
     if (isRegistration(worker)) return worker;
+    if (signal.aborted) throw disposed();
     try {
-      const { url: script, ...rest } = worker;
       // No updateViaCache: by default the script itself never comes from the HTTP cache, and an app that registers the same
       // script leaves it out too. Two modes would undo each other at every load.
-      workbox ??= new Registrar(script as string, rest);
-      const made = await workbox.register({ immediate: true });
+      const made = await registrarOf(worker).register({ immediate: true });
       if (made !== undefined) return made;
     } catch (error) {
       throw registrationFailure(error, url, realm.isOnline());
@@ -153,6 +163,6 @@ async function ofScope(finding: Promise<ServiceWorkerRegistration | undefined>, 
 }
 
 /** Tells a registration that the app made from options for one. */
-export function isRegistration(worker: ServiceWorkerOptions | ServiceWorkerRegistration): worker is ServiceWorkerRegistration {
+export function isRegistration(worker: object): worker is ServiceWorkerRegistration {
   return 'addEventListener' in worker;
 }

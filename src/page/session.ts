@@ -61,6 +61,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   let toldErasure: string | undefined;
   let isAsking = false;
   let workerStale = false;
+  const updates = new Set<string>();
   let link: HostLink | undefined;
   let opening: Promise<void> | undefined;
 
@@ -88,6 +89,9 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   };
 
   const updateReady = (reason: 'waiting' | 'needed'): void => {
+    // Each call that is refused says it, and the app asks its user once.
+    if (updates.has(reason)) return;
+    updates.add(reason);
     log.info('worker.update-ready', { reason });
     patchAll({ updateReady: true });
     tellAll('update', { reason });
@@ -140,11 +144,10 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   const connect = async (request: WorkerRequest<'hello'>, greeted: (answer: Answer<Hello>) => void): Promise<void> => {
     const onWaiting = (): void => updateReady('waiting');
     const opened = await openLink(
-      { options, realm, log, client, onWaiting, onLog: log.relay, publish },
+      { options, realm, log, client, onWaiting, onLog: log.relay, publish, signal },
       (candidate) => candidate.call('hello', request),
     );
     link = opened.link;
-    if (signal.aborted) link.close();
     greeted(opened.answer);
     if (!opened.answer.ok || opened.answer.value.build === BUILD) return;
     // Few pages need it, and none needs to know that it did not load.
@@ -177,7 +180,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
       if (link === undefined) throw disposed();
       const hello = take(first ?? (await link.call('hello', request)));
       noteEpoch(hello.epoch);
-      patchAll({ host: hello.host, fallbackReason: link.fallbackReason, durable: hello.durable, workerStale });
+      patchAll({ host: hello.host, fallbackReason: link.fallbackReason, durable: hello.durable, workerStale, updateReady: updates.size > 0 });
       return hello;
     },
     async call(method, request) {
@@ -190,10 +193,6 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
       if (loop === null) epoch = undefined;
       members.forEach((member) => (loop ?? member.name) === member.name && member.lost(true));
     },
-    dispose() {
-      if (signal.aborted) return;
-      ending.abort();
-      link?.close();
-    },
+    dispose: () => ending.abort(),
   };
 }

@@ -6,6 +6,9 @@ import { oncePerLoop } from './once-per-loop.ts';
 /** Milliseconds from a change to the look at the goal: a loop at work says often that it changed. */
 const PAUSE = 100;
 
+/** Milliseconds from a look that failed to the next. */
+const RETRY = 10_000;
+
 /**
  * The goal that a loop steers toward, as a store: as it is stored, whichever tab set it. (`state().goalState` is what
  * this client set.) Null while it is not known, and when there is none.
@@ -35,6 +38,7 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
       () => goal,
       (tell) => {
         let timer: ReturnType<typeof setTimeout> | undefined;
+        let retry: typeof timer;
         let wasReady = false;
 
         const show = (next: GoalState | null): void => {
@@ -47,6 +51,7 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
         /** Looks that are under way or due bring nothing any more. */
         const forget = (): number => {
           clearTimeout(timer);
+          clearTimeout(retry);
           timer = undefined;
           return (turn += 1);
         };
@@ -57,7 +62,8 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
             const { goalState } = (await loop.inspect()).loop;
             if (began === turn) show(goalState);
           } catch {
-            // No host, or no answer: the next change looks again, and `state()` says what is wrong.
+            // No answer: it is asked again. Without a host, `state()` says what is wrong, and when there is one again.
+            if (began === turn && wasReady) retry = setTimeout(look, RETRY);
           }
         };
 

@@ -228,3 +228,19 @@ test('a copy of a first goal that comes late, to a worker that was started anew,
   expect(copies.length).toBeGreaterThan(1);
   expect((await client.inspect()).loop.goalState).toEqual({ steps: 30 });
 });
+
+test('a page that comes back to an erased loop hears that, and of no change after it, which would make an app read the loop and so bring it back', async () => {
+  const browser = createFakeBrowser();
+  const { page, client, heard } = openTab(browser);
+  const other = openTab(browser);
+  await client.record({ steps: 1 });
+  await settle();
+  await client.record({ steps: 2 });
+  client.on('changed', () => heard.push('changed'));
+  page.live('pagehide');
+  await other.client.erase();
+  await settle();
+  page.live('pageshow');
+  await settle();
+  expect(heard).toEqual(['erased default']);
+});

@@ -17,6 +17,9 @@ describe('options', () => {
     ['strategy', { strategy: { type: 'mine', run: () => [] } }],
     ['serviceWorker', { serviceWorker: '/sw.js' }],
     ['serviceWorker', { serviceWorker: true }],
+    ['serviceWorker', { serviceWorker: Promise.resolve() }],
+    ['serviceWorker', { serviceWorker: { path: '/sw.js' } }],
+    ['serviceWorker', { serviceWorker: { url: '/sw.js', type: 'modul' } }],
     ['fallback', { fallback: 'yes' }],
     ['strategies', { strategies: { gentle: {} } }],
     ['deadline', { deadline: Number.NaN }],
@@ -30,6 +33,10 @@ describe('options', () => {
   test('are refused at the call, not later', () => {
     expect(() => createNudgeloop({ goalState: { steps: Number.NaN } })).toThrow(expect.objectContaining({ code: 'goal.invalid' }));
     expect(() => createNudgeloop(null as never)).toThrow(expect.objectContaining({ code: 'options.invalid' }));
+  });
+
+  test.each([{}, { url: '/sw.js' }, { url: new URL('https://app.example/sw.js'), scope: '/', type: 'module' }, new EventTarget(), false])('say where the worker is: %o', (serviceWorker) => {
+    expect(parseClientOptions({ serviceWorker } as never).options.serviceWorker).toBe(serviceWorker);
   });
 
   test('are copied, with a duration in milliseconds', () => {

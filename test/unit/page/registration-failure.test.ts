@@ -22,3 +22,9 @@ test.each([
 test('without a network, that is the reason', () => {
   expect(registrationFailure(new TypeError('?'), URL, false)).toMatchObject({ details: { reason: 'network' } });
 });
+
+test('an address with "undefined" in it, as a missing variable leaves it, is not taken for a browser that blocks workers', () => {
+  const url = 'http://localhost/undefined/sw.js';
+  const error = new TypeError(`Failed to register a ServiceWorker with script ('${url}'): A bad HTTP response code (404) was received when fetching the script.`);
+  for (const given of [url, '/undefined/sw.js']) expect(registrationFailure(error, given, true)).toMatchObject({ details: { reason: 'http-error' } });
+});

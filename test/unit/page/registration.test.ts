@@ -27,9 +27,10 @@ function setUp(scriptURL: string, scope: string) {
   Object.assign(container, { register, getRegistration, controller: null });
   vi.stubGlobal('navigator', { serviceWorker: container });
   vi.stubGlobal('location', { href: PAGE });
+  const ending = new AbortController();
   const find = (worker: Options['worker']) =>
-    findWorker({ worker, realm: { ...realm, baseUrl: () => PAGE }, deadline: 1_000, onActivated: () => undefined, onWaiting: () => undefined });
-  return { known, register, asked, find, container: container as EventTarget };
+    findWorker({ worker, realm: { ...realm, baseUrl: () => PAGE }, deadline: 1_000, onActivated: () => undefined, onWaiting: () => undefined, signal: ending.signal });
+  return { known, register, asked, find, ending, container };
 }
 
 afterEach(() => void vi.unstubAllGlobals());
@@ -93,7 +94,7 @@ test('when the registration that the app passed is gone, the worker of another s
   Object.assign(container, { getRegistration: async () => foreign });
   vi.stubGlobal('navigator', { serviceWorker: container });
   const onActivated = vi.fn();
-  const source = await findWorker({ worker: passed, realm, deadline: 1_000, onActivated, onWaiting: () => undefined });
+  const source = await findWorker({ worker: passed, realm, deadline: 1_000, onActivated, onWaiting: () => undefined, signal: new AbortController().signal });
   Object.assign(passed.active ?? {}, { state: 'redundant' });
   expect(source.getWorker()).toBeUndefined();
   await settle();
@@ -105,9 +106,10 @@ test("the app's own messages are not held for as long as the page lives, however
   const collect = runInNewContext('gc') as () => void;
   const { container, find } = setUp('https://app.example/other.js', 'https://app.example/');
   const listening = vi.spyOn(container, 'addEventListener');
-  const source = await find({ url: '/sw.js' });
+  const source = await find({ url: '/only-here.js' });
   source.checkForUpdate();
   await settle();
+  await find({ url: '/only-here.js' });
   expect(new Set(listening.mock.calls.filter(([type]) => type === 'message').map(([, listener]) => listener)).size).toBe(1);
   const tell = (): WeakRef<object> => {
     const message = new MessageEvent('message', { data: {} });

@@ -46,6 +46,40 @@ describe('the store of a goal', () => {
     stop();
   });
 
+  test('shows what another tab set while the page was in the back/forward cache', async () => {
+    const { browser, open } = setUp();
+    const page = browser.openPage();
+    const client = createClient({ serviceWorker: page.registration, goalState: { steps: 10 } }, page.realm);
+    const other = open();
+    const goal = goalStoreOf(client);
+    const stop = goal.subscribe(() => undefined);
+    await pause();
+    page.live('pagehide');
+    await other.setGoalState({ steps: 30 });
+    await pause();
+    expect(goal.getSnapshot()).toEqual({ steps: 10 });
+    page.live('pageshow');
+    await pause();
+    expect(goal.getSnapshot()).toEqual({ steps: 30 });
+    stop();
+  });
+
+  test('is looked at again when a look had no answer', async () => {
+    const { open } = setUp();
+    await open({ goalState: { steps: 10 } }).ready;
+    const client = open();
+    await client.ready;
+    const inspect = vi.fn(client.inspect).mockRejectedValueOnce(new Error('no answer'));
+    const goal = goalStoreOf({ ...client, inspect });
+    const stop = goal.subscribe(() => undefined);
+    await pause();
+    expect(goal.getSnapshot()).toBeNull();
+    vi.advanceTimersByTime(10_000);
+    await pause();
+    expect(goal.getSnapshot()).toEqual({ steps: 10 });
+    stop();
+  });
+
   test('follows what another tab sets, and keeps its reference while the goal is equal', async () => {
     const { open } = setUp();
     const client = open({ goalState: { steps: 10 } });

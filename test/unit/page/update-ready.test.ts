@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { createClient } from '../../../src/page/client.ts';
+import { replyEnvelope, type RequestEnvelope } from '../../../src/protocol/envelope.ts';
+import { createFakeBrowser } from './fake-browser.ts';
+
+test('an update is told once, however many calls are refused for it', async () => {
+  const { realm, registration, container } = createFakeBrowser().openPage();
+  const refusal = { ok: false, error: { code: 'update.needed', message: 'too far apart' } };
+  const postMessage = ({ client, message }: RequestEnvelope): void => {
+    const reply = replyEnvelope(client, { id: (message as { readonly id: string }).id, type: 'RAW', value: refusal });
+    queueMicrotask(() => container.dispatchEvent(new MessageEvent('message', { data: reply })));
+  };
+  Object.assign(registration, { active: { state: 'activated', postMessage } });
+  const client = createClient({ serviceWorker: registration, fallback: false }, realm);
+  const told: string[] = [];
+  client.on('update', ({ reason }) => told.push(reason));
+  for (let n = 0; n < 3; n += 1) await expect(client.record({ steps: n })).rejects.toMatchObject({ code: 'update.needed' });
+  expect(told).toEqual(['needed']);
+});
+
+test('a loop that is opened after a new worker began to wait says so too', async () => {
+  const { realm, registration } = createFakeBrowser().openPage();
+  Object.assign(registration, { waiting: new EventTarget() });
+  const client = createClient({ serviceWorker: registration }, realm);
+  await client.ready;
+  expect(client.state().updateReady).toBe(true);
+  const late = client.loop('late');
+  await late.ready;
+  expect(late.state().updateReady).toBe(true);
+});
