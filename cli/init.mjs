@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readAppManifest, writeAppManifest } from './app-manifest.mjs';
 import { CliError, FAILED, MISUSED } from './cli-error.mjs';
-import { copyScript, lookAt, pathOf, shown, useOf } from './worker-scripts.mjs';
+import { copyScript, fileOf, isFolder, lookAt, pathOf, shown, useOf } from './worker-scripts.mjs';
 
 /** @typedef {import('./worker-scripts.mjs').Copy} Copy */
 /** @typedef {import('./worker-scripts.mjs').Kind} Kind */
@@ -16,10 +16,14 @@ import { copyScript, lookAt, pathOf, shown, useOf } from './worker-scripts.mjs';
  * @property {boolean} save
  */
 
-const KEEP_CURRENT = 'To refresh the copy with each install, add to the scripts of package.json: "postinstall": "nudgeloop init --create"';
+const KEEP_CURRENT = 'To refresh the copy with each build, add to the scripts of package.json: "prebuild": "nudgeloop init --create"';
 
-const NOTHING_REMEMBERED =
-  'package.json remembers no folder yet. Name the one that your server takes static files from: "npx nudgeloop init public/".';
+/** @param {readonly Kind[]} kinds that were asked for; none means any */
+function nothingRemembered(kinds) {
+  const what = kinds.length === 0 ? '' : ` for ${kinds.map(fileOf).join(' or ')}`;
+  const flags = kinds.map((kind) => ` --${kind}`).join('');
+  return `package.json remembers no folder${what} yet. Name the one that your server takes static files from: "npx nudgeloop init public/${flags}".`;
+}
 
 /**
  * Copies scripts to where the app's server finds them, or looks whether the copies are current.
@@ -39,7 +43,7 @@ export async function init({ folders, composed, page, create, check, save }, say
   // Read before anything is copied, so that a broken one leaves nothing half done.
   const manifest = isNamed && (check || !save) ? undefined : await readAppManifest(process.cwd());
   const copies = isNamed ? named : (manifest?.remembered ?? []).filter(({ kind }) => flagged.length === 0 || flagged.includes(kind));
-  if (copies.length === 0) throw new CliError(NOTHING_REMEMBERED, MISUSED);
+  if (copies.length === 0) throw new CliError(nothingRemembered(flagged), MISUSED);
   if (check) return checkCopies(copies, isNamed, say);
 
   for (const copy of copies) {
@@ -73,8 +77,9 @@ async function checkCopies(copies, isNamed, say) {
   if (bad.length === 0) return 0;
   const isBad = (/** @type {Kind} */ kind) => bad.some((copy) => copy.kind === kind);
   const flags = `${isBad('composed') ? ' --composed' : ''}${isBad('page') ? ' --page' : ''}`;
-  const places = [...new Set(bad.map(({ folder }) => shown(folder)))].join(' ');
-  const mend = isNamed ? `npx nudgeloop init ${places}${flags}` : 'npx nudgeloop init';
-  say(`Mend it with "${mend}".`);
+  const folders = [...new Set(bad.map(({ folder }) => folder))];
+  const create = (await Promise.all(folders.map(isFolder))).every(Boolean) ? '' : ' --create';
+  const named = isNamed ? ` ${folders.map(shown).join(' ')}${flags}` : '';
+  say(`Mend it with "npx nudgeloop init${named}${create}".`);
   return FAILED;
 }

@@ -22,7 +22,7 @@ Options:
 
 Exit codes: 0 done, or all copies are current; 1 could not be done, or a copy is stale or missing; 2 not understood.
 
-To refresh the copies at each install, add to the scripts of your package.json: "postinstall": "nudgeloop init --create"`;
+To refresh the copies with each build, add to the scripts of your package.json: "prebuild": "nudgeloop init --create"`;
 
 /** @type {(line: string) => void} */
 const say = (line) => console.log(line);

@@ -35,7 +35,7 @@ export const scripts = [
 const FOLDER = 'nudgeloop';
 
 /** @param {Kind} kind */
-function fileOf(kind) {
+export function fileOf(kind) {
   const script = scripts.find((each) => each.kind === kind);
   return script?.file ?? '';
 }
@@ -95,12 +95,16 @@ export async function copyScript(copy, { create }) {
 }
 
 /** @param {string} folder */
+export async function isFolder(folder) {
+  return (await stat(folder).catch(() => undefined))?.isDirectory() === true;
+}
+
+/** @param {string} folder */
 async function demandFolder(folder) {
-  const found = await stat(folder).catch(() => undefined);
-  if (found?.isDirectory() === true) return;
-  if (found !== undefined) throw new CliError(`${shown(folder)} is no folder. Name the folder that your server takes static files from, such as public/.`);
+  if (await isFolder(folder)) return;
+  if (await stat(folder).then(() => true, () => false)) throw new CliError(`${shown(folder)} is no folder. Name the folder that your server takes static files from, such as public/.`);
   throw new CliError(
-    `There is no folder ${shown(folder)}. Name the one that your server takes static files from, such as public/; or make it with "mkdir -p ${shown(folder)}" or by passing --create.`,
+    `There is no folder ${shown(folder)}. Name the one that your server takes static files from, such as public/; or pass --create, which makes it.`,
   );
 }
 

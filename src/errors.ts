@@ -19,7 +19,7 @@
  * | `storage.failed` | the database could not be opened, read or written |
  * | `call.timeout` | no answer within the deadline; a recorded action may or may not have been taken, unless `details.sent` is false |
  * | `call.refused` | the worker does not offer this method |
- * | `worker.unavailable` | there is no usable service worker and no fallback was allowed |
+ * | `worker.unavailable` | there is no usable service worker, and the fallback was not allowed or could not be loaded |
  * | `update.needed` | page and worker share no protocol version; reload or update the older one |
  * | `epoch.reset` | the database was destroyed and begun anew since this id was made |
  * | `client.disposed` | the client, loop or bus was closed before the call |

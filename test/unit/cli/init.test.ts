@@ -76,7 +76,7 @@ describe('npx nudgeloop init public/', () => {
 });
 
 describe('a copy that nothing keeps current', () => {
-  const SCRIPT = '"postinstall": "nudgeloop init --create"';
+  const SCRIPT = '"prebuild": "nudgeloop init --create"';
   const withScripts = (scripts: unknown) => createAppWithPublic({ 'package.json': JSON.stringify({ scripts }) });
 
   test('is told of with the script that does, at its making and at each refresh by hand', () => {
@@ -91,15 +91,15 @@ describe('a copy that nothing keeps current', () => {
   });
 
   test.each([
-    { postinstall: 'nudgeloop init --create' },
+    { prebuild: 'nudgeloop init --create' },
     { postinstall: 'npx nudgeloop init && nudgeloop init --check' },
     { build: 'nudgeloop init && next build' },
   ])('is none where a script copies: %j', (scripts) => {
-    expect(withScripts(scripts).run(['init', 'public']).stdout).not.toContain('postinstall');
+    expect(withScripts(scripts).run(['init', 'public']).stdout).not.toContain('prebuild');
   });
 
   test('is the app\'s own affair with --no-save', () => {
-    expect(createAppWithPublic({}).run(['init', 'public', '--no-save']).stdout).not.toContain('postinstall');
+    expect(createAppWithPublic({}).run(['init', 'public', '--no-save']).stdout).not.toContain('prebuild');
   });
 });
 
@@ -154,8 +154,13 @@ describe('npx nudgeloop init --check', () => {
     rmSync(join(app.folder, 'static'), { recursive: true });
     const { status, stdout } = app.run(['init', '--check']);
     expect(status).toBe(1);
-    expect(stdout).toBe(`stale: ${WORKER}\nmissing: static/nudgeloop/service-worker.js\nMend it with "npx nudgeloop init".\n`);
+    expect(stdout).toBe(`stale: ${WORKER}\nmissing: static/nudgeloop/service-worker.js\nMend it with "npx nudgeloop init --create".\n`);
     expect(app.read(WORKER)).toBe('// service-worker.js 1');
+    expect(app.run(['init', '--create']).status).toBe(0);
+    app.install('3');
+    expect(app.run(['init', '--check']).stdout).toContain('Mend it with "npx nudgeloop init".');
+    expect(app.run(['init']).status).toBe(0);
+    expect(app.run(['init', '--check']).status).toBe(0);
   });
 
   test('of a folder that is named needs no package.json', () => {
@@ -176,7 +181,7 @@ describe('what goes wrong is told with what to do, and leaves nothing half done'
 
   test('a folder that is missing', () => {
     const app = createApp();
-    expect(told(app, ['init', 'pubic'])).toMatch(/^1 .*There is no folder pubic.*mkdir -p pubic.*--create/);
+    expect(told(app, ['init', 'pubic'])).toMatch(/^1 .*There is no folder pubic.*--create/);
     expect(existsSync(join(app.folder, 'pubic'))).toBe(false);
     expect(app.read('package.json')).toBe('{\n  "name": "app"\n}\n');
   });
@@ -218,6 +223,9 @@ describe('what goes wrong is told with what to do, and leaves nothing half done'
 
   test('nothing remembered', () => {
     expect(told(createApp(), ['init'])).toMatch(/^2 .*npx nudgeloop init public\//);
+    const app = createAppWithPublic();
+    app.run(['init', 'public']);
+    expect(told(app, ['init', '--page'])).toMatch(/^2 .*no folder for nudgeloop\.js yet.*npx nudgeloop init public\/ --page/);
   });
 
   test('a package without its built scripts', () => {
@@ -238,7 +246,7 @@ test('--help says it all, exit codes too, and --version the version', () => {
   const app = createApp();
   const { status, stdout } = app.run(['--help']);
   expect(status).toBe(0);
-  for (const word of ['init', '--check', '--composed', '--create', '--no-save', 'postinstall', 'Exit codes']) expect(stdout).toContain(word);
+  for (const word of ['init', '--check', '--composed', '--create', '--no-save', 'prebuild', 'Exit codes']) expect(stdout).toContain(word);
   const { version } = JSON.parse(readFileSync(join(app.folder, 'node_modules/nudgeloop/package.json'), 'utf8'));
   expect(app.run(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
 });
