@@ -3,7 +3,7 @@ import { readLoopState } from '../loop/state/read-loop-state.ts';
 import type { JsonValue } from '../model/plain-data.ts';
 import type { EraseReceipt } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';
-import type { ReadTransaction } from '../storage/persistence.ts';
+import type { GoalFeedbackPersistence, ReadTransaction } from '../storage/persistence.ts';
 import type { HostOptions } from './host-types.ts';
 import type { LoopSessions } from './loop-sessions.ts';
 
@@ -16,31 +16,34 @@ export interface EraseContext extends Pick<HostOptions, 'persistence' | 'eraseRe
 /**
  * Removes one loop or, with null, everything: rows in the database first, then what the realm shows for it. The count
  * of what goes is taken in the same transaction that removes it, and all loops go in one: an erasure that is refused, as on
- * a full disk, has removed nothing.
+ * a full disk, has removed nothing. Where memory stands for a storage that failed, that one is erased first: what it holds
+ * would come back.
  */
 export async function eraseLoops(loop: string | null, context: EraseContext): Promise<EraseReceipt> {
   const { persistence, sessions, announce } = context;
-  const names: string[] = [];
+  const names = new Set<string>();
   const counts = { actions: 0, pending: 0, nudges: 0, deadLetters: 0 };
   const look = async (name: string, transaction: ReadTransaction): Promise<void> => {
     const { history, pending, outbox, dead } = stateOf(await transaction.readDocument(STATE_KEY));
-    names.push(name);
+    names.add(name);
     counts.actions += history.count;
     counts.pending += pending.count;
     counts.nudges += outbox.count;
     counts.deadLetters += dead.count;
   };
-  if (loop === null) await persistence.eraseAll(look);
-  else {
-    await persistence.write(loop, async (transaction) => {
+  const eraseIn = (storage: GoalFeedbackPersistence): Promise<void> => {
+    if (loop === null) return storage.eraseAll(look);
+    return storage.write(loop, async (transaction) => {
       await look(loop, transaction);
       transaction.clear();
     });
-  }
+  };
+  if (persistence.replaces !== undefined) await eraseIn(persistence.replaces);
+  await eraseIn(persistence);
   for (const name of names) sessions.forget(name);
   const realm = await context.eraseRealm?.(loop);
   announce({ type: 'loop.erased', loop });
-  return { loops: names, ...counts, notifications: realm?.notifications ?? 0, tags: realm?.tags ?? 0 };
+  return { loops: [...names], ...counts, notifications: realm?.notifications ?? 0, tags: realm?.tags ?? 0 };
 }
 
 /** The state, as far as it can be read: what something else spoiled must be erasable all the same. */

@@ -3,14 +3,14 @@ import type { Log } from '../log/log.ts';
 import type { WorkerApi, PokeResult } from '../protocol/api.ts';
 import type { BroadcastEnvelope, HostEvent } from '../protocol/events.ts';
 import type { LoopSettings } from '../model/settings.ts';
-import type { GoalFeedbackPersistence } from '../storage/persistence.ts';
+import type { UsablePersistence } from '../storage/usable-persistence.ts';
 import type { StrategyRegistry } from '../loop/strategies/strategy-registry.ts';
 import type { ActionSource } from '../loop/sources/action-source.ts';
 
 /** Everything that a host needs from its realm, handed in: so that the same host runs in a worker, a page and in Node. */
 export interface HostOptions {
   readonly kind: 'service-worker' | 'page';
-  readonly persistence: GoalFeedbackPersistence;
+  readonly persistence: UsablePersistence;
   readonly clock: Clock;
   readonly newId: IdSource;
   readonly log: Log;

@@ -1,7 +1,7 @@
 import { toNudgeloopError } from '../errors.ts';
 import type { Answer, PokeResult, WorkerApi, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import { requestSchemas } from '../protocol/requests.ts';
-import type { GoalFeedbackPersistence } from '../storage/persistence.ts';
+import type { UsablePersistence } from '../storage/usable-persistence.ts';
 import { createFollowUp, type FollowUp } from './follow-up.ts';
 import { createHost } from './host.ts';
 import type { Host, HostOptions } from './host-types.ts';
@@ -9,12 +9,12 @@ import type { Host, HostOptions } from './host-types.ts';
 /** Options of `createLazyHost`: those of a host, with a storage that is still to be found. */
 export interface LazyHostOptions extends Omit<HostOptions, 'persistence'> {
   /** Finds a storage that can be used. Asked again at the next call after a rejection. */
-  readonly openPersistence: () => Promise<GoalFeedbackPersistence>;
+  readonly openPersistence: () => Promise<UsablePersistence>;
 }
 
 interface Opened {
   readonly host: Host;
-  readonly persistence: GoalFeedbackPersistence;
+  readonly persistence: UsablePersistence;
 }
 
 /**
@@ -60,7 +60,10 @@ export function createLazyHost(options: LazyHostOptions): LazyHost {
         requestSchemas[method]();
         const { host, persistence } = await opened;
         const answer = await (host.api[method] as (request: unknown) => Promise<Answer<unknown>>)(request);
-        return answer.ok && !KNOWS_EPOCH.has(method) ? { ...answer, epoch: await persistence.epoch() } : answer;
+        if (!answer.ok || KNOWS_EPOCH.has(method)) return answer;
+        // What was done is not refused since nobody can say any more in which life of the database.
+        const epoch = await persistence.epoch().catch(() => undefined);
+        return epoch === undefined ? answer : { ...answer, epoch };
       } catch (error) {
         return { ok: false, error: toNudgeloopError(error).toData() };
       }

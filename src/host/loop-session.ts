@@ -3,6 +3,7 @@ import { createDirectLoop, type DirectLoop } from '../loop/direct-loop.ts';
 import type { FeedbackEvent } from '../loop/feedback-event.ts';
 import { GoalFeedbackWorker } from '../loop/goal-feedback-worker.ts';
 import type { GoalFeedbackWorkerOptions } from '../loop/goal-feedback-worker-options.ts';
+import { DEFAULT_STORAGE_LIMIT } from '../loop/state/storage-room.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { HostOptions } from './host-types.ts';
 
@@ -25,11 +26,12 @@ export function createLoopSession(
   bus: FeedbackEventBus<FeedbackEvent>,
 ): LoopSession {
   const { persistence, clock, newId, log, strategyDeadline } = options;
-  const { strategy: choice, ...rest } = settings;
+  const { strategy: choice, storageLimit = DEFAULT_STORAGE_LIMIT, ...rest } = settings;
   const strategy = options.strategies.create(choice);
   const shared = {
     ...(rest as Omit<GoalFeedbackWorkerOptions, 'strategy' | 'persistence'>),
     ...(strategyDeadline === undefined ? {} : { strategyDeadline }),
+    storageLimit,
     guardsClock: true,
     strategy,
     persistence,

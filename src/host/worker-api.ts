@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
-import type { Operation } from '../loop/commit/group-commit.ts';
 import { UNCHANGED } from '../loop/commit/loop-store.ts';
+import type { Operation } from '../loop/commit/operation.ts';
 import { once, onceAnswered, receiptId, type CallId } from '../loop/commit/receipts.ts';
 import { checkImport, importLoop } from '../loop/import-loop.ts';
 import { exportLoop, inspectLoop, readHistory } from '../loop/loop-queries.ts';
@@ -106,7 +106,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
         gone = [...new Set(found.gone)];
         return found.acknowledged.length === 0 ? UNCHANGED : found.acknowledged;
       };
-      const done = await worker.change(onceAnswered(call, JSON.stringify(nudges), clock, operation));
+      const done = await worker.change(onceAnswered(call, JSON.stringify(nudges), clock, operation, (seqs) => seqs));
       if (gone.length === 0 && done !== UNCHANGED) gone = done;
       // Those too that were gone before: a host that took the first copy of the call may have died before it told anybody.
       if (gone.length > 0) announce({ type: 'nudges.acknowledged', loop, seqs: gone });
@@ -123,7 +123,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
 
     resetHistory: answering('resetHistory', log, async ({ loop, call }) => {
       const { worker } = await sessions.get(loop);
-      const removed = await worker.change(onceAnswered(call, '"resetHistory"', clock, clearHistory));
+      const removed = await worker.change(onceAnswered(call, '"resetHistory"', clock, clearHistory, (count) => count));
       log.info('history.reset', { loop });
       return { removed: removed === UNCHANGED ? 0 : removed };
     }),
@@ -174,8 +174,12 @@ async function moveDeadLetters(
 ): Promise<number[]> {
   const what = limit === undefined ? 'discard' : 'retry';
   const moved = await worker.change(
-    onceAnswered(call, JSON.stringify([what, ...seqs]), clock, (transaction, state) =>
-      takeDeadLetters(transaction, state, seqs, ats, limit === undefined ? undefined : { now: clock.now(), limit }),
+    onceAnswered(
+      call,
+      JSON.stringify([what, ...seqs]),
+      clock,
+      (transaction, state) => takeDeadLetters(transaction, state, seqs, ats, limit === undefined ? undefined : { now: clock.now(), limit }),
+      (done) => done,
     ),
   );
   return moved === UNCHANGED ? [] : moved;

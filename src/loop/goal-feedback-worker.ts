@@ -5,15 +5,16 @@ import { parseGoalState } from '../model/goal.ts';
 import type { Nudge } from '../model/nudge.ts';
 import type { ReadTransaction } from '../storage/persistence.ts';
 import { systemClock, systemIds } from '../system.ts';
-import { createGroupCommit, type GroupCommit, type Operation } from './commit/group-commit.ts';
+import { createGroupCommit, type GroupCommit } from './commit/group-commit.ts';
 import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.ts';
+import type { Operation } from './commit/operation.ts';
 import { inEpoch, once, onceAnswered, type CallId } from './commit/receipts.ts';
 import type { FeedbackEvent, IncomingFeedbackEvent } from './feedback-event.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
 import { GoalStateTracker } from './goal-state-tracker.ts';
 import { parseWorkerOptions } from './parse-worker-options.ts';
 import { pollSources } from './sources/poll-sources.ts';
-import { isPruningDue, pruneHistory } from './state/history.ts';
+import { isPruningDue, pruneHistory, stamped } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';
 import { putPending } from './state/pending.ts';
 import { makeRoom } from './state/storage-room.ts';
@@ -123,7 +124,7 @@ export class GoalFeedbackWorker {
   async record(input: ActionInput | readonly ActionInput[], id?: CallId, epoch?: string): Promise<Recorded> {
     const actions = parseActions(input, this.#runtime.timestampField);
     const { trusted = false } = this.#runtime.strategy;
-    const { clock, pendingLimit } = this.#runtime;
+    const { clock, pendingLimit, timestampField } = this.#runtime;
     const count = actions.length;
     const text = JSON.stringify(actions);
     const bytes = text.length;
@@ -133,7 +134,9 @@ export class GoalFeedbackWorker {
       state.backoff = null;
       const isPending = !trusted || state.pending.count > 0;
       if (!isPending) return { nudges: await applyActions(transaction, state, { ...this.#runtime, log }, actions, { bytes }), isPending };
-      putPending(transaction, state, actions, clock.now(), pendingLimit);
+      const now = clock.now();
+      // The time at which they came, however late the strategy judges them.
+      putPending(transaction, state, stamped(actions, { timestampField, now }), now, pendingLimit);
       return { nudges: [], isPending };
     };
     const taken = await this.change(inEpoch(epoch, once(id, text, clock, operation)));
@@ -153,8 +156,7 @@ export class GoalFeedbackWorker {
     id?: CallId,
   ): Promise<{ readonly changed: boolean; readonly nudges: readonly Nudge[] }> {
     const goalState = parseGoalState(input);
-    let nudges: readonly Nudge[] = [];
-    const operation: Operation<true> = async (transaction, state, log) => {
+    const operation: Operation<readonly Nudge[]> = async (transaction, state, log) => {
       const backend = {
         load: async () => state.goalState,
         save: async (goal: typeof goalState) => {
@@ -165,11 +167,11 @@ export class GoalFeedbackWorker {
       };
       const { changed } = await new GoalStateTracker({ backend, log }).update(goalState);
       if (!changed) return UNCHANGED;
-      nudges = this.#runtime.strategy.trusted === true ? await applyGoal(transaction, state, { ...this.#runtime, log }) : [];
-      return true;
+      return this.#runtime.strategy.trusted === true ? applyGoal(transaction, state, { ...this.#runtime, log }) : [];
     };
-    const done = await this.change(onceAnswered(id, JSON.stringify(goalState), this.#runtime.clock, operation));
+    const done = await this.change(onceAnswered(id, JSON.stringify(goalState), this.#runtime.clock, operation, (): true => true));
     if (done === UNCHANGED) return { changed: false, nudges: [] };
+    const nudges = done === true ? [] : done;
     this.#publish(nudges);
     return { changed: true, nudges };
   }

@@ -6,6 +6,12 @@ import type { GoalFeedbackPersistence } from './persistence.ts';
 /** What is thrown where there is no IndexedDB at all, or where it is forbidden: no use to try again. */
 const ABSENT: ReadonlySet<string> = new Set(['ReferenceError', 'TypeError', 'SecurityError']);
 
+/** A storage that can be used. */
+export interface UsablePersistence extends GoalFeedbackPersistence {
+  /** The one that it stands for. What that holds comes back with the next host, unless it is erased there too. */
+  readonly replaces?: GoalFeedbackPersistence;
+}
+
 /** Waits before the second and the third try, in milliseconds. */
 const WAITS_MS = [50, 500];
 
@@ -25,7 +31,7 @@ export async function usablePersistence(
   memory: () => GoalFeedbackPersistence,
   log: Log,
   clock: Clock,
-): Promise<GoalFeedbackPersistence> {
+): Promise<UsablePersistence> {
   for (let tries = 0; ; tries += 1) {
     const wait = WAITS_MS[tries];
     try {
@@ -36,9 +42,10 @@ export async function usablePersistence(
       const seen = details?.['seen'] ?? '';
       if (code !== 'storage.failed' || seen === 'deadline') throw error;
       // Once more: a browser that was just started or cleared answers with an error of the moment.
-      if (wait === undefined || ABSENT.has(String(seen))) {
+      const isAbsent = ABSENT.has(String(seen));
+      if (wait === undefined || isAbsent) {
         log.warn('storage.memory', { code, seen });
-        return memory();
+        return isAbsent ? memory() : { ...memory(), replaces: durable };
       }
       await new Promise<void>((resolve) => clock.schedule(wait, resolve));
     }

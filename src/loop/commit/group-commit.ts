@@ -1,16 +1,9 @@
 import { isNudgeloopError } from '../../errors.ts';
 import { createWaitingLog, type LogWriter } from '../../log/log.ts';
 import { isOutcomeUnknown } from '../../storage/is-outcome-unknown.ts';
-import type { WriteTransaction } from '../../storage/persistence.ts';
 import type { LoopState } from '../state/loop-state.ts';
 import { UNCHANGED, type LoopStore } from './loop-store.ts';
-import { isRepeatable } from './receipts.ts';
-
-/**
- * One change of a loop. When it throws, nothing of what it did is stored; it answers `UNCHANGED` when there was nothing
- * to do. What it logs is written when the transaction is.
- */
-export type Operation<T> = (transaction: WriteTransaction, state: LoopState, log: LogWriter) => Promise<T | typeof UNCHANGED>;
+import { Found, isRepeatable, type Operation } from './operation.ts';
 
 /** Stores operations, as many at once as came in while the last ones were being stored. */
 export interface GroupCommit {
@@ -60,15 +53,19 @@ export function createGroupCommit(store: LoopStore, log: LogWriter, committed: (
           }),
         );
       }
-      const isUnchanged = values.every((value) => value === UNCHANGED);
-      // What is found done when it is repeated was told to nobody.
-      if (!isUnchanged || isRepeated) after = state;
+      const isFound = values.some((value) => value instanceof Found);
+      const isUnchanged = values.every((value) => value === UNCHANGED || value instanceof Found);
+      // What is found done when it is repeated, or sent again, may have been told to nobody.
+      if (!isUnchanged || isRepeated || isFound) after = state;
       if (isUnchanged) return UNCHANGED;
       return undefined;
     });
     logged.writeTo(log);
     if (after !== undefined) committed(after);
-    group.forEach(({ resolve }, index) => resolve(values[index]));
+    group.forEach(({ resolve }, index) => {
+      const value = values[index];
+      resolve(value instanceof Found ? value.answer : value);
+    });
   };
 
   /** Stores a group. One that refuses takes its transaction down, whatever it did in it, and the others go without it. */

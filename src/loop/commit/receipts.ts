@@ -2,8 +2,8 @@ import type { Clock } from '../../clock.ts';
 import { NudgeloopError } from '../../errors.ts';
 import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
 import { noteTime } from '../state/seen-time.ts';
-import type { Operation } from './group-commit.ts';
 import { UNCHANGED } from './loop-store.ts';
+import { Found, isRepeatable, markRepeatable, type Operation } from './operation.ts';
 
 /** Names one call of one client: `seq` counts the client's calls, so that a resend can be told from a new call. */
 export interface CallId {
@@ -40,19 +40,6 @@ export function receiptId({ client, seq }: CallId): string {
   return `${client}-${seq}`;
 }
 
-/** Operations that happen once, however often they are carried out. */
-const repeatable = new WeakSet();
-
-/** Whether an operation may be carried out again when nobody knows whether it was: it finds its receipt then. */
-export function isRepeatable(operation: object): boolean {
-  return repeatable.has(operation);
-}
-
-function markRepeatable<T extends object>(operation: T): T {
-  repeatable.add(operation);
-  return operation;
-}
-
 /**
  * Makes an operation that happens once, however often the call is sent: the receipt is stored in the transaction of the
  * operation itself. When the same call was taken before, it answers `UNCHANGED` and does nothing.
@@ -69,28 +56,31 @@ export function once<T>(
   clock: Pick<Clock, 'now'>,
   operation: Operation<T>,
 ): Operation<T> {
-  return taken(id, content, clock, operation, () => []);
+  return taken<T, never>(id, content, clock, operation, () => []);
 }
 
 /**
- * `once`, for a call whose answer tells what this call did and no other: a copy of it, which finds that done, gets the same answer.
+ * `once`, for a call whose answer tells what this call did and no other: a copy of it, which finds that done, is answered too.
+ *
+ * @param answer what a copy is answered, of what the operation returned
  */
-export function onceAnswered<T extends JsonValue>(
+export function onceAnswered<T, Answer extends JsonValue>(
   id: CallId | undefined,
   content: string,
   clock: Pick<Clock, 'now'>,
   operation: Operation<T>,
-): Operation<T> {
-  return taken(id, content, clock, operation, (result) => (result === UNCHANGED ? [] : [result]));
+  answer: (result: T) => Answer,
+): Operation<T | Answer> {
+  return taken<T, Answer>(id, content, clock, operation, (result) => [answer(result)]);
 }
 
-function taken<T>(
+function taken<T, Answer extends JsonValue>(
   id: CallId | undefined,
   content: string,
   clock: Pick<Clock, 'now'>,
   operation: Operation<T>,
-  answerOf: (result: T | typeof UNCHANGED) => readonly JsonValue[],
-): Operation<T> {
+  answerOf: (result: T) => readonly Answer[],
+): Operation<T | Answer> {
   if (id === undefined) return operation;
   const digest = digestOf(content);
   return markRepeatable(async (transaction, state, log) => {
@@ -99,7 +89,7 @@ function taken<T>(
     const { top, floor = top - RECEIPT_WINDOW + 1, seen } = stored ?? { top: -1, seen: [] };
     if (id.seq <= top) {
       const earlier = seen.find(([seq]) => seq === id.seq);
-      if (earlier?.[1] === digest) return (earlier[2] as T | undefined) ?? UNCHANGED;
+      if (earlier?.[1] === digest) return earlier.length > 2 ? new Found(earlier[2] as Answer) : UNCHANGED;
       if (earlier !== undefined || id.seq < floor) throw conflict(id, earlier !== undefined);
     }
     // A receipt that a jump of the clock made go would let a resend count twice.
@@ -114,7 +104,8 @@ function taken<T>(
     while (settled < seen.length && seen[settled]![0] < nextFloor) settled += 1;
     const kept = seen.slice(settled);
     const result = await operation(transaction, state, log);
-    transaction.writeDocument(key, { top: nextTop, floor: nextFloor, seen: [...kept, [id.seq, digest, ...answerOf(result)]] }, time);
+    const answer = result === UNCHANGED || result instanceof Found ? [] : answerOf(result);
+    transaction.writeDocument(key, { top: nextTop, floor: nextFloor, seen: [...kept, [id.seq, digest, ...answer]] }, time);
     return result;
   });
 }

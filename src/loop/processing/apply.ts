@@ -7,6 +7,7 @@ import type { ReadTransaction, WriteTransaction } from '../../storage/persistenc
 import { appendHistory, newestActions, type HistoryContext } from '../state/history.ts';
 import { baselinesOf, type LoopState } from '../state/loop-state.ts';
 import { putNudge } from '../state/outbox.ts';
+import { makeRoomForNudge } from '../state/storage-room.ts';
 import { judgeNow, lookbackOf, type Case, type Judgement } from '../strategies/judge.ts';
 import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from '../strategies/strategy.ts';
 
@@ -123,5 +124,6 @@ async function conclude(
   const draft = { id: newId(), loop, cause, judgement, now: clock.now() };
   const { nudge, dropped } = await putNudge(transaction, state, draft, outboxLimit);
   if (dropped > 0) log.warn('outbox.dropped', { loop, dropped, limit: outboxLimit });
+  await makeRoomForNudge(transaction, state, runtime);
   return [nudge];
 }

@@ -7,6 +7,7 @@ import { copyOf, copyPlainData, isPlainRecord, type JsonValue } from '../../mode
 import type { GroupCommit } from '../commit/group-commit.ts';
 import { UNCHANGED } from '../commit/loop-store.ts';
 import type { LoopState } from '../state/loop-state.ts';
+import { stamped } from '../state/history.ts';
 import { putPending } from '../state/pending.ts';
 import { makeRoom } from '../state/storage-room.ts';
 import { applyActions, type LoopRuntime } from '../processing/apply.ts';
@@ -52,7 +53,8 @@ export async function pollSources(
         await makeRoom(transaction, draft, actions, { ...runtime, log });
         const isDirect = runtime.strategy.trusted === true && draft.pending.count === 0;
         if (!isDirect && actions.length > 0) {
-          putPending(transaction, draft, actions, runtime.clock.now(), runtime.pendingLimit);
+          const now = runtime.clock.now();
+          putPending(transaction, draft, stamped(actions, { ...runtime, now }), now, runtime.pendingLimit);
         }
         draft.cursors[source.name] = cursor;
         delete draft.sourceBackoffs[source.name];

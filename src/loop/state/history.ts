@@ -48,9 +48,7 @@ export async function appendHistory(
 ): Promise<number> {
   if (actions.length === 0) return 0;
   const { history } = state;
-  const entries = actions.map((action, index): JournalEntry => {
-    const stamped = action[context.timestampField] === undefined;
-    const value: Action = stamped ? { ...action, [context.timestampField]: isoOf(context.now) } : action;
+  const entries = stamped(actions, context).map((value, index): JournalEntry => {
     return { seq: history.next + index, at: timestampOf(value[context.timestampField]) ?? context.now, value };
   });
   transaction.append('history', entries);
@@ -60,6 +58,11 @@ export async function appendHistory(
   for (const { at } of entries) history.oldestAt = Math.min(history.oldestAt ?? at, at);
   noteMetrics(state, entries);
   return pruneHistory(transaction, state, context);
+}
+
+/** The actions, with a timestamp for those without. Of those that have one, the same objects. */
+export function stamped(actions: readonly Action[], { timestampField, now }: Pick<HistoryContext, 'timestampField' | 'now'>): Action[] {
+  return actions.map((action) => (action[timestampField] === undefined ? { ...action, [timestampField]: isoOf(now) } : action));
 }
 
 /**

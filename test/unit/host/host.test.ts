@@ -4,6 +4,8 @@ import { withFaults } from 'nudgeloop/testing';
 import { createHost } from '../../../src/host/host.ts';
 import type { HostOptions } from '../../../src/host/host-types.ts';
 import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
+import { STATE_KEY } from '../../../src/loop/state/loop-state.ts';
+import type { JsonValue } from '../../../src/model/plain-data.ts';
 import type { Answer } from '../../../src/protocol/api.ts';
 import type { BroadcastEnvelope } from '../../../src/protocol/events.ts';
 
@@ -69,6 +71,20 @@ describe('a host', () => {
       left = reads;
       const now = method === 'hello' ? await ok(api.hello({ protocol: range, loop: 'a', settings })) : (await ok(api.inspect({ loop: 'a' }))).host;
       expect(now.incarnation === before.incarnation).toBe(now.epoch === before.epoch);
+    }
+  });
+
+  test('has room for suggestions as for actions: with neither beyond the limit that holds where none is set', async () => {
+    const memory = createMemoryPersistence({ newId: createSequentialIds('epoch') });
+    const { api } = createTestHost({}, memory);
+    await ok(api.setGoalState({ loop: 'a', goalState: { steps: 1 } }));
+    await memory.write('a', async (transaction) => {
+      const state = (await transaction.readDocument(STATE_KEY)) as Record<string, JsonValue>;
+      transaction.writeDocument(STATE_KEY, { ...state, history: { ...(state['history'] as object), bytes: 50_000_000 } }, 0);
+    });
+    const other = createTestHost({}, memory).api;
+    for (const answer of [other.record({ loop: 'a', client, seq: 0, actions: [{ steps: 1 }] }), other.suggestActions({ loop: 'a', history: [], actions: [{ steps: 1 }] })]) {
+      expect(await answer).toMatchObject({ ok: false, error: { code: 'storage.quota' } });
     }
   });
 

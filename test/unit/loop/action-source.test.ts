@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryActionSource, createSequentialIds, SimpleGoalFeedbackStrategy, type MemoryActionSource } from 'nudgeloop/core';
-import { createHarness, type Harness } from './harness.ts';
+import { createHarness, createOwnStrategy, type Harness } from './harness.ts';
 
 const lives = createSequentialIds('life');
 const createSource = (): MemoryActionSource => createMemoryActionSource('pedometer', 'default', lives);
@@ -85,4 +85,25 @@ describe('a source that changes the cursor which it is given', () => {
     await harness.worker.record({ steps: 2 });
     expect(await harness.worker.read(async (_tx, { cursors }) => cursors)).toEqual({ own: { n: 1 } });
   });
+});
+
+test('what a source brought without a timestamp has the time at which it came, however late a strategy judges it', async () => {
+  let isBroken = true;
+  const strategy = createOwnStrategy((actions) => {
+    if (isBroken) throw new Error('not yet');
+    return actions;
+  });
+  const source = createSource();
+  source.push({ steps: 1 });
+  const { worker, clock } = createHarness(strategy, { sources: [source], maxAttempts: 9 });
+  await worker.setGoalState({ steps: 10 });
+  const at = new Date(clock.now()).toISOString();
+  await worker.wake();
+  await worker.record({ steps: 2 });
+  clock.advance(3_600_000);
+  isBroken = false;
+  await worker.wake();
+  const history = await worker.read((tx) => tx.readForward('history', 0, 10));
+  // One that failed steps aside.
+  expect(history.map(({ value }) => value)).toEqual([{ steps: 2, timestamp: at }, { steps: 1, timestamp: at }]);
 });

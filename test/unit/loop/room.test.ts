@@ -175,3 +175,25 @@ test('advice comes within seconds of room being made, however seldom the app pol
   await worker.processPending();
   expect(nudges.map(({ suggestions }) => suggestions[0]?.['steps'])).toEqual([1]);
 });
+
+test('advice that is many times as large as what it judges drops older advice, and never the loop beyond its room', async () => {
+  const strategy = createOwnStrategy((actions) => actions.map((action) => ({ ...action, ...text(1_000) })));
+  const { worker, logged } = createHarness(strategy, { storageLimit: 10_000 });
+  await worker.setGoalState({ steps: 10 });
+  for (let n = 0; n < 50; n += 1) await worker.record({ steps: n });
+  await worker.processPending();
+  const { outbox, history, pending } = await worker.read(async (_tx, state) => state);
+  expect(pending.count).toBe(0);
+  expect(outbox.bytes + history.bytes).toBeLessThanOrEqual(10_000);
+  const left = await worker.read((tx) => tx.readForward('outbox', 0, 100));
+  expect([left.length, left.at(-1)?.seq]).toEqual([outbox.count, outbox.next - 1]);
+  expect(logged.some(({ code, fields }) => code === 'outbox.dropped' && fields?.['problem'] === 'storageLimit')).toBe(true);
+});
+
+test('advice that takes all the room there is stays, as the only one', async () => {
+  const { worker } = createHarness(createOwnStrategy((actions) => actions.map((action) => ({ ...action, ...text(5_000) }))), { storageLimit: 2_000 });
+  await worker.setGoalState({ steps: 10 });
+  for (let n = 0; n < 2; n += 1) await worker.record({ steps: n });
+  await worker.processPending();
+  expect(await worker.read(async (tx) => (await tx.readForward('outbox', 0, 10)).map(({ seq }) => seq))).toEqual([1]);
+});

@@ -15,6 +15,19 @@ describe('a host whose memory of the loop is outdated does its work twice, and o
     expect(one.changes).toEqual(before);
   });
 
+  test('gives away no advice on a goal that was set before, and stores nothing', async () => {
+    const one = createHarness(new SimpleGoalFeedbackStrategy());
+    const other = one.restart();
+    await one.worker.record({ steps: 1 });
+    expect(await other.worker.setGoalState({ steps: 10 }, id)).toMatchObject({ changed: true, nudges: [{}] });
+    const before = (await one.worker.read(async (_tx, state) => state)).revision;
+    expect(await one.worker.setGoalState({ steps: 10 }, id)).toEqual({ changed: true, nudges: [] });
+    expect(one.nudges).toEqual([]);
+    expect((await one.worker.read(async (_tx, state) => state)).revision).toBe(before);
+    // Whoever took the first copy may have died before it said so.
+    expect(one.changes.at(-1)).toBe(before);
+  });
+
   test('believes nothing about what is left to do', async () => {
     const one = createHarness(new SimpleGoalFeedbackStrategy());
     const other = createHarness(createOwnStrategy(), {}, one.persistence, one.clock);

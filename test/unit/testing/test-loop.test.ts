@@ -257,6 +257,29 @@ describe('storage', () => {
     expect(heard).toEqual(expect.arrayContaining(['storage.memory', 'epoch.reset']));
   });
 
+  test.each<[what: string, options: { readonly all: boolean }]>([
+    ['one loop', { all: false }],
+    ['all of them', { all: true }],
+  ])('that memory stands for is erased with it (%s), or nothing is', async (_what, options) => {
+    const loop = createTestLoop({ goalState });
+    await loop.client.record({ steps: 1 });
+    loop.storage.failReads();
+    loop.storage.failWrites('storage.failed');
+    await loop.restartWorker();
+    const recording = loop.client.record({ steps: 2 });
+    await loop.advance(2_000);
+    await recording;
+    await expect(loop.client.erase(options)).rejects.toMatchObject({ code: 'storage.failed' });
+    expect(await stepsOf(loop.client)).toEqual([2]);
+    loop.storage.heal();
+    expect(await loop.client.erase(options)).toMatchObject({ loops: ['default'], actions: 2 });
+    await loop.restartWorker();
+    const reading = stepsOf(loop.client);
+    await loop.advance(2_000);
+    expect(await reading).toEqual([]);
+    expect(await loop.client.inspect()).toMatchObject({ host: { durable: true } });
+  });
+
   test('that an old tab blocks is not replaced: each call says so, until the tab is gone', async () => {
     const loop = createTestLoop({ goalState });
     await loop.client.record({ steps: 1 });
