@@ -33,20 +33,22 @@ export async function nextEntry(
   state: LoopState,
   now: number,
 ): Promise<PendingEntry | undefined> {
-  const begun = triesOf(state);
-  const ready = begun.filter(([, { until }]) => until === 0).map(([seq]) => seq);
-  const isFull = begun.length - ready.length >= WAITING_LIMIT;
-  const fresh = isFull ? undefined : await freshEntry(transaction, state);
-  const first = Math.min(...ready, fresh?.seq ?? Infinity);
-  if (fresh !== undefined && first === fresh.seq) return pendingOf(state, fresh);
-  const due = begun.filter(([, known]) => !isWaiting(known, now)).sort(([, a], [, b]) => a.until - b.until);
-  for (const seq of first < Infinity ? [first] : due.map(([seq]) => seq)) {
+  let begun = triesOf(state);
+  for (;;) {
+    const ready = begun.filter(([, { until }]) => until === 0).map(([seq]) => seq);
+    const isFull = begun.length - ready.length >= WAITING_LIMIT;
+    const fresh = isFull ? undefined : await freshEntry(transaction, state);
+    const first = Math.min(...ready, fresh?.seq ?? Infinity);
+    if (fresh !== undefined && first === fresh.seq) return pendingOf(state, fresh);
+    const due = begun.filter(([, known]) => !isWaiting(known, now)).sort(([, a], [, b]) => a.until - b.until);
+    const seq = first < Infinity ? first : due[0]?.[0];
+    if (seq === undefined) return undefined;
     const [entry] = await transaction.readForward('pending', seq, 1);
     if (entry?.seq === seq) return pendingOf(state, entry);
     // Its row is gone, which only damage explains; the others must not wait for it.
     delete state.tries[seq];
+    begun = begun.filter(([other]) => other !== seq);
   }
-  return undefined;
 }
 
 /** When the next try is due, in epoch milliseconds; null when none waits. */

@@ -114,6 +114,39 @@ test('a full box of dead letters loses nothing: what has no room there stays pen
   expect(await numbersOf(harness, 'dead')).toHaveLength(2);
 });
 
+describe('a pending row that is damaged takes no other action along', () => {
+  /** Takes rows away as damage to the database does: what is noted of them stays. */
+  const damage = ({ worker }: Harness, first: number, last: number) =>
+    worker.change((transaction) => transaction.removeRange('pending', first, last));
+
+  test('when the worker died in the midst of it', async () => {
+    const first = createHarness(wary(() => new Promise(() => undefined)));
+    await first.worker.setGoalState(goal);
+    for (const action of batch(3, 0)) await first.worker.record(action);
+    void first.worker.processPending();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const second = first.restart();
+    await damage(second, 0, 0);
+    await drain(second);
+    expect(await numbersOf(second, 'history')).toEqual([1, 2]);
+    expect(await second.worker.read(async (_tx, { pending, tries }) => [pending.count, tries])).toEqual([0, {}]);
+  });
+
+  test('when so many wait for another try that no more are begun', async () => {
+    const harness = createHarness(wary());
+    await harness.worker.setGoalState(goal);
+    const poisoned = Array.from({ length: 64 }, (_none, n) => 2 * n);
+    for (const action of batch(130, ...poisoned)) await harness.worker.record(action);
+    await harness.worker.wake();
+    expect(await numbersOf(harness, 'history')).not.toContain(127);
+    await damage(harness, 0, 126);
+    harness.clock.advance(1_000);
+    await drain(harness);
+    expect((await numbersOf(harness, 'history')).slice(-3)).toEqual([127, 128, 129]);
+    expect(await harness.worker.read(async (_tx, { pending, tries }) => [pending.count, tries])).toEqual([0, {}]);
+  });
+});
+
 test('of two hosts at once, the one that was overtaken stores nothing', async () => {
   const answers: (() => void)[] = [];
   const slow = createOwnStrategy((actions) => new Promise((resolve) => answers.push(() => resolve(actions))));
