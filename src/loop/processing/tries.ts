@@ -35,12 +35,14 @@ export async function nextEntry(
 ): Promise<PendingEntry | undefined> {
   let begun = triesOf(state);
   for (;;) {
-    const ready = begun.filter(([, { until }]) => until === 0).map(([seq]) => seq);
-    const isFull = begun.length - ready.length >= WAITING_LIMIT;
+    const waiting = begun.filter(([, { until }]) => until !== 0);
+    const isFull = waiting.length >= WAITING_LIMIT;
+    // The rest of a call counts as fresh: each action of it that fails would be one more that waits.
+    const ready = begun.filter(([, { attempts, until }]) => until === 0 && (attempts > 0 || !isFull)).map(([seq]) => seq);
     const fresh = isFull ? undefined : await freshEntry(transaction, state);
     const first = Math.min(...ready, fresh?.seq ?? Infinity);
     if (fresh !== undefined && first === fresh.seq) return pendingOf(state, fresh);
-    const due = begun.filter(([, known]) => !isWaiting(known, now)).sort(([, a], [, b]) => a.until - b.until);
+    const due = waiting.filter(([, known]) => !isWaiting(known, now)).sort(([, a], [, b]) => a.until - b.until);
     const seq = first < Infinity ? first : due[0]?.[0];
     if (seq === undefined) return undefined;
     const [entry] = await transaction.readForward('pending', seq, 1);
@@ -53,7 +55,8 @@ export async function nextEntry(
 
 /** When the next try is due, in epoch milliseconds; null when none waits. */
 export function nextTryAt(state: LoopState): number | null {
-  const waits = Object.values(state.tries).map(({ until }) => until);
+  // What could go on at once, and is held back, goes on as soon as one of those that wait is done.
+  const waits = Object.values(state.tries).flatMap(({ until }) => (until === 0 ? [] : [until]));
   return waits.length === 0 ? null : Math.min(...waits);
 }
 

@@ -72,6 +72,20 @@ describe('an action that fails every time', () => {
     expect(await harness.worker.read(async (_tx, { pending }) => pending)).toMatchObject({ count: 0, bytes: 0 });
   });
 
+  test('leaves few tries to remember, however many of one call fail', async () => {
+    const harness = createHarness(wary());
+    await harness.worker.setGoalState(goal);
+    const [good, poisoned] = [0, 1].map((odd) => Array.from({ length: 80 }, (_none, n) => 2 * n + odd));
+    await harness.worker.record(batch(160, ...poisoned!));
+    const { nextAt } = await harness.worker.wake();
+    expect(await harness.worker.read(async (_tx, { tries }) => Object.keys(tries).length)).toBeLessThanOrEqual(65);
+    expect(nextAt).toBe(harness.clock.now() + 1_000);
+    await drain(harness);
+    expect(await numbersOf(harness, 'history')).toEqual(good);
+    expect(await numbersOf(harness, 'dead')).toEqual(poisoned);
+    expect(await harness.worker.read(async (_tx, { pending, tries }) => [pending.count, tries])).toEqual([0, {}]);
+  });
+
   test('is found among many also when it never answers', async () => {
     const strategy = wary(() => new Promise(() => undefined));
     const harness = createHarness(strategy, { strategyDeadline: 100 });
