@@ -98,8 +98,9 @@ async function freshEntry(transaction: ReadTransaction, state: LoopState): Promi
   }
 }
 
+/** Those at pending entries. Other keys are no places: the goal's, and what another script of the origin put there. */
 function triesOf(state: LoopState): [number, Try][] {
   return Object.entries(state.tries)
     .map(([key, known]): [number, Try] => [Number(key), known])
-    .filter(([seq]) => seq !== GOAL_TRY);
+    .filter(([seq]) => seq >= 0);
 }

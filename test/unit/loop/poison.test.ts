@@ -146,6 +146,15 @@ describe('a pending row that is damaged takes no other action along', () => {
     expect(await second.worker.read(async (_tx, { pending, tries }) => [pending.count, tries])).toEqual([0, {}]);
   });
 
+  test('when a try is noted under something that is no place', async () => {
+    const harness = createHarness(wary());
+    await harness.worker.setGoalState(goal);
+    await harness.worker.record(batch(1));
+    await harness.worker.change(async (_tx, { tries }) => void Object.assign(tries, { x: { attempts: 1, until: 0, done: 0, size: 1 } }));
+    await drain(harness);
+    expect(await numbersOf(harness, 'history')).toEqual([0]);
+  });
+
   test('when so many wait for another try that no more are begun', async () => {
     const harness = createHarness(wary());
     await harness.worker.setGoalState(goal);
