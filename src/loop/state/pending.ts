@@ -97,7 +97,7 @@ export async function postponeAction(
   const { pending } = state;
   const [entry] = await transaction.readForward('pending', seq, 1);
   const { attempts, until } = known;
-  if (entry?.seq !== seq || pendingOf(state, entry).actions.length === 1) {
+  if (entry?.seq !== seq || pendingOf(state, entry).actions.length <= 1) {
     state.tries[seq] = { done: 0, ...state.tries[seq], attempts, until, size: 1 };
     return;
   }

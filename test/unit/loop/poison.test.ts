@@ -155,6 +155,20 @@ describe('a pending row that is damaged takes no other action along', () => {
     expect(await numbersOf(harness, 'history')).toEqual([0]);
   });
 
+  test('when none of its own can be read', async () => {
+    const harness = createHarness(createOwnStrategy((actions) => [{ n: actions[0]!['n']! }]));
+    await harness.worker.setGoalState(goal);
+    await harness.worker.change(async (transaction, { pending }) => {
+      transaction.append('pending', [{ seq: pending.next, at: 0, value: { actions: 'spoiled' } }]);
+      Object.assign(pending, { next: pending.next + 1, count: pending.count + 1 });
+    });
+    await harness.worker.record(batch(1));
+    await harness.worker.wake();
+    expect(await numbersOf(harness, 'history')).toEqual([0]);
+    await drain(harness);
+    expect(await harness.worker.read(async (_tx, { pending, tries }) => [pending.count, tries])).toEqual([0, {}]);
+  });
+
   test('when so many wait for another try that no more are begun', async () => {
     const harness = createHarness(wary());
     await harness.worker.setGoalState(goal);
