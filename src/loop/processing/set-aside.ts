@@ -1,7 +1,7 @@
 import type { NudgeloopError } from '../../errors.ts';
 import type { WriteTransaction } from '../../storage/persistence.ts';
 import type { LoopState } from '../state/loop-state.ts';
-import { buryActions, concludePiece } from '../state/pending.ts';
+import { buryActions, concludePiece, postponeAction } from '../state/pending.ts';
 import type { LoopRuntime } from './apply.ts';
 import { MAX_BACKOFF_MS } from './backoff.ts';
 import type { Task } from './task.ts';
@@ -9,8 +9,8 @@ import { GOAL_TRY } from './tries.ts';
 
 /**
  * Ends the tries at something: an action becomes a dead letter, a changed goal waits for the next action. When there is
- * no room for another dead letter the action stays pending, since none that was accepted may be lost; what is refused
- * in the end is new ones.
+ * no room for another dead letter the action stays pending, in an entry of its own that nothing else waits for, since
+ * none that was accepted may be lost; what is refused in the end is new ones.
  */
 export async function setAside(
   transaction: WriteTransaction,
@@ -25,10 +25,9 @@ export async function setAside(
     log.warn('goal.given-up', { loop, code: error.code });
     return;
   }
-  const known = state.tries[key];
-  if (known === undefined) return;
   if (state.dead.count >= deadLetterLimit) {
-    state.tries[key] = { ...known, attempts: maxAttempts - 1, until: clock.now() + MAX_BACKOFF_MS };
+    const known = { attempts: maxAttempts - 1, until: clock.now() + MAX_BACKOFF_MS };
+    await postponeAction(transaction, state, key, actions[0]!, known);
     log.warn('worker.backoff', { loop, problem: 'no room for dead letters', limit: deadLetterLimit });
     return;
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { takeDeadLetters } from '../../../src/loop/state/pending.ts';
 import { codesOf, createHarness, createOwnStrategy, type Harness } from './harness.ts';
 
 const goal = { steps: 10_000 };
@@ -181,6 +182,37 @@ describe('a pending row that is damaged takes no other action along', () => {
     await drain(harness);
     expect((await numbersOf(harness, 'history')).slice(-3)).toEqual([127, 128, 129]);
     expect(await harness.worker.read(async (_tx, { pending, tries }) => [pending.count, tries])).toEqual([0, {}]);
+  });
+});
+
+describe('a full box of dead letters holds up none of the others in a call', () => {
+  const left = ({ worker }: Harness) => worker.read(async (_tx, { dead, pending }) => [dead.count, pending.count]);
+
+  test('when they follow an action that fails, which becomes a dead letter once there is room', async () => {
+    const harness = createHarness(wary(), { maxAttempts: 1, deadLetterLimit: 1 });
+    await harness.worker.setGoalState(goal);
+    await harness.worker.record(batch(4, 0, 1));
+    const { nextAt } = await harness.worker.wake();
+    expect(await numbersOf(harness, 'history')).toEqual([2, 3]);
+    expect(await left(harness)).toEqual([1, 1]);
+    await harness.worker.change(async (tx, state) => void (await takeDeadLetters(tx, state, [0], [], undefined)));
+    harness.clock.advance(nextAt! - harness.clock.now());
+    await harness.worker.wake();
+    expect(await numbersOf(harness, 'dead')).toEqual([1]);
+    expect(await left(harness)).toEqual([1, 0]);
+  });
+
+  test('when they follow an action that takes the worker down', async () => {
+    let harness = createHarness(wary(() => new Promise(() => undefined)), { deadLetterLimit: 1 });
+    await harness.worker.setGoalState(goal);
+    await harness.worker.record(batch(4, 0, 1));
+    for (let life = 0; life < 40 && (await numbersOf(harness, 'history')).length === 0; life += 1) {
+      harness = harness.restart();
+      void harness.worker.processPending();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(await numbersOf(harness, 'history')).toEqual([2, 3]);
+    expect(await left(harness)).toEqual([1, 1]);
   });
 });
 
