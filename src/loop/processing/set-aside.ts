@@ -1,7 +1,7 @@
 import type { NudgeloopError } from '../../errors.ts';
 import type { WriteTransaction } from '../../storage/persistence.ts';
 import type { LoopState } from '../state/loop-state.ts';
-import { buryActions, concludePiece, postponeAction } from '../state/pending.ts';
+import { buryActions, concludePiece, isBoxFull, postponeAction } from '../state/pending.ts';
 import type { LoopRuntime } from './apply.ts';
 import { MAX_BACKOFF_MS } from './backoff.ts';
 import type { Task } from './task.ts';
@@ -25,7 +25,7 @@ export async function setAside(
     log.warn('goal.given-up', { loop, code: error.code });
     return;
   }
-  if (state.dead.count >= deadLetterLimit) {
+  if (await isBoxFull(transaction, state, deadLetterLimit)) {
     const known = { attempts: maxAttempts - 1, until: clock.now() + MAX_BACKOFF_MS };
     await postponeAction(transaction, state, key, actions[0]!, known);
     log.warn('worker.backoff', { loop, problem: 'no room for dead letters', limit: deadLetterLimit });

@@ -49,13 +49,13 @@ export async function putNudge(
   const { id, loop, cause, now, judgement } = draft;
   const suggestions = [...judgement.suggestions];
   const { nudge, text } = bounded({ id, seq, loop, cause, createdAt: now, goalState: state.goalState ?? {}, suggestions, analysis: judgement.analysis });
+  const excess = outbox.count + 1 - limit;
+  // Before it stands there: of the old ones too few may be found, and it must not go in their place.
+  const dropped = excess <= 0 ? 0 : await dropOldest(transaction, state, excess + Math.floor(limit * MAKES_ROOM));
   transaction.append('outbox', [{ seq, at: now, value: nudge }]);
   outbox.next += 1;
   countIn(outbox, [nudge], text.length);
-  const excess = outbox.count - limit;
-  const copy = whole(JSON.parse(text) as Nudge);
-  if (excess <= 0) return { nudge: copy, dropped: 0 };
-  return { nudge: copy, dropped: await dropOldest(transaction, state, excess + Math.floor(limit * MAKES_ROOM)) };
+  return { nudge: whole(JSON.parse(text) as Nudge), dropped };
 }
 
 /** A nudge that is not too large to be stored and sent: of too long a list of suggestions the newest stay. As JSON too. */
@@ -74,9 +74,10 @@ function bounded(nudge: Nudge): { readonly nudge: Nudge; readonly text: string }
  */
 export async function dropOldest(transaction: WriteTransaction, { outbox }: LoopState, count: number): Promise<number> {
   const oldest = await transaction.readForward('outbox', outbox.first, count);
-  const last = oldest.at(-1)?.seq ?? outbox.first;
+  const last = oldest.length < count ? Math.max(outbox.first, outbox.next - 1) : (oldest.at(-1)?.seq ?? outbox.first);
   await transaction.removeRange('outbox', outbox.first, last);
-  countOut(outbox, oldest.length);
+  // Only damage to the stored rows leaves a larger count than there are places; the count gives way.
+  countOut(outbox, Math.max(oldest.length, outbox.count - Math.max(0, outbox.next - 1 - last)));
   Object.assign(outbox, { first: last + 1, dropped: outbox.dropped + oldest.length });
   return oldest.length;
 }

@@ -109,6 +109,14 @@ export async function postponeAction(
   await concludePiece(transaction, state, seq, 1);
 }
 
+/** Whether there is no room for another dead letter. Only damage to the stored rows leaves a count without entries; the count gives way. */
+export async function isBoxFull(transaction: ReadTransaction, { dead }: LoopState, limit: number): Promise<boolean> {
+  if (dead.count < limit) return false;
+  const isEmpty = (await transaction.readForward('dead', 0, 1)).length === 0;
+  if (isEmpty) countOut(dead, dead.count);
+  return !isEmpty;
+}
+
 /** Adds a dead letter. */
 export function buryActions(
   transaction: WriteTransaction,

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { createMemoryPersistence, GoalDrivenFeedbackLoop, SimpleGoalFeedbackStrategy, type JsonValue } from 'nudgeloop/core';
 import { describe, expect, test } from 'vitest';
 import { initialLoopState } from '../../../src/loop/state/loop-state.ts';
+import { readNudges } from '../../../src/loop/state/outbox.ts';
 import { readLoopState } from '../../../src/loop/state/read-loop-state.ts';
+import { createHarness, createOwnStrategy, type Harness } from './harness.ts';
 
 const read = (change: Record<string, unknown>) => () => readLoopState({ ...initialLoopState('life'), ...change } as unknown as JsonValue);
 const code = (work: () => unknown): string => {
@@ -56,4 +58,44 @@ test('baselines of an older release, which counted metrics, are taken over and r
   const loop = new GoalDrivenFeedbackLoop(options);
   await loop.extendHistory([{ c: 3 }]);
   expect(await loop.baselines()).toEqual({ a: 2, c: 3 });
+});
+
+describe('rows that are gone or spoiled, though the state counts them, take no room from new ones', () => {
+  const spoil = ({ persistence }: Harness, change: object) =>
+    persistence.write('default', async (tx) => tx.writeDocument('state', { ...initialLoopState('life'), goalState: { steps: 10 }, ...change } as unknown as JsonValue, 0));
+
+  test('advice comes, and stays until it is acknowledged', async () => {
+    const harness = createHarness(new SimpleGoalFeedbackStrategy(), { outboxLimit: 20 });
+    await spoil(harness, { outbox: { first: 0, next: 20, count: 20, bytes: 4_000, dropped: 0 } });
+    const { worker } = harness;
+    for (const steps of [1, 2, 3]) await worker.record({ steps });
+    expect((await worker.read((tx, state) => readNudges(tx, state, -1, 10))).map(({ seq }) => seq)).toEqual([20, 21, 22]);
+    expect(await worker.read(async (_tx, { outbox }) => [outbox.count, outbox.dropped])).toEqual([3, 0]);
+  });
+
+  test('where some of the advice is there still, it gives way by number as ever', async () => {
+    const harness = createHarness(new SimpleGoalFeedbackStrategy(), { outboxLimit: 4 });
+    const { worker, persistence } = harness;
+    await worker.setGoalState({ steps: 10 });
+    for (const steps of [1, 2, 3, 4]) await worker.record({ steps });
+    await persistence.write('default', async (tx) => {
+      const state = (await tx.readDocument('state')) as unknown as ReturnType<typeof initialLoopState>;
+      const { outbox = [], ...journals } = state.near.journals;
+      const near = { ...state.near, journals: { ...journals, outbox: outbox.filter(({ seq }) => seq > 1) } };
+      tx.writeDocument('state', { ...state, near } as unknown as JsonValue, 0);
+    });
+    const { worker: later } = harness.restart();
+    for (const steps of [5, 6, 7, 8]) await later.record({ steps });
+    expect((await later.read((tx, state) => readNudges(tx, state, -1, 10))).map(({ seq }) => seq)).toEqual([4, 5, 6, 7]);
+    expect(await later.read(async (_tx, { outbox }) => outbox.count)).toBe(4);
+  });
+
+  test('an action that failed too often becomes a dead letter', async () => {
+    const harness = createHarness(createOwnStrategy(() => Promise.reject(new Error('no'))), { deadLetterLimit: 2, maxAttempts: 1 });
+    await spoil(harness, { dead: { next: 2, count: 2, bytes: 400 } });
+    await harness.worker.record({ steps: 1 });
+    await harness.worker.processPending();
+    expect(await harness.worker.read(async (tx) => (await tx.readForward('dead', 0, 10)).map(({ seq }) => seq))).toEqual([2]);
+    expect(await harness.worker.read(async (_tx, { dead, pending }) => [dead.count, pending.count])).toEqual([1, 0]);
+  });
 });
