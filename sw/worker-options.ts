@@ -1,7 +1,7 @@
 import { NudgeloopError } from '../src/errors.ts';
 import type { LogSink } from '../src/log/log.ts';
 import type { ActionSource } from '../src/loop/sources/action-source.ts';
-import type { GoalFeedbackStrategy } from '../src/loop/strategies/strategy.ts';
+import { checkedStrategy, type GoalFeedbackStrategy } from '../src/loop/strategies/strategy.ts';
 import type { StrategyFactory } from '../src/loop/strategies/strategy-registry.ts';
 import { durationToMs } from '../src/model/retention.ts';
 import { loopSettingsSchema, type LoopSettings } from '../src/model/settings.ts';
@@ -80,7 +80,7 @@ export function checkWorkerOptions(options: WorkerOptions): void {
   if (database !== undefined && (typeof database !== 'string' || database.length === 0 || database.length > 100)) {
     throw invalid('database', 'pass a string of 1 to 100 characters');
   }
-  if (strategy !== undefined && !has(strategy, 'suggestActions')) throw invalid('strategy', 'pass an object with suggestActions');
+  if (strategy !== undefined) checkedStrategy(strategy);
   if (surface !== undefined && typeof surface !== 'function') throw invalid('surface', 'pass showNudges(…)');
   if (!['strict', 'relaxed'].includes(durability)) throw invalid('durability', 'pass strict or relaxed');
   if (!Number.isFinite(strategyDeadline) || strategyDeadline <= 0) throw invalid('strategyDeadline', 'pass milliseconds above 0');

@@ -13,7 +13,7 @@ import { appendHistory, clearHistory, newestActions, pruneHistory, type HistoryC
 import { baselinesOf, type LoopState } from './state/loop-state.ts';
 import { makeRoom } from './state/storage-room.ts';
 import { judgeNow, judgeSafely, lookbackOf, withAnalysis, type Case, type Judgement } from './strategies/judge.ts';
-import { DEFAULT_LOOKBACK, DEFAULT_STRATEGY_DEADLINE } from './strategies/strategy.ts';
+import { checkedStrategy, DEFAULT_LOOKBACK, DEFAULT_STRATEGY_DEADLINE } from './strategies/strategy.ts';
 
 /** What answers at once: the part of `GoalDrivenFeedbackLoop` that a host needs too. */
 export interface DirectLoop {
@@ -36,7 +36,8 @@ export function createDirectLoop(
   options: Omit<GoalDrivenFeedbackLoopOptions, 'goalState'>,
   prepare?: (store: LoopStore) => Promise<void>,
 ): DirectLoop {
-  const { strategy, log, timestampField = 'timestamp', strategyDeadline = DEFAULT_STRATEGY_DEADLINE, storageLimit = Infinity, guardsClock = false } = options;
+  const { log, timestampField = 'timestamp', strategyDeadline = DEFAULT_STRATEGY_DEADLINE, storageLimit = Infinity, guardsClock = false } = options;
+  const strategy = checkedStrategy(options.strategy);
   const clock = steadyClock(options.clock ?? systemClock);
   const retention = parseRetention(options);
   const loop = options.name ?? 'default';

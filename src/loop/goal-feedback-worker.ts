@@ -18,6 +18,7 @@ import { isPruningDue, pruneHistory, stamped } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';
 import { putPending } from './state/pending.ts';
 import { makeRoom } from './state/storage-room.ts';
+import { checkedStrategy } from './strategies/strategy.ts';
 import { applyActions, applyGoal, historyContext, type LoopRuntime } from './processing/apply.ts';
 import { processPending, type ProcessResult } from './processing/processor.ts';
 import { GOAL_TRY } from './processing/tries.ts';
@@ -86,7 +87,7 @@ export class GoalFeedbackWorker {
     this.#options = options;
     this.#runtime = {
       loop: options.name ?? 'default',
-      strategy: options.strategy,
+      strategy: checkedStrategy(options.strategy),
       ...parseWorkerOptions(options),
       clock,
       newId: options.newId ?? systemIds,

@@ -4,7 +4,7 @@ import { hasGoal } from '../loop/processing/apply.ts';
 import { judgeNow, judgeSafely, lookbackOf, withAnalysis, type Case, type Judgement } from '../loop/strategies/judge.ts';
 import { baselinesOf, initialLoopState } from '../loop/state/loop-state.ts';
 import { noteMetrics } from '../loop/state/metrics.ts';
-import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from '../loop/strategies/strategy.ts';
+import { checkedStrategy, DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from '../loop/strategies/strategy.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
 import { parseGoalState } from '../model/goal.ts';
 import { settle } from './settle.ts';
@@ -67,9 +67,7 @@ export interface JudgeOptions {
  * ```
  */
 export async function judge(strategy: GoalFeedbackStrategy, given: JudgedCase, options: JudgeOptions = {}): Promise<Judgement> {
-  if (typeof (strategy as { suggestActions?: unknown } | null)?.suggestActions !== 'function') {
-    throw new NudgeloopError('options.invalid', 'The strategy is refused: pass an object with suggestActions.', { option: 'strategy' });
-  }
+  checkedStrategy(strategy);
   const { deadline = 5_000, timestampField = 'timestamp' } = options;
   const simulated = options.clock === undefined ? createSimulatedClock(given.now ?? 0) : undefined;
   const clock = simulated ?? options.clock!;

@@ -1,3 +1,4 @@
+import { NudgeloopError } from '../../errors.ts';
 import type { Action } from '../../model/action.ts';
 import type { GoalState } from '../../model/goal.ts';
 import type { Analysis, Suggestion } from '../../model/nudge.ts';
@@ -41,7 +42,7 @@ export interface StrategyContext {
  */
 export interface GoalFeedbackStrategy {
   /**
-   * How many of the newest history entries it wants to see.
+   * How many of the newest history entries it wants to see: a number of at least 0.
    *
    * @default 100
    */
@@ -74,3 +75,16 @@ export const DEFAULT_LOOKBACK = 100;
 
 /** How long an untrusted strategy may take, if nothing else is said: milliseconds. */
 export const DEFAULT_STRATEGY_DEADLINE = 5_000;
+
+/**
+ * Makes sure that an app handed over a strategy: a type says so only where the app is compiled.
+ *
+ * @throws NudgeloopError `options.invalid`
+ */
+export function checkedStrategy(given: unknown): GoalFeedbackStrategy {
+  const { suggestActions, lookback = 0 } = (given ?? {}) as { readonly suggestActions?: unknown; readonly lookback?: unknown };
+  // NaN is not at least 0 either.
+  if (typeof suggestActions === 'function' && typeof lookback === 'number' && lookback >= 0) return given as GoalFeedbackStrategy;
+  const text = 'The strategy is refused. Pass an object with suggestActions, whose lookback, if it has one, is a number of at least 0.';
+  throw new NudgeloopError('options.invalid', text, { option: 'strategy' });
+}

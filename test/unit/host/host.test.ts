@@ -170,6 +170,21 @@ describe('a host', () => {
     expect(await ok(api.hello({ protocol: range, loop: 'a', settings: {} }))).toMatchObject({ host: 'page' });
   });
 
+  test.each([
+    ['with a lookback that is no number', { lookback: Number.NaN, suggestActions: () => [] }],
+    ['with a lookback below 0', { lookback: -1, suggestActions: () => [] }],
+    ['with a lookback that is text', { lookback: '7', suggestActions: () => [] }],
+    ['without suggestActions', { lookback: 7 }],
+    ['that is nothing at all', undefined],
+  ])('says to the page that chose it that a strategy %s is refused, before any of it is stored', async (_title, made) => {
+    const strategies = createStrategyRegistry({ own: () => made as never, all: () => ({ lookback: Infinity, suggestActions: () => [] }) });
+    const { api, persistence } = createTestHost({ strategies });
+    const hello = (type: string) => api.hello({ protocol: range, loop: 'a', settings: { strategy: { type } } });
+    expect(await hello('own')).toMatchObject({ ok: false, error: { code: 'options.invalid', details: { option: 'strategy' } } });
+    expect(await persistence.loops()).toEqual([]);
+    expect(await hello('all')).toMatchObject({ ok: true });
+  });
+
   test('takes calls of a client whose name counts up, as in tests of an app', async () => {
     const { api } = createTestHost();
     expect(await ok(api.record({ loop: 'a', client: createSequentialIds()(), seq: 0, actions: [{ steps: 1 }] }))).toMatchObject({ receipt: { id: 'id-1-0' } });

@@ -82,6 +82,11 @@ describe('a loop by itself', () => {
     expect(seen).toEqual([100, 3, 1, 0]);
   });
 
+  test('refuses a strategy whose lookback is no number when it is made, not at every call', () => {
+    const make = () => new GoalDrivenFeedbackLoop({ strategy: { lookback: Number.NaN, suggestActions: () => [] } });
+    expect(make).toThrow(expect.objectContaining({ code: 'options.invalid', details: { option: 'strategy' } }));
+  });
+
   test('gives the next metric value as baseline when the oldest goes, as a scan of all would', async () => {
     const entry = fc.record({ a: fc.option(fc.integer()), b: fc.option(fc.integer()), at: fc.integer({ min: 0, max: 99 }) });
     await fc.assert(

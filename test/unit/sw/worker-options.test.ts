@@ -5,6 +5,7 @@ test.each<[option: string, options: unknown]>([
   ['retention', { retention: 3 }],
   ['database', { database: '' }],
   ['strategy', { strategy: { type: 'simple' } }],
+  ['strategy', { strategy: { lookback: Number.NaN, suggestActions: () => [] } }],
   ['strategies', { strategies: { gentle: {} } }],
   ['loops', { loops: 'sleep' }],
   ['loops', { loops: [7] }],

@@ -70,6 +70,7 @@ describe('refuses', () => {
     ['a trusted strategy that throws', { trusted: true, suggestActions: () => { throw new Error('mine'); } }, 'internal'],
     ['a trusted strategy that returns a promise', answering(Promise.resolve([]), true), 'internal'],
     ['what is no strategy', {}, 'options.invalid'],
+    ['a lookback that is no number', { lookback: Number.NaN, suggestActions: () => [] }, 'options.invalid'],
   ])('%s, as the worker does', async (_what, strategy, code) => {
     await expect(judge(strategy as GoalFeedbackStrategy, { actions: {}, goalState })).rejects.toMatchObject({ code });
   });
