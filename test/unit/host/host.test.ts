@@ -1,39 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { createLog, createMemoryActionSource, createMemoryPersistence, createSequentialIds, createSimulatedClock, NudgeloopError, type GoalFeedbackPersistence } from 'nudgeloop/core';
+import { createMemoryActionSource, createMemoryPersistence, createSequentialIds, NudgeloopError, type GoalFeedbackPersistence } from 'nudgeloop/core';
 import { withFaults } from 'nudgeloop/testing';
-import { createHost } from '../../../src/host/host.ts';
-import type { HostOptions } from '../../../src/host/host-types.ts';
 import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
 import { STATE_KEY } from '../../../src/loop/state/loop-state.ts';
 import type { JsonValue } from '../../../src/model/plain-data.ts';
 import type { Answer } from '../../../src/protocol/api.ts';
-import type { BroadcastEnvelope } from '../../../src/protocol/events.ts';
-
-const client = 'client-0001';
-const range = { min: 1, max: 1 };
-
-function createTestHost(options: Partial<HostOptions> = {}, persistence: GoalFeedbackPersistence = createMemoryPersistence({ newId: createSequentialIds('epoch') })) {
-  const clock = createSimulatedClock(1_000);
-  const heard: BroadcastEnvelope[] = [];
-  const host = createHost({
-    kind: 'page',
-    persistence,
-    clock,
-    newId: createSequentialIds('id'),
-    log: createLog(() => clock.now()),
-    strategies: createStrategyRegistry(),
-    publish: (envelope) => void heard.push(envelope),
-    exclusively: (_name, work) => work(),
-    ...options,
-  });
-  return { host, api: host.api, clock, heard, persistence };
-}
-
-async function ok<T>(answer: Promise<Answer<T>>): Promise<T> {
-  const settled = await answer;
-  if (!settled.ok) throw new Error(`${settled.error.code}: ${settled.error.message}`);
-  return settled.value;
-}
+import { client, createTestHost, ok, range } from './test-host.ts';
 
 describe('a host', () => {
   test('says of a wake-up that the disk refused that work is left, so that the browser comes back', async () => {

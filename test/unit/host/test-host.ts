@@ -1,0 +1,35 @@
+import { createLog, createMemoryPersistence, createSequentialIds, createSimulatedClock, type GoalFeedbackPersistence } from 'nudgeloop/core';
+import { createHost } from '../../../src/host/host.ts';
+import type { HostOptions } from '../../../src/host/host-types.ts';
+import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
+import type { Answer } from '../../../src/protocol/api.ts';
+import type { BroadcastEnvelope } from '../../../src/protocol/events.ts';
+
+/** A page, and the protocol that it speaks. */
+export const client = 'client-0001';
+export const range = { min: 1, max: 1 };
+
+/** A host over memory, with what it tells everybody written down. */
+export function createTestHost(options: Partial<HostOptions> = {}, persistence: GoalFeedbackPersistence = createMemoryPersistence({ newId: createSequentialIds('epoch') })) {
+  const clock = createSimulatedClock(1_000);
+  const heard: BroadcastEnvelope[] = [];
+  const host = createHost({
+    kind: 'page',
+    persistence,
+    clock,
+    newId: createSequentialIds('id'),
+    log: createLog(() => clock.now()),
+    strategies: createStrategyRegistry(),
+    publish: (envelope) => void heard.push(envelope),
+    exclusively: (_name, work) => work(),
+    ...options,
+  });
+  return { host, api: host.api, clock, heard, persistence };
+}
+
+/** The value of an answer that is no refusal. */
+export async function ok<T>(answer: Promise<Answer<T>>): Promise<T> {
+  const settled = await answer;
+  if (!settled.ok) throw new Error(`${settled.error.code}: ${settled.error.message}`);
+  return settled.value;
+}
