@@ -12,7 +12,7 @@ import { putPending } from './state/pending.ts';
 import { makeRoom } from './state/storage-room.ts';
 import { historyContext, type LoopRuntime } from './processing/apply.ts';
 
-/** Actions that one import may hold. */
+/** Actions that one import may hold, and calls that may wait after it: those that were accepted once may be more than `pendingLimit`. */
 const MAX_IMPORTED_ACTIONS = 1_000_000;
 
 /** An analysis has seven values for each metric of a goal. */
@@ -38,7 +38,7 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
   if (data['version'] !== EXPORT_VERSION) throw invalidImport('of a version that this build does not read');
   const { history, pending, goalState } = data;
   if (!Array.isArray(history) || !Array.isArray(pending)) throw invalidImport('without history or pending');
-  if (history.length > MAX_IMPORTED_ACTIONS || pending.length > MAX_ACTIONS_PER_CALL) throw invalidImport('too large');
+  if (history.length > MAX_IMPORTED_ACTIONS || pending.length > MAX_IMPORTED_ACTIONS) throw invalidImport('too large');
   const copy = copyPlainData(data['analysis'], ANALYSIS_LIMITS);
   if ('problem' in copy || !isPlainRecord(copy.data)) throw invalidImport('not of the expected form at "analysis"');
   const analysis = Object.entries(copy.data).map(([metric, known]) => {
@@ -64,7 +64,8 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
       const list = isPlainRecord(entry) ? entry['actions'] : undefined;
       if (!Array.isArray(list) || list.length > MAX_ACTIONS_PER_CALL) throw invalidImport('with a bad pending entry');
       return Array.from(list, read);
-    }),
+      // What brings no action counts toward no bound, and would be worked off like any other.
+    }).filter(({ length }) => length > 0),
   };
 }
 
@@ -76,13 +77,10 @@ export async function importLoop(
   given: CheckedImport,
 ): Promise<number> {
   const { clock, pendingLimit } = runtime;
-  if (state.pending.count + given.pending.length > pendingLimit) {
-    throw new NudgeloopError('queue.full', 'The import has more pending calls than there is room for.', { limit: pendingLimit });
-  }
   await clearHistory(transaction, state);
   await makeRoom(transaction, state, [...given.history, ...given.pending.flat()], runtime);
   await appendHistory(transaction, state, given.history, historyContext(runtime));
-  for (const actions of given.pending) putPending(transaction, state, actions, clock.now(), pendingLimit);
+  for (const actions of given.pending) putPending(transaction, state, actions, clock.now(), Math.max(pendingLimit, MAX_IMPORTED_ACTIONS));
   state.analysis = given.analysis;
   if (!sameGoal(state.goalState ?? undefined, given.goalState ?? undefined)) {
     Object.assign(state, { goalState: given.goalState, goalVersion: state.goalVersion + 1 });

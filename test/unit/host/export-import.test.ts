@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import type { Action } from 'nudgeloop/core';
+import { initialLoopState } from '../../../src/loop/state/loop-state.ts';
+import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
+import type { LoopSettings } from '../../../src/model/settings.ts';
+import { client, createTestHost, ok, range } from './test-host.ts';
+
+const empty = { format: 'nudgeloop-export', version: 1, loop: 'a', exportedAt: 0, goalState: null, analysis: {}, history: [], pending: [] };
+
+/** A device with one loop, whose strategy fails at everything. */
+async function createDevice(settings: LoopSettings = {}) {
+  const strategies = createStrategyRegistry({ failing: () => ({ suggestActions: () => Promise.reject(new Error('no')) }) });
+  const { api, clock, persistence } = createTestHost({ strategies });
+  let seq = 0;
+  const configure = (changed: LoopSettings) => ok(api.hello({ protocol: range, loop: 'a', settings: { strategy: { type: 'failing' }, ...changed } }));
+  await configure(settings);
+  return {
+    api,
+    clock,
+    persistence,
+    configure,
+    setGoal: () => ok(api.setGoalState({ loop: 'a', goalState: { steps: 10 } })),
+    record: async (actions: readonly Action[]) => ok(api.record({ loop: 'a', client, seq: (seq += 1), actions })),
+    work: () => ok(api.poke({ loop: 'a' })),
+    export: async () => JSON.parse(JSON.stringify(await ok(api.exportLoop({ loop: 'a' })))) as typeof empty,
+    import: (data: unknown) => api.importLoop({ loop: 'a', data }),
+  };
+}
+
+/** What another device, with the same settings, holds after it imported what this one exported. */
+async function moved(file: unknown, settings: LoopSettings = {}) {
+  const device = await createDevice(settings);
+  await ok(device.import(file));
+  return device.export();
+}
+
+test('an export comes back whole though more calls wait than pendingLimit: each action that failed waits by itself', async () => {
+  const settings = { pendingLimit: 2 };
+  const device = await createDevice(settings);
+  await device.setGoal();
+  await device.record([{ n: 0 }, { n: 1 }, { n: 2 }, { n: 3 }]);
+  await device.work();
+  const file = await device.export();
+  expect(file.pending.length).toBeGreaterThan(settings.pendingLimit);
+  const { pending, goalState } = await moved(file, settings);
+  expect([pending, goalState]).toEqual([file.pending, file.goalState]);
+});
+
+test('an export comes back whole with more than ten thousand calls that wait', async () => {
+  const settings = { pendingLimit: 20_000 };
+  const device = await createDevice(settings);
+  await Promise.all(Array.from({ length: 10_001 }, (_none, n) => device.record([{ n }])));
+  const file = await device.export();
+  expect(file.pending).toHaveLength(10_001);
+  expect((await moved(file, settings)).pending).toEqual(file.pending);
+});
+
+test('an import beyond a million calls that wait is refused, and nothing is changed', async () => {
+  const { persistence, import: importInto, export: exportFrom } = await createDevice();
+  const pending = { first: 0, next: 1_000_000, count: 1_000_000, bytes: 0 };
+  await persistence.write('a', async (tx) => tx.writeDocument('state', { ...initialLoopState('life'), pending } as never, 0));
+  const file = { ...empty, goalState: { steps: 1 }, pending: [{ actions: [{ n: 1 }] }] };
+  expect(await importInto(file)).toMatchObject({ ok: false, error: { code: 'queue.full', details: { limit: 1_000_000 } } });
+  expect(await exportFrom()).toMatchObject({ goalState: null, pending: [] });
+});
+
+test('calls without actions in an import file wait for nothing', async () => {
+  const file = { ...empty, pending: [{ actions: [] }, { actions: [{ n: 1 }] }, ...Array.from({ length: 20_000 }, () => ({ actions: [] }))] };
+  expect((await moved(file)).pending).toEqual([{ actions: [{ n: 1 }] }]);
+});
