@@ -9,7 +9,8 @@ import type { WriteTransaction } from '../storage/persistence.ts';
 import { appendHistory, clearHistory } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';
 import { putPending } from './state/pending.ts';
-import { makeRoom } from './state/storage-room.ts';
+import { makeRoomForBytes } from './state/storage-room.ts';
+import { bytesOf } from './state/tally.ts';
 import { historyContext, type LoopRuntime } from './processing/apply.ts';
 
 /** Actions that one import may hold, and calls that may wait after it: those that were accepted once may be more than `pendingLimit`. */
@@ -78,7 +79,8 @@ export async function importLoop(
 ): Promise<number> {
   const { clock, pendingLimit } = runtime;
   await clearHistory(transaction, state);
-  await makeRoom(transaction, state, [...given.history, ...given.pending.flat()], runtime);
+  // Not refused for its metrics: the loop that it comes from had as many, and of too many the first are noted.
+  await makeRoomForBytes(transaction, state, bytesOf([...given.history, ...given.pending.flat()]), runtime);
   await appendHistory(transaction, state, given.history, historyContext(runtime));
   for (const actions of given.pending) putPending(transaction, state, actions, clock.now(), Math.max(pendingLimit, MAX_IMPORTED_ACTIONS));
   state.analysis = given.analysis;

@@ -70,6 +70,8 @@ export async function renewBaselines(
     const entries = await transaction.readForward('history', from, CHUNK);
     for (const { seq, value } of entries) {
       for (const [metric, number] of metricsOf(value)) {
+        // Of an import there may be more than are noted.
+        if (!Object.hasOwn(metrics, metric)) continue;
         sights.set(metric, seq);
         const orphan = orphans.get(metric);
         if (orphan === undefined || seq <= orphan.seq) continue;

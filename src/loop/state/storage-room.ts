@@ -36,15 +36,28 @@ export async function makeRoom(
   transaction: WriteTransaction,
   state: LoopState,
   actions: readonly Action[],
-  { loop, storageLimit: limit, log }: Room,
+  room: Room,
   bytes = bytesOf(actions),
 ): Promise<void> {
-  // A source that brings nothing needs no room.
-  if (actions.length === 0) return;
   assertMetrics(state, actions);
+  await makeRoomForBytes(transaction, state, bytes, room);
+}
+
+/**
+ * The same for so many bytes, whatever metrics are in them.
+ *
+ * @throws NudgeloopError `storage.quota`; nothing is dropped
+ */
+export async function makeRoomForBytes(
+  transaction: WriteTransaction,
+  state: LoopState,
+  bytes: number,
+  { loop, storageLimit: limit, log }: Room,
+): Promise<void> {
   const used = bytesIn(state);
   const excess = used + bytes - limit;
-  if (excess <= 0) return;
+  // A source that brings nothing needs no room.
+  if (bytes === 0 || excess <= 0) return;
   const { outbox } = state;
   if (excess > outbox.bytes) {
     throw new NudgeloopError(

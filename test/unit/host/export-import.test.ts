@@ -68,3 +68,17 @@ test('calls without actions in an import file wait for nothing', async () => {
   const file = { ...empty, pending: [{ actions: [] }, { actions: [{ n: 1 }] }, ...Array.from({ length: 20_000 }, () => ({ actions: [] }))] };
   expect((await moved(file)).pending).toEqual([{ actions: [{ n: 1 }] }]);
 });
+
+test('an export comes back whole with more metrics than a loop takes at once, which waited together, and their baselines stay bounded', async () => {
+  const device = await createDevice();
+  const metrics = (from: number) => Object.fromEntries(Array.from({ length: 900 }, (_none, n) => [`metric${from + n}`, n]));
+  for (const from of [0, 900, 1_800]) await device.record([metrics(from)]);
+  await device.work();
+  const file = await device.export();
+  expect(file.history).toHaveLength(3);
+  const other = await createDevice();
+  await ok(other.import(file));
+  expect((await other.export()).history).toEqual(file.history);
+  const { baselines } = (await ok(other.api.inspect({ loop: 'a' }))).inspection;
+  expect(Object.keys(baselines)).toHaveLength(2_000);
+});
