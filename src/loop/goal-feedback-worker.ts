@@ -137,7 +137,7 @@ export class GoalFeedbackWorker {
       if (!isPending) return { nudges: await applyActions(transaction, state, { ...this.#runtime, log }, actions, { bytes }), isPending };
       const now = clock.now();
       // The time at which they came, however late the strategy judges them.
-      putPending(transaction, state, stamped(actions, { timestampField, now }), now, pendingLimit);
+      putPending(transaction, state, actions.map((action) => stamped(action, { timestampField, now })), now, pendingLimit);
       return { nudges: [], isPending };
     };
     const taken = await this.change(inEpoch(epoch, once(id, text, clock, operation)));

@@ -1,5 +1,5 @@
 import { NudgeloopError } from '../errors.ts';
-import { MAX_ACTIONS_PER_CALL, readAction, type Action } from '../model/action.ts';
+import { copyAction, MAX_ACTIONS_PER_CALL, readAction, STAMPED_LIMITS, timestampOf, type Action, type ReadAction } from '../model/action.ts';
 import { metricAnalysisSchema } from '../model/analysis-schema.ts';
 import { EXPORT_FORMAT, EXPORT_VERSION, MAX_IMPORTED_SIZE } from '../model/export-format.ts';
 import { GOAL_LIMITS, parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
@@ -23,7 +23,7 @@ const ANALYSIS_LIMITS = { depth: 3, nodes: 7 * GOAL_LIMITS.nodes, characters: 7 
 export interface CheckedImport {
   readonly goalState: GoalState | null;
   readonly analysis: Analysis;
-  readonly history: readonly Action[];
+  readonly history: readonly { readonly action: Action; readonly at: number | undefined }[];
   readonly pending: readonly (readonly Action[])[];
 }
 
@@ -49,22 +49,27 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
   });
   // One budget for all of it: a list may name the same large action a million times, which costs nothing to send.
   let [actions, size] = [0, 0];
-  const read = (given: unknown, index: number): Action => {
-    const { action, size: spent } = readAction(given, timestampField, index);
+  const counted = ({ action, size: spent }: ReadAction): Action => {
     actions += 1;
     size += spent;
     if (actions > MAX_IMPORTED_ACTIONS || size > MAX_IMPORTED_SIZE) throw invalidImport('too large');
     return action;
   };
+  const copied = (given: unknown, index: number): Action => counted(copyAction(given, timestampField, index, STAMPED_LIMITS));
   return {
     goalState: goalState === null ? null : parseGoalState(goalState),
     analysis: Object.fromEntries(analysis),
     // Array.from, since map() skips the holes of a list, and a hole is no entry.
-    history: Array.from(history, (entry: unknown, index) => read(isPlainRecord(entry) ? entry['action'] : entry, index)),
+    history: Array.from(history, (entry: unknown, index) => {
+      const { action, at: told } = isPlainRecord(entry) ? entry : { action: entry };
+      // Which field holds the time may have changed since: then only this says when it was.
+      const at = timestampOf(told);
+      return { at, action: at === undefined ? counted(readAction(action, timestampField, index)) : copied(action, index) };
+    }),
     pending: Array.from(pending, (entry: unknown) => {
       const list = isPlainRecord(entry) ? entry['actions'] : undefined;
       if (!Array.isArray(list) || list.length > MAX_ACTIONS_PER_CALL) throw invalidImport('with a bad pending entry');
-      return Array.from(list, read);
+      return Array.from(list, copied);
       // What brings no action counts toward no bound, and would be worked off like any other.
     }).filter(({ length }) => length > 0),
   };
@@ -78,16 +83,17 @@ export async function importLoop(
   given: CheckedImport,
 ): Promise<number> {
   const { clock, pendingLimit } = runtime;
+  const history = given.history.map(({ action }) => action);
   await clearHistory(transaction, state);
   // Not refused for its metrics: the loop that it comes from had as many, and of too many the first are noted.
-  await makeRoomForBytes(transaction, state, bytesOf([...given.history, ...given.pending.flat()]), runtime);
-  await appendHistory(transaction, state, given.history, historyContext(runtime));
+  await makeRoomForBytes(transaction, state, bytesOf([...history, ...given.pending.flat()]), runtime);
+  await appendHistory(transaction, state, history, historyContext(runtime), { ats: given.history.map(({ at }) => at) });
   for (const actions of given.pending) putPending(transaction, state, actions, clock.now(), Math.max(pendingLimit, MAX_IMPORTED_ACTIONS));
   state.analysis = given.analysis;
   if (!sameGoal(state.goalState ?? undefined, given.goalState ?? undefined)) {
     Object.assign(state, { goalState: given.goalState, goalVersion: state.goalVersion + 1 });
   }
-  return given.history.length;
+  return history.length;
 }
 
 function invalidImport(problem: string): NudgeloopError {

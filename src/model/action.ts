@@ -11,7 +11,7 @@ export type ActionInput = Readonly<Record<string, unknown>>;
 export const ACTION_LIMITS: PlainDataLimits = { depth: 8, nodes: 1_000, characters: 32_768 };
 
 /** Room for the timestamp that is attached to an action of exactly the allowed size on its way. */
-const STAMPED_LIMITS: PlainDataLimits = { ...ACTION_LIMITS, nodes: ACTION_LIMITS.nodes + 1, characters: ACTION_LIMITS.characters + 200 };
+export const STAMPED_LIMITS: PlainDataLimits = { ...ACTION_LIMITS, nodes: ACTION_LIMITS.nodes + 1, characters: ACTION_LIMITS.characters + 200 };
 
 /** How many actions one call may carry. */
 export const MAX_ACTIONS_PER_CALL = 10_000;
@@ -37,7 +37,29 @@ export function parseAction(input: unknown, timestampField = 'timestamp', index 
  *
  * @returns `size` is its values, and the characters of its keys and strings, together
  */
-export function readAction(input: unknown, timestampField: string, index: number): { action: Action; size: number } {
+export function readAction(input: unknown, timestampField: string, index: number): ReadAction {
+  const read = copyAction(input, timestampField, index);
+  const stamp = read.action[timestampField];
+  if (stamp !== undefined && !isTimestamp(stamp)) {
+    throw invalidAction(index, timestampField, 'not an ISO 8601 string, a Date or epoch milliseconds');
+  }
+  return read;
+}
+
+/** An action, and what it took of a budget. */
+export interface ReadAction {
+  readonly action: Action;
+  readonly size: number;
+}
+
+/**
+ * `readAction` for what was stored before: the field that holds the time may have been another one then, and this one may say whatever
+ * the app meant by it.
+ *
+ * @param unstamped what it may cost without a timestamp
+ * @throws NudgeloopError `action.invalid`
+ */
+export function copyAction(input: unknown, timestampField: string, index: number, unstamped = ACTION_LIMITS): ReadAction {
   if (!isPlainRecord(input)) throw invalidAction(index, '', 'not a record');
   let stamped = input;
   let isStamped = true;
@@ -49,14 +71,9 @@ export function readAction(input: unknown, timestampField: string, index: number
     // An invalid date, or one in name only; a getter or a proxy that throws.
     throw invalidAction(index, timestampField, 'invalid date');
   }
-  const result = copyPlainRecord(stamped, isStamped ? STAMPED_LIMITS : ACTION_LIMITS);
+  const result = copyPlainRecord(stamped, isStamped ? STAMPED_LIMITS : unstamped);
   if ('problem' in result) throw invalidAction(index, result.problem.path, result.problem.problem);
-  const action = result.data as Action;
-  const stamp = action[timestampField];
-  if (stamp !== undefined && !isTimestamp(stamp)) {
-    throw invalidAction(index, timestampField, 'not an ISO 8601 string, a Date or epoch milliseconds');
-  }
-  return { action, size: result.size };
+  return { action: result.data as Action, size: result.size };
 }
 
 /**

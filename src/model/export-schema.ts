@@ -19,6 +19,7 @@ export const loopExportSchema = z.object({
 
 /**
  * One loop as JSON: its goal, its history (oldest first, `at` in epoch milliseconds), its last analysis, and the
- * actions not yet processed. Nudges are not part of it: they belong to the device that showed them.
+ * actions not yet processed. Nudges are not part of it: they belong to the device that showed them. An import goes by `at` where an
+ * action's own timestamp says nothing.
  */
 export type LoopExport = z.infer<typeof loopExportSchema>;

@@ -79,7 +79,7 @@ export async function applyActions(
   { judgement, bytes }: { readonly judgement?: Judgement; readonly bytes?: number } = {},
 ): Promise<Nudge[]> {
   const verdict = judgement ?? (hasGoal(state) ? await judgeHere(transaction, state, runtime, actions) : undefined);
-  const pruned = await appendHistory(transaction, state, actions, historyContext(runtime), bytes);
+  const pruned = await appendHistory(transaction, state, actions, historyContext(runtime), { bytes });
   if (pruned > 0) runtime.log.debug('history.pruned', { loop: runtime.loop, removed: pruned });
   return verdict === undefined ? [] : conclude(transaction, state, runtime, 'actions', verdict);
 }

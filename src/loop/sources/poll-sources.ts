@@ -54,7 +54,8 @@ export async function pollSources(
         const isDirect = runtime.strategy.trusted === true && draft.pending.count === 0;
         if (!isDirect && actions.length > 0) {
           const now = runtime.clock.now();
-          putPending(transaction, draft, stamped(actions, { ...runtime, now }), now, runtime.pendingLimit);
+          const { timestampField } = runtime;
+          putPending(transaction, draft, actions.map((action) => stamped(action, { timestampField, now })), now, runtime.pendingLimit);
         }
         draft.cursors[source.name] = cursor;
         delete draft.sourceBackoffs[source.name];

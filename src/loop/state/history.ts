@@ -17,6 +17,14 @@ export interface HistoryContext {
   readonly guardsClock?: boolean;
 }
 
+/** What is known of the actions already. */
+export interface KnownOfActions {
+  /** Their length as JSON. */
+  readonly bytes?: number | undefined;
+  /** When each happened, in epoch milliseconds, unless its timestamp says so: one with such a time gets no timestamp. */
+  readonly ats?: readonly (number | undefined)[];
+}
+
 /** Entries that are read at once while many are pruned. */
 const CHUNK = 4_096;
 
@@ -36,7 +44,7 @@ export async function newestActions(transaction: ReadTransaction, state: LoopSta
  * Appends actions, gives a timestamp to those without, then prunes as the policy says.
  *
  * @param actions checked ones, oldest first
- * @param bytes their length as JSON, if it is known already
+ * @param known of them
  * @returns how many entries were pruned
  */
 export async function appendHistory(
@@ -44,12 +52,14 @@ export async function appendHistory(
   state: LoopState,
   actions: readonly Action[],
   context: HistoryContext,
-  bytes?: number,
+  { bytes, ats = [] }: KnownOfActions = {},
 ): Promise<number> {
   if (actions.length === 0) return 0;
   const { history } = state;
-  const entries = stamped(actions, context).map((value, index): JournalEntry => {
-    return { seq: history.next + index, at: timestampOf(value[context.timestampField]) ?? context.now, value };
+  const entries = actions.map((action, index): JournalEntry => {
+    const at = ats[index];
+    const value = at === undefined ? stamped(action, context) : action;
+    return { seq: history.next + index, at: timestampOf(value[context.timestampField]) ?? at ?? context.now, value };
   });
   transaction.append('history', entries);
   history.next += entries.length;
@@ -60,9 +70,9 @@ export async function appendHistory(
   return pruneHistory(transaction, state, context);
 }
 
-/** The actions, with a timestamp for those without. Of those that have one, the same objects. */
-export function stamped(actions: readonly Action[], { timestampField, now }: Pick<HistoryContext, 'timestampField' | 'now'>): Action[] {
-  return actions.map((action) => (action[timestampField] === undefined ? { ...action, [timestampField]: isoOf(now) } : action));
+/** An action with a timestamp: the same object, if it has one. */
+export function stamped(action: Action, { timestampField, now }: Pick<HistoryContext, 'timestampField' | 'now'>): Action {
+  return action[timestampField] === undefined ? { ...action, [timestampField]: isoOf(now) } : action;
 }
 
 /**

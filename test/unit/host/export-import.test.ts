@@ -82,3 +82,37 @@ test('an export comes back whole with more metrics than a loop takes at once, wh
   const { baselines } = (await ok(other.api.inspect({ loop: 'a' }))).inspection;
   expect(Object.keys(baselines)).toHaveLength(2_000);
 });
+
+test('an export comes back whole after another field was made the one that holds the time, and nothing in it grows younger by that', async () => {
+  const device = await createDevice();
+  const full = { list: Array.from({ length: 998 }, () => 1) };
+  await device.record([{ time: 'noon' }, { steps: 1 }, full]);
+  await device.work();
+  await device.setGoal();
+  await device.record([{ time: 'noon', steps: 2 }]);
+  device.clock.advance(50_000);
+  const settings = { timestampField: 'time', retentionWindow: 100_000 };
+  await device.configure(settings);
+  const file = await device.export();
+  expect([file.history.length, file.pending.length]).toEqual([3, 1]);
+  const other = await createDevice(settings);
+  other.clock.advance(60_000);
+  await ok(other.import(file));
+  const { history, pending } = await other.export();
+  expect([history, pending]).toEqual([file.history, file.pending]);
+  other.clock.advance(60_000);
+  await other.configure({ ...settings, outboxLimit: 5 });
+  expect((await other.export()).history).toEqual([]);
+});
+
+test.each([Number.NaN, Infinity, 8.7e15, 'soon', null, {}, undefined])('an entry of an import file whose at is %j is as old as its timestamp says, or comes now', async (at) => {
+  const history = [{ at, action: { n: 1, timestamp: 7 } }, { at, action: { n: 2 } }];
+  const device = await createDevice();
+  await ok(device.import({ ...empty, history }));
+  const now = device.clock.now();
+  expect((await device.export()).history).toEqual([
+    { at: 7, action: { n: 1, timestamp: 7 } },
+    { at: now, action: { n: 2, timestamp: new Date(now).toISOString() } },
+  ]);
+  expect(await device.import({ ...empty, history: [{ at, action: { timestamp: 'noon' } }] })).toMatchObject({ ok: false, error: { code: 'action.invalid' } });
+});
