@@ -136,7 +136,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
     importLoop: answering('importLoop', log, async ({ loop, data, call }) => {
       const { worker, settings } = await sessions.get(loop);
       const runtime = runtimeOf(settings, context);
-      const given = checkImport(data, runtime.timestampField);
+      const given = checkImport(data, runtime);
       const operation = (transaction: WriteTransaction, state: LoopState, writer: LogWriter) =>
         importLoop(transaction, state, { ...runtime, loop, log: writer }, given);
       await worker.change(once(call, '"importLoop"', clock, operation));

@@ -33,7 +33,7 @@ export interface CheckedImport {
  * @param data what `export()` gave, parsed from JSON
  * @throws NudgeloopError `message.invalid`, `action.invalid` or `goal.invalid`
  */
-export function checkImport(data: unknown, timestampField: string): CheckedImport {
+export function checkImport(data: unknown, { timestampField, storageLimit }: Pick<LoopRuntime, 'timestampField' | 'storageLimit'>): CheckedImport {
   if (!isPlainRecord(data)) throw invalidImport('not a record');
   if (data['format'] !== EXPORT_FORMAT) throw invalidImport('not a Nudgeloop export');
   if (data['version'] !== EXPORT_VERSION) throw invalidImport('of a version that this build does not read');
@@ -48,11 +48,13 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
     return [metric, checked] as const;
   });
   // One budget for all of it: a list may name the same large action a million times, which costs nothing to send.
+  // A loop that may take more may export more: as JSON, which its bytes are counted in, all of it is longer than what is counted here.
+  const limit = Math.max(MAX_IMPORTED_SIZE, storageLimit);
   let [actions, size] = [0, 0];
   const counted = ({ action, size: spent }: ReadAction): Action => {
     actions += 1;
     size += spent;
-    if (actions > MAX_IMPORTED_ACTIONS || size > MAX_IMPORTED_SIZE) throw invalidImport('too large');
+    if (actions > MAX_IMPORTED_ACTIONS || size > limit) throw invalidImport('too large');
     return action;
   };
   const copied = (given: unknown, index: number): Action => counted(copyAction(given, timestampField, index, STAMPED_LIMITS));
@@ -66,11 +68,11 @@ export function checkImport(data: unknown, timestampField: string): CheckedImpor
       const at = timestampOf(told);
       return { at, action: at === undefined ? counted(readAction(action, timestampField, index)) : copied(action, index) };
     }),
+    // What brings no action counts toward no bound, and would be worked off like any other call.
     pending: Array.from(pending, (entry: unknown) => {
       const list = isPlainRecord(entry) ? entry['actions'] : undefined;
       if (!Array.isArray(list) || list.length > MAX_ACTIONS_PER_CALL) throw invalidImport('with a bad pending entry');
       return Array.from(list, copied);
-      // What brings no action counts toward no bound, and would be worked off like any other.
     }).filter(({ length }) => length > 0),
   };
 }

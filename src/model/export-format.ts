@@ -10,5 +10,5 @@ export const EXPORT_VERSION = 1;
  */
 export const IMPORT_DEPTH = 24;
 
-/** Values, and characters of keys and strings, that one import may hold together: a million actions of common size. */
+/** Values, and characters of keys and strings, that one import may hold together, unless the loop may take more: a million actions of common size. */
 export const MAX_IMPORTED_SIZE = 50_000_000;

@@ -116,3 +116,19 @@ test.each([Number.NaN, Infinity, 8.7e15, 'soon', null, {}, undefined])('an entry
   ]);
   expect(await device.import({ ...empty, history: [{ at, action: { timestamp: 'noon' } }] })).toMatchObject({ ok: false, error: { code: 'action.invalid' } });
 });
+
+test('an export of more than fifty million characters comes back whole where storageLimit allows as much, and nowhere else', async () => {
+  const settings = { storageLimit: 60_000_000 };
+  const device = await createDevice(settings);
+  const text = 'x'.repeat(32_000);
+  for (let call = 0; call < 7; call += 1) await device.record(Array.from({ length: 230 }, (_none, n) => ({ n, text })));
+  await device.work();
+  const file = await device.export();
+  expect(file.history).toHaveLength(7 * 230);
+  const { history } = await moved(file, settings);
+  expect(history.length).toBe(file.history.length);
+  expect(history.every((entry, index) => JSON.stringify(entry) === JSON.stringify(file.history[index]))).toBe(true);
+  const other = await createDevice();
+  expect(await other.import(file)).toMatchObject({ ok: false, error: { code: 'message.invalid', details: { problem: 'too large' } } });
+  expect((await other.export()).history).toEqual([]);
+});

@@ -42,7 +42,7 @@ test.each(['history', 'pending'])('one action ten thousand times over in the %s 
     },
   };
   const file = { format: 'nudgeloop-export', version: 1, goalState: null, analysis: {}, history: [], pending: [], [list]: Array.from({ length: 10_000 }, () => entry) };
-  expect(() => checkImport(file, 'timestamp')).toThrow(/import|large/);
+  expect(() => checkImport(file, { timestampField: 'timestamp', storageLimit: 50_000_000 })).toThrow(/import|large/);
   expect(reads).toBeLessThan(9_000);
 });
 
