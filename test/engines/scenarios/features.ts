@@ -37,6 +37,24 @@ async function openWithModule(room: Room): Promise<string | null> {
   return app.host();
 }
 
+/** Leaves a page with a connected client, and comes back; tells whether it was kept, and if so sees that all goes on. */
+async function isKept(room: Room): Promise<boolean> {
+  const app = await room.open({ goalState: { steps: 10_000 } });
+  const before = (await app.steps()).length;
+  await app.record(1);
+  // Firefox keeps no page that holds one.
+  await eventually(() => app.tab.evaluate(async () => (await navigator.locks.query()).held?.map(({ name }) => name)), []);
+  await app.tab.evaluate(() => addEventListener('pageshow', ({ persisted }) => window.told.push(`persisted ${persisted}`)));
+  await app.tab.goto(`${room.server.origin}/elsewhere`);
+  await app.tab.back();
+  await eventually(() => app.tab.evaluate(() => location.pathname), '/');
+  if (!(await app.tab.evaluate(() => 'client' in window))) return false;
+  await eventually(() => app.told(), ['persisted true']);
+  await app.record(2);
+  await app.delivered(before + 2);
+  return true;
+}
+
 /** What a browser has or has not, and what Nudgeloop does where it has not. */
 export const features: readonly Scenario[] = [
   {
@@ -109,20 +127,9 @@ export const features: readonly Scenario[] = [
     title: 'The back/forward cache keeps a page with a connected client',
     part: 'feature',
     async run(room) {
-      const app = await room.open({ goalState: { steps: 10_000 } });
-      await app.record(1);
-      // Firefox keeps no page that holds one.
-      await eventually(() => app.tab.evaluate(async () => (await navigator.locks.query()).held?.map(({ name }) => name)), []);
-      await app.tab.evaluate(() => addEventListener('pageshow', ({ persisted }) => window.told.push(`persisted ${persisted}`)));
-      await app.tab.goto(`${room.server.origin}/elsewhere`);
-      await app.tab.back();
-      await eventually(() => app.tab.evaluate(() => location.pathname), '/');
-      const isKept = await app.tab.evaluate(() => 'client' in window);
-      if (!isKept) return absent('the page is loaded anew, and its client catches up');
-      await eventually(() => app.told(), ['persisted true']);
-      await app.record(2);
-      await app.delivered(2);
-      return passed;
+      // Firefox sometimes lets a page go that it keeps the next time, while other browsers are at work beside it.
+      for (let tries = 0; tries < 3; tries += 1) if (await isKept(room)) return passed;
+      return absent('the page is loaded anew, and its client catches up');
     },
   },
   {
