@@ -44,7 +44,8 @@ export async function init({ folders, composed, page, create, check, save }, say
   const manifest = isNamed && (check || !save) ? undefined : await readAppManifest(process.cwd());
   const copies = isNamed ? named : (manifest?.remembered ?? []).filter(({ kind }) => flagged.length === 0 || flagged.includes(kind));
   if (copies.length === 0) throw new CliError(nothingRemembered(flagged), MISUSED);
-  if (check) return checkCopies(copies, isNamed, say);
+  const asked = flagged.map((kind) => ` --${kind}`).join('');
+  if (check) return checkCopies(copies, isNamed ? asked : undefined, say);
 
   for (const copy of copies) {
     const outcome = await copyScript(copy, { create });
@@ -63,10 +64,10 @@ export async function init({ folders, composed, page, create, check, save }, say
 
 /**
  * @param {readonly Copy[]} copies
- * @param {boolean} isNamed
+ * @param {string | undefined} flags of the command, where it named folders
  * @param {(line: string) => void} say
  */
-async function checkCopies(copies, isNamed, say) {
+async function checkCopies(copies, flags, say) {
   /** @type {Copy[]} */
   const bad = [];
   for (const copy of copies) {
@@ -75,11 +76,14 @@ async function checkCopies(copies, isNamed, say) {
     if (state !== 'current') bad.push(copy);
   }
   if (bad.length === 0) return 0;
-  const isBad = (/** @type {Kind} */ kind) => bad.some((copy) => copy.kind === kind);
-  const flags = `${isBad('composed') ? ' --composed' : ''}${isBad('page') ? ' --page' : ''}`;
   const folders = [...new Set(bad.map(({ folder }) => folder))];
   const create = (await Promise.all(folders.map(isFolder))).every(Boolean) ? '' : ' --create';
-  const named = isNamed ? ` ${folders.map(shown).join(' ')}${flags}` : '';
+  const named = flags === undefined ? '' : ` ${folders.map((folder) => quoted(shown(folder))).join(' ')}${flags}`;
   say(`Mend it with "npx nudgeloop init${named}${create}".`);
   return FAILED;
+}
+
+/** @param {string} path */
+function quoted(path) {
+  return /\s/.test(path) ? `"${path}"` : path;
 }

@@ -14,9 +14,9 @@ import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.t
 import { GoalStateTracker } from './goal-state-tracker.ts';
 import { parseWorkerOptions } from './parse-worker-options.ts';
 import { pollSources } from './sources/poll-sources.ts';
-import { isPruningDue, pruneHistory, stamped } from './state/history.ts';
+import { isPruningDue, pruneHistory } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';
-import { putPending } from './state/pending.ts';
+import { putNewPending } from './state/pending.ts';
 import { makeRoom } from './state/storage-room.ts';
 import { checkedStrategy } from './strategies/strategy.ts';
 import { applyActions, applyGoal, historyContext, type LoopRuntime } from './processing/apply.ts';
@@ -125,7 +125,7 @@ export class GoalFeedbackWorker {
   async record(input: ActionInput | readonly ActionInput[], id?: CallId, epoch?: string): Promise<Recorded> {
     const actions = parseActions(input, this.#runtime.timestampField);
     const { trusted = false } = this.#runtime.strategy;
-    const { clock, pendingLimit, timestampField } = this.#runtime;
+    const { clock } = this.#runtime;
     const count = actions.length;
     const text = JSON.stringify(actions);
     const bytes = text.length;
@@ -135,9 +135,7 @@ export class GoalFeedbackWorker {
       state.backoff = null;
       const isPending = !trusted || state.pending.count > 0;
       if (!isPending) return { nudges: await applyActions(transaction, state, { ...this.#runtime, log }, actions, { bytes }), isPending };
-      const now = clock.now();
-      // The time at which they came, however late the strategy judges them.
-      putPending(transaction, state, actions.map((action) => stamped(action, { timestampField, now })), now, pendingLimit);
+      putNewPending(transaction, state, actions, this.#runtime);
       return { nudges: [], isPending };
     };
     const taken = await this.change(inEpoch(epoch, once(id, text, clock, operation)));

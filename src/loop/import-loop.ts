@@ -8,12 +8,13 @@ import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
 import type { WriteTransaction } from '../storage/persistence.ts';
 import { appendHistory, clearHistory } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';
-import { putPending } from './state/pending.ts';
+import { DEFAULT_PENDING_LIMIT, putPending } from './state/pending.ts';
 import { makeRoomForBytes } from './state/storage-room.ts';
 import { bytesOf } from './state/tally.ts';
 import { historyContext, type LoopRuntime } from './processing/apply.ts';
+import { WAITING_LIMIT } from './processing/tries.ts';
 
-/** Actions that one import may hold, and calls that may wait after it: those that were accepted once may be more than `pendingLimit`. */
+/** Actions that one import may hold. */
 const MAX_IMPORTED_ACTIONS = 1_000_000;
 
 /** An analysis has seven values for each metric of a goal. */
@@ -85,12 +86,14 @@ export async function importLoop(
   given: CheckedImport,
 ): Promise<number> {
   const { clock, pendingLimit } = runtime;
+  // As many as any loop with common settings holds: of a call that failed each action waits by itself, also beyond the limit.
+  const limit = Math.max(pendingLimit, DEFAULT_PENDING_LIMIT) + WAITING_LIMIT;
   const history = given.history.map(({ action }) => action);
   await clearHistory(transaction, state);
   // Not refused for its metrics: the loop that it comes from had as many, and of too many the first are noted.
   await makeRoomForBytes(transaction, state, bytesOf([...history, ...given.pending.flat()]), runtime);
   await appendHistory(transaction, state, history, historyContext(runtime), { ats: given.history.map(({ at }) => at) });
-  for (const actions of given.pending) putPending(transaction, state, actions, clock.now(), Math.max(pendingLimit, MAX_IMPORTED_ACTIONS));
+  for (const actions of given.pending) putPending(transaction, state, actions, clock.now(), limit);
   state.analysis = given.analysis;
   if (!sameGoal(state.goalState ?? undefined, given.goalState ?? undefined)) {
     Object.assign(state, { goalState: given.goalState, goalVersion: state.goalVersion + 1 });

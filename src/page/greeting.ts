@@ -23,9 +23,9 @@ export interface Greeting {
   /**
    * The page slept: asks whether the loop was erased meanwhile, before anything else is asked. Settles when that is known, or can't be.
    *
-   * @returns which revision the loop has, if it is the one of before
+   * @returns which revision the loop has, if it is the one of before; null when that can't be known
    */
-  check(): Promise<number | undefined>;
+  check(): Promise<number | null | undefined>;
   /** Something is stored of the loop: learns which life of it that is, if it had none yet. */
   learn(): void;
   /** The goal that the app has set, to be put back if the database is lost. */
@@ -161,7 +161,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
         () => {
           // Not known: then it is greeted, so that at least nothing is done under the settings of a new life.
           if (opened === known) opened = undefined;
-          return undefined;
+          return null;
         },
       );
       const gate = asked.finally(() => {

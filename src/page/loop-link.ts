@@ -49,7 +49,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   const { settings } = options;
   let isAway = false;
   /** Nudges are read then only: those of a new life would be told before the erasure, which hides what was told. */
-  let checked: Promise<unknown> = Promise.resolve();
+  let checked: Promise<number | null | undefined> = Promise.resolve(undefined);
   let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
   /** Brings the next poke forward, once there are any. */
   let hurry: (() => void) | undefined;
@@ -158,6 +158,16 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
 
   const open = (): Promise<Hello> => (signal.aborted ? Promise.reject(disposed()) : greeting.open());
 
+  /** What changed while the page slept, such as a goal that another tab set, was told to nobody here. */
+  const tellOfChange = async (checking: typeof checked): Promise<void> => {
+    const revision = await checking;
+    if (revision === null) {
+      await open();
+      return tellOfChange(greeting.check());
+    }
+    if (revision !== undefined) emitter.emit('changed', { loop: name, revision });
+  };
+
   const heard = (event: HostEvent): void => {
     switch (event.type) {
       case 'loop.changed':
@@ -184,12 +194,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       // Whatever was told while the page slept was not heard, not even that the outbox is another one.
       delivery.reset();
       // Nor that the loop was erased, with its settings. Every page is shown once without having been away.
-      if (isAway) {
-        const check = greeting.check();
-        // What changed meanwhile, a goal that another tab set, was told to nobody here.
-        check.then((revision) => revision !== undefined && emitter.emit('changed', { loop: name, revision })).catch(() => undefined);
-        checked = check;
-      }
+      if (isAway) tellOfChange((checked = greeting.check())).catch(() => undefined);
       isAway = false;
       catchUp();
     },

@@ -94,6 +94,9 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   /** Kept in the order of sending, so the first is the oldest. */
   const oldest = (): Request | undefined => outstanding.values().next().value;
 
+  /** The oldest that has a receipt. A poke has none, and takes as long as a strategy may: others must not wait for that. */
+  const oldestOnce = (): Request | undefined => [...outstanding.values()].find(({ method }) => method !== 'poke');
+
   const answer = (id: string, value: unknown): void => {
     for (const listener of listeners) listener({ data: { id, type: 'RAW', value } });
   };
@@ -152,7 +155,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   const pump = (): void => {
     for (;;) {
       const next = queue[0];
-      if (next === undefined || next.order - (oldest() ?? next).order >= WINDOW) return;
+      if (next === undefined || next.order - (oldestOnce() ?? next).order >= WINDOW) return;
       queue.shift();
       outstanding.set(next.message.id, next);
       attempt(next);

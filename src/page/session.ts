@@ -89,8 +89,8 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   };
 
   const updateReady = (reason: 'waiting' | 'needed'): void => {
-    // Each call that is refused says it, and the app asks its user once.
-    if (updates.has(reason)) return;
+    // Each call that is refused says so; of those that wait, each is told once.
+    if (reason === 'needed' && updates.has(reason)) return;
     updates.add(reason);
     log.info('worker.update-ready', { reason });
     patchAll({ updateReady: true });

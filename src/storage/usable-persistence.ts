@@ -3,8 +3,8 @@ import { toNudgeloopError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import type { GoalFeedbackPersistence } from './persistence.ts';
 
-/** What is thrown where there is no IndexedDB at all, or where it is forbidden: no use to try again. */
-const ABSENT: ReadonlySet<string> = new Set(['ReferenceError', 'TypeError', 'SecurityError']);
+/** What is thrown where there is no IndexedDB at all, or where it is forbidden (`InvalidStateError` in Firefox's private windows before 115): no use to try again. */
+const ABSENT: ReadonlySet<string> = new Set(['ReferenceError', 'TypeError', 'SecurityError', 'InvalidStateError']);
 
 /** A storage that can be used. */
 export interface UsablePersistence extends GoalFeedbackPersistence {

@@ -6,7 +6,7 @@ import type { RetentionPolicy } from '../../model/retention.ts';
 import type { ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
 import { appendHistory, newestActions, type HistoryContext } from '../state/history.ts';
 import { baselinesOf, type LoopState } from '../state/loop-state.ts';
-import { putNudge } from '../state/outbox.ts';
+import { newNudge, putNudge } from '../state/outbox.ts';
 import { makeRoomForNudge } from '../state/storage-room.ts';
 import { judgeNow, lookbackOf, type Case, type Judgement } from '../strategies/judge.ts';
 import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from '../strategies/strategy.ts';
@@ -121,9 +121,9 @@ async function conclude(
   state.analysis = judgement.analysis;
   if (judgement.suggestions.length === 0) return [];
   const { loop, outboxLimit, log, clock, newId } = runtime;
-  const draft = { id: newId(), loop, cause, judgement, now: clock.now() };
-  const { nudge, dropped } = await putNudge(transaction, state, draft, outboxLimit);
+  const made = newNudge(state, { id: newId(), loop, cause, judgement, now: clock.now() });
+  await makeRoomForNudge(transaction, state, made.text.length, runtime);
+  const { nudge, dropped } = await putNudge(transaction, state, made, outboxLimit);
   if (dropped > 0) log.warn('outbox.dropped', { loop, dropped, limit: outboxLimit });
-  await makeRoomForNudge(transaction, state, runtime);
   return [nudge];
 }

@@ -11,7 +11,7 @@ export const GOAL_TRY = -1;
 export const DEFAULT_MAX_ATTEMPTS = 3;
 
 /** Entries that may wait for another try; with so many, the strategy itself must be broken, and no more are begun. */
-const WAITING_LIMIT = 64;
+export const WAITING_LIMIT = 64;
 
 /** Whether a try has to wait still; a wait longer than any that is ever made comes from a clock that was set back. */
 function isWaiting({ until }: Try, now: number): boolean {
@@ -56,7 +56,7 @@ export async function nextEntry(
 /** When the next try is due, in epoch milliseconds; null when none waits. */
 export function nextTryAt(state: LoopState): number | null {
   // What could go on at once, and is held back, goes on as soon as one of those that wait is done.
-  const waits = Object.values(state.tries).flatMap(({ until }) => (until === 0 ? [] : [until]));
+  const waits = Object.entries(state.tries).flatMap(([key, { until }]) => (Number(key) >= GOAL_TRY && until !== 0 ? [until] : []));
   return waits.length === 0 ? null : Math.min(...waits);
 }
 

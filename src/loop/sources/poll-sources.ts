@@ -7,8 +7,7 @@ import { copyOf, copyPlainData, isPlainRecord, type JsonValue } from '../../mode
 import type { GroupCommit } from '../commit/group-commit.ts';
 import { UNCHANGED } from '../commit/loop-store.ts';
 import type { LoopState } from '../state/loop-state.ts';
-import { stamped } from '../state/history.ts';
-import { putPending } from '../state/pending.ts';
+import { putNewPending } from '../state/pending.ts';
 import { makeRoom } from '../state/storage-room.ts';
 import { applyActions, type LoopRuntime } from '../processing/apply.ts';
 import { isBackingOff, nextBackoff } from '../processing/backoff.ts';
@@ -52,11 +51,7 @@ export async function pollSources(
         if (!sameGoal(draft.cursors[source.name] ?? null, from)) return UNCHANGED;
         await makeRoom(transaction, draft, actions, { ...runtime, log });
         const isDirect = runtime.strategy.trusted === true && draft.pending.count === 0;
-        if (!isDirect && actions.length > 0) {
-          const now = runtime.clock.now();
-          const { timestampField } = runtime;
-          putPending(transaction, draft, actions.map((action) => stamped(action, { timestampField, now })), now, runtime.pendingLimit);
-        }
+        if (!isDirect && actions.length > 0) putNewPending(transaction, draft, actions, runtime);
         draft.cursors[source.name] = cursor;
         delete draft.sourceBackoffs[source.name];
         if (actions.length > 0) draft.backoff = null;

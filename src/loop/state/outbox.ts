@@ -32,6 +32,18 @@ export interface NudgeDraft {
   readonly now: number;
 }
 
+/** A nudge that is to be put into the outbox, as JSON too. */
+export interface NewNudge {
+  readonly nudge: Nudge;
+  readonly text: string;
+}
+
+/** Makes the next nudge. */
+export function newNudge({ outbox, goalState }: LoopState, { id, loop, cause, now, judgement }: NudgeDraft): NewNudge {
+  const suggestions = [...judgement.suggestions];
+  return bounded({ id, seq: outbox.next, loop, cause, createdAt: now, goalState: goalState ?? {}, suggestions, analysis: judgement.analysis });
+}
+
 /**
  * Puts a nudge into the outbox. When it is full, the oldest sixteenth makes room: it has been overtaken by
  * most others, and refusing new actions instead would lose what the app did.
@@ -41,25 +53,21 @@ export interface NudgeDraft {
 export async function putNudge(
   transaction: WriteTransaction,
   state: LoopState,
-  draft: NudgeDraft,
+  { nudge, text }: NewNudge,
   limit: number,
 ): Promise<{ readonly nudge: Nudge; readonly dropped: number }> {
   const { outbox } = state;
-  const seq = outbox.next;
-  const { id, loop, cause, now, judgement } = draft;
-  const suggestions = [...judgement.suggestions];
-  const { nudge, text } = bounded({ id, seq, loop, cause, createdAt: now, goalState: state.goalState ?? {}, suggestions, analysis: judgement.analysis });
   const excess = outbox.count + 1 - limit;
   // Before it stands there: of the old ones too few may be found, and it must not go in their place.
   const dropped = excess <= 0 ? 0 : await dropOldest(transaction, state, excess + Math.floor(limit * MAKES_ROOM));
-  transaction.append('outbox', [{ seq, at: now, value: nudge }]);
+  transaction.append('outbox', [{ seq: nudge.seq, at: nudge.createdAt, value: nudge }]);
   outbox.next += 1;
   countIn(outbox, [nudge], text.length);
   return { nudge: whole(JSON.parse(text) as Nudge), dropped };
 }
 
 /** A nudge that is not too large to be stored and sent: of too long a list of suggestions the newest stay. As JSON too. */
-function bounded(nudge: Nudge): { readonly nudge: Nudge; readonly text: string } {
+function bounded(nudge: Nudge): NewNudge {
   const { suggestions } = nudge;
   const text = JSON.stringify(nudge);
   if (text.length <= MAX_NUDGE_SIZE || suggestions.length === 1) return { nudge, text };

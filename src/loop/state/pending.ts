@@ -1,9 +1,11 @@
+import type { Clock } from '../../clock.ts';
 import { NudgeloopError, type NudgeloopErrorData } from '../../errors.ts';
 import { ACTION_LIMITS, type Action } from '../../model/action.ts';
 import type { DeadLetter, PendingEntry } from '../../model/inspection.ts';
 import { copyPlainData, isPlainRecord } from '../../model/plain-data.ts';
 import type { JournalEntry, ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
 import type { LoopState, Try } from './loop-state.ts';
+import { stamped } from './history.ts';
 import { countIn, countOut } from './tally.ts';
 
 /** Calls that wait to be processed at the most, if the settings name no other limit. */
@@ -22,6 +24,21 @@ interface StoredPending {
 interface StoredDeadLetter extends StoredPending {
   readonly attempts: number;
   readonly reason: DeadLetter['reason'];
+}
+
+/**
+ * Accepts actions that come now. Those without a timestamp get the time at which they came, however late they are judged.
+ *
+ * @throws NudgeloopError `queue.full`; nothing is taken
+ */
+export function putNewPending(
+  transaction: WriteTransaction,
+  state: LoopState,
+  actions: readonly Action[],
+  { clock, timestampField, pendingLimit }: { readonly clock: Pick<Clock, 'now'>; readonly timestampField: string; readonly pendingLimit: number },
+): void {
+  const now = clock.now();
+  putPending(transaction, state, actions.map((action) => stamped(action, { timestampField, now })), now, pendingLimit);
 }
 
 /**

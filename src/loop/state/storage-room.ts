@@ -66,24 +66,21 @@ export async function makeRoomForBytes(
       { seen: used, limit, problem: 'storageLimit' },
     );
   }
-  await giveWay(transaction, state, excess, outbox.count, { loop, storageLimit: limit, log });
+  await giveWay(transaction, state, excess, { loop, storageLimit: limit, log });
 }
 
-/** Lets the oldest nudges give way to a new one, which stays: what a strategy advises may be many times as large as what it judged. */
-export async function makeRoomForNudge(transaction: WriteTransaction, state: LoopState, room: Room): Promise<void> {
-  const excess = bytesIn(state) - room.storageLimit;
-  if (excess > 0 && state.outbox.count > 1) await giveWay(transaction, state, excess, state.outbox.count - 1, room);
+/**
+ * Lets old nudges give way to a new one, before that is put into the outbox: what a strategy advises may be many times as large as
+ * what it judged.
+ */
+export async function makeRoomForNudge(transaction: WriteTransaction, state: LoopState, bytes: number, room: Room): Promise<void> {
+  const excess = bytesIn(state) + bytes - room.storageLimit;
+  if (excess > 0 && state.outbox.count > 0) await giveWay(transaction, state, excess, room);
 }
 
-async function giveWay(
-  transaction: WriteTransaction,
-  state: LoopState,
-  excess: number,
-  most: number,
-  { loop, storageLimit: limit, log }: Room,
-): Promise<void> {
+async function giveWay(transaction: WriteTransaction, state: LoopState, excess: number, { loop, storageLimit: limit, log }: Room): Promise<void> {
   const { count, bytes } = state.outbox;
   const wanted = Math.ceil((count * excess) / bytes + count * MAKES_ROOM);
-  const dropped = await dropOldest(transaction, state, Math.min(most, wanted));
+  const dropped = await dropOldest(transaction, state, Math.min(count, wanted));
   log?.warn('outbox.dropped', { loop, dropped, limit, problem: 'storageLimit' });
 }

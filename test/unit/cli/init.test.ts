@@ -169,6 +169,8 @@ describe('npx nudgeloop init --check', () => {
     expect(status).toBe(1);
     expect(stdout).toContain('"npx nudgeloop init public --composed"');
     expect(app.run(['init', 'public', '--check', '--page']).stdout).toContain('"npx nudgeloop init public --page"');
+    app.run(['init', 'public', '--composed', '--no-save']);
+    expect(app.run(['init', 'public', '--check', '--composed', '--page']).stdout).toContain('"npx nudgeloop init public --composed --page"');
   });
 });
 

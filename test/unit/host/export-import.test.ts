@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { Action } from 'nudgeloop/core';
-import { initialLoopState } from '../../../src/loop/state/loop-state.ts';
 import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
 import type { LoopSettings } from '../../../src/model/settings.ts';
 import { client, createTestHost, ok, range } from './test-host.ts';
@@ -55,12 +54,10 @@ test('an export comes back whole with more than ten thousand calls that wait', a
   expect((await moved(file, settings)).pending).toEqual(file.pending);
 });
 
-test('an import beyond a million calls that wait is refused, and nothing is changed', async () => {
-  const { persistence, import: importInto, export: exportFrom } = await createDevice();
-  const pending = { first: 0, next: 1_000_000, count: 1_000_000, bytes: 0 };
-  await persistence.write('a', async (tx) => tx.writeDocument('state', { ...initialLoopState('life'), pending } as never, 0));
-  const file = { ...empty, goalState: { steps: 1 }, pending: [{ actions: [{ n: 1 }] }] };
-  expect(await importInto(file)).toMatchObject({ ok: false, error: { code: 'queue.full', details: { limit: 1_000_000 } } });
+test('an import of more calls than a loop holds is refused, and nothing is changed', async () => {
+  const { import: importInto, export: exportFrom } = await createDevice();
+  const calls = (count: number) => ({ ...empty, goalState: { steps: 1 }, pending: Array.from({ length: count }, (_none, n) => ({ actions: [{ n }] })) });
+  expect(await importInto(calls(10_065))).toMatchObject({ ok: false, error: { code: 'queue.full', details: { limit: 10_064 } } });
   expect(await exportFrom()).toMatchObject({ goalState: null, pending: [] });
 });
 

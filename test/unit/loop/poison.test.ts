@@ -156,6 +156,15 @@ describe('a pending row that is damaged takes no other action along', () => {
     expect(await numbersOf(harness, 'history')).toEqual([0]);
   });
 
+  test('when such a try seems to be due, the loop does not come back for it', async () => {
+    const harness = createHarness(createOwnStrategy(() => Promise.reject(new Error('no'))));
+    await harness.worker.setGoalState(goal);
+    await harness.worker.record(batch(1));
+    await harness.worker.change(async (_tx, { tries }) => void Object.assign(tries, { x: { attempts: 1, until: 5, done: 0, size: 1 } }));
+    await harness.worker.wake();
+    expect((await harness.worker.wake()).nextAt).toBeGreaterThan(harness.clock.now());
+  });
+
   test('when none of its own can be read', async () => {
     const harness = createHarness(createOwnStrategy((actions) => [{ n: actions[0]!['n']! }]));
     await harness.worker.setGoalState(goal);

@@ -73,6 +73,13 @@ describe('rows that are gone or spoiled, though the state counts them, take no r
     expect(await worker.read(async (_tx, { outbox }) => [outbox.count, outbox.dropped])).toEqual([3, 0]);
   });
 
+  test('advice stays also where the loop has no room by its count', async () => {
+    const harness = createHarness(new SimpleGoalFeedbackStrategy(), { outboxLimit: 100, storageLimit: 10_000 });
+    await spoil(harness, { outbox: { first: 0, next: 20, count: 20, bytes: 9_950, dropped: 0 } });
+    await harness.worker.record({ steps: 1 });
+    expect((await harness.worker.read((tx, state) => readNudges(tx, state, -1, 10))).map(({ seq }) => seq)).toEqual([20]);
+  });
+
   test('where some of the advice is there still, it gives way by number as ever', async () => {
     const harness = createHarness(new SimpleGoalFeedbackStrategy(), { outboxLimit: 4 });
     const { worker, persistence } = harness;

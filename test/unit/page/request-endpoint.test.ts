@@ -44,6 +44,17 @@ describe('the page end', () => {
     expect(await Promise.all(calls)).toEqual([{ ok: true, value: 0 }, { ok: true, value: 1 }]);
   });
 
+  test('keeps no other call waiting for a poke, which takes as long as a strategy may', async () => {
+    const { call, sent, reply } = setUp();
+    const poke = call('poke');
+    const calls = Array.from({ length: 300 }, () => call('record'));
+    for (let index = 1; index <= 300; index += 1) reply(index);
+    expect(await Promise.all(calls)).toHaveLength(300);
+    expect(sent).toHaveLength(301);
+    reply(0);
+    expect(await poke).toMatchObject({ ok: true });
+  });
+
   test('sends again after 1, 2 and 4 seconds under the same id, and gives up after 10', async () => {
     const { call, clock, sent } = setUp();
     const answer = call('record');

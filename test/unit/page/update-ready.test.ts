@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createClient } from '../../../src/page/client.ts';
 import { replyEnvelope, type RequestEnvelope } from '../../../src/protocol/envelope.ts';
-import { createFakeBrowser } from './fake-browser.ts';
+import { createFakeBrowser, settle } from './fake-browser.ts';
 
 test('an update is told once, however many calls are refused for it', async () => {
   const { realm, registration, container } = createFakeBrowser().openPage();
@@ -27,4 +27,24 @@ test('a loop that is opened after a new worker began to wait says so too', async
   const late = client.loop('late');
   await late.ready;
   expect(late.state().updateReady).toBe(true);
+});
+
+test('each worker that waits is told, however many deployments a tab stays open for', async () => {
+  const browser = createFakeBrowser();
+  const { realm, registration } = browser.openPage();
+  const client = createClient({ serviceWorker: registration }, realm);
+  const told: string[] = [];
+  client.on('update', ({ reason }) => told.push(reason));
+  await client.ready;
+  for (let deployments = 1; deployments < 3; deployments += 1) {
+    const worker = Object.assign(new EventTarget(), { state: 'installing' });
+    Object.assign(registration, { installing: worker });
+    registration.dispatchEvent(new Event('updatefound'));
+    Object.assign(worker, { state: 'installed' });
+    Object.assign(registration, { installing: null, waiting: worker });
+    worker.dispatchEvent(new Event('statechange'));
+    browser.clock.advance(500);
+    await settle();
+    expect(told).toHaveLength(deployments);
+  }
 });

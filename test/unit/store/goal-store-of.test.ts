@@ -64,6 +64,33 @@ describe('the store of a goal', () => {
     stop();
   });
 
+  test('shows it too when the worker did not answer at first', async () => {
+    const { browser, open } = setUp();
+    const page = browser.openPage();
+    const client = createClient({ serviceWorker: page.registration, goalState: { steps: 10 } }, page.realm);
+    const other = open();
+    const goal = goalStoreOf(client);
+    const stop = goal.subscribe(() => undefined);
+    await pause();
+    page.live('pagehide');
+    await other.setGoalState({ steps: 30 });
+    browser.messages.lose('requests');
+    page.live('pageshow');
+    await settle();
+    for (let second = 0; second < 10; second += 1) {
+      browser.clock.advance(1_000);
+      await settle();
+    }
+    expect(goal.getSnapshot()).toEqual({ steps: 10 });
+    browser.messages.heal();
+    for (let second = 0; second < 10; second += 1) {
+      browser.clock.advance(1_000);
+      await pause();
+    }
+    expect(goal.getSnapshot()).toEqual({ steps: 30 });
+    stop();
+  });
+
   test('is looked at again when a look had no answer', async () => {
     const { open } = setUp();
     await open({ goalState: { steps: 10 } }).ready;
