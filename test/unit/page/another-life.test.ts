@@ -129,7 +129,7 @@ test('a tab that comes back twice before the worker answers goes on with its cal
   expect(await client.history()).toHaveLength(2);
 });
 
-test('a tab that comes back and gets no answer greets at its next call, so that nothing is done under the settings of a new life', async () => {
+test('a tab that comes back and gets no answer greets anew, so that nothing is done under the settings of a new life', async () => {
   const browser = createFakeBrowser();
   const { page, client } = openTab(browser, { retentionLimit: 1 });
   const eraser = openTab(browser);
@@ -144,7 +144,12 @@ test('a tab that comes back and gets no answer greets at its next call, so that 
     browser.clock.advance(1_000);
   }
   browser.messages.heal();
-  await client.record([{ steps: 2 }, { steps: 3 }]);
+  const recording = client.record([{ steps: 2 }, { steps: 3 }]);
+  for (let second = 0; second < 8; second += 1) {
+    await settle();
+    browser.clock.advance(1_000);
+  }
+  await recording;
   expect(await client.history()).toHaveLength(1);
 });
 
