@@ -83,16 +83,12 @@ describe('a host', () => {
   });
 
   test('answers for a loop again once what refused it is over, though it was refused twice before', async () => {
-    const memory = createMemoryPersistence({ newId: createSequentialIds('epoch') });
-    let isBroken = true;
-    const persistence: GoalFeedbackPersistence = {
-      ...memory,
-      read: (loop, work) => (isBroken ? Promise.reject(new NudgeloopError('storage.failed', 'no')) : memory.read(loop, work)),
-    };
-    const { api } = createTestHost({}, persistence);
+    const storage = withFaults(createMemoryPersistence({ newId: createSequentialIds('epoch') }));
+    storage.faults.failReads();
+    const { api } = createTestHost({}, storage);
     const calls = [api.nudges({ loop: 'a', after: -1 }), api.hello({ protocol: range, loop: 'a', settings: { strategy: { type: 'nowhere' } } })];
     expect(await Promise.all(calls)).toMatchObject([{ ok: false }, { ok: false }]);
-    isBroken = false;
+    storage.faults.heal();
     expect(await ok(api.nudges({ loop: 'a', after: -1 }))).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { goalStoreOf } from 'nudgeloop/store';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createClient } from '../../../src/page/client.ts';
 import type { ClientOptions } from '../../../src/page/client-options.ts';
 import { createFakeBrowser, settle } from '../page/fake-browser.ts';
@@ -20,6 +20,20 @@ async function pause(): Promise<void> {
   await settle();
   vi.advanceTimersByTime(100);
   await settle();
+}
+
+/** A page that shows a goal, and is in the back/forward cache when another tab sets the next one. */
+async function sleepThroughGoal() {
+  const { browser, open } = setUp();
+  const page = browser.openPage();
+  const client = createClient({ serviceWorker: page.registration, goalState: { steps: 10 } }, page.realm);
+  const other = open();
+  const goal = goalStoreOf(client);
+  onTestFinished(goal.subscribe(() => undefined));
+  await pause();
+  page.live('pagehide');
+  await other.setGoalState({ steps: 30 });
+  return { browser, page, goal };
 }
 
 describe('the store of a goal', () => {
@@ -47,33 +61,16 @@ describe('the store of a goal', () => {
   });
 
   test('shows what another tab set while the page was in the back/forward cache', async () => {
-    const { browser, open } = setUp();
-    const page = browser.openPage();
-    const client = createClient({ serviceWorker: page.registration, goalState: { steps: 10 } }, page.realm);
-    const other = open();
-    const goal = goalStoreOf(client);
-    const stop = goal.subscribe(() => undefined);
-    await pause();
-    page.live('pagehide');
-    await other.setGoalState({ steps: 30 });
+    const { page, goal } = await sleepThroughGoal();
     await pause();
     expect(goal.getSnapshot()).toEqual({ steps: 10 });
     page.live('pageshow');
     await pause();
     expect(goal.getSnapshot()).toEqual({ steps: 30 });
-    stop();
   });
 
   test('shows it too when the worker did not answer at first', async () => {
-    const { browser, open } = setUp();
-    const page = browser.openPage();
-    const client = createClient({ serviceWorker: page.registration, goalState: { steps: 10 } }, page.realm);
-    const other = open();
-    const goal = goalStoreOf(client);
-    const stop = goal.subscribe(() => undefined);
-    await pause();
-    page.live('pagehide');
-    await other.setGoalState({ steps: 30 });
+    const { browser, page, goal } = await sleepThroughGoal();
     browser.messages.lose('requests');
     page.live('pageshow');
     await settle();
@@ -88,7 +85,6 @@ describe('the store of a goal', () => {
       await pause();
     }
     expect(goal.getSnapshot()).toEqual({ steps: 30 });
-    stop();
   });
 
   test('is looked at again when a look had no answer', async () => {
