@@ -56,7 +56,7 @@ export function parsePeople(csv: string): readonly Person[] {
 }
 
 /**
- * A day as the action that an app would record.
+ * A day as the action that an app would record, at noon by the reader's clock, so that it is the same day on the screen.
  *
  * @param shifted moves the person's last day to yesterday; the date in the file then goes along as `recordedOn`
  * @param now epoch milliseconds
@@ -66,10 +66,18 @@ export function actionOf(person: Person, index: number, shifted: boolean, now: n
   const last = person.days.at(-1);
   if (day === undefined || last === undefined) throw new RangeError(`${person.label} has no day ${index + 1}.`);
   const { date, ...metrics } = day;
-  // Noon of the day: it is the same day in nearly every time zone.
-  const noon = Date.parse(`${date}T12:00:00Z`);
-  if (!shifted) return { ...metrics, timestamp: new Date(noon).toISOString() };
-  const yesterday = Math.floor(now / DAY_MS) - 1;
-  const shift = (yesterday - Math.floor(Date.parse(last.date) / DAY_MS)) * DAY_MS;
-  return { ...metrics, timestamp: new Date(noon + shift).toISOString(), recordedOn: date };
+  if (!shifted) return { ...metrics, timestamp: noonOf(dayNumber(date)) };
+  const today = new Date(now);
+  const yesterday = Date.UTC(today.getFullYear(), today.getMonth(), today.getDate()) / DAY_MS - 1;
+  return { ...metrics, timestamp: noonOf(dayNumber(date) + yesterday - dayNumber(last.date)), recordedOn: date };
+}
+
+/** A date of the calendar as a number, wherever the reader is. */
+function dayNumber(date: string): number {
+  return Date.parse(date) / DAY_MS;
+}
+
+function noonOf(number: number): string {
+  const date = new Date(number * DAY_MS);
+  return new Date(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate(), 12).toISOString();
 }

@@ -26,6 +26,11 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** A name and its value, as they stand in a list of facts. */
+export function fact(name: string, value: string, testId: string): HTMLElement {
+  return element('div', {}, element('dt', {}, name), element('dd', { 'data-testid': testId }, value));
+}
+
 /** Writes text only where it differs, so that a screen reader hears a status once. */
 export function setText(target: HTMLElement, text: string): void {
   if (target.textContent !== text) target.textContent = text;
@@ -54,4 +59,17 @@ export function syncList<T>(parent: HTMLElement, items: readonly T[], keyOf: (it
     parent.insertBefore(child, place);
   }
   for (const gone of known.values()) gone.remove();
+}
+
+/**
+ * Brings a list up to date. When the focused button went with its item, the next one gets the focus, or else the fallback: otherwise
+ * the keyboard would begin at the top of the page again.
+ */
+export function keepFocus(list: HTMLElement, fallback: HTMLElement, update: () => void): void {
+  const hadFocus = list.contains(document.activeElement);
+  update();
+  const focused = document.activeElement;
+  if (!hadFocus || (list.contains(focused) && focused?.closest('[hidden]') === null)) return;
+  const next = [...list.querySelectorAll('button')].find((button) => button.closest('[hidden]') === null);
+  (next ?? fallback).focus();
 }

@@ -1,7 +1,7 @@
 const number = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
-const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-// Days are written as they are stored, in UTC: the reader's time zone must not move a day to its neighbour.
-const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+// With the day: what is shown may be of yesterday, and stays on the screen past midnight.
+const time = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 const instant = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** A number as people write it. */
@@ -16,7 +16,7 @@ export function formatValue(value: unknown): string {
   return value === undefined ? '–' : JSON.stringify(value);
 }
 
-/** The time of day of an instant in epoch milliseconds. */
+/** Day, month and time of an instant in epoch milliseconds. */
 export function formatTime(at: number): string {
   return time.format(at);
 }

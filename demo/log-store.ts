@@ -51,6 +51,9 @@ export function createLogStore(): LogStore {
         if (nth > (known.get(look) ?? 0)) put(event, look);
       }
       trim();
+      // What neither is shown nor remembered anywhere won't come again.
+      const shown = new Set(lines.map(({ event }) => lookOf(event)));
+      for (const look of known.keys()) if (!seen.has(look) && !shown.has(look)) known.delete(look);
     },
     lines: () => lines,
   };

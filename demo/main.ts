@@ -1,22 +1,24 @@
 import type { NudgeloopClient } from 'nudgeloop';
+import { clearLoop, setBusy } from './clear-loop.ts';
 import { actionOf, loadPeople } from './days.ts';
 import { find, findText } from './dom.ts';
 import { createLogStore } from './log-store.ts';
-import { forgetPositions, readPreferences } from './preferences.ts';
+import { forgetPositions, readPreferences, rememberEpoch } from './preferences.ts';
 import { clearProblem, showProblem } from './problem.ts';
 import { startServerCheck } from './server-check.ts';
 import { createSession } from './session.ts';
 import { startShell } from './shell.ts';
 import { createActionForm } from './views/action-form.ts';
+import { showBanner } from './views/banner-view.ts';
 import { createDataView } from './views/data-view.ts';
 import { showGaps } from './views/gaps-view.ts';
 import { createGoalForm } from './views/goal-form.ts';
 import { showHistory } from './views/history-view.ts';
 import { showLog } from './views/log-view.ts';
 import { createNudgesView } from './views/nudges-view.ts';
-import { createPlayerView } from './views/player-view.ts';
+import { createPlayerView, type PlayerView } from './views/player-view.ts';
 import { createSettingsForm } from './views/settings-form.ts';
-import { showBanner, showStatus, showUpdate } from './views/status-view.ts';
+import { showStatus, showUpdate } from './views/status-view.ts';
 import { createWorkerView } from './views/worker-view.ts';
 
 declare global {
@@ -32,11 +34,27 @@ const client = (): NudgeloopClient => session.client();
 const nudges = createNudgesView((list) => client().acknowledge(list));
 const goal = createGoalForm(client);
 const showWorker = createWorkerView(client, () => session.refresh());
+/** Once the people are loaded. */
+let player: PlayerView | undefined;
+const pause = async (): Promise<void> => player?.pause();
+const rewind = (): void => player?.rewind();
+
+const settings = createSettingsForm(async (choice) => {
+  // A day under way would be cut off with the client that carries it.
+  await pause();
+  session.open(shownPerson(), choice);
+  await client().ready;
+  // A shorter window takes effect now rather than at the next poll.
+  await client().poke();
+});
 
 const session = createSession({
   onView(view) {
     clearProblem(problem);
+    setBusy(false);
+    if (rememberEpoch(view.inspection.host.epoch)) rewind();
     goal.show(view);
+    settings.show(view);
     showGaps(view);
     nudges.show(view);
     showHistory(view);
@@ -50,40 +68,45 @@ const session = createSession({
     log.add(event);
     showLog(log);
   },
-  onEpochReset: () => showBanner('The browser destroyed the database. It was begun anew, and the history is gone.'),
+  onErased(loop) {
+    if (loop === null) forgetPositions();
+    rewind();
+  },
+  onEpochReset() {
+    forgetPositions();
+    rewind();
+    showBanner('data', 'The browser destroyed the database. It was begun anew, and the history is gone.');
+  },
   onUpdate: showUpdate,
   onProblem: (error) => showProblem(problem, error),
 });
 
-async function start(): Promise<void> {
+function shownPerson(): string {
+  return player?.person().id ?? readPreferences().person;
+}
+
+function openPerson(id: string): void {
+  session.open(id, readPreferences());
+  clearLoop();
+  nudges.clear();
+}
+
+async function loadPlayer(): Promise<void> {
   const people = await loadPeople();
   const isShifted = find('shift-dates', HTMLInputElement);
-  const player = createPlayerView({
+  const opened = shownPerson();
+  player = createPlayerView({
     people,
     record: (person, index) => client().record(actionOf(person, index, isShifted.checked, Date.now())),
     prepare: goal.ensureGoal,
-    onPerson: ({ id }) => session.open(id, readPreferences()),
+    onPerson: ({ id }) => openPerson(id),
   });
-  createSettingsForm(async (choice) => {
-    // A day under way would be cut off with the client that carries it.
-    await player.pause();
-    session.open(player.person().id, choice);
-    await client().ready;
-    // A shorter window takes effect now rather than at the next poll.
-    await client().poke();
-  });
-  createActionForm(client);
-  createDataView({
-    client,
-    onEmptied: player.rewind,
-    onAllErased() {
-      player.rewind();
-      forgetPositions();
-    },
-  });
-  session.open(player.person().id, readPreferences());
+  if (shownPerson() !== opened) openPerson(shownPerson());
 }
 
-start().catch((error: unknown) => showProblem(problem, error));
+createActionForm(client);
+createDataView({ client, pause, onReplaced: rewind });
+openPerson(shownPerson());
 startServerCheck();
 void startShell();
+loadPlayer().catch((error: unknown) => showProblem(findText('play-problem'), error));

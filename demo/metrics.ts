@@ -27,6 +27,11 @@ export const METRICS: readonly Metric[] = [
 /** The metrics of which a strategy may be told never to suggest less. */
 export const GROWING_METRICS: readonly string[] = ['steps', 'activeMinutes'];
 
+/** What a goal steers toward: text in it is only carried along. */
+export function numericGoals(goalState: Readonly<Record<string, unknown>> | null): readonly string[] {
+  return Object.entries(goalState ?? {}).flatMap(([name, goal]) => (typeof goal === 'number' ? [name] : []));
+}
+
 /** A metric's label; one that was typed by hand is its own. */
 export function labelOf(name: string): string {
   return METRICS.find((metric) => metric.name === name)?.label ?? name;

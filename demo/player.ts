@@ -12,8 +12,8 @@ export interface PlayerState {
 /** Plays one person's days into the loop. */
 export interface Player {
   state(): PlayerState;
-  /** Plays on from where it stands; from the first day when it had finished. */
-  play(): void;
+  /** Plays on from where it stands; from the first day when it had finished. Settles when it does not play any more. */
+  play(): Promise<void>;
   /** Settles when the day that is under way has its receipt. */
   pause(): Promise<void>;
   /** Ends it and goes back to the first day. What was recorded stays. */
@@ -79,13 +79,14 @@ export function createPlayer({ length, record, onChange, onFailure, ...start }: 
   return {
     state,
     play() {
-      if (phase === 'playing') return;
+      if (phase === 'playing') return busy;
       if (position >= length) position = 0;
       run += 1;
       const mine = run;
       enter('playing');
       // After the run before has ended: its last day may still be on its way.
       busy = busy.then(() => go(mine));
+      return busy;
     },
     async pause() {
       if (phase === 'playing') {

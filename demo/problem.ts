@@ -10,6 +10,9 @@ export function showProblem(place: HTMLElement, error: unknown): void {
     if (typeof where === 'string' && where !== '') parts.push(', at ', element('code', {}, where));
     parts.push('.');
   }
+  const text = parts.map((part) => (typeof part === 'string' ? part : part.textContent)).join('');
+  // Written anew, an alert is read out anew.
+  if (!place.hidden && place.textContent === text) return;
   place.replaceChildren(...parts);
   place.hidden = false;
 }

@@ -1,7 +1,6 @@
 import {
   createNudgeloop,
   isNudgeloopError,
-  type ClientOptions,
   type ClientState,
   type HistoryEntry,
   type Inspection,
@@ -9,15 +8,12 @@ import {
   type Nudge,
   type NudgeloopClient,
 } from 'nudgeloop';
-import { GROWING_METRICS } from './metrics.ts';
-import type { Preferences } from './preferences.ts';
+import { optionsOf, type LoopChoice } from './loop-choice.ts';
+import { createReader, type Reader } from './reader.ts';
 import { trustedScriptUrl } from './trusted-script-url.ts';
 
 /** How many rows of the history are shown. */
 export const SHOWN_ENTRIES = 50;
-
-/** Between two readings of the loop, in milliseconds: at 20 days a second the screen need not follow each. */
-const READ_GAP = 120;
 
 /** What is shown of a loop, read from it in one go. */
 export interface LoopView {
@@ -35,6 +31,8 @@ export interface SessionListener {
   readonly onNudge: (nudge: Nudge) => void;
   readonly onLog: (event: LogEvent) => void;
   readonly onEpochReset: () => void;
+  /** The loop, or with null every loop, was erased, here or elsewhere. */
+  readonly onErased: (loop: string | null) => void;
   readonly onUpdate: (reason: 'waiting' | 'needed') => void;
   readonly onProblem: (error: unknown) => void;
 }
@@ -53,38 +51,43 @@ export interface Session {
   refresh(): void;
 }
 
-/** The part of the preferences that a loop is opened with. */
-export type LoopChoice = Pick<Preferences, 'strategy' | 'oneDirection' | 'retentionLimit' | 'retentionDays'>;
-
 /** Makes the session; nothing is opened yet. */
 export function createSession(listener: SessionListener): Session {
   let current: NudgeloopClient | undefined;
-  let refresh = (): void => undefined;
+  let reader: Reader | undefined;
 
-  const open = (person: string, settings: LoopChoice): void => {
+  const open = (person: string, choice: LoopChoice): void => {
     // Made before the other is let go: if the settings are refused, all stays as it was.
-    const client = createNudgeloop(optionsOf(person, settings));
+    const client = createNudgeloop({
+      loop: `person-${person}`,
+      ...optionsOf(choice),
+      serviceWorker: { url: trustedScriptUrl('/nudgeloop/service-worker.js') },
+    });
+    reader?.stop();
     current?.dispose();
     current = client;
     window.nudgeloop = client;
-    const read = createReader(client, () => current === client, listener);
-    refresh = read;
-    client.on('changed', read);
-    client.on('acknowledged', read);
-    client.on('erased', read);
+    const { ask, askNow } = (reader = createReader(() => read(client, () => current === client, listener)));
+    client.on('changed', ask);
+    client.on('acknowledged', ask);
+    client.on('erased', ({ loop }) => {
+      listener.onErased(loop);
+      ask();
+    });
     client.on('status', (state) => {
       listener.onState(state);
-      read();
+      // A reading that fails tells of it here, twice; to read again for that would never end.
+      if (state.phase === 'ready') askNow();
     });
     client.on('log', (event) => {
       listener.onLog(event);
-      read();
+      if (event.code !== 'call.failed') ask();
     });
     client.on('nudge', listener.onNudge);
     client.on('epoch.reset', listener.onEpochReset);
     client.on('update', ({ reason }) => listener.onUpdate(reason));
     listener.onState(client.state());
-    read();
+    ask();
   };
 
   return {
@@ -93,48 +96,17 @@ export function createSession(listener: SessionListener): Session {
       return current;
     },
     open,
-    refresh: () => refresh(),
+    refresh: () => reader?.askNow(),
   };
 }
 
-function optionsOf(person: string, { strategy, oneDirection, retentionLimit, retentionDays }: LoopChoice): ClientOptions {
-  const kind = strategy === 'simple' ? { type: 'simple' } : { type: 'personality', personality: strategy };
-  return {
-    loop: `person-${person}`,
-    strategy: { ...kind, oneDirectionLayers: oneDirection ? [...GROWING_METRICS] : [] },
-    ...(retentionLimit === null ? {} : { retentionLimit }),
-    ...(retentionDays === null ? {} : { retentionWindow: { days: retentionDays } }),
-    serviceWorker: { url: trustedScriptUrl('/nudgeloop/service-worker.js') },
-  };
-}
-
-/** Reads the loop whenever it is asked to, one reading at a time; what is asked meanwhile shares the next one. */
-function createReader(client: NudgeloopClient, isCurrent: () => boolean, listener: SessionListener): () => void {
-  let isReading = false;
-  let isAsked = false;
-  const read = async (): Promise<void> => {
-    try {
-      const [inspection, history, nudges] = await Promise.all([
-        client.inspect(),
-        client.history({ limit: SHOWN_ENTRIES }),
-        client.nudges(),
-      ]);
-      if (isCurrent()) listener.onView({ inspection, history, nudges });
-    } catch (error) {
-      if (isCurrent() && !isNudgeloopError(error, 'client.disposed')) listener.onProblem(error);
-    }
-  };
-  const run = async (): Promise<void> => {
-    isReading = true;
-    while (isAsked && isCurrent()) {
-      isAsked = false;
-      await read();
-      await new Promise((resolve) => setTimeout(resolve, READ_GAP));
-    }
-    isReading = false;
-  };
-  return () => {
-    isAsked = true;
-    if (!isReading) void run();
-  };
+async function read(client: NudgeloopClient, isCurrent: () => boolean, listener: SessionListener): Promise<boolean> {
+  try {
+    const [inspection, history, nudges] = await Promise.all([client.inspect(), client.history({ limit: SHOWN_ENTRIES }), client.nudges()]);
+    if (isCurrent()) listener.onView({ inspection, history, nudges });
+    return true;
+  } catch (error) {
+    if (isCurrent() && !isNudgeloopError(error, 'client.disposed')) listener.onProblem(error);
+    return false;
+  }
 }

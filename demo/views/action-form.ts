@@ -1,6 +1,7 @@
 import type { ActionInput, NudgeloopClient } from 'nudgeloop';
-import { element, find, findText, setText } from '../dom.ts';
+import { find, findText, setText } from '../dom.ts';
 import { count } from '../format.ts';
+import { createMetricFields } from '../metric-fields.ts';
 import { METRICS } from '../metrics.ts';
 import { attempt } from '../problem.ts';
 
@@ -9,18 +10,13 @@ export function createActionForm(client: () => NudgeloopClient): void {
   const json = find('action-json', HTMLTextAreaElement);
   const problem = findText('action-problem');
   const status = findText('action-status');
-  const inputs = METRICS.map(({ name, label }) => {
-    const input = element('input', { inputmode: 'decimal', autocomplete: 'off', 'data-testid': `action-${name}` });
-    findText('action-fields').append(element('label', {}, label, ' ', input));
-    return { name, input };
-  });
+  const fields = createMetricFields('action', METRICS);
 
   const read = (): ActionInput | readonly ActionInput[] => {
-    const filled = inputs.filter(({ input }) => input.value.trim() !== '');
-    const fields = Object.fromEntries(filled.map(({ name, input }) => [name, numberOr(input.value.trim())]));
+    const typed = fields.read();
     const more = parse(json.value.trim());
     if (typeof more !== 'object' || more === null || Array.isArray(more)) return more as ActionInput;
-    return { ...fields, ...more };
+    return { ...typed, ...more };
   };
 
   find('action-form', HTMLFormElement).addEventListener('submit', (event) => {
@@ -41,9 +37,4 @@ function parse(text: string): unknown {
   } catch (error) {
     throw new Error(`The further fields are no JSON: ${error instanceof Error ? error.message : 'unreadable'}.`, { cause: error });
   }
-}
-
-function numberOr(text: string): number | string {
-  const number = Number(text);
-  return Number.isNaN(number) ? text : number;
 }

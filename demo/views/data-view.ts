@@ -1,60 +1,68 @@
 import type { EraseReceipt, NudgeloopClient } from 'nudgeloop';
+import { confirmed } from '../confirm.ts';
 import { element, find, findText, setText } from '../dom.ts';
 import { count } from '../format.ts';
 import { attempt } from '../problem.ts';
 
-/** What follows when content was taken away. */
+/** What the buttons need of the rest. */
 export interface DataViewOptions {
   readonly client: () => NudgeloopClient;
-  /** The history of this loop is empty. */
-  readonly onEmptied: () => void;
-  /** All loops are gone. */
-  readonly onAllErased: () => void;
+  /** Ends playing, and settles when no day is under way: it would land in what comes after. */
+  readonly pause: () => Promise<void>;
+  /** The history of this loop was emptied or replaced. */
+  readonly onReplaced: () => void;
 }
 
 /** Makes the buttons that take the loop's content out, in, or away. */
-export function createDataView({ client, onEmptied, onAllErased }: DataViewOptions): void {
+export function createDataView({ client, pause, onReplaced }: DataViewOptions): void {
   const problem = findText('data-problem');
   const status = findText('data-status');
 
-  /** Each answers what it did, in words. */
+  /** Each answers what it did, in words; nothing when it was not wanted after all. */
+  const act = async (work: () => Promise<string>): Promise<void> => {
+    setText(status, '');
+    await attempt(problem, async () => setText(status, await work()));
+  };
   const button = (testId: string, work: () => Promise<string>): void => {
-    find(testId, HTMLButtonElement).addEventListener('click', () => {
-      setText(status, '');
-      void attempt(problem, async () => setText(status, await work()));
-    });
+    find(testId, HTMLButtonElement).addEventListener('click', () => void act(work));
+  };
+  const onceConfirmed = async (question: string, action: string, work: () => Promise<string>): Promise<string> => {
+    await pause();
+    return (await confirmed(question, action)) ? work() : 'Nothing was changed.';
   };
 
-  button('reset-history', async () => {
-    const removed = await client().resetHistory();
-    onEmptied();
-    return `The history is empty: ${count(removed, 'action')} removed. Goal and settings stay.`;
-  });
+  button('reset-history', () =>
+    onceConfirmed('Remove all actions of this loop? Goal, settings and nudges stay.', 'Reset the history', async () => {
+      const removed = await client().resetHistory();
+      onReplaced();
+      return `The history is empty: ${count(removed, 'action')} removed. Goal and settings stay.`;
+    }),
+  );
   button('export', async () => {
     const data = await client().export();
     download(`nudgeloop-${data.loop}.json`, JSON.stringify(data, null, 2));
     return `${count(data.history.length, 'action')} exported.`;
   });
-  button('erase', async () => {
-    const receipt = await client().erase();
-    onEmptied();
-    return describe(receipt);
-  });
-  button('erase-all', async () => {
-    const receipt = await client().erase({ all: true });
-    onAllErased();
-    return describe(receipt);
-  });
+  button('erase', () =>
+    onceConfirmed('Erase this person’s loop, with its goal, its history and its nudges, in all tabs?', 'Erase this loop', async () =>
+      describe(await client().erase()),
+    ),
+  );
+  button('erase-all', () =>
+    onceConfirmed('Erase the loops of all 33 people, in all tabs?', 'Erase everything', async () => describe(await client().erase({ all: true }))),
+  );
 
   const file = find('import', HTMLInputElement);
   file.addEventListener('change', () => {
     const chosen = file.files?.[0];
     if (chosen === undefined) return;
-    setText(status, '');
-    void attempt(problem, async () => {
+    void act(async () => {
       const data = await readJson(chosen);
-      const imported = await client().import(data);
-      setText(status, `${count(imported, 'action')} imported. They replaced what was there.`);
+      return onceConfirmed('Replace goal and history of this loop by those of the file?', 'Import the file', async () => {
+        const imported = await client().import(data);
+        onReplaced();
+        return `${count(imported, 'action')} imported. They replaced what was there.`;
+      });
     }).finally(() => {
       // Or the same file could not be chosen a second time.
       file.value = '';

@@ -1,7 +1,7 @@
-import type { MetricAnalysis } from 'nudgeloop';
-import { element, findText, syncList } from '../dom.ts';
+import type { LoopInspection, MetricAnalysis } from 'nudgeloop';
+import { element, fact, findText, setText, syncList } from '../dom.ts';
 import { formatNumber, formatValue } from '../format.ts';
-import { labelOf } from '../metrics.ts';
+import { labelOf, numericGoals } from '../metrics.ts';
 import type { LoopView } from '../session.ts';
 
 const TRENDS: Readonly<Record<MetricAnalysis['trend'], string>> = {
@@ -12,35 +12,48 @@ const TRENDS: Readonly<Record<MetricAnalysis['trend'], string>> = {
 
 interface Gap {
   readonly metric: string;
-  readonly analysis: MetricAnalysis;
+  /** Undefined when the action that was judged says nothing of the metric. */
+  readonly analysis: MetricAnalysis | undefined;
   /** The newest recorded value, which may not be judged yet. */
   readonly newest: unknown;
 }
 
 /** Shows how far each metric is from its goal. */
 export function showGaps({ inspection, history }: LoopView): void {
+  const { loop } = inspection;
   const newest = history.at(-1)?.action;
-  const gaps = Object.entries(inspection.loop.lastAnalysis).map(([metric, analysis]): Gap => ({ metric, analysis, newest: newest?.[metric] }));
+  const why = whyNone(loop);
+  const metrics = why === '' ? numericGoals(loop.goalState) : [];
+  const gaps = metrics.map((metric): Gap => ({ metric, analysis: loop.lastAnalysis[metric], newest: newest?.[metric] }));
   syncList(findText('gaps'), gaps, (gap) => JSON.stringify(gap), card);
-  findText('gaps-empty').hidden = gaps.length > 0;
+  setText(findText('gaps-empty'), why);
+  findText('gaps-empty').hidden = why === '';
+}
+
+function whyNone({ goalState, lastAnalysis, history }: LoopInspection): string {
+  if (numericGoals(goalState).length === 0) return 'No goal is set, so there is nothing to be far from.';
+  if (Object.keys(lastAnalysis).length > 0 || history.nextSeq > 1) return '';
+  return history.nextSeq === 0 ? 'Nothing is recorded yet. It takes two actions.' : 'Nothing is judged yet. It takes a second action.';
 }
 
 function card({ metric, analysis, newest }: Gap): HTMLElement {
+  const title = element('h3', {}, labelOf(metric));
+  if (analysis === undefined) {
+    return element(
+      'li',
+      { 'data-testid': 'gap-unknown', 'data-metric': metric },
+      title,
+      element('p', { class: 'hint' }, 'The action that was judged last says nothing of it.'),
+      element('dl', { class: 'facts' }, fact('Newest recorded', formatValue(newest), 'gap-newest')),
+    );
+  }
   const { goal, current, gap, baseline, trend, progressRatio } = analysis;
-  const label = labelOf(metric);
   return element(
     'li',
     { 'data-testid': 'gap', 'data-metric': metric },
-    element('h3', {}, label),
+    title,
     element('p', { class: 'distance' }, distance(gap)),
-    progressRatio === null
-      ? element('p', { class: 'hint' }, 'No baseline to measure progress from.')
-      : element(
-          'div',
-          { class: 'progress' },
-          element('progress', { max: '1', value: String(progressRatio), 'aria-label': `${label}: the way from baseline to goal`, 'data-testid': 'gap-progress' }),
-          element('span', {}, `${formatNumber(Math.round(progressRatio * 100))} % of the way from baseline to goal`),
-        ),
+    progressRatio === null ? element('p', { class: 'hint' }, 'No baseline to measure progress from.') : progress(labelOf(metric), progressRatio),
     element(
       'dl',
       { class: 'facts' },
@@ -54,11 +67,16 @@ function card({ metric, analysis, newest }: Gap): HTMLElement {
   );
 }
 
+function progress(label: string, ratio: number): HTMLElement {
+  return element(
+    'div',
+    { class: 'progress' },
+    element('progress', { max: '1', value: String(ratio), 'aria-label': `${label}: the way from baseline to goal`, 'data-testid': 'gap-progress' }),
+    element('span', {}, `${formatNumber(Math.round(ratio * 100))} % of the way from baseline to goal`),
+  );
+}
+
 function distance(gap: number): string {
   if (gap === 0) return 'Exactly at the goal';
   return `${formatNumber(Math.abs(gap))} ${gap > 0 ? 'below' : 'above'} the goal`;
-}
-
-function fact(name: string, value: string, testId: string): HTMLElement {
-  return element('div', {}, element('dt', {}, name), element('dd', { 'data-testid': testId }, value));
 }

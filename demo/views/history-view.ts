@@ -1,6 +1,6 @@
 import type { HistoryEntry } from 'nudgeloop';
-import { element, findText, setText, syncList } from '../dom.ts';
-import { formatDay, formatNumber, formatValue } from '../format.ts';
+import { element, fact, findText, setText, syncList } from '../dom.ts';
+import { formatDay, formatInstant, formatNumber, formatValue } from '../format.ts';
 import { labelOf, METRICS } from '../metrics.ts';
 import { SHOWN_ENTRIES, type LoopView } from '../session.ts';
 
@@ -9,7 +9,7 @@ const OWN_COLUMNS: ReadonlySet<string> = new Set([...METRICS.map(({ name }) => n
 /** Shows the newest retained actions and the baselines. */
 export function showHistory({ inspection, history }: LoopView): void {
   const { count } = inspection.loop.history;
-  setText(findText('history-count'), String(count));
+  setText(findText('history-count'), formatNumber(count));
   setText(findText('history-caption'), captionOf(count));
   const heads = ['No.', 'Day', ...METRICS.map(({ label }) => label), 'Other fields'];
   syncList(findText('history-head'), heads, (head) => head, (head) => element('th', { scope: 'col' }, head));
@@ -17,7 +17,7 @@ export function showHistory({ inspection, history }: LoopView): void {
   syncList(findText('history-rows'), [...history].reverse(), (entry) => JSON.stringify(entry), row);
   const baselines = Object.entries(inspection.loop.baselines);
   syncList(findText('baselines'), baselines, String, ([metric, value]) =>
-    element('div', { 'data-metric': metric }, element('dt', {}, `Baseline ${labelOf(metric)}`), element('dd', {}, formatNumber(value))),
+    fact(`Baseline ${labelOf(metric)}`, formatNumber(value), `baseline-${metric}`),
   );
 }
 
@@ -31,9 +31,14 @@ function row({ seq, at, action }: HistoryEntry): HTMLElement {
   return element(
     'tr',
     { 'data-testid': 'history-row' },
-    element('td', {}, String(seq)),
-    element('th', { scope: 'row' }, element('time', { datetime: new Date(at).toISOString() }, formatDay(at))),
-    ...METRICS.map(({ name }) => element('td', { 'data-metric': name }, formatValue(action[name]))),
+    element('td', {}, formatNumber(seq)),
+    element('th', { scope: 'row' }, element('time', { datetime: new Date(at).toISOString(), title: formatInstant(at) }, formatDay(at))),
+    ...METRICS.map(({ name }) => element('td', { 'data-metric': name }, metricText(action[name]))),
     element('td', { class: 'text' }, others.map(([field, value]) => `${field}: ${formatValue(value)}`).join(', ')),
   );
+}
+
+/** Text in a metric's place counts as nothing, so it must not look like a number. */
+function metricText(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : formatValue(value);
 }

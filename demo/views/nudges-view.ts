@@ -1,7 +1,7 @@
 import type { Nudge } from 'nudgeloop';
-import { element, find, findText, setText, syncList } from '../dom.ts';
-import { count, formatInstant, formatTime, formatValue } from '../format.ts';
-import { labelOf } from '../metrics.ts';
+import { element, find, findText, keepFocus, setText, syncList } from '../dom.ts';
+import { count, formatInstant, formatNumber, formatTime, formatValue } from '../format.ts';
+import { labelOf, numericGoals } from '../metrics.ts';
 import { attempt } from '../problem.ts';
 import type { LoopView } from '../session.ts';
 
@@ -16,6 +16,8 @@ const CAUSES: Readonly<Record<Nudge['cause'], string>> = { actions: 'New actions
 /** The list of nudges that nobody acknowledged yet. */
 export interface NudgesView {
   show(view: LoopView): void;
+  /** Forgets those of the loop before. */
+  clear(): void;
   /** Tells a new one to those who listen to the page. */
   announce(nudge: Nudge): void;
 }
@@ -60,13 +62,15 @@ export function createNudgesView(acknowledge: (nudges: readonly Nudge[]) => Prom
   return {
     show({ nudges, inspection }) {
       shown = nudges;
-      const hadFocus = list.contains(document.activeElement);
-      syncList(list, nudges.slice(-SHOWN).reverse(), ({ id }) => id, item);
-      // The focused button went with its nudge; without this, the keyboard would begin at the top of the page again.
-      if (hadFocus && !list.contains(document.activeElement)) (list.querySelector('button') ?? findText('nudges-title')).focus();
-      setText(findText('nudge-count'), String(inspection.loop.outbox.count));
+      keepFocus(list, findText('nudges-title'), () => syncList(list, nudges.slice(-SHOWN).reverse(), ({ id }) => id, item));
+      setText(findText('nudge-count'), formatNumber(inspection.loop.outbox.count));
       all.setAttribute('aria-disabled', String(nudges.length === 0));
-      setText(findText('nudges-hint'), hintOf(nudges.length, inspection.loop.goalState !== null));
+      setText(findText('nudges-hint'), hintOf(nudges.length, numericGoals(inspection.loop.goalState).length > 0));
+    },
+    clear() {
+      shown = [];
+      unannounced = [];
+      all.setAttribute('aria-disabled', 'true');
     },
     announce(nudge) {
       unannounced.push(nudge);

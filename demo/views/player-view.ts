@@ -1,8 +1,9 @@
 import { element, find, findText, setText } from '../dom.ts';
 import type { Person } from '../days.ts';
+import { playAlone } from '../player-lock.ts';
 import { createPlayer, type Player, type PlayerState, type Speed } from '../player.ts';
 import { readPreferences, remember, rememberPosition } from '../preferences.ts';
-import { attempt, clearProblem, showProblem } from '../problem.ts';
+import { attempt, showProblem } from '../problem.ts';
 
 /** What the player needs of the rest. */
 export interface PlayerViewOptions {
@@ -24,9 +25,6 @@ export interface PlayerView {
   rewind(): void;
 }
 
-/** Who is shown first: somebody who is on the way to the goals, so that there is something to nudge about. */
-const FIRST_PERSON = '4558609924';
-
 const LABELS: Readonly<Record<PlayerState['phase'], string>> = {
   stopped: 'Play',
   playing: 'Pause',
@@ -43,17 +41,21 @@ export function createPlayerView({ people, record, prepare, onPerson }: PlayerVi
   const stored = readPreferences();
 
   choice.append(...people.map(({ id, label, days }) => element('option', { value: id }, `${label}, ${days.length} days`)));
-  let person = personOf(people, stored.person ?? FIRST_PERSON);
+  let person = personOf(people, stored.person);
   choice.value = person.id;
   speed.value = String(stored.speed);
   if (speed.selectedIndex < 0) speed.value = '5';
   shift.checked = stored.shiftDates;
+  // Until the people are loaded there is nothing to play.
+  find('play', HTMLButtonElement).disabled = false;
+  find('stop', HTMLButtonElement).disabled = false;
 
+  const storedPosition = (): number => Math.min(readPreferences().positions[person.id] ?? 0, person.days.length);
   const make = (): Player => {
     const whose = person;
-    const player = createPlayer({
+    const made = createPlayer({
       length: whose.days.length,
-      position: Math.min(readPreferences().positions[whose.id] ?? 0, whose.days.length),
+      position: storedPosition(),
       speed: speedOf(speed.value),
       record: (index) => record(whose, index),
       onChange(state) {
@@ -62,22 +64,29 @@ export function createPlayerView({ people, record, prepare, onPerson }: PlayerVi
       },
       onFailure: (error) => showProblem(problem, error),
     });
-    show(player.state());
-    return player;
+    show(made.state());
+    return made;
   };
   let player = make();
+  /** Settles when the days that were played last are over, and another tab may play. */
+  let played = Promise.resolve();
+
+  /** Another tab may have played on, or begun anew. */
+  const takeUp = (): void => {
+    if (player.state().phase !== 'playing' && player.state().position !== storedPosition()) player = make();
+  };
+  const play = (): Promise<void> =>
+    playAlone(person.id, async () => {
+      takeUp();
+      const chosen = player;
+      await prepare();
+      if (chosen === player) await chosen.play();
+    });
 
   find('play-form', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault();
-    if (player.state().phase === 'playing') {
-      void player.pause();
-      return;
-    }
-    const chosen = player;
-    void attempt(problem, async () => {
-      await prepare();
-      if (chosen === player) chosen.play();
-    });
+    if (player.state().phase === 'playing') void player.pause();
+    else played = played.then(async () => void (await attempt(problem, play)));
   });
   find('stop', HTMLButtonElement).addEventListener('click', () => player.stop());
   speed.addEventListener('change', () => {
@@ -86,14 +95,15 @@ export function createPlayerView({ people, record, prepare, onPerson }: PlayerVi
   });
   shift.addEventListener('change', () => remember({ shiftDates: shift.checked }));
   choice.addEventListener('change', () => {
-    void player.pause().then(() => {
+    void attempt(problem, async () => {
+      await player.pause();
       person = personOf(people, choice.value);
       remember({ person: person.id });
-      clearProblem(problem);
       player = make();
       onPerson(person);
     });
   });
+  window.addEventListener('storage', takeUp);
 
   return { person: () => person, pause: () => player.pause(), rewind: () => player.stop() };
 }
@@ -110,7 +120,7 @@ function show({ phase, position, length }: PlayerState): void {
   setText(status, `${position} of ${length} days played${phase === 'finished' ? ': all of them' : ''}.`);
 }
 
-function personOf(people: readonly Person[], id: string | null): Person {
+function personOf(people: readonly Person[], id: string): Person {
   const found = people.find((person) => person.id === id) ?? people[0];
   if (found === undefined) throw new Error('The data holds no people.');
   return found;

@@ -1,26 +1,28 @@
 import { find, findText, setText } from '../dom.ts';
-import { readPreferences, remember, STRATEGIES } from '../preferences.ts';
+import { choiceOf, STRATEGIES, type LoopChoice } from '../loop-choice.ts';
+import { remember } from '../preferences.ts';
 import { attempt } from '../problem.ts';
-import type { LoopChoice } from '../session.ts';
+import type { LoopView } from '../session.ts';
+
+/** The form for strategy and retention. */
+export interface SettingsForm {
+  show(view: LoopView): void;
+}
 
 /**
- * Makes the form for strategy and retention.
+ * Makes the form.
  *
  * @param apply opens the loop anew with other settings; rejects when they are refused
  */
-export function createSettingsForm(apply: (choice: LoopChoice) => Promise<void>): void {
+export function createSettingsForm(apply: (choice: LoopChoice) => Promise<void>): SettingsForm {
   const strategy = find('strategy', HTMLSelectElement);
   const oneDirection = find('one-direction', HTMLInputElement);
   const limit = find('retention-limit', HTMLInputElement);
   const days = find('retention-days', HTMLInputElement);
   const problem = findText('settings-problem');
   const status = findText('settings-status');
-
-  const stored = readPreferences();
-  strategy.value = stored.strategy;
-  oneDirection.checked = stored.oneDirection;
-  limit.value = stored.retentionLimit === null ? '' : String(stored.retentionLimit);
-  days.value = stored.retentionDays === null ? '' : String(stored.retentionDays);
+  /** The settings that the fields show; others, set elsewhere, replace them, a mere new reading must not undo typing. */
+  let shown: string | undefined;
 
   find('settings-form', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault();
@@ -38,9 +40,27 @@ export function createSettingsForm(apply: (choice: LoopChoice) => Promise<void>)
       setText(status, 'The loop works with these settings now.');
     });
   });
+
+  return {
+    show({ inspection }) {
+      const { loop, settings } = inspection.loop;
+      const now = JSON.stringify([loop, settings]);
+      if (now === shown) return;
+      shown = now;
+      const choice = choiceOf(settings);
+      strategy.value = choice.strategy;
+      oneDirection.checked = choice.oneDirection;
+      limit.value = textOf(choice.retentionLimit);
+      days.value = textOf(choice.retentionDays);
+    },
+  };
 }
 
 /** An empty field keeps all; what is no number is left for the SDK to refuse. */
 function amountOf(text: string): number | null {
   return text.trim() === '' ? null : Number(text);
+}
+
+function textOf(amount: number | null): string {
+  return amount === null ? '' : String(amount);
 }

@@ -1,5 +1,6 @@
 import type { ClientState } from 'nudgeloop';
 import { findText, setText } from '../dom.ts';
+import { showBanner } from './banner-view.ts';
 
 /** Shows where the loop runs, and whether what it takes will last. */
 export function showStatus({ phase, host, fallbackReason, durable, error }: ClientState): void {
@@ -20,17 +21,12 @@ function hostText(phase: ClientState['phase'], host: ClientState['host'], reason
   return 'Loop: connecting …';
 }
 
-/** Tells of a newer worker, or that page and worker are too far apart. */
+/** Tells of a newer loop worker, or that page and worker are too far apart. */
 export function showUpdate(reason: 'waiting' | 'needed'): void {
   showBanner(
+    'worker',
     reason === 'needed'
-      ? 'Page and worker are of different versions. Close all tabs of this demo and open it again.'
-      : 'A new loop worker is ready. It starts when all tabs of this demo were closed.',
+      ? 'Page and loop worker are of versions too far apart. Close all tabs of this demo and open it again.'
+      : 'A new loop worker has come. It takes over by itself, as soon as the one before has nothing to do.',
   );
-}
-
-/** Says something that stays until the page is left. */
-export function showBanner(text: string): void {
-  findText('update-banner').hidden = false;
-  setText(findText('update-text'), text);
 }

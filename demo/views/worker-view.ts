@@ -1,11 +1,15 @@
 import type { Backoff, DeadLetter, Inspection, NudgeloopClient, PendingEntry } from 'nudgeloop';
-import { element, find, findText, setText, syncList } from '../dom.ts';
-import { count, formatTime, formatValue } from '../format.ts';
+import { element, fact, find, findText, keepFocus, setText, syncList } from '../dom.ts';
+import { count, formatNumber, formatTime, formatValue } from '../format.ts';
+import { describeSettings } from '../loop-choice.ts';
 import { attempt } from '../problem.ts';
 import type { LoopView } from '../session.ts';
 
 /** As many dead letters as can be listed at once. */
 const ALL = 10_000;
+
+/** How many actions of a call are spelled out. */
+const SHOWN_ACTIONS = 3;
 
 /**
  * Shows who does the work, what waits, and what failed.
@@ -17,6 +21,7 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
   const status = findText('poke-status');
 
   find('poke', HTMLButtonElement).addEventListener('click', () => {
+    setText(status, '');
     void attempt(problem, async () => {
       const { processed, polled, nextAt } = await client().poke();
       const next = nextAt === null ? 'nothing is due later' : `next work at ${formatTime(nextAt)}`;
@@ -34,38 +39,41 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
 
   const deadLetter = (letter: DeadLetter): HTMLElement => {
     const act = (label: string, run: () => Promise<unknown>): HTMLElement => {
-      const button = element('button', { type: 'button' }, label);
+      const button = element('button', { type: 'button', 'aria-label': `${label} no. ${letter.seq}` }, label);
       button.addEventListener('click', () => void attempt(problem, run));
       return button;
     };
-    const { deadLetters } = client();
+    const { code, details } = letter.reason;
     return element(
       'li',
       { 'data-testid': 'dead-letter' },
       `${describe(letter)} Reason: `,
-      element('code', {}, letter.reason.code),
+      element('code', {}, code),
+      details === undefined ? ' ' : ` (${listOf(details)}) `,
+      // The client of the time when it is pressed: settings may have brought another one.
+      act('Retry', () => client().deadLetters.retry(letter)),
       ' ',
-      act('Retry', () => deadLetters.retry(letter)),
-      ' ',
-      act('Discard', () => deadLetters.discard(letter)),
+      act('Discard', () => client().deadLetters.discard(letter)),
     );
   };
 
   return ({ inspection }) => {
     const { loop } = inspection;
     syncList(findText('worker-facts'), factsOf(inspection), String, ([name, value]) =>
-      element('div', {}, element('dt', {}, name), element('dd', { 'data-testid': `fact-${name.toLowerCase().replaceAll(' ', '-')}` }, value)),
+      fact(name, value, `fact-${name.toLowerCase().replaceAll(' ', '-')}`),
     );
-    setText(findText('pending-count'), String(loop.pending.count));
+    setText(findText('pending-count'), formatNumber(loop.pending.count));
     syncList(findText('pending'), loop.pending.items, JSON.stringify, (entry) => element('li', {}, describe(entry)));
-    setText(findText('outbox-count'), String(loop.outbox.count));
-    setText(findText('outbox-hint'), `Nudges that nobody acknowledged yet. ${loop.outbox.dropped} gave way to newer ones.`);
+    setText(findText('outbox-count'), formatNumber(loop.outbox.count));
+    setText(findText('outbox-hint'), `Nudges that nobody acknowledged yet. ${formatNumber(loop.outbox.dropped)} gave way to newer ones.`);
     const { count: letters, items } = loop.deadLetters;
-    setText(findText('dead-letter-count'), String(letters));
+    setText(findText('dead-letter-count'), formatNumber(letters));
     // An inspection holds the newest; those behind them move up as these are dealt with, here or all at once.
     setText(findText('dead-letter-hint'), letters > items.length ? `The newest ${items.length} are shown.` : '');
-    find('dead-letter-buttons', HTMLElement).hidden = letters === 0;
-    syncList(findText('dead-letters'), items, JSON.stringify, deadLetter);
+    keepFocus(findText('dead-letter-box'), findText('dead-letter-title'), () => {
+      findText('dead-letter-buttons').hidden = letters === 0;
+      syncList(findText('dead-letters'), items, JSON.stringify, deadLetter);
+    });
   };
 }
 
@@ -78,11 +86,12 @@ function factsOf({ client, host, loop }: Inspection): readonly (readonly [name: 
     ['Protocol', String(host.protocol)],
     ['Build', `${host.build ?? 'unknown'}${client.workerStale ? ': older than this page; copy or build the worker again' : ''}`],
     ['Loop', loop.loop],
-    ['Revision', String(loop.revision)],
-    ['Actions ever', String(loop.history.nextSeq)],
+    ['Revision', formatNumber(loop.revision)],
+    ['Actions ever', formatNumber(loop.history.nextSeq)],
+    ['Takes', `about ${formatNumber(loop.bytes)} bytes`],
     ['Goal', loop.goalState === null ? 'none' : listOf(loop.goalState)],
     ['Backoff', describeBackoff(loop.backoff)],
-    ['Settings', JSON.stringify(host.settings)],
+    ['Settings', describeSettings(loop.settings)],
   ];
 }
 
@@ -97,5 +106,7 @@ function describeBackoff(backoff: Backoff | null): string {
 }
 
 function describe({ seq, at, actions, attempts }: PendingEntry): string {
-  return `No. ${seq}: ${count(actions.length, 'action')} since ${formatTime(at)}, tried ${attempts} times.`;
+  const shown = actions.slice(0, SHOWN_ACTIONS).map(listOf).join('; ');
+  const more = actions.length > SHOWN_ACTIONS ? '; …' : '';
+  return `No. ${seq}: ${count(actions.length, 'action')} since ${formatTime(at)}, tried ${count(attempts, 'time')}. ${shown}${more}.`;
 }

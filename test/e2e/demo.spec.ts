@@ -5,7 +5,8 @@ import { serve } from '../../scripts/serve.mjs';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-const PERSON = '4558609924';
+/** Not the one that the demo opens with. */
+const PERSON = '2022484408';
 const GOAL = { steps: 10_000, activeMinutes: 30, sedentaryMinutes: 720 } as const;
 /** The demo asks the strategy never to suggest less of these. */
 const GROWING: readonly string[] = ['steps', 'activeMinutes'];
@@ -59,6 +60,11 @@ async function playMonth(page: Page): Promise<void> {
   await expect(page.getByTestId('fact-loop')).toHaveText(`person-${PERSON}`);
   await page.getByTestId('play').click();
   await expect(page.getByTestId('play-status')).toHaveAttribute('data-phase', 'finished');
+}
+
+/** Answers the demo's question with yes. */
+async function confirm(page: Page): Promise<void> {
+  await page.getByTestId('confirm-yes').click();
 }
 
 const factIn = (place: Locator, testId: string): Locator => place.getByTestId(testId);
@@ -129,6 +135,7 @@ test('two tabs show the same loop', async ({ page, context, server, complaints }
   await open(page, server.url);
   const other = await context.newPage();
   await open(other, server.url);
+  await other.getByTestId('person').selectOption(PERSON);
   await playMonth(page);
   await expect(other.getByTestId('history-count')).toHaveText('31');
   await expect(other.getByTestId('nudge-count')).toHaveText('31');
@@ -146,9 +153,13 @@ test('bad input is refused in words, and changes nothing', async ({ page, server
   await page.getByTestId('record').click();
   await expect(page.getByTestId('action-problem')).toContainText('action.invalid');
   await expect(page.getByTestId('action-problem')).toContainText('at timestamp');
+  const settings = await page.getByTestId('fact-settings').textContent();
   await page.getByTestId('retention-limit').fill('-3');
   await page.getByTestId('apply-settings').click();
   await expect(page.getByTestId('settings-problem')).toContainText('options.invalid');
+  await page.getByTestId('goal-steps').fill('12,000');
+  await page.getByTestId('set-goal').click();
+  await expect(page.getByTestId('goal-problem')).toContainText('Steps: “12,000” is no number here');
 
   // Markup in an action is shown as what it is: text.
   await page.getByTestId('action-json').fill('{ "note": "<img src=x onerror=alert(1)>" }');
@@ -156,7 +167,147 @@ test('bad input is refused in words, and changes nothing', async ({ page, server
   await expect(page.getByTestId('history-row')).toHaveCount(1);
   await expect(page.getByTestId('history-row')).toContainText('<img src=x');
   await expect(page.getByTestId('history').locator('img')).toHaveCount(0);
+  await expect(page.getByTestId('fact-settings')).toHaveText(settings ?? '');
+  await expect(page.getByTestId('fact-goal')).toHaveText('none');
   expect(complaints).toEqual([]);
+});
+
+test('another strategy suggests other steps, and the form of a second tab shows it', async ({ page, context, server, complaints }) => {
+  const judged = (await daysOf(PERSON)).at(-1)!;
+  await open(page, server.url);
+  await playMonth(page);
+  const other = await context.newPage();
+  await open(other, server.url);
+  await page.getByTestId('strategy').selectOption('aggressive');
+  await page.getByTestId('apply-settings').click();
+  await expect(page.getByTestId('settings-status')).toHaveText('The loop works with these settings now.');
+  await expect(other.getByTestId('strategy')).toHaveValue('aggressive');
+  await expect(other.getByTestId('fact-settings')).toContainText('strategy aggressive');
+
+  await page.getByTestId('action-steps').fill('4200');
+  await page.getByTestId('record').click();
+  const advice = page.getByTestId('nudge').first().locator('[data-metric=steps]');
+  await expect(advice.getByTestId('nudge-current')).toHaveText(asShown(judged.steps));
+  const most = judged.steps + (GOAL.steps - judged.steps) * 0.75;
+  await expect(advice.getByTestId('nudge-suggested')).toHaveText(asShown(Math.max(most, judged.steps)));
+  expect(complaints).toEqual([]);
+});
+
+test('what takes content away asks first, and erased in one tab it is played anew from any', async ({ page, context, server, complaints }) => {
+  await open(page, server.url);
+  const other = await context.newPage();
+  await open(other, server.url);
+  await playMonth(page);
+  await other.getByTestId('person').selectOption(PERSON);
+  await expect(other.getByTestId('history-count')).toHaveText('31');
+  await expect(other.getByTestId('play-status')).toContainText('31 of 31');
+
+  await page.getByTestId('erase').click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('data-status')).toHaveText('Nothing was changed.');
+  await expect(page.getByTestId('history-count')).toHaveText('31');
+
+  await page.getByTestId('erase').click();
+  await confirm(page);
+  await expect(page.getByTestId('data-status')).toContainText('Erased from 1 loop: 31 actions');
+  await expect(other.getByTestId('history-count')).toHaveText('0');
+  await expect(other.getByTestId('play-status')).toHaveText('0 of 31 days played.');
+  await expect(other.getByTestId('goal-status')).toHaveText('No goal is set yet. Play sets this one.');
+  await other.getByTestId('speed').selectOption('all');
+  await other.getByTestId('play').click();
+  await expect(page.getByTestId('history-count')).toHaveText('31');
+  await expect(page.getByTestId('play-status')).toContainText('31 of 31');
+  expect(complaints).toEqual([]);
+});
+
+test('two tabs do not play one person’s days twice', async ({ page, context, server, complaints }) => {
+  await open(page, server.url);
+  const other = await context.newPage();
+  await open(other, server.url);
+  await page.getByTestId('speed').selectOption('1');
+  await page.getByTestId('play').click();
+  await expect(page.getByTestId('history-count')).not.toHaveText('0');
+  await other.getByTestId('play').click();
+  await expect(other.getByTestId('play-problem')).toContainText('Another tab plays');
+
+  await page.getByTestId('play').click();
+  await expect(page.getByTestId('play-status')).toHaveAttribute('data-phase', 'paused');
+  await other.getByTestId('speed').selectOption('all');
+  // The day under way still needs its receipt.
+  await expect(async () => {
+    await other.getByTestId('play').click();
+    await expect(other.getByTestId('play-status')).toHaveAttribute('data-phase', /playing|finished/, { timeout: 500 });
+  }).toPass();
+  await expect(other.getByTestId('play-status')).toHaveAttribute('data-phase', 'finished');
+  await expect(page.getByTestId('history-count')).toHaveText('31');
+  expect(complaints).toEqual([]);
+});
+
+test('another person’s screen shows nothing of the one before, and by keyboard the last nudge leaves the focus beside it', async ({ page, server, complaints }) => {
+  await open(page, server.url);
+  await playMonth(page);
+  await page.getByTestId('set-goal').click();
+  await expect(page.getByTestId('goal-status')).toHaveText('The same goal as before: nothing to do.');
+  await page.getByTestId('acknowledge-all').click();
+  await expect(page.getByTestId('nudge-count')).toHaveText('0');
+  await page.getByTestId('action-steps').fill('1');
+  await page.getByTestId('record').click();
+  await expect(page.getByTestId('nudge-count')).toHaveText('1');
+  await page.getByTestId('acknowledge').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('nudges-title')).toBeFocused();
+
+  await page.getByTestId('person').selectOption({ index: 0 });
+  await expect(page.getByTestId('fact-loop')).not.toHaveText(`person-${PERSON}`);
+  await expect(page.getByTestId('history-count')).toHaveText('0');
+  await expect(page.getByTestId('action-status')).toHaveText('');
+  await expect(page.getByTestId('gaps-empty')).toHaveText('No goal is set, so there is nothing to be far from.');
+  expect(complaints).toEqual([]);
+});
+
+test('a goal without numbers is told as none, and a metric that was not recorded as unknown', async ({ page, server, complaints }) => {
+  await open(page, server.url);
+  await playMonth(page);
+  for (const steps of ['4200', '5000']) {
+    await page.getByTestId('action-steps').fill(steps);
+    await page.getByTestId('record').click();
+    await expect(page.getByTestId('history-row').first().locator('[data-metric=steps]')).toHaveText(asShown(Number(steps)));
+  }
+  await expect(page.getByTestId('gap')).toHaveCount(1);
+  await expect(page.getByTestId('gap-unknown')).toHaveCount(2);
+
+  for (const metric of Object.keys(GOAL)) await page.getByTestId(`goal-${metric}`).fill('');
+  await page.getByTestId('set-goal').click();
+  await expect(page.getByTestId('goal-status')).toHaveText('No goal is set, so no nudge comes.');
+  await expect(page.getByTestId('gaps').locator('li')).toHaveCount(0);
+  await expect(page.getByTestId('gaps-empty')).toBeVisible();
+  expect(complaints).toEqual([]);
+});
+
+test('an export comes back by import, and replaces what was there', async ({ page, server, complaints }, info) => {
+  await open(page, server.url);
+  await playMonth(page);
+  const file = info.outputPath('export.json');
+  const download = page.waitForEvent('download');
+  await page.getByTestId('export').click();
+  await (await download).saveAs(file);
+  await page.getByTestId('reset-history').click();
+  await confirm(page);
+  await expect(page.getByTestId('history-count')).toHaveText('0');
+  await expect(page.getByTestId('play-status')).toHaveText('0 of 31 days played.');
+  await page.getByTestId('import').setInputFiles(file);
+  await confirm(page);
+  await expect(page.getByTestId('data-status')).toHaveText('31 actions imported. They replaced what was there.');
+  await expect(page.getByTestId('history-count')).toHaveText('31');
+  expect(complaints).toEqual([]);
+});
+
+test('without a service worker the demo works in its page, and says why', async ({ page, server }) => {
+  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined }));
+  await page.goto(server.url);
+  await expect(page.getByTestId('status-host')).toContainText('Loop: in this page (');
+  await playMonth(page);
+  await expect(page.getByTestId('nudge-count')).toHaveText('31');
 });
 
 test('the manifest and its icons are there', async ({ page, server }) => {

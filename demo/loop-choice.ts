@@ -1,0 +1,58 @@
+import type { ClientOptions, Inspection } from 'nudgeloop';
+import { count } from './format.ts';
+import { GROWING_METRICS, labelOf } from './metrics.ts';
+
+type LoopSettings = Inspection['loop']['settings'];
+
+/** The strategies that the demo offers by name. */
+export const STRATEGIES = ['simple', 'cautious', 'neutral', 'aggressive'] as const;
+
+/** One of them. */
+export type StrategyName = (typeof STRATEGIES)[number];
+
+/** What the demo lets one choose of how a loop works. */
+export interface LoopChoice {
+  readonly strategy: StrategyName;
+  /** Never to suggest less of what should grow. */
+  readonly oneDirection: boolean;
+  /** Null keeps all. */
+  readonly retentionLimit: number | null;
+  /** Null keeps all. */
+  readonly retentionDays: number | null;
+}
+
+const DAY_MS = 86_400_000;
+
+/** The choice as options of the SDK. */
+export function optionsOf({ strategy, oneDirection, retentionLimit, retentionDays }: LoopChoice): Pick<ClientOptions, 'strategy' | 'retentionLimit' | 'retentionWindow'> {
+  const kind = strategy === 'simple' ? { type: 'simple' } : { type: 'personality', personality: strategy };
+  return {
+    strategy: { ...kind, oneDirectionLayers: oneDirection ? [...GROWING_METRICS] : [] },
+    ...(retentionLimit === null ? {} : { retentionLimit }),
+    ...(retentionDays === null ? {} : { retentionWindow: { days: retentionDays } }),
+  };
+}
+
+/** The choice that a loop's settings stand for: of this tab, of another, or set by hand in the console. */
+export function choiceOf({ strategy, retentionLimit, retentionWindow }: LoopSettings): LoopChoice {
+  const name = strategy?.type === 'personality' ? strategy.personality : strategy?.type;
+  const days = typeof retentionWindow === 'number' ? retentionWindow / DAY_MS : retentionWindow?.days;
+  return {
+    strategy: STRATEGIES.find((one) => one === name) ?? 'simple',
+    oneDirection: (strategy?.oneDirectionLayers ?? []).length > 0,
+    retentionLimit: retentionLimit ?? null,
+    retentionDays: days ?? null,
+  };
+}
+
+/** Settings in words. */
+export function describeSettings(settings: LoopSettings): string {
+  const { strategy, retentionLimit, retentionDays } = choiceOf(settings);
+  const growing = settings.strategy?.oneDirectionLayers ?? [];
+  return [
+    `strategy ${strategy}`,
+    growing.length === 0 ? 'in both directions' : `never less of: ${growing.map(labelOf).join(', ')}`,
+    retentionLimit === null ? 'keeps all actions' : `keeps ${count(retentionLimit, 'action')}`,
+    retentionDays === null ? 'for ever' : `for ${count(retentionDays, 'day')}`,
+  ].join('; ');
+}

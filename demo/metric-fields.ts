@@ -1,0 +1,36 @@
+import { element, findText } from './dom.ts';
+import type { Metric } from './metrics.ts';
+import { typedNumber } from './typed-number.ts';
+
+/** A field for each of some metrics. */
+export interface MetricFields {
+  /**
+   * What is typed; an empty field is left out.
+   *
+   * @throws Error for what is no number
+   */
+  read(): Readonly<Record<string, number>>;
+  /** Writes values into the fields; a metric without one becomes empty. */
+  show(values: Readonly<Record<string, unknown>>): void;
+}
+
+/** Makes the fields in their place, `goal-fields` or `action-fields`. */
+export function createMetricFields(form: 'goal' | 'action', metrics: readonly Metric[]): MetricFields {
+  const fields = metrics.map(({ name, label }) => {
+    const input = element('input', { inputmode: 'decimal', autocomplete: 'off', 'data-testid': `${form}-${name}` });
+    findText(`${form}-fields`).append(element('label', {}, label, ' ', input));
+    return { name, label, input };
+  });
+  return {
+    read() {
+      const filled = fields.filter(({ input }) => input.value.trim() !== '');
+      return Object.fromEntries(filled.map(({ name, label, input }) => [name, typedNumber(input.value, label)]));
+    },
+    show(values) {
+      for (const { name, input } of fields) {
+        const value = values[name];
+        input.value = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+      }
+    },
+  };
+}

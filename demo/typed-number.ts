@@ -1,0 +1,12 @@
+/**
+ * A number that somebody typed. Written as the page prints it, `12,000`, or with a decimal comma, it could mean two things, so it is
+ * refused rather than guessed; handed on as text it would be stored, and steer nothing.
+ *
+ * @param label the field's name, for the refusal
+ */
+export function typedNumber(text: string, label: string): number {
+  const typed = text.trim();
+  const number = Number(typed);
+  if (typed !== '' && Number.isFinite(number)) return number;
+  throw new Error(`${label}: “${typed}” is no number here. Write it without separators and with a decimal point, such as 12000 or 10.5.`);
+}

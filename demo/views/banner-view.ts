@@ -1,0 +1,25 @@
+import { element, findText } from '../dom.ts';
+
+/** Who has something to say at the top: the stored data, the page's own offline copy, the loop's worker. */
+export type BannerSource = 'data' | 'shell' | 'worker';
+
+/** What one can do about it. */
+export interface BannerAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
+/** Says something that stays until it is dismissed, or until the same source says something else. */
+export function showBanner(source: BannerSource, text: string, action?: BannerAction): void {
+  const place = findText('banners');
+  place.querySelector(`[data-source="${source}"]`)?.remove();
+  const banner = element('p', { class: 'banner', 'data-testid': 'banner', 'data-source': source }, element('span', {}, text));
+  const button = (label: string, run: () => void): void => {
+    const made = element('button', { type: 'button' }, label);
+    made.addEventListener('click', run);
+    banner.append(' ', made);
+  };
+  if (action !== undefined) button(action.label, action.run);
+  button('Dismiss', () => banner.remove());
+  place.append(banner);
+}
