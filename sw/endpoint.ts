@@ -105,7 +105,7 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     const known = replies.get(key);
     const isFull = taken >= MAX_UNDER_WAY || own >= MAX_OF_ONE_CLIENT;
     if (!('method' in request) || (known === undefined && isFull)) {
-      sequencer.begin(client, order, () => undefined);
+      sequencer.pass(client, order);
       const isRefused = !('method' in request);
       return reply(
         refusal(isRefused ? new NudgeloopError('call.refused', request.problem) : new NudgeloopError('queue.full', 'Too many calls are under way.')),
@@ -116,7 +116,7 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     // Any script of the origin can send anything here, and to compare a graph of lists with a number is to walk all ways through it.
     const min = typeof oldest === 'number' ? oldest : max;
     if (request.method !== 'hello' && commonProtocol(PROTOCOL_RANGE, { min, max }) === undefined) {
-      sequencer.begin(client, order, () => undefined);
+      sequencer.pass(client, order);
       return reply(refusal(updateNeeded({ min, max })));
     }
     const { method, argument } = request;

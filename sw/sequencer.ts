@@ -10,6 +10,8 @@ export interface Sequencer {
    * @returns true when older ones are missing and the client should be told, once, to send them again
    */
   begin(client: string, order: number, run: () => void): boolean;
+  /** Takes note of a request that was refused: nothing waits for it, and it waits for nothing. */
+  pass(client: string, order: number): void;
 }
 
 /** How long a request waits for older ones, in milliseconds; its client sends a lost one again after one second, and after two more. */
@@ -61,8 +63,9 @@ export function createSequencer(clock: Clock): Sequencer {
     for (const order of received) if (order < queue.floor) received.delete(order);
     const due = [...held.keys()].filter((order) => order < queue.floor).sort((a, b) => a - b);
     for (const order of due) {
-      held.get(order)?.();
+      const begin = held.get(order);
       held.delete(order);
+      begin?.();
     }
   };
 
@@ -90,6 +93,10 @@ export function createSequencer(clock: Clock): Sequencer {
       const isMissing = held.has(order) && !queue.isTold;
       queue.isTold = held.size > 0;
       return isMissing;
+    },
+    pass(client, order) {
+      queueOf(client, order).received.add(order);
+      release(client, order - WINDOW);
     },
   };
 }

@@ -13,6 +13,9 @@ import { createWakeUps } from './wake-ups.ts';
 import { checkWorkerOptions, FIXED_STRATEGY, fixedSettings, type WorkerOptions } from './worker-options.ts';
 import { createWorkerRealm, type Channel, type WorkerRealm } from './worker-realm.ts';
 
+/** Work that takes longer than this many milliseconds may outlive the worker: the browser is asked to come back. */
+const LONG_WORK_MS = 1_000;
+
 /** A started worker side. */
 export interface NudgeloopWorker {
   /**
@@ -76,9 +79,10 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
       channel?.postMessage(envelope);
     },
     async exclusively(loop, work) {
-      // A call is answered by now, and this is what it left to do. What a sync woke needs no other sync.
-      if (calls > 0) await wakeUps.expect();
-      return exclusively(loop, work);
+      // A call is answered by now, and this is what it left to do. What a sync woke needs no other sync; nor does what is done at once,
+      // since an online browser comes back right away, for each action, and wakes every loop.
+      const cancel = calls > 0 ? clock.schedule(LONG_WORK_MS, () => void wakeUps.expect()) : undefined;
+      return exclusively(loop, work).finally(cancel);
     },
     told: (event) => surface?.told(event),
     eraseRealm: (loop) => wakeUps.erase(loop),

@@ -15,11 +15,11 @@ export type FollowUp = (method: string, request: unknown, answer: unknown) => Pr
  * Makes the follow-up of a host. Many calls in a row share one: while one run is under way, all that come later wait
  * for the single next one.
  *
- * @param poke does what is due on a loop
+ * @param work does what is pending on a loop
  */
-export function createFollowUp(poke: (loop: string) => Promise<PokeResult | undefined>): FollowUp {
+export function createFollowUp(work: (loop: string) => Promise<PokeResult>): FollowUp {
   const running = new Map<string, Promise<unknown>>();
-  const queued = new Map<string, Promise<PokeResult | undefined>>();
+  const queued = new Map<string, Promise<PokeResult>>();
   return async (method, request, answer) => {
     const given = answer as Answer<object>;
     if (!given.ok || !leavesWork(method, given.value)) return undefined;
@@ -31,7 +31,7 @@ export function createFollowUp(poke: (loop: string) => Promise<PokeResult | unde
     const next = before.then(() => {
       queued.delete(loop);
       running.set(loop, next);
-      return poke(loop);
+      return work(loop);
     });
     queued.set(loop, next);
     try {

@@ -38,6 +38,8 @@ export interface HostOptions {
 export interface Host {
   /** Frozen, flat, own functions only: safe to expose. */
   readonly api: WorkerApi;
+  /** Works off what is pending on one loop. It asks no source: that is for wakes, and not for each action that a page records. */
+  work(name: string): Promise<PokeResult>;
   /**
    * Does what is due on every loop: polls the sources, processes what is pending, prunes by age.
    * Safe to call at any time and often; with nothing new it reads once and writes nothing.

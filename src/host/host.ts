@@ -3,6 +3,7 @@ import type { PokeResult } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { Host, HostOptions } from './host-types.ts';
+import type { LoopSession } from './loop-session.ts';
 import { createLoopSessions } from './loop-sessions.ts';
 import { createWorkerApi } from './worker-api.ts';
 
@@ -36,20 +37,26 @@ export function createHost(options: HostOptions): Host {
     if (event.level !== 'debug') broadcast({ type: 'log', event });
   });
 
-  const wakeLoop = async (name: string): Promise<PokeResult> => {
-    const { processed, polled, nextAt } = await (await sessions.get(name)).worker.wake();
+  const wakeOf = async ({ worker }: LoopSession): Promise<PokeResult> => {
+    const { processed, polled, nextAt } = await worker.wake();
     return { processed, polled, nextAt };
   };
+  const wakeLoop = async (name: string): Promise<PokeResult> => wakeOf(await sessions.get(name));
 
   return {
     api: createWorkerApi({ ...options, boot: options.newId(), sessions, announce, wakeLoop }),
+
+    async work(name) {
+      const { processed, nextAt } = await (await sessions.get(name)).worker.processPending();
+      return { processed, polled: 0, nextAt };
+    },
 
     async wake(cause) {
       log.debug('worker.woken', { cause });
       const total = { processed: 0, polled: 0, nextAt: null as number | null };
       for (const name of await sessions.names()) {
         try {
-          const { processed, polled, nextAt } = await wakeLoop(name);
+          const { processed, polled, nextAt } = await wakeOf(await sessions.resume(name));
           total.processed += processed;
           total.polled += polled;
           if (nextAt !== null) total.nextAt = Math.min(total.nextAt ?? nextAt, nextAt);

@@ -1,5 +1,5 @@
 import { toNudgeloopError } from '../errors.ts';
-import type { Answer, PokeResult, WorkerApi, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
+import type { Answer, WorkerApi, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import { requestSchemas } from '../protocol/requests.ts';
 import type { UsablePersistence } from '../storage/usable-persistence.ts';
 import { createFollowUp, type FollowUp } from './follow-up.ts';
@@ -71,14 +71,12 @@ export function createLazyHost(options: LazyHostOptions): LazyHost {
   }
   const api = Object.freeze(methods) as unknown as WorkerApi;
 
-  const poke = async (loop: string): Promise<PokeResult | undefined> => {
-    const answer = await api.poke({ loop });
-    return answer.ok ? answer.value : undefined;
-  };
+  const work: Host['work'] = async (name) => (await open()).host.work(name);
 
   return {
     api,
-    followUp: createFollowUp(poke),
+    work,
+    followUp: createFollowUp(work),
     wake: async (cause) => (await open()).host.wake(cause),
     async close() {
       const opened = await opening?.catch(() => undefined);

@@ -14,6 +14,8 @@ import { createLoopSession, type LoopSession } from './loop-session.ts';
 export interface LoopSessions {
   /** The loop, with the settings that are stored for it. */
   get(name: string): Promise<LoopSession>;
+  /** As `get`, for what the host does by itself: also a loop that pages may not open any more, of which something is stored. */
+  resume(name: string): Promise<LoopSession>;
   /** The loop, with new settings from a page; they are stored, so that a wake-up without a page uses the same. */
   open(name: string, settings: LoopSettings): Promise<{ readonly session: LoopSession; readonly isStored: boolean }>;
   /** Lets a loop go, when it was erased. */
@@ -22,6 +24,12 @@ export interface LoopSessions {
   names(): Promise<string[]>;
   /** Settles what is under way in all of them. */
   close(): Promise<void>;
+}
+
+interface Entry {
+  session: Promise<LoopSession>;
+  /** The last that was made. */
+  usable: LoopSession | undefined;
 }
 
 /** Loops that a host has at work at the most. */
@@ -38,8 +46,8 @@ export function createLoopSessions(
   changed: (event: Extract<FeedbackEvent, { readonly type: 'changed' }>) => void,
 ): LoopSessions {
   const { persistence, log } = options;
-  // The promise is kept, not the session: two calls at start must not make two workers of one loop.
-  const sessions = new Map<string, Promise<LoopSession>>();
+  // A promise is kept, not the session alone: two calls at start must not make two workers of one loop.
+  const sessions = new Map<string, Entry>();
   const bus = new FeedbackEventBus<FeedbackEvent>({ log });
   bus.subscribe((event) => {
     if (event.type === 'changed') changed(event);
@@ -59,15 +67,18 @@ export function createLoopSessions(
   };
 
   const keep = (name: string, made: Promise<LoopSession>): Promise<LoopSession> => {
-    const before = sessions.get(name);
-    sessions.set(name, made);
-    made.catch(async () => {
-      // Back to the one before, unless that was refused too: it would go on answering an error that is over.
-      const isUsable = await before?.then(() => true, () => false);
-      if (sessions.get(name) !== made) return;
-      if (before !== undefined && isUsable === true) sessions.set(name, before);
-      else sessions.delete(name);
-    });
+    const entry: Entry = sessions.get(name) ?? { session: made, usable: undefined };
+    entry.session = made;
+    sessions.set(name, entry);
+    made.then(
+      (session) => void (entry.usable = session),
+      () => {
+        if (entry.session !== made) return;
+        // Back to the one before: else it would go on answering an error that is over.
+        if (entry.usable !== undefined) entry.session = Promise.resolve(entry.usable);
+        else if (sessions.get(name) === entry) sessions.delete(name);
+      },
+    );
     return made;
   };
 
@@ -93,11 +104,12 @@ export function createLoopSessions(
       },
     );
 
+  const assertRoom = (name: string): void => {
+    if (sessions.has(name) || sessions.size < LOOP_LIMIT) return;
+    const text = `${LOOP_LIMIT} loops are at work, and no more are begun. Erase those that are not needed, and name loops by what they steer.`;
+    throw new NudgeloopError('queue.full', text, { limit: LOOP_LIMIT });
+  };
   const assertAllowed = (name: string): void => {
-    if (!sessions.has(name) && sessions.size >= LOOP_LIMIT) {
-      const text = `${LOOP_LIMIT} loops are at work, and no more are begun. Erase those that are not needed, and name loops by what they steer.`;
-      throw new NudgeloopError('queue.full', text, { limit: LOOP_LIMIT });
-    }
     if (options.loops === undefined || options.loops.includes(name)) return;
     throw new NudgeloopError(
       'options.invalid',
@@ -106,17 +118,31 @@ export function createLoopSessions(
     );
   };
 
+  const fromStored = (name: string): Promise<LoopSession> =>
+    keep(name, stored(name).then((settings) => make(name, fixed(settings, options), undefined)));
+
+  // One way for all that come after the first: calls must not overtake each other here.
+  const resume = (name: string): Promise<LoopSession> => {
+    assertRoom(name);
+    const known = sessions.get(name)?.session;
+    if (known === undefined) return fromStored(name);
+    // What was refused may be what another tab greeted with at this moment; that is no answer to this call.
+    return known.catch(() => sessions.get(name)?.session ?? fromStored(name));
+  };
+
   return {
     async get(name) {
       assertAllowed(name);
-      return sessions.get(name) ?? keep(name, stored(name).then((settings) => make(name, fixed(settings, options), undefined)));
+      return resume(name);
     },
+    resume,
     async open(name, wanted) {
       assertAllowed(name);
+      assertRoom(name);
       const settings = fixed(wanted, options);
       if (!sameSettings(settings, wanted)) log.info('settings.overridden', { loop: name });
       const isFirst = !sessions.has(name);
-      const session = await keep(name, make(name, settings, sessions.get(name)));
+      const session = await keep(name, make(name, settings, sessions.get(name)?.session));
       const storing = session.worker.change(async (_transaction, state) => {
         if (sameSettings(state.settings, settings)) return UNCHANGED;
         state.settings = settings;
@@ -129,7 +155,7 @@ export function createLoopSessions(
       return { session, isStored };
     },
     forget(name) {
-      void sessions.get(name)?.then(({ worker }) => worker.stop()).catch(() => undefined);
+      void sessions.get(name)?.session.then(({ worker }) => worker.stop()).catch(() => undefined);
       sessions.delete(name);
     },
     async names() {
@@ -138,7 +164,7 @@ export function createLoopSessions(
       return [...new Set([...names, ...fromSources])];
     },
     async close() {
-      await Promise.all([...sessions.values()].map((session) => session.then(({ worker }) => worker.stop()).catch(() => undefined)));
+      await Promise.all([...sessions.values()].map(({ session }) => session.then(({ worker }) => worker.stop()).catch(() => undefined)));
     },
   };
 }

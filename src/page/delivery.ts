@@ -9,7 +9,7 @@ export interface Delivery {
   offer(nudges: readonly Nudge[]): void;
   /** The outbox is said to end at `outbox`: reads what is missing. */
   hint(outbox: number): void;
-  /** Reads what was hinted at, whatever is awaited: the answer brought no nudges. */
+  /** Reads what was hinted at, or failed to be read, whatever is awaited: the answer brought no nudges. */
   follow(): void;
   /** Reads what is missing, if anybody listens. */
   catchUp(): void;
@@ -39,6 +39,7 @@ export function createDelivery({ read, isHeard, deliver, remembered }: DeliveryO
   let isReading = false;
   let expected = 0;
   let hinted = 0;
+  let hasFailed = false;
 
   const hand = (nudge: Nudge): void => {
     cursor = nudge.seq;
@@ -73,9 +74,11 @@ export function createDelivery({ read, isHeard, deliver, remembered }: DeliveryO
         while (isWanted) {
           isWanted = false;
           await readOn();
+          hasFailed = false;
         }
       } catch {
-        // No host, or no answer: the next hint, call or return to the page reads again.
+        // No host, or no answer: the next hint, poke or return to the page reads again.
+        hasFailed = true;
       } finally {
         isReading = false;
       }
@@ -83,7 +86,7 @@ export function createDelivery({ read, isHeard, deliver, remembered }: DeliveryO
   };
 
   const follow = (): void => {
-    if (hinted - 1 > cursor) catchUp();
+    if (hasFailed || hinted - 1 > cursor) catchUp();
   };
   const followHint = (): void => {
     if (expected === 0) follow();

@@ -142,7 +142,17 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   };
 
   const startPolling = (): (() => void) =>
-    pollWhileVisible({ realm, signal, interval: () => pollInterval, poke: () => session.call('poke', { loop: name }) });
+    pollWhileVisible({
+      realm,
+      signal,
+      interval: () => pollInterval,
+      async poke() {
+        const result = await session.call('poke', { loop: name });
+        // A reading of the outbox that failed is made up for: nothing may ever be told again.
+        delivery.follow();
+        return result;
+      },
+    });
 
   const greeting = createGreeting({
     name,
@@ -160,12 +170,13 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
 
   /** What changed while the page slept, such as a goal that another tab set, was told to nobody here. */
   const tellOfChange = async (checking: typeof checked): Promise<void> => {
-    const revision = await checking;
+    let revision = await checking;
     if (revision === null) {
+      // Once more, for a worker that was slow. What can't be read then, such as a spoiled row, can't be read the next time either.
       await open();
-      return tellOfChange(greeting.check());
+      revision = await greeting.check();
     }
-    if (revision !== undefined) emitter.emit('changed', { loop: name, revision });
+    if (typeof revision === 'number') emitter.emit('changed', { loop: name, revision });
   };
 
   const heard = (event: HostEvent): void => {

@@ -46,7 +46,7 @@ export interface OutgoingRequest {
   readonly method: string;
   /** Its place among the client's requests. */
   readonly order: number;
-  /** The place of the oldest that waits for an answer. */
+  /** The place of the oldest whose order counts that waits for an answer. */
   readonly first: number;
   /** True when the first copy may be lost. */
   readonly isAgain: boolean;
@@ -91,11 +91,14 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   let orders = 0;
   let closed: NudgeloopError | undefined;
 
-  /** Kept in the order of sending, so the first is the oldest. */
-  const oldest = (): Request | undefined => outstanding.values().next().value;
-
-  /** The oldest that has a receipt. A poke has none, and takes as long as a strategy may: others must not wait for that. */
-  const oldestOnce = (): Request | undefined => [...outstanding.values()].find(({ method }) => method !== 'poke');
+  /**
+   * The oldest that has a receipt: the first, since they are kept in the order of sending. A poke has none, and takes as long as a
+   * strategy may: others must not wait for that.
+   */
+  const oldestOnce = (): Request | undefined => {
+    for (const request of outstanding.values()) if (request.method !== 'poke') return request;
+    return undefined;
+  };
 
   const answer = (id: string, value: unknown): void => {
     for (const listener of listeners) listener({ data: { id, type: 'RAW', value } });
@@ -132,7 +135,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     if (silence.isKept() || (request.isSent && UNREPEATABLE_METHODS.has(method))) return 'not';
     if (request.isSent) log.debug('call.resent', { call: method });
     try {
-      const sent = send({ message, method, order, first: oldest()?.order ?? order, isAgain });
+      const sent = send({ message, method, order, first: Math.min(order, (oldestOnce() ?? request).order), isAgain });
       if (sent !== 'not') request.isSent = true;
       if (sent === 'waking') request.copies += 1;
       return sent;

@@ -60,16 +60,17 @@ export function followUpdates(
   waiting: () => void,
 ): void {
   const watch = (worker: ServiceWorker | null): void => {
-    const change = (): void => {
+    const look = (): void => {
       if (worker?.state === 'activated') activated();
       if (worker?.state !== 'installed' || registration.active === null) return;
       clock.schedule(WAITING_MS, () => {
         if (registration.waiting === worker && !signal.aborted) waiting();
       });
     };
-    worker?.addEventListener('statechange', change, { signal });
+    worker?.addEventListener('statechange', look, { signal });
+    look();
   };
   watch(registration.installing);
+  watch(registration.waiting);
   registration.addEventListener('updatefound', () => watch(registration.installing), { signal });
-  if (registration.waiting !== null && registration.active !== null) waiting();
 }

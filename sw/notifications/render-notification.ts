@@ -11,7 +11,10 @@ export interface NudgeNotification {
   readonly body?: string;
   /** A picture of this site: a path, or a URL of the same origin. @default the browser's */
   readonly icon?: string;
-  /** The page that a click shows: a path, or a URL of the same origin. @default any window of the app, else the worker's scope */
+  /**
+   * The page that a click shows: a path, or a URL of the same origin. A window counts as showing it that was loaded with it: what an app
+   * puts into the address bar later the browser does not tell the worker. @default any window of the app, else the worker's scope
+   */
   readonly url?: string;
 }
 

@@ -24,7 +24,8 @@ const MAX_UNDER_WAY = 32;
  * nudge is acknowledged, dropped or erased. A click shows the page of its `url`, and acknowledges nothing. A nudge that
  * was not shown is not lost: it waits for the next page as always.
  *
- * Only for service workers of your own, whose scope holds your pages. Notifications of the app are never touched.
+ * Only for service workers of your own, whose scope holds your pages. Notifications of the app are never touched. Call `startWorker`
+ * before you add a `notificationclick` listener of your own: clicks on these notifications then do not come to it.
  *
  * @throws NudgeloopError `options.invalid`
  *
@@ -106,6 +107,8 @@ export function showInRealm({ render }: ShowNudgesOptions, context: NudgeSurface
   const stop = realm.onClick((event) => {
     const mark = readMark(event.notification, database);
     if (mark === undefined) return;
+    // The app's own listener would look for a target in it, find none, and use the click up.
+    event.stopImmediatePropagation();
     event.notification.close();
     event.waitUntil(followClick(mark, realm, log));
   });

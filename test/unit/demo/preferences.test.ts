@@ -1,7 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import type * as preferences from '../../../demo/preferences.ts';
 
 let kept: Map<string, string>;
-let page: typeof import('../../../demo/preferences.ts');
+let page: typeof preferences;
 
 beforeEach(async () => {
   vi.resetModules();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryActionSource, createMemoryPersistence, createSequentialIds, NudgeloopError, type GoalFeedbackPersistence } from 'nudgeloop/core';
+import { createLog, createMemoryActionSource, createMemoryPersistence, createSequentialIds, NudgeloopError, type GoalFeedbackPersistence } from 'nudgeloop/core';
 import { withFaults } from 'nudgeloop/testing';
 import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
 import { STATE_KEY } from '../../../src/loop/state/loop-state.ts';
@@ -90,6 +90,19 @@ describe('a host', () => {
     expect(await Promise.all(calls)).toMatchObject([{ ok: false }, { ok: false }]);
     storage.faults.heal();
     expect(await ok(api.nudges({ loop: 'a', after: -1 }))).toEqual([]);
+  });
+
+  test('a greeting that is refused, as of a newer page, refuses no call of another tab', async () => {
+    for (const isOpen of [false, true]) {
+      const { api } = createTestHost();
+      if (isOpen) await ok(api.nudges({ loop: 'a', after: -1 }));
+      const greeting = api.hello({ protocol: range, loop: 'a', settings: { strategy: { type: 'of-a-newer-version' } } });
+      const calls = [0, 1, 2].map((seq) => api.record({ loop: 'a', client, seq, actions: [{ n: seq }] }));
+      expect(await greeting).toMatchObject({ ok: false, error: { code: 'strategy.unknown' } });
+      for (const call of calls) await ok(call);
+      const entries = await ok(api.history({ loop: 'a' }));
+      expect(entries.map(({ action }) => action['n'])).toEqual([0, 1, 2]);
+    }
   });
 
   test('takes actions, keeps the nudge until it is acknowledged, and tells everybody', async () => {
@@ -262,6 +275,21 @@ describe('a host', () => {
     const { host, api } = createTestHost({ sources: [source] });
     expect(await host.wake('sync')).toEqual({ processed: 0, polled: 1, nextAt: null });
     expect((await ok(api.inspect({ loop: 'walks' }))).inspection.history.count).toBe(1);
+  });
+
+  test('goes on with a loop that its script does not offer any more: what is old is pruned, and nothing is logged as failed', async () => {
+    const first = createTestHost();
+    await ok(first.api.hello({ protocol: range, loop: 'sleep', settings: { retentionWindow: { days: 1 } } }));
+    await ok(first.api.record({ loop: 'sleep', client, seq: 0, actions: [{ n: 1 }] }));
+    const log = createLog(() => 0);
+    const later = createTestHost({ loops: ['steps'], log }, first.persistence);
+    later.clock.advance(3 * 86_400_000);
+    await later.host.wake('activate');
+    later.clock.advance(3 * 86_400_000);
+    await later.host.wake('activate');
+    expect(log.recent().filter(({ level }) => level === 'error')).toEqual([]);
+    expect((await ok(createTestHost({}, first.persistence).api.inspect({ loop: 'sleep' }))).inspection.history.count).toBe(0);
+    expect(await later.api.nudges({ loop: 'sleep', after: -1 })).toMatchObject({ ok: false, error: { code: 'options.invalid' } });
   });
 
   test('tells what a strategy of the app could not do, and tries again when asked', async () => {

@@ -1,6 +1,7 @@
 import { createMemoryPersistence, createSequentialIds } from 'nudgeloop/testing';
 import { expect, test } from 'vitest';
 import { epochAfterErasure } from '../../../src/model/epoch.ts';
+import { replyEnvelope, type RequestEnvelope } from '../../../src/protocol/envelope.ts';
 import type { BroadcastEnvelope } from '../../../src/protocol/events.ts';
 import { channelName } from '../../../src/protocol/version.ts';
 import { createClient } from '../../../src/page/client.ts';
@@ -151,6 +152,58 @@ test('a tab that comes back and gets no answer greets anew, so that nothing is d
   }
   await recording;
   expect(await client.history()).toHaveLength(1);
+});
+
+test('a tab that comes back to a loop of which a row can\'t be read any more looks twice, and no more', async () => {
+  const browser = createFakeBrowser();
+  const { page, client } = openTab(browser);
+  await client.record({ steps: 1 });
+  await settle();
+  const active = activeOf(page);
+  const post = active.postMessage.bind(active);
+  let looks = 0;
+  active.postMessage = (...given) => {
+    const { client: to, message } = given[0] as RequestEnvelope;
+    const { id, path } = (message ?? {}) as { readonly id?: string; readonly path?: readonly string[] };
+    if (path?.[0] !== 'inspect') return post(...given);
+    looks += 1;
+    const refusal = { ok: false, error: { code: 'storage.failed', message: 'a row can not be read' } };
+    page.container.dispatchEvent(new MessageEvent('message', { data: replyEnvelope(to, { id, type: 'RAW', value: refusal }) }));
+  };
+  for (const event of ['pagehide', 'pageshow'] as const) page.live(event);
+  for (let second = 0; second < 60; second += 1) {
+    await settle();
+    browser.clock.advance(1_000);
+  }
+  expect(looks).toBe(2);
+  expect(await client.record({ steps: 2 })).toMatchObject({ count: 1 });
+});
+
+test('a nudge whose reading failed comes with the next poll, though nothing is told of it again', async () => {
+  const browser = createFakeBrowser();
+  const { client } = openTab(browser, { goalState: { steps: 10 } });
+  const listener = openTab(browser);
+  const seqs: number[] = [];
+  listener.client.on('nudge', ({ seq }) => seqs.push(seq));
+  await client.record({ steps: 1 });
+  await settle();
+  expect(seqs).toEqual([0]);
+  browser.messages.hold('hints');
+  await client.record({ steps: 2 });
+  browser.messages.lose('answers');
+  browser.messages.release();
+  for (let second = 0; second < 12; second += 1) {
+    await settle();
+    browser.clock.advance(1_000);
+  }
+  browser.messages.heal();
+  await settle();
+  expect(seqs).toEqual([0]);
+  for (let second = 0; second < 65; second += 1) {
+    await settle();
+    browser.clock.advance(1_000);
+  }
+  expect(seqs).toEqual([0, 1]);
 });
 
 test('a tab that comes back while its first greeting is under way, which fails then, greets again at the next call', async () => {

@@ -127,6 +127,23 @@ describe('delivery', () => {
     expect(seen).toEqual(['0']);
   });
 
+  test('makes up for a reading that failed when it is asked to follow, though nothing was hinted at', async () => {
+    const { delivery, seen, world } = setUp([nudge(0)]);
+    delivery.follow();
+    await settle();
+    expect(world.reads).toBe(0);
+    world.isBroken = true;
+    delivery.catchUp();
+    await settle();
+    world.isBroken = false;
+    delivery.follow();
+    await settle();
+    expect(seen).toEqual(['0']);
+    delivery.follow();
+    await settle();
+    expect(world.reads).toBe(2);
+  });
+
   test('takes what came while it was reading', async () => {
     const { delivery, seen, world } = setUp([nudge(0)]);
     delivery.catchUp();

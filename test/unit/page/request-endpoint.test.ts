@@ -55,6 +55,21 @@ describe('the page end', () => {
     expect(await poke).toMatchObject({ ok: true });
   });
 
+  test('tells a worker of no place before its own that a poke has left open: nobody has to wait for it', () => {
+    const places: (readonly [method: string, order: number, first: number])[] = [];
+    const { call, clock } = setUp(({ method, order, first }) => {
+      places.push([method, order, first]);
+      return 'waking';
+    });
+    void call('poke');
+    void call('record');
+    void call('record');
+    expect(places).toEqual([['poke', 1, 1], ['record', 2, 2], ['record', 3, 2]]);
+    // Sent again, the poke does not reach before itself either.
+    clock.advance(1_000);
+    expect(places.slice(3)).toEqual([['poke', 1, 1], ['record', 2, 2], ['record', 3, 2]]);
+  });
+
   test('sends again after 1, 2 and 4 seconds under the same id, and gives up after 10', async () => {
     const { call, clock, sent } = setUp();
     const answer = call('record');

@@ -19,10 +19,12 @@ test('an update is told once, however many calls are refused for it', async () =
 });
 
 test('a loop that is opened after a new worker began to wait says so too', async () => {
-  const { realm, registration } = createFakeBrowser().openPage();
-  Object.assign(registration, { waiting: new EventTarget() });
+  const browser = createFakeBrowser();
+  const { realm, registration } = browser.openPage();
+  Object.assign(registration, { waiting: Object.assign(new EventTarget(), { state: 'installed' }) });
   const client = createClient({ serviceWorker: registration }, realm);
   await client.ready;
+  browser.clock.advance(500);
   expect(client.state().updateReady).toBe(true);
   const late = client.loop('late');
   await late.ready;
@@ -47,4 +49,19 @@ test('each worker that waits is told, however many deployments a tab stays open 
     await settle();
     expect(told).toHaveLength(deployments);
   }
+});
+
+test('a worker that takes over a moment after the page was opened, as the ready-made one does, is told as no update', async () => {
+  const browser = createFakeBrowser();
+  const { realm, registration } = browser.openPage();
+  const worker = Object.assign(new EventTarget(), { state: 'installed' });
+  Object.assign(registration, { waiting: worker });
+  const client = createClient({ serviceWorker: registration }, realm);
+  await client.ready;
+  Object.assign(registration, { waiting: null });
+  Object.assign(worker, { state: 'activating' });
+  worker.dispatchEvent(new Event('statechange'));
+  browser.clock.advance(10_000);
+  await settle();
+  expect(client.state().updateReady).toBe(false);
 });

@@ -227,6 +227,15 @@ describe('the worker end', () => {
       expect(orders(api)).toEqual(['other', 'next']);
     });
 
+    test('holds nothing of what it refused, however often it came: another script must not shut a page out', async () => {
+      const { api, send, clock } = setUp();
+      for (let index = 0; index < 20_000; index += 1) void send(apply('nowhere', {}, { client: 'flood', order: 2, first: 1 }));
+      clock.advance(3_500);
+      for (let index = 0; index < 300; index += 1) void send(apply('history', {}, { client: `client-${index + 2}` }));
+      await send(call(0));
+      expect(orders(api)).toEqual([0]);
+    });
+
     test('is not moved by absurd places', async () => {
       const { api, send } = setUp();
       await send(apply('history', {}, { order: Number.MAX_SAFE_INTEGER, first: Number.MAX_SAFE_INTEGER }));

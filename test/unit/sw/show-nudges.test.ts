@@ -21,6 +21,7 @@ function setUp(render: RenderNudge = ({ id }) => ({ title: `Secret ${id}`, body:
   const windows: { url: string; visibilityState: string; focus: () => Promise<void> }[] = [];
   const focused: string[] = [];
   const opened: string[] = [];
+  const stopped: unknown[] = [];
   const during = { show: (): void => undefined };
   const state = { isAllowed: true, isBroken: false };
   const clock = createSimulatedClock(0);
@@ -61,7 +62,7 @@ function setUp(render: RenderNudge = ({ id }) => ({ title: `Secret ${id}`, body:
   };
   const surface = showInRealm({ render }, context, realm);
   return {
-    waiting, shown, windows, focused, opened, state, during, clock, log, show, surface, context,
+    waiting, shown, windows, focused, opened, stopped, state, during, clock, log, show, surface, context,
     titles: () => [...shown.values()].map(({ title }) => title),
     async add(seq: number, loop = 'a') {
       waiting.set(loop, [...(waiting.get(loop) ?? []), { id: `n${seq}`, seq, loop, suggestions: [{ steps: 5 }] } as unknown as Nudge]);
@@ -73,7 +74,8 @@ function setUp(render: RenderNudge = ({ id }) => ({ title: `Secret ${id}`, body:
     },
     async clickOn(notification: { tag: string } | undefined) {
       const holds: Promise<unknown>[] = [];
-      click({ notification: { data: null, close: () => undefined, ...notification }, waitUntil: (hold: Promise<unknown>) => holds.push(hold) });
+      const stopImmediatePropagation = (): void => void stopped.push(notification?.tag);
+      click({ notification: { data: null, close: () => undefined, ...notification }, waitUntil: (hold: Promise<unknown>) => holds.push(hold), stopImmediatePropagation });
       await Promise.all(holds);
       return holds.length;
     },
@@ -215,6 +217,15 @@ describe('notifications', () => {
       addWindow('/secret');
       await clickOn(notification);
       expect([opened, focused]).toEqual([[`${ORIGIN}/secret`], [`${ORIGIN}/secret`]]);
+    });
+
+    test('come to no listener of the app, which would use the click up; its own come to it', async () => {
+      const { add, clickOn, shown, stopped } = setUp();
+      await add(0);
+      const [notification] = shown.values();
+      await clickOn(notification);
+      await clickOn({ tag: 'the-apps-own' });
+      expect(stopped).toEqual([notification?.tag]);
     });
 
     test('without a link show any window, else the scope', async () => {

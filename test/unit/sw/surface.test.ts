@@ -61,25 +61,43 @@ test('the worker stays alive until its surface has shown what a wake-up brought'
   await woken;
 });
 
-test('the browser is asked to come back before a strategy runs that may be stopped, once for many calls', async () => {
-  const asked: number[] = [];
+test('the browser is asked to come back while a strategy takes so long that the worker may be stopped, once for many calls', async () => {
   let finish = (): void => undefined;
-  let syncTags: readonly string[] = [];
-  const strategy: GoalFeedbackStrategy = {
-    suggestActions(_history, actions) {
-      asked.push(syncTags.length);
-      return new Promise((resolve) => (finish = () => resolve(actions)));
-    },
-  };
+  const strategy: GoalFeedbackStrategy = { suggestActions: (_history, actions) => new Promise((resolve) => (finish = () => resolve(actions))) };
   const { browser, client } = await setUp({ strategy });
-  syncTags = browser.syncTags;
   await Promise.all([client.record({ steps: 1 }), client.record({ steps: 2 })]);
   await client.record({ steps: 3 });
   await settle();
-  expect(asked).toEqual([1]);
-  finish();
+  browser.clock.advance(999);
+  await settle();
+  expect(browser.syncTags).toEqual([]);
+  browser.clock.advance(1);
   await settle();
   expect(browser.syncTags).toEqual(['nudgeloop:nudgeloop']);
+  finish();
+  await settle();
+  browser.clock.advance(10_000);
+  await settle();
+  expect(browser.syncTags).toEqual(['nudgeloop:nudgeloop']);
+});
+
+test('an action of an own strategy asks no source, and brings no sync that would wake all loops', async () => {
+  const strategy: GoalFeedbackStrategy = { suggestActions: async (_history, actions) => actions };
+  let polls = 0;
+  const poll = () => ({ actions: [], cursor: (polls += 1) });
+  const { browser, client } = await setUp({ strategy, sources: [{ name: 'watch', poll }] });
+  polls = 0;
+  const nudges: Nudge[] = [];
+  client.on('nudge', (nudge) => nudges.push(nudge));
+  for (let steps = 1; steps <= 5; steps += 1) {
+    await client.record({ steps });
+    await settle();
+  }
+  expect(nudges.length).toBeGreaterThan(0);
+  expect(polls).toBe(0);
+  browser.clock.advance(900);
+  await settle();
+  expect(browser.syncTags).toEqual([]);
 });
 
 test('the browser is not asked to come back for what it came back for: that would go in a circle', async () => {
