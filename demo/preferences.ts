@@ -1,5 +1,5 @@
-import { STRATEGIES, type LoopChoice } from './loop-choice.ts';
-import type { Speed } from './player.ts';
+import { STRATEGIES, type LoopChoice } from './loop/loop-choice.ts';
+import type { Speed } from './play/player.ts';
 
 /** What the forms remember. The loop's own state is not here: that is read from the loop. */
 export interface Preferences extends LoopChoice {

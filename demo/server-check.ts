@@ -1,4 +1,4 @@
-import { findText, setText } from './dom.ts';
+import { findText, setText } from './ui/dom.ts';
 
 /** How often the server is looked for, in milliseconds, while the page is visible. */
 const INTERVAL = 10_000;

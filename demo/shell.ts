@@ -1,5 +1,5 @@
-import { find, findText, setText } from './dom.ts';
 import { trustedScriptUrl } from './trusted-script-url.ts';
+import { find, findText, setText } from './ui/dom.ts';
 import { showBanner } from './views/banner-view.ts';
 
 /** Chromium's offer to install; not in TypeScript's library, since only Chromium has it. */

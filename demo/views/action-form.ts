@@ -1,9 +1,9 @@
 import type { ActionInput, NudgeloopClient } from 'nudgeloop';
-import { find, findText, setText } from '../dom.ts';
-import { count } from '../format.ts';
-import { createMetricFields } from '../metric-fields.ts';
 import { METRICS } from '../metrics.ts';
-import { attempt } from '../problem.ts';
+import { find, findText, setText } from '../ui/dom.ts';
+import { count } from '../ui/format.ts';
+import { createMetricFields } from '../ui/metric-fields.ts';
+import { attempt } from '../ui/problem.ts';
 
 /** Makes the form for an action that one types. */
 export function createActionForm(client: () => NudgeloopClient): void {

@@ -1,4 +1,4 @@
-import { element, findText } from '../dom.ts';
+import { element, findText } from '../ui/dom.ts';
 
 /** Who has something to say at the top: the stored data, the page's own offline copy, the loop's worker. */
 export type BannerSource = 'data' | 'shell' | 'worker';

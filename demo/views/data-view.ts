@@ -1,8 +1,8 @@
 import type { EraseReceipt, NudgeloopClient } from 'nudgeloop';
-import { confirmed } from '../confirm.ts';
-import { element, find, findText, setText } from '../dom.ts';
-import { count } from '../format.ts';
-import { attempt } from '../problem.ts';
+import { confirmed } from '../ui/confirm.ts';
+import { element, find, findText, setText } from '../ui/dom.ts';
+import { count } from '../ui/format.ts';
+import { attempt } from '../ui/problem.ts';
 
 /** What the buttons need of the rest. */
 export interface DataViewOptions {

@@ -1,8 +1,8 @@
 import type { LoopInspection, MetricAnalysis } from 'nudgeloop';
-import { element, fact, findText, setText, syncList } from '../dom.ts';
-import { formatNumber, formatValue } from '../format.ts';
+import type { LoopView } from '../loop/session.ts';
 import { labelOf, numericGoals } from '../metrics.ts';
-import type { LoopView } from '../session.ts';
+import { element, fact, findText, setText, syncList } from '../ui/dom.ts';
+import { formatNumber, formatValue } from '../ui/format.ts';
 
 const TRENDS: Readonly<Record<MetricAnalysis['trend'], string>> = {
   toward_goal: '↗ toward the goal',

@@ -1,9 +1,9 @@
 import type { NudgeloopClient } from 'nudgeloop';
-import { find, findText, setText } from '../dom.ts';
-import { createMetricFields } from '../metric-fields.ts';
+import type { LoopView } from '../loop/session.ts';
 import { GOAL_METRICS, numericGoals } from '../metrics.ts';
-import { attempt } from '../problem.ts';
-import type { LoopView } from '../session.ts';
+import { find, findText, setText } from '../ui/dom.ts';
+import { createMetricFields } from '../ui/metric-fields.ts';
+import { attempt } from '../ui/problem.ts';
 
 /** The form for the goal. */
 export interface GoalForm {

@@ -1,8 +1,8 @@
 import type { HistoryEntry } from 'nudgeloop';
-import { element, fact, findText, setText, syncList } from '../dom.ts';
-import { formatDay, formatInstant, formatNumber, formatValue } from '../format.ts';
+import { SHOWN_ENTRIES, type LoopView } from '../loop/session.ts';
 import { labelOf, METRICS } from '../metrics.ts';
-import { SHOWN_ENTRIES, type LoopView } from '../session.ts';
+import { element, fact, findText, setText, syncList } from '../ui/dom.ts';
+import { formatDay, formatInstant, formatNumber, formatValue } from '../ui/format.ts';
 
 const OWN_COLUMNS: ReadonlySet<string> = new Set([...METRICS.map(({ name }) => name), 'timestamp']);
 

@@ -1,6 +1,6 @@
-import { element, findText, syncList } from '../dom.ts';
-import { formatTime } from '../format.ts';
-import type { LogLine, LogStore } from '../log-store.ts';
+import type { LogLine, LogStore } from '../loop/log-store.ts';
+import { element, findText, syncList } from '../ui/dom.ts';
+import { formatTime } from '../ui/format.ts';
 
 /** Shows the log, newest first. */
 export function showLog(store: LogStore): void {

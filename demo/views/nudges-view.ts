@@ -1,9 +1,9 @@
 import type { Nudge } from 'nudgeloop';
-import { element, find, findText, keepFocus, setText, syncList } from '../dom.ts';
-import { count, formatInstant, formatNumber, formatTime, formatValue } from '../format.ts';
+import type { LoopView } from '../loop/session.ts';
 import { labelOf, numericGoals } from '../metrics.ts';
-import { attempt } from '../problem.ts';
-import type { LoopView } from '../session.ts';
+import { element, find, findText, keepFocus, setText, syncList } from '../ui/dom.ts';
+import { count, formatInstant, formatNumber, formatTime, formatValue } from '../ui/format.ts';
+import { attempt } from '../ui/problem.ts';
 
 /** How many nudges are on the screen; all of them are counted. */
 const SHOWN = 50;

@@ -1,9 +1,9 @@
-import { element, find, findText, setText } from '../dom.ts';
-import type { Person } from '../days.ts';
-import { playAlone } from '../player-lock.ts';
-import { createPlayer, type Player, type PlayerState, type Speed } from '../player.ts';
+import type { Person } from '../play/days.ts';
+import { playAlone } from '../play/player-lock.ts';
+import { createPlayer, type Player, type PlayerState, type Speed } from '../play/player.ts';
 import { readPreferences, remember, rememberPosition } from '../preferences.ts';
-import { attempt, showProblem } from '../problem.ts';
+import { element, find, findText, setText } from '../ui/dom.ts';
+import { attempt, showProblem } from '../ui/problem.ts';
 
 /** What the player needs of the rest. */
 export interface PlayerViewOptions {

@@ -1,8 +1,8 @@
-import { find, findText, setText } from '../dom.ts';
-import { choiceOf, STRATEGIES, type LoopChoice } from '../loop-choice.ts';
+import { choiceOf, STRATEGIES, type LoopChoice } from '../loop/loop-choice.ts';
+import type { LoopView } from '../loop/session.ts';
 import { remember } from '../preferences.ts';
-import { attempt } from '../problem.ts';
-import type { LoopView } from '../session.ts';
+import { find, findText, setText } from '../ui/dom.ts';
+import { attempt } from '../ui/problem.ts';
 
 /** The form for strategy and retention. */
 export interface SettingsForm {

@@ -1,5 +1,5 @@
 import type { ClientState } from 'nudgeloop';
-import { findText, setText } from '../dom.ts';
+import { findText, setText } from '../ui/dom.ts';
 import { showBanner } from './banner-view.ts';
 
 /** Shows where the loop runs, and whether what it takes will last. */

@@ -1,9 +1,9 @@
 import type { Backoff, DeadLetter, Inspection, NudgeloopClient, PendingEntry } from 'nudgeloop';
-import { element, fact, find, findText, keepFocus, setText, syncList } from '../dom.ts';
-import { count, formatNumber, formatTime, formatValue } from '../format.ts';
-import { describeSettings } from '../loop-choice.ts';
-import { attempt } from '../problem.ts';
-import type { LoopView } from '../session.ts';
+import { describeSettings } from '../loop/loop-choice.ts';
+import type { LoopView } from '../loop/session.ts';
+import { element, fact, find, findText, keepFocus, setText, syncList } from '../ui/dom.ts';
+import { count, formatNumber, formatTime, formatValue } from '../ui/format.ts';
+import { attempt } from '../ui/problem.ts';
 
 /** As many dead letters as can be listed at once. */
 const ALL = 10_000;

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { actionOf, parsePeople } from '../../../demo/days.ts';
+import { actionOf, parsePeople } from '../../../demo/play/days.ts';
 
 const csv = [
   'participant,date,steps,distanceKm,veryActiveMinutes,sedentaryMinutes,calories',

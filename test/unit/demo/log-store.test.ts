@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LogEvent } from 'nudgeloop';
-import { createLogStore } from '../../../demo/log-store.ts';
+import { createLogStore } from '../../../demo/loop/log-store.ts';
 
 const event = (at: number, code: LogEvent['code'] = 'nudge.created'): LogEvent => ({ at, level: 'info', code });
 

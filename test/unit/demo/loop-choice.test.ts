@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { choiceOf, describeSettings, optionsOf, STRATEGIES, type LoopChoice } from '../../../demo/loop-choice.ts';
+import { choiceOf, describeSettings, optionsOf, STRATEGIES, type LoopChoice } from '../../../demo/loop/loop-choice.ts';
 
 test.each(STRATEGIES)('a loop that was opened as %s shows the same choice in the form', (strategy) => {
   const choice: LoopChoice = { strategy, oneDirection: strategy !== 'neutral', retentionLimit: 7, retentionDays: null };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createPlayer, type PlayerOptions, type PlayerState } from '../../../demo/player.ts';
+import { createPlayer, type PlayerOptions, type PlayerState } from '../../../demo/play/player.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { typedNumber } from '../../../demo/typed-number.ts';
+import { typedNumber } from '../../../demo/ui/typed-number.ts';
 
 test.each([['12000', 12_000], [' 10.5 ', 10.5], ['-3', -3], ['0', 0]])('%s is a number', (text, number) => {
   expect(typedNumber(text, 'Steps')).toBe(number);

@@ -1,6 +1,6 @@
 import type { ClientOptions, Inspection } from 'nudgeloop';
-import { count } from './format.ts';
-import { GROWING_METRICS, labelOf } from './metrics.ts';
+import { GROWING_METRICS, labelOf } from '../metrics.ts';
+import { count } from '../ui/format.ts';
 
 type LoopSettings = Inspection['loop']['settings'];
 

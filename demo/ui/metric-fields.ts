@@ -1,5 +1,5 @@
+import type { Metric } from '../metrics.ts';
 import { element, findText } from './dom.ts';
-import type { Metric } from './metrics.ts';
 import { typedNumber } from './typed-number.ts';
 
 /** A field for each of some metrics. */

@@ -10,7 +10,7 @@ import {
 } from 'nudgeloop';
 import { optionsOf, type LoopChoice } from './loop-choice.ts';
 import { createReader, type Reader } from './reader.ts';
-import { trustedScriptUrl } from './trusted-script-url.ts';
+import { trustedScriptUrl } from '../trusted-script-url.ts';
 
 /** How many rows of the history are shown. */
 export const SHOWN_ENTRIES = 50;

@@ -1,5 +1,5 @@
 import type { ActionInput } from 'nudgeloop';
-import url from './data/fitbit-daily.csv?url';
+import url from '../data/fitbit-daily.csv?url';
 
 /** One day of one person, as it stands in the file. */
 export interface Day {
