@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readAppManifest, writeAppManifest } from './app-manifest.mjs';
 import { CliError, FAILED, MISUSED } from './cli-error.mjs';
-import { copyScript, fileOf, isFolder, lookAt, pathOf, shown, useOf } from './worker-scripts.mjs';
+import { adviceOnForeign, copyScript, fileOf, isFolder, lookAt, pathOf, shown, useOf } from './worker-scripts.mjs';
 
 /** @typedef {import('./worker-scripts.mjs').Copy} Copy */
 /** @typedef {import('./worker-scripts.mjs').Kind} Kind */
@@ -13,6 +13,7 @@ import { copyScript, fileOf, isFolder, lookAt, pathOf, shown, useOf } from './wo
  * @property {boolean} page the script for a page without a bundler too
  * @property {boolean} create
  * @property {boolean} check
+ * @property {boolean} force replaces also what is no copy of the package's scripts
  * @property {boolean} save
  */
 
@@ -33,7 +34,7 @@ function nothingRemembered(kinds) {
  * @returns {Promise<number>} the exit code
  * @throws {CliError}
  */
-export async function init({ folders, composed, page, create, check, save }, say) {
+export async function init({ folders, composed, page, create, check, force, save }, say) {
   /** @type {Kind[]} */
   const flagged = [...(composed ? [/** @type {const} */ ('composed')] : []), ...(page ? [/** @type {const} */ ('page')] : [])];
   /** @type {Kind[]} */
@@ -47,6 +48,10 @@ export async function init({ folders, composed, page, create, check, save }, say
   const asked = flagged.map((kind) => ` --${kind}`).join('');
   if (check) return checkCopies(copies, isNamed ? asked : undefined, say);
 
+  // All are looked at before the first is copied, for the same reason.
+  for (const copy of force ? [] : copies) {
+    if ((await lookAt(copy)) === 'foreign') throw new CliError(adviceOnForeign(copy));
+  }
   for (const copy of copies) {
     const outcome = await copyScript(copy, { create });
     say(`${outcome}: ${shown(pathOf(copy))}`);
@@ -69,13 +74,17 @@ export async function init({ folders, composed, page, create, check, save }, say
  */
 async function checkCopies(copies, flags, say) {
   /** @type {Copy[]} */
+  const foreign = [];
+  /** @type {Copy[]} */
   const bad = [];
   for (const copy of copies) {
     const state = await lookAt(copy);
     say(`${state}: ${shown(pathOf(copy))}`);
-    if (state !== 'current') bad.push(copy);
+    if (state === 'foreign') foreign.push(copy);
+    else if (state !== 'current') bad.push(copy);
   }
-  if (bad.length === 0) return 0;
+  for (const copy of foreign) say(adviceOnForeign(copy));
+  if (bad.length === 0) return foreign.length === 0 ? 0 : FAILED;
   const folders = [...new Set(bad.map(({ folder }) => folder))];
   const create = (await Promise.all(folders.map(isFolder))).every(Boolean) ? '' : ' --create';
   const named = flags === undefined ? '' : ` ${folders.map((folder) => quoted(shown(folder))).join(' ')}${flags}`;

@@ -14,13 +14,14 @@ Without a folder it refreshes all copies that are remembered.
 Options:
   --composed  copy worker.classic.js instead, for importScripts in a worker of your own ("composedDirectory")
   --page      copy nudgeloop.js too, for pages without a bundler ("pageDirectory")
-  --check     copy nothing; exit with 1 when a copy is stale or missing, for CI
+  --check     copy nothing; exit with 1 when a copy is stale, missing or another file, for CI
   --create    make the folder if it is missing
+  --force     replace also a file that is no copy of the package's script
   --no-save   do not remember the folder
   --version   print the version of nudgeloop
   --help      print this
 
-Exit codes: 0 done, or all copies are current; 1 could not be done, or a copy is stale or missing; 2 not understood.
+Exit codes: 0 done, or all copies are current; 1 could not be done, or a copy is stale, missing or another file; 2 not understood.
 
 To refresh the copies with each build, add to the scripts of your package.json: "prebuild": "nudgeloop init --create"`;
 
@@ -45,14 +46,14 @@ async function main(args) {
   const [command, ...folders] = positionals;
   if (command === undefined) throw new CliError(`Say what to do.\n\n${HELP}`, MISUSED);
   if (command !== 'init') throw new CliError(`There is no command "${command}"; there is "init". See "npx nudgeloop --help".`, MISUSED);
-  const { composed, page, check, create } = values;
-  return init({ folders, composed, page, check, create, save: !values['no-save'] }, say);
+  const { composed, page, check, create, force } = values;
+  return init({ folders, composed, page, check, create, force, save: !values['no-save'] }, say);
 }
 
 /** @param {string[]} args */
 function parse(args) {
   const flag = /** @type {const} */ ({ type: 'boolean', default: false });
-  const options = { composed: flag, page: flag, check: flag, create: flag, 'no-save': flag, version: flag, help: { ...flag, short: 'h' } };
+  const options = { composed: flag, page: flag, check: flag, create: flag, force: flag, 'no-save': flag, version: flag, help: { ...flag, short: 'h' } };
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {

@@ -2,6 +2,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CliError, wordsOf } from './cli-error.mjs';
+import { isOwnScript } from './is-own-script.mjs';
 
 /**
  * `ready-made`: the worker that starts by itself. `composed`: what an app's own classic worker takes in by
@@ -18,7 +19,14 @@ import { CliError, wordsOf } from './cli-error.mjs';
  * @property {string} folder absolute; the script is in its folder `nudgeloop`
  */
 
-/** @typedef {'copied' | 'refreshed' | 'current'} Outcome */
+/**
+ * What is where a copy belongs; `foreign` is a file that no build of this package made.
+ *
+ * @typedef {'current' | 'stale' | 'missing' | 'foreign'} State
+ */
+
+/** What became of it when the script was copied there. */
+const OUTCOMES = /** @type {const} */ ({ current: 'current', stale: 'refreshed', missing: 'copied', foreign: 'replaced' });
 
 /**
  * The scripts that can be copied, and under which name package.json remembers the folders that have them.
@@ -59,16 +67,28 @@ export function useOf(kind) {
 }
 
 /**
- * Looks whether a copy is the package's own script, to the last byte.
+ * Looks whether a copy is the package's own script.
  *
  * @param {Copy} copy
- * @returns {Promise<'current' | 'stale' | 'missing'>}
+ * @returns {Promise<State>}
  */
 export async function lookAt(copy) {
-  const own = await readOwn(fileOf(copy.kind));
+  const file = fileOf(copy.kind);
+  const own = await readOwn(file);
   const found = await readIfThere(pathOf(copy));
   if (found === undefined) return 'missing';
-  return found.equals(own) ? 'current' : 'stale';
+  if (found.equals(own)) return 'current';
+  return isOwnScript(found.toString(), file) ? 'stale' : 'foreign';
+}
+
+/**
+ * What to do where a foreign file is.
+ *
+ * @param {Copy} copy
+ */
+export function adviceOnForeign(copy) {
+  const key = scripts.find(({ kind }) => kind === copy.kind)?.key;
+  return `${shown(pathOf(copy))} is no copy of the package's script, and is left as it is. If it is your own, name another folder, or take this one out of "${key}" in package.json; pass --force to replace it.`;
 }
 
 /**
@@ -76,7 +96,7 @@ export async function lookAt(copy) {
  *
  * @param {Copy} copy
  * @param {{ create: boolean }} options `create` makes the folder if it is missing
- * @returns {Promise<Outcome>}
+ * @returns {Promise<typeof OUTCOMES[State]>}
  */
 export async function copyScript(copy, { create }) {
   const { kind, folder } = copy;
@@ -91,7 +111,7 @@ export async function copyScript(copy, { create }) {
     if (error instanceof CliError) throw error;
     throw new CliError(`${shown(pathOf(copy))} can't be written: ${wordsOf(error)}. Mend that, or name another folder.`);
   }
-  return state === 'current' ? 'current' : state === 'stale' ? 'refreshed' : 'copied';
+  return OUTCOMES[state];
 }
 
 /** @param {string} folder */

@@ -4,6 +4,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { isOwnScript } from '../cli/is-own-script.mjs';
+import { scripts as copied } from '../cli/worker-scripts.mjs';
 
 /** Each entry, and one name that it must bring. */
 const entries = {
@@ -58,3 +60,17 @@ for (const script of scripts) {
 const missing = ['service-worker.js', 'worker.classic.js', 'worker.js'].filter((name) => !scripts.includes(name));
 if (missing.length > 0) throw new Error(`The build has no ${missing.join(', ')}.`);
 console.log(`${scripts.length} scripts of the build know nothing of the fault kit`);
+
+// The command replaces a copy of any build, and nothing else. It goes by what builds leave in their scripts, so a build that
+// leaves something else must not get out: apps could never refresh its copies.
+const textOf = (/** @type {string} */ name) => readFile(new URL(`../dist/${name}`, import.meta.url), 'utf8');
+for (const { file } of copied) {
+  if (isOwnScript(await textOf(file), file)) continue;
+  console.error(`dist/${file} is not known for a script of the package: mend cli/is-own-script.mjs, so that it knows this build and the ones before.`);
+  process.exitCode = 1;
+}
+const library = await Promise.all(scripts.filter((name) => !copied.some(({ file }) => file === name)).map(textOf));
+if (!library.some((code) => code.includes('__NUDGELOOP_COPY__'))) {
+  console.error('Nothing in dist asks for __NUDGELOOP_COPY__ any more: then cli/is-own-script.mjs takes what an app bundles for a copy. Mend it.');
+  process.exitCode = 1;
+}

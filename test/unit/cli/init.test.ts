@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createApp } from './installed-package.ts';
+import { builtScript, createApp } from './installed-package.ts';
 
 const WORKER = 'public/nudgeloop/service-worker.js';
 const CLASSIC = 'public/nudgeloop/worker.classic.js';
@@ -18,7 +18,7 @@ describe('npx nudgeloop init public/', () => {
     const app = createAppWithPublic();
     const { status, stdout, stderr } = app.run(['init', 'public/']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(app.read(WORKER)).toBe('// service-worker.js 1');
+    expect(app.read(WORKER)).toBe(builtScript('service-worker.js', '1'));
     expect(existsSync(join(app.folder, `${WORKER}.map`))).toBe(true);
     expect(stdout).toContain(`copied: ${WORKER}`);
     expect(stdout).toContain('/nudgeloop/service-worker.js');
@@ -39,7 +39,7 @@ describe('npx nudgeloop init public/', () => {
     const { status } = app.run(['init', 'static', 'deep/er', '--create']);
     expect(status).toBe(0);
     expect(app.read('package.json')).toBe('{ "nudgeloop": {"note":"mine","workerDirectory":["public","static","deep/er"]}, "type": "module" }');
-    expect(app.read('deep/er/nudgeloop/service-worker.js')).toBe('// service-worker.js 1');
+    expect(app.read('deep/er/nudgeloop/service-worker.js')).toBe(builtScript('service-worker.js', '1'));
   });
 
   test('finds the package.json above, and remembers the folder as seen from there', () => {
@@ -52,7 +52,7 @@ describe('npx nudgeloop init public/', () => {
   test('with --no-save remembers nothing, and needs no package.json', () => {
     const app = createAppWithPublic({});
     expect(app.run(['init', 'public', '--no-save']).status).toBe(0);
-    expect(app.read(WORKER)).toBe('// service-worker.js 1');
+    expect(app.read(WORKER)).toBe(builtScript('service-worker.js', '1'));
     expect(existsSync(join(app.folder, 'package.json'))).toBe(false);
   });
 
@@ -60,7 +60,7 @@ describe('npx nudgeloop init public/', () => {
     const app = createAppWithPublic();
     const { stdout } = app.run(['init', 'public', '--composed']);
     expect(stdout).toContain("importScripts('/nudgeloop/worker.classic.js')");
-    expect(app.read(CLASSIC)).toBe('// worker.classic.js 1');
+    expect(app.read(CLASSIC)).toBe(builtScript('worker.classic.js', '1'));
     expect(existsSync(join(app.folder, WORKER))).toBe(false);
     expect(JSON.parse(app.read('package.json')).nudgeloop).toEqual({ composedDirectory: ['public'] });
   });
@@ -70,7 +70,7 @@ describe('npx nudgeloop init public/', () => {
     const { stdout } = app.run(['init', 'public', '--page']);
     expect(stdout).toContain("import { createNudgeloop } from '/nudgeloop/nudgeloop.js'");
     expect(stdout).toContain('/nudgeloop/service-worker.js');
-    expect([app.read(WORKER), app.read(PAGE)]).toEqual(['// service-worker.js 1', '// nudgeloop.js 1']);
+    expect([app.read(WORKER), app.read(PAGE)]).toEqual([builtScript('service-worker.js', '1'), builtScript('nudgeloop.js', '1')]);
     expect(JSON.parse(app.read('package.json')).nudgeloop).toEqual({ workerDirectory: ['public'], pageDirectory: ['public'] });
   });
 });
@@ -109,9 +109,9 @@ describe('npx nudgeloop init, after an update', () => {
     app.run(['init', 'public', '--page']);
     app.install('2');
     expect(app.run(['init', '--page']).stdout).toContain(`refreshed: ${PAGE}`);
-    expect([app.read(WORKER), app.read(PAGE)]).toEqual(['// service-worker.js 1', '// nudgeloop.js 2']);
+    expect([app.read(WORKER), app.read(PAGE)]).toEqual([builtScript('service-worker.js', '1'), builtScript('nudgeloop.js', '2')]);
     app.run(['init']);
-    expect(app.read(WORKER)).toBe('// service-worker.js 2');
+    expect(app.read(WORKER)).toBe(builtScript('service-worker.js', '2'));
   });
 
   test('refreshes every copy that is remembered, of both kinds of workers', () => {
@@ -123,7 +123,7 @@ describe('npx nudgeloop init, after an update', () => {
     const { status, stdout } = app.run(['init']);
     expect(status).toBe(0);
     expect(stdout.split('\n')).toEqual([`refreshed: ${WORKER}`, 'refreshed: static/nudgeloop/service-worker.js', `refreshed: ${CLASSIC}`, '']);
-    expect([app.read(WORKER), app.read(CLASSIC)]).toEqual(['// service-worker.js 2', '// worker.classic.js 2']);
+    expect([app.read(WORKER), app.read(CLASSIC)]).toEqual([builtScript('service-worker.js', '2'), builtScript('worker.classic.js', '2')]);
     expect(app.read('package.json')).toBe(manifest);
     expect(app.run(['init']).stdout).toContain(`current: ${WORKER}`);
   });
@@ -135,7 +135,7 @@ describe('npx nudgeloop init, after an update', () => {
     mkdirSync(join(app.folder, 'src'));
     expect(app.run(['init'], 'src').status).toBe(1);
     expect(app.run(['init', '--create'], 'src').status).toBe(0);
-    expect(app.read(WORKER)).toBe('// service-worker.js 1');
+    expect(app.read(WORKER)).toBe(builtScript('service-worker.js', '1'));
   });
 });
 
@@ -155,7 +155,7 @@ describe('npx nudgeloop init --check', () => {
     const { status, stdout } = app.run(['init', '--check']);
     expect(status).toBe(1);
     expect(stdout).toBe(`stale: ${WORKER}\nmissing: static/nudgeloop/service-worker.js\nMend it with "npx nudgeloop init --create".\n`);
-    expect(app.read(WORKER)).toBe('// service-worker.js 1');
+    expect(app.read(WORKER)).toBe(builtScript('service-worker.js', '1'));
     expect(app.run(['init', '--create']).status).toBe(0);
     app.install('3');
     expect(app.run(['init', '--check']).stdout).toContain('Mend it with "npx nudgeloop init".');
@@ -171,6 +171,68 @@ describe('npx nudgeloop init --check', () => {
     expect(app.run(['init', 'public', '--check', '--page']).stdout).toContain('"npx nudgeloop init public --page"');
     app.run(['init', 'public', '--composed', '--no-save']);
     expect(app.run(['init', 'public', '--check', '--composed', '--page']).stdout).toContain('"npx nudgeloop init public --composed --page"');
+  });
+});
+
+describe('a file of the app\'s own where a copy belongs', () => {
+  const classic = "importScripts('/nudgeloop/worker.classic.js');\nnudgeloop.startWorker();\n";
+  // What a bundler makes of a script that imports nudgeloop/worker: it is of a build, and has a source map of that name too.
+  const bundled = builtScript('service-worker.js', '1').replace('var ', 'var copy=typeof __NUDGELOOP_COPY__<"u",');
+  // The built script and more after it.
+  const extended = `${builtScript('service-worker.js', '1')}self.addEventListener('push', () => {});\n`;
+
+  test.each([classic, bundled, extended, ''])('is not replaced when the copies are refreshed: %j', (own) => {
+    const app = createAppWithPublic();
+    app.run(['init', 'static', 'public', '--create']);
+    app.write(WORKER, own);
+    app.install('2');
+    const { status, stdout, stderr } = app.run(['init', '--create']);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^nudgeloop: public\/nudgeloop\/service-worker\.js is no copy.*"workerDirectory" in package\.json.*--force/);
+    expect([app.read(WORKER), app.read('static/nudgeloop/service-worker.js')]).toEqual([own, builtScript('service-worker.js', '1')]);
+  });
+
+  test.each([[WORKER, '--create'], [CLASSIC, '--composed'], [PAGE, '--page']])('is not replaced by a first copy: %s', (path, flag) => {
+    const app = createAppWithPublic();
+    app.write(path, classic);
+    const before = app.read('package.json');
+    expect(app.run(['init', 'public', flag]).status).toBe(1);
+    expect([app.read(path), app.read('package.json')]).toEqual([classic, before]);
+  });
+
+  test('is told of by --check, beside what mends the others', () => {
+    const app = createAppWithPublic();
+    app.run(['init', 'public', 'static', '--create']);
+    app.write(WORKER, classic);
+    const { status, stdout } = app.run(['init', '--check']);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^foreign: public\S+\ncurrent: static\S+\npublic\S+ is no copy.*--force.*\n$/);
+    app.install('2');
+    expect(app.run(['init', '--check']).stdout).toMatch(/^foreign: .*\nstale: .*\npublic.*--force.*\nMend it with "npx nudgeloop init"\.\n$/);
+  });
+
+  test('is replaced with --force', () => {
+    const app = createAppWithPublic();
+    app.write(WORKER, classic);
+    const { status, stdout } = app.run(['init', 'public', '--force']);
+    expect(status).toBe(0);
+    expect(stdout).toContain(`replaced: ${WORKER}`);
+    expect(app.read(WORKER)).toBe(builtScript('service-worker.js', '1'));
+  });
+
+  test('is none when it is a copy of another version, whichever quotes and line ends it came to', () => {
+    const app = createAppWithPublic();
+    app.run(['init', 'public']);
+    for (const version of ['0.1.0+fdac38bb', '2.0.0-beta.1+fdac38bb']) {
+      app.write(WORKER, `const build = "${version}";\r\n//# sourceMappingURL=service-worker.js.map\r\n\r\n`);
+      expect(app.run(['init']).stdout).toContain(`refreshed: ${WORKER}`);
+    }
+  });
+
+  test('is none when it is the script of a page, which asks what a bundled worker asks', () => {
+    const app = createAppWithPublic();
+    app.write(PAGE, builtScript('nudgeloop.js', '0').replace('var ', 'var copy=typeof __NUDGELOOP_COPY__<"u",'));
+    expect(app.run(['init', 'public', '--page']).stdout).toContain(`refreshed: ${PAGE}`);
   });
 });
 
@@ -240,7 +302,7 @@ describe('what goes wrong is told with what to do, and leaves nothing half done'
     const app = createApp();
     expect(told(app, [])).toContain('2 nudgeloop: Say what to do.');
     expect(told(app, ['copy'])).toMatch(/^2 .*no command "copy"/);
-    expect(told(app, ['init', '--force'])).toMatch(/^2 .*--force.*--help/);
+    expect(told(app, ['init', '--overwrite'])).toMatch(/^2 .*--overwrite.*--help/);
   });
 });
 
@@ -248,7 +310,7 @@ test('--help says it all, exit codes too, and --version the version', () => {
   const app = createApp();
   const { status, stdout } = app.run(['--help']);
   expect(status).toBe(0);
-  for (const word of ['init', '--check', '--composed', '--create', '--no-save', 'prebuild', 'Exit codes']) expect(stdout).toContain(word);
+  for (const word of ['init', '--check', '--composed', '--create', '--force', '--no-save', 'prebuild', 'Exit codes']) expect(stdout).toContain(word);
   const { version } = JSON.parse(readFileSync(join(app.folder, 'node_modules/nudgeloop/package.json'), 'utf8'));
   expect(app.run(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
 });

@@ -7,6 +7,11 @@ import { onTestFinished } from 'vitest';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
+/** A small script in place of a built one: whatever the version is, it says which, and ends as the built one does. */
+export function builtScript(name: string, version: string): string {
+  return `// ${name} ${version}\nvar build=\`0.${version}.0+0a1b2c3d\`;\n//# sourceMappingURL=${name}.map\n`;
+}
+
 /**
  * Makes an app in a folder of its own, with this package in its node_modules: the real command, and small scripts in
  * place of the built ones.
@@ -24,10 +29,10 @@ export function createApp(files: Readonly<Record<string, string>> = { 'package.j
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
-  /** Installs a version: whatever it is, its scripts say which. */
+  /** Installs a version. */
   const install = (version: string): void => {
     for (const name of ['service-worker.js', 'worker.classic.js', 'nudgeloop.js']) {
-      write(`${own}/dist/${name}`, `// ${name} ${version}`);
+      write(`${own}/dist/${name}`, builtScript(name, version));
       write(`${own}/dist/${name}.map`, `{} // ${name} ${version}`);
     }
   };
