@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { CliError, wordsOf } from './cli-error.mjs';
+import { runsHooks } from './runs-hooks.mjs';
 import { setJsonMember } from './set-json-member.mjs';
 import { scripts } from './worker-scripts.mjs';
 
@@ -13,7 +14,9 @@ import { scripts } from './worker-scripts.mjs';
  * @typedef {object} AppManifest
  * @property {string} path
  * @property {readonly Copy[]} remembered
- * @property {boolean} isKeptCurrent whether one of its scripts runs the command; a look with --check copies nothing
+ * @property {boolean} hasHooks whether its package manager runs `prebuild` before `build`
+ * @property {boolean} isKeptCurrent whether one of its scripts runs the command, and something runs that script; a look with
+ * --check copies nothing
  * @property {(copies: readonly Copy[]) => string | undefined} remembering its text with these remembered too; undefined
  * when they are
  */
@@ -42,10 +45,13 @@ export async function readAppManifest(from) {
     return folders.map((each) => ({ kind, folder: resolve(folder, each) }));
   });
 
+  const hasHooks = await runsHooks(folder);
+
   return {
     path,
     remembered,
-    isKeptCurrent: isRecord(commands) && Object.values(commands).some((command) => /\bnudgeloop init\b(?![^&|;]*--check)/.test(String(command))),
+    hasHooks,
+    isKeptCurrent: isRecord(commands) && isCopying(commands, hasHooks),
     remembering(copies) {
       const added = copies.filter(({ kind, folder }) => !remembered.some((known) => known.kind === kind && known.folder === folder));
       if (added.length === 0) return undefined;
@@ -69,6 +75,21 @@ export async function writeAppManifest(path, text) {
   } catch (error) {
     throw new CliError(`${path} can't be written: ${wordsOf(error)}. The copy is made; pass --no-save to do without remembering.`);
   }
+}
+
+/**
+ * Whether a script that is run copies.
+ *
+ * @param {Record<string, unknown>} commands
+ * @param {boolean} hasHooks
+ */
+function isCopying(commands, hasHooks) {
+  const texts = Object.values(commands).map(String);
+  return Object.entries(commands).some(([name, command]) => {
+    if (!/\bnudgeloop init\b(?![^&|;]*--check)/.test(String(command))) return false;
+    // Around an installation Yarn runs hooks too; any other one runs where a script calls it by its name.
+    return hasHooks || !/^(?:pre|post)(?!install$)/.test(name) || texts.some((text) => text.includes(name));
+  });
 }
 
 /**

@@ -17,7 +17,12 @@ import { adviceOnForeign, copyScript, fileOf, isFolder, lookAt, pathOf, shown, u
  * @property {boolean} save
  */
 
-const KEEP_CURRENT = 'To refresh the copy with each build, add to the scripts of package.json: "prebuild": "nudgeloop init --create"';
+/** @param {boolean} hasHooks */
+function howToKeepCurrent(hasHooks) {
+  const toDo = 'To refresh the copy with each build,';
+  if (hasHooks) return `${toDo} add to the scripts of package.json: "prebuild": "nudgeloop init --create"`;
+  return `${toDo} let "build" in the scripts of package.json begin with the command, since Yarn runs no "prebuild": write "build": "nudgeloop init --create && ..."`;
+}
 
 /** @param {readonly Kind[]} kinds that were asked for; none means any */
 function nothingRemembered(kinds) {
@@ -62,7 +67,7 @@ export async function init({ folders, composed, page, create, check, force, save
     await writeAppManifest(manifest.path, text);
     say(`Remembered in ${shown(manifest.path)}: after an update of nudgeloop, "npx nudgeloop init" refreshes the ${copies.length === 1 ? 'copy' : 'copies'}.`);
   }
-  if (!manifest.isKeptCurrent) say(KEEP_CURRENT);
+  if (!manifest.isKeptCurrent) say(howToKeepCurrent(manifest.hasHooks));
   if (isNamed) for (const kind of kinds) say(useOf(kind));
   return 0;
 }

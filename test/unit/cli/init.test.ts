@@ -98,6 +98,52 @@ describe('a copy that nothing keeps current', () => {
     expect(withScripts(scripts).run(['init', 'public']).stdout).not.toContain('prebuild');
   });
 
+  describe('under Yarn 2 and later, which run no prebuild,', () => {
+    const IN_BUILD = '"build": "nudgeloop init --create && ..."';
+    const YARN = { packageManager: 'yarn@4.9.1' };
+    const withFiles = (manifest: object, files?: Readonly<Record<string, string>>) => createAppWithPublic({ 'package.json': JSON.stringify(manifest), ...files });
+
+    test.each([
+      ['packageManager', YARN, {}],
+      ['a packageManager that is told by a tag', { packageManager: 'yarn@berry' }, {}],
+      ['a lock file beside .yarnrc.yml', {}, { 'yarn.lock': '', '.yarnrc.yml': 'nodeLinker: node-modules\n' }],
+      ['the lock file', {}, { 'yarn.lock': '__metadata:\n  version: 8\n' }],
+    ])('as %s tells, is told of with what does run', (_sign, manifest, files) => {
+      const { stdout } = withFiles(manifest, files).run(['init', 'public']);
+      expect(stdout).toContain(IN_BUILD);
+      expect(stdout).not.toContain(SCRIPT);
+    });
+
+    test('is told of in a workspace too, where the root says so', () => {
+      const app = withFiles(YARN, { 'apps/web/package.json': '{}', 'apps/web/public/.gitkeep': '' });
+      expect(app.run(['init', 'public'], 'apps/web').stdout).toContain(IN_BUILD);
+    });
+
+    test.each([
+      [{ packageManager: 'yarn@1.22.22+sha512.a' }, { '.yarnrc.yml': '', 'yarn.lock': '' }],
+      [{ packageManager: 'pnpm@10.0.0' }, {}],
+      [{}, { 'yarn.lock': '# yarn lockfile v1\n' }],
+      // What lies above an app with a lock file of its own is another project's.
+      [{}, { 'app/package-lock.json': '{}', 'yarn.lock': '', '.yarnrc.yml': '' }],
+    ])('is told of with prebuild where another one is used: %j %j', (manifest, files) => {
+      const app = createApp({ 'package.json': '{}', 'app/package.json': JSON.stringify(manifest), 'app/public/.gitkeep': '', ...files });
+      expect(app.run(['init', 'public'], 'app').stdout).toContain(SCRIPT);
+    });
+
+    test('is told of although prebuild would copy', () => {
+      const scripts = { prebuild: 'nudgeloop init --create', build: 'vite build' };
+      expect(withFiles({ ...YARN, scripts }).run(['init', 'public']).stdout).toContain(IN_BUILD);
+    });
+
+    test.each([
+      { build: 'nudgeloop init --create && vite build' },
+      { postinstall: 'nudgeloop init --create' },
+      { prebuild: 'nudgeloop init --create', build: 'yarn prebuild && vite build' },
+    ])('is none where a script copies that does run: %j', (scripts) => {
+      expect(withFiles({ ...YARN, scripts }).run(['init', 'public']).stdout).not.toContain('To refresh the copy');
+    });
+  });
+
   test('is the app\'s own affair with --no-save', () => {
     expect(createAppWithPublic({}).run(['init', 'public', '--no-save']).stdout).not.toContain('prebuild');
   });
@@ -310,7 +356,7 @@ test('--help says it all, exit codes too, and --version the version', () => {
   const app = createApp();
   const { status, stdout } = app.run(['--help']);
   expect(status).toBe(0);
-  for (const word of ['init', '--check', '--composed', '--create', '--force', '--no-save', 'prebuild', 'Exit codes']) expect(stdout).toContain(word);
+  for (const word of ['init', '--check', '--composed', '--create', '--force', '--no-save', 'prebuild', 'Yarn 2', 'Exit codes']) expect(stdout).toContain(word);
   const { version } = JSON.parse(readFileSync(join(app.folder, 'node_modules/nudgeloop/package.json'), 'utf8'));
   expect(app.run(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
 });
