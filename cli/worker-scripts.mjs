@@ -67,7 +67,7 @@ export function useOf(kind) {
 }
 
 /**
- * Looks whether a copy is the package's own script.
+ * Looks whether a copy is the package's own script, to the last character; Git may have ended its lines in its own way.
  *
  * @param {Copy} copy
  * @returns {Promise<State>}
@@ -77,8 +77,17 @@ export async function lookAt(copy) {
   const own = await readOwn(file);
   const found = await readIfThere(pathOf(copy));
   if (found === undefined) return 'missing';
-  if (found.equals(own)) return 'current';
-  return isOwnScript(found.toString(), file) ? 'stale' : 'foreign';
+  if (textOf(found) === textOf(own)) return 'current';
+  return isOwnScript(textOf(found), file) ? 'stale' : 'foreign';
+}
+
+/**
+ * What is compared.
+ *
+ * @param {Buffer} script
+ */
+function textOf(script) {
+  return script.toString().replaceAll('\r\n', '\n');
 }
 
 /**

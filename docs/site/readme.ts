@@ -11,7 +11,8 @@ export interface MarkdownSection {
 export function sectionsOf(markdown: string): MarkdownSection[] {
   const sections: { heading: string; lines: string[] }[] = [{ heading: '', lines: [] }];
   let isInFence = false;
-  for (const line of markdown.split('\n')) {
+  // Git may have ended the lines in its own way.
+  for (const line of markdown.split(/\r?\n/)) {
     if (/^\s*```/.test(line)) isInFence = !isInFence;
     const heading = isInFence ? undefined : /^## (.+)$/.exec(line)?.[1];
     if (heading !== undefined) sections.push({ heading, lines: [] });

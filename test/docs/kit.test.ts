@@ -85,3 +85,8 @@ test('a command that names nothing there is is found', () => {
 test('a heading inside code cuts nothing', () => {
   expect(sectionsOf(`# A\n\n${fence('sh', '## b')}\n## C\n\nd\n`).map(({ heading }) => heading)).toEqual(['', 'C']);
 });
+
+test('a README is cut the same where Git has ended its lines with CR LF', () => {
+  const text = '# A\n\n## B\n\nb\n\n## C\n';
+  expect(sectionsOf(text.replaceAll('\n', '\r\n'))).toEqual(sectionsOf(text));
+});

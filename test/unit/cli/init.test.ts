@@ -193,6 +193,15 @@ describe('npx nudgeloop init --check', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: `current: ${WORKER}\n` });
   });
 
+  test('passes where Git has ended the lines of a copy with CR LF, and finds a stale one there too', () => {
+    const app = createAppWithPublic();
+    app.run(['init', 'public']);
+    app.write(WORKER, app.read(WORKER).replaceAll('\n', '\r\n'));
+    expect(app.run(['init', '--check'])).toEqual({ status: 0, stdout: `current: ${WORKER}\n`, stderr: '' });
+    app.install('2');
+    expect(app.run(['init', '--check']).stdout).toContain(`stale: ${WORKER}`);
+  });
+
   test('fails with the mending command when one is stale or missing', () => {
     const app = createAppWithPublic();
     app.run(['init', 'public', 'static', '--create']);
