@@ -37,6 +37,7 @@ const LICENCES: ReadonlySet<string> = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-
 /** Our own scripts that npm runs unasked, and why none of them runs where the published package is installed. */
 const OWN_SCRIPTS: Readonly<Record<string, string>> = {
   prepack: 'builds, before `npm pack` and `npm publish` on the machine of whoever packs: dist is not in the repository',
+  prepublishOnly: 'looks whether a release may go out, before `npm publish` on the machine of whoever publishes',
 };
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);

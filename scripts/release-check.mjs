@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// Before `npm publish`, which runs this unasked: what only a release needs, and `npm test` can't ask for before there is one.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const folder = process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url));
+const file = path.join(folder, 'package.json');
+const { repository, publishConfig } = JSON.parse(await readFile(file, 'utf8'));
+const address = typeof repository === 'string' ? repository : repository?.url;
+
+// The registry compares it with where the package was built, only after everything was built and sent, and answers E422.
+if (publishConfig?.provenance === true && !address) {
+  console.error(
+    `${file} has "provenance": true and no "repository", so the registry refuses it. Write "repository": { "type": "git", "url": "git+https://…" }, the address of the repository whose CI publishes.`,
+  );
+  process.exitCode = 1;
+}

@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+function check(manifest: object) {
+  const folder = mkdtempSync(join(tmpdir(), 'nudgeloop-release-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/release-check.mjs'), folder], { encoding: 'utf8' });
+  return { status, stderr };
+}
+
+test('a release that the registry would refuse ends before anything is built, and says what is missing', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly scripts: Readonly<Record<string, string>> };
+  expect(scripts['prepublishOnly']).toBe('node scripts/release-check.mjs');
+  for (const repository of [undefined, '', {}]) {
+    const { status, stderr } = check({ publishConfig: { provenance: true }, repository });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/package\.json has "provenance": true and no "repository".*Write "repository": \{/);
+  }
+});
+
+test.each([
+  { publishConfig: { provenance: true }, repository: { type: 'git', url: 'git+https://git.example/nudgeloop.git' } },
+  { publishConfig: { provenance: true }, repository: 'https://git.example/nudgeloop' },
+  { publishConfig: { access: 'public' } },
+])('a release that can be told where it is from may go out: %j', (manifest) => {
+  expect(check(manifest)).toEqual({ status: 0, stderr: '' });
+});
