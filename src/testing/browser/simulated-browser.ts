@@ -13,8 +13,10 @@ export interface SimulatedBrowserOptions {
   readonly worker?: WorkerOptions;
   /** When it begins, in epoch milliseconds. */
   readonly start: number;
-  /** Names everything that is made, and decides what is left to chance. */
+  /** Decides what is left to chance. */
   readonly seed: number;
+  /** What all ids begin with. @default `s` and the seed */
+  readonly name?: string;
   /** Where the loops are kept. @default what the realm has; in Node nothing, so that each worker has a memory of its own */
   readonly storage?: GoalFeedbackPersistence;
 }
@@ -34,12 +36,12 @@ export interface SimulatedBrowser {
 }
 
 /** Makes a browser. Nothing in it takes time or chance from the machine. */
-export function createSimulatedBrowser({ worker: options = {}, start, seed, storage }: SimulatedBrowserOptions): SimulatedBrowser {
+export function createSimulatedBrowser({ worker: options = {}, start, seed, name = `s${seed}`, storage }: SimulatedBrowserOptions): SimulatedBrowser {
   const clock = createSimulatedClock(start);
   const wire = createWire(seed);
   const channels = createSimulatedChannels(wire);
   const locks = createSimulatedLocks();
-  const idsOf = (name: string) => createSequentialIds(`s${seed}-${name}`);
+  const idsOf = (part: string) => createSequentialIds(`${name}-${part}`);
   const worker = createSimulatedWorker({ options, clock, channels, locks, idsOf, storage });
   let pages = 0;
   return {
@@ -48,8 +50,8 @@ export function createSimulatedBrowser({ worker: options = {}, start, seed, stor
     worker,
     openPage({ support = 'working', hasPorts = true } = {}) {
       pages += 1;
-      const name = `page${pages}`;
-      return createSimulatedPage({ clock, wire, worker, channels, locks, name, newId: idsOf(name), hasPorts, support, storage });
+      const page = `page${pages}`;
+      return createSimulatedPage({ clock, wire, worker, channels, locks, name: page, newId: idsOf(page), hasPorts, support, storage });
     },
     sync: (tag, lastChance = false) => worker.dispatch('sync', { tag, lastChance }),
   };

@@ -5,24 +5,28 @@ import type { WorkerOptions } from '../../../sw/worker-options.ts';
 /** Options of a tab's client: those of `createNudgeloop`, but for what the test itself provides. */
 export type TestClientOptions = PortableClientOptions;
 
-/** Options of the worker's script: those of `startWorker`, but for what the test itself provides. */
-export type TestWorkerOptions = Omit<WorkerOptions, 'database' | 'durability'>;
+/**
+ * Options of the worker's script: those of `startWorker`, but for what the test itself provides, and for `surface`, since
+ * notifications are not simulated.
+ */
+export type TestWorkerOptions = Omit<WorkerOptions, 'database' | 'durability' | 'surface'>;
 
 /** Options of `createTestLoop`: those of the client of each tab, and of the world around it. */
 export interface TestLoopOptions extends TestClientOptions {
   /** Options of the worker's script: your strategies, sources, settings. @default {} */
   readonly worker?: TestWorkerOptions;
   /**
-   * What the browser has of service workers: all of it; none (`unsupported`), or none since the page came without HTTPS
-   * (`insecure`), so that the loop runs in the page with the warning `worker.fallback`; with `false` the app wants none.
+   * What the browser has of service workers: all of it (`working` or `true`); none (`unsupported`), or none since the page
+   * came without HTTPS (`insecure`), so that the loop runs in the page with the warning `worker.fallback`; with `false` the app wants none.
    * A loop in the page knows, beside the built-in strategies, those of the option `strategies`.
    *
    * @default 'working'
    */
-  readonly serviceWorker?: 'working' | 'unsupported' | 'insecure' | false;
+  readonly serviceWorker?: 'working' | 'unsupported' | 'insecure' | boolean;
   /**
-   * Where the loops are kept; it outlives tabs and workers. Pass the same to two test loops, and the second one is the
-   * browser's next start. A storage whose `durable` is false makes receipts say so.
+   * Where the loops are kept; it outlives tabs and workers. Pass the same object to two test loops, and the second one is the
+   * browser's next start. (Two objects that open one database look like two storages: give each loop a `seed` of its own.)
+   * A storage whose `durable` is false makes receipts say so.
    *
    * @default memory, as durable as the test
    */

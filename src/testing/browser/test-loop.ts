@@ -2,11 +2,12 @@ import { createSequentialIds } from '../../clock.ts';
 import { syncTag } from '../../protocol/names.ts';
 import { DEFAULT_DATABASE } from '../../protocol/version.ts';
 import { createMemoryPersistence } from '../../storage/memory-persistence.ts';
-import { checkWorkerOptions } from '../../../sw/worker-options.ts';
 import { settle, turn } from '../settle.ts';
 import { withFaults } from '../with-faults.ts';
+import { nameOfStart } from './name-of-start.ts';
+import { checkTestWorkerOptions, parseTestLoopOptions } from './parse-test-loop-options.ts';
 import { createSimulatedBrowser } from './simulated-browser.ts';
-import { DEFAULT_START, type TestClientOptions, type TestLoopOptions } from './test-loop-options.ts';
+import type { TestClientOptions, TestLoopOptions } from './test-loop-options.ts';
 import type { TestLoop, TestTab } from './test-loop-types.ts';
 import { openTestTab } from './test-tab.ts';
 
@@ -35,10 +36,10 @@ import { openTestTab } from './test-tab.ts';
  * ```
  */
 export function createTestLoop(options: TestLoopOptions = {}): TestLoop {
-  const { worker = {}, serviceWorker, persistence, start = DEFAULT_START, seed = 1, ...client } = options;
-  checkWorkerOptions(worker);
-  const storage = withFaults(persistence ?? { ...createMemoryPersistence({ newId: createSequentialIds(`s${seed}-epoch`) }), durable: true });
-  const browser = createSimulatedBrowser({ worker, start, seed, storage });
+  const { client, worker, serviceWorker, persistence, start, seed } = parseTestLoopOptions(options);
+  const name = nameOfStart(seed, persistence);
+  const storage = withFaults(persistence ?? { ...createMemoryPersistence({ newId: createSequentialIds(`${name}-epoch`) }), durable: true });
+  const browser = createSimulatedBrowser({ worker, start, seed, name, storage });
   const { clock, wire } = browser;
   const tabs: TestTab[] = [];
   // What the client loads when it needs it takes real time, in which simulated time must not run out.
@@ -75,7 +76,7 @@ export function createTestLoop(options: TestLoopOptions = {}): TestLoop {
     },
     settle,
     async restartWorker(next) {
-      if (next !== undefined) checkWorkerOptions(next);
+      if (next !== undefined) checkTestWorkerOptions(next);
       await settle();
       browser.worker.kill('now');
       if (next === undefined) return;

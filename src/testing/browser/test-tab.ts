@@ -1,19 +1,21 @@
 import { createClient } from '../../page/client.ts';
 import type { NudgeloopClient } from '../../page/client-types.ts';
+import { checkTestClientOptions } from './parse-test-loop-options.ts';
 import type { SimulatedBrowser } from './simulated-browser.ts';
-import type { SimulatedPage } from './simulated-page.ts';
-import type { TestClientOptions, TestLoopOptions } from './test-loop-options.ts';
+import type { SimulatedPage, WorkerSupport } from './simulated-page.ts';
+import type { TestClientOptions } from './test-loop-options.ts';
 import type { TestTab } from './test-loop-types.ts';
 
 /** Opens a tab and makes its client. */
 export function openTestTab(
   browser: SimulatedBrowser,
-  serviceWorker: TestLoopOptions['serviceWorker'],
+  serviceWorker: WorkerSupport | false,
   given: TestClientOptions,
 ): TestTab {
-  const support = serviceWorker === false ? 'unsupported' : (serviceWorker ?? 'working');
+  const support = serviceWorker === false ? 'unsupported' : serviceWorker;
 
   const open = (options: TestClientOptions): { readonly page: SimulatedPage; readonly client: NudgeloopClient } => {
+    checkTestClientOptions(options);
     const page = browser.openPage({ support });
     const worker = serviceWorker === false ? { serviceWorker } : support === 'working' && { serviceWorker: page.registration };
     return { page, client: createClient({ ...options, ...worker }, page.realm) };

@@ -18,6 +18,7 @@ const { faults, ...persistence } = withFaults(createMemoryPersistence({ newId: c
 
 createTestLoop({ persistence, worker: { strategies: { none: () => ({ suggestActions: () => [] }) } } });
 createTestLoop({ serviceWorker: 'insecure', fallback: false });
+createTestLoop({ serviceWorker: true });
 loop.killWorker('after-commit');
 loop.messages.lose('answers', 0.5);
 const code: StorageFault = 'storage.quota';
@@ -27,6 +28,10 @@ faults.failNext(2, code);
 createTestLoop({ clock: loop.clock });
 // @ts-expect-error and a database of its own
 createTestLoop({ worker: { database: 'mine' } });
+// @ts-expect-error notifications are not simulated
+createTestLoop({ worker: { surface: () => ({ told: () => undefined, settled: async () => undefined, stop: () => undefined }) } });
+// @ts-expect-error the worker's script is what `worker` says
+createTestLoop({ serviceWorker: { url: '/sw.js' } });
 // @ts-expect-error a misspelt option
 createTestLoop({ goal: {} });
 // @ts-expect-error there is no such moment

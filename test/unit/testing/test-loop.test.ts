@@ -244,6 +244,25 @@ describe('storage', () => {
     expect(tomorrow.client.state().epoch).toBe('disk-1');
   });
 
+  test('takes the calls of a next start as new ones, though both have the same seed', async () => {
+    const persistence = { ...createMemoryPersistence({ newId: createSequentialIds('disk') }), durable: true };
+    const start = async (...steps: readonly number[]) => {
+      const loop = createTestLoop({ goalState, persistence });
+      const receipts = [];
+      for (const one of steps) receipts.push(await loop.client.record({ steps: one }));
+      await loop.settle();
+      expect(receipts.map(({ duplicate }) => duplicate)).toEqual(steps.map(() => false));
+      return loop;
+    };
+    await start(1, 2);
+    // The first call is as it was, the second is another one in its place.
+    const { client } = await start(1, 3);
+    expect(await stepsOf(client)).toEqual([1, 2, 1, 3]);
+    const ids = (await client.nudges()).map(({ id }) => id);
+    expect(ids).toHaveLength(4);
+    expect(new Set(ids).size).toBe(4);
+  });
+
   test('that cannot be opened by a new worker is replaced by memory, and the app is told', async () => {
     const heard: string[] = [];
     const loop = createTestLoop({ goalState, worker: { logSinks: [({ code }) => heard.push(code)] } });
