@@ -1,3 +1,5 @@
+import { isNudgeloopError } from '../errors.ts';
+
 /** Fails with both sides in the message, unless they are the same JSON. Keys may come in any order. */
 export function expectEqual(seen: unknown, expected: unknown, what: string): void {
   const [left, right] = [canonical(seen), canonical(expected)];
@@ -12,6 +14,13 @@ export async function expectRejection(work: () => Promise<unknown>, what: string
     return error;
   }
   throw new Error(`${what}: expected a rejection, saw none`);
+}
+
+/** Fails unless the work rejects as a storage refuses: an app decides by the code what to do. */
+export async function expectRefusal(work: () => Promise<unknown>, what: string): Promise<void> {
+  const error = await expectRejection(work, what);
+  if (isNudgeloopError(error) && error.code.startsWith('storage.')) return;
+  throw new Error(`${what}: expected a NudgeloopError with a code storage.*, saw ${String(error)}`, { cause: error });
 }
 
 function canonical(value: unknown): string {

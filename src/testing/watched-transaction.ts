@@ -1,4 +1,5 @@
 import type { WriteTransaction } from '../storage/persistence.ts';
+import { forwardWrites } from './forward-transaction.ts';
 
 /** A transaction that tells what was done in it. */
 export interface WatchedTransaction {
@@ -20,7 +21,7 @@ export function watchTransaction(base: WriteTransaction): WatchedTransaction {
     isChanged: () => seen.removals + seen.additions > 0,
     isLarger: () => seen.additions > 0,
     transaction: {
-      ...base,
+      ...forwardWrites(base),
       writeDocument(...given) {
         seen.additions += 1;
         base.writeDocument(...given);

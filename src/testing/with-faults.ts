@@ -1,6 +1,7 @@
 import { NudgeloopError } from '../errors.ts';
-import { epochAfterErasure } from '../model/epoch.ts';
+import { epochAfterErasure, isAfterErasure } from '../model/epoch.ts';
 import type { GoalFeedbackPersistence, ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
+import { forwardReads, forwardWrites } from './forward-transaction.ts';
 import type { FaultyPersistence, StorageFault } from './storage-faults.ts';
 import { watchTransaction } from './watched-transaction.ts';
 
@@ -36,8 +37,13 @@ export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersiste
   /** Epochs that stand for a loss, though the wrapped storage began them by an erasure: it has no other way. */
   const losses = new Set<string>();
 
-  const epochOf = (epoch: string): string => (losses.has(epoch) ? epoch.slice(ERASED.length) : epoch);
-  const named = <T extends ReadTransaction>(transaction: T): T => ({ ...transaction, epoch: async () => epochOf(await transaction.epoch()) });
+  const namedAs = async (epoch: Promise<string>): Promise<string> => {
+    const name = await epoch;
+    return losses.has(name) && isAfterErasure(name) ? name.slice(ERASED.length) : name;
+  };
+  const epochOf = (transaction: ReadTransaction) => ({ epoch: () => namedAs(transaction.epoch()) });
+  const reading = (base: ReadTransaction): ReadTransaction => ({ ...forwardReads(base), ...epochOf(base) });
+  const writing = (base: WriteTransaction): WriteTransaction => ({ ...forwardWrites(base), ...epochOf(base) });
 
   /** Waits while it is held, then fails if it is to. Everything comes through here, and so in the order of the calls. */
   const enter = async (assert: () => void): Promise<void> => {
@@ -60,7 +66,7 @@ export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersiste
   const write = async <T>(loop: string, work: (transaction: WriteTransaction) => Promise<T>): Promise<T> => {
     await enter(fail);
     return persistence.write(loop, async (base) => {
-      const watched = watchTransaction(named(base));
+      const watched = watchTransaction(writing(base));
       const result = await work(watched.transaction);
       // After the work, as a database refuses: its requests went well, and then the commit does not.
       if (watched.isChanged()) fail({ isLarger: watched.isLarger() });
@@ -74,20 +80,20 @@ export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersiste
       await enter(assertReadable);
       await persistence.probe();
     },
-    epoch: async () => epochOf(await persistence.epoch()),
+    epoch: () => namedAs(persistence.epoch()),
     async loops() {
       await enter(assertReadable);
       return persistence.loops();
     },
     async read(loop, work) {
       await enter(assertReadable);
-      return persistence.read(loop, (transaction) => work(named(transaction)));
+      return persistence.read(loop, (transaction) => work(reading(transaction)));
     },
     write,
     async eraseAll(look) {
       await enter(fail);
       fail({ isLarger: false });
-      await persistence.eraseAll(look && ((loop, transaction) => look(loop, named(transaction))));
+      await persistence.eraseAll(look && ((loop, transaction) => look(loop, reading(transaction))));
     },
     close: () => persistence.close(),
     faults: {

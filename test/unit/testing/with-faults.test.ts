@@ -1,20 +1,33 @@
-import { createMemoryPersistence, createSequentialIds, persistenceContract, withFaults } from 'nudgeloop/testing';
+import { createMemoryPersistence, createSequentialIds, createTestLoop, persistenceContract, withFaults } from 'nudgeloop/testing';
 import { describe, expect, test } from 'vitest';
 import { createLife } from '../../../src/testing/browser/life.ts';
 import { mortalStorage } from '../../../src/testing/browser/mortal-storage.ts';
 import { settle } from '../../../src/testing/settle.ts';
+import { ClassPersistence } from './class-persistence.ts';
 
 const createMemory = () => createMemoryPersistence({ newId: createSequentialIds('epoch') });
 const add = (store: ReturnType<typeof createMemory>, value = 1) => store.write('a', async (tx) => tx.writeDocument('k', value, 1));
 const look = (store: ReturnType<typeof createMemory>) => store.read('a', (tx) => tx.readDocument('k'));
 
-describe('a storage whose faults are off keeps to the contract', () => {
-  for (const { name, run } of persistenceContract(() => withFaults(createMemory()))) test(name, run);
+describe.each([
+  ['made of closures', createMemory],
+  ['made of classes', () => new ClassPersistence()],
+])('a storage %s', (_how, create) => {
+  describe('whose faults are off keeps to the contract', () => {
+    for (const { name, run } of persistenceContract(() => withFaults(create()))) test(name, run);
+  });
+
+  describe('whose user is alive keeps to the contract', () => {
+    const used = () => mortalStorage({ storage: create(), life: createLife(), diesAt: () => false });
+    for (const { name, run } of persistenceContract(used)) test(name, run);
+  });
 });
 
-describe('a storage whose user is alive keeps to the contract', () => {
-  const create = () => mortalStorage({ storage: createMemory(), life: createLife(), diesAt: () => false });
-  for (const { name, run } of persistenceContract(create)) test(name, run);
+test('a whole loop runs over a storage made of classes', async () => {
+  const loop = createTestLoop({ goalState: { steps: 10_000 }, persistence: new ClassPersistence(true) });
+  expect(await loop.client.record({ steps: 4_200 })).toMatchObject({ durable: true });
+  await loop.storage.loseDatabase();
+  expect(await loop.client.history()).toEqual([]);
 });
 
 describe('a storage with faults', () => {
@@ -77,6 +90,14 @@ describe('a storage with faults', () => {
     await Promise.all(all);
     expect(order).toEqual(['written', 1]);
     expect(await look(store)).toBe(2);
+  });
+
+  test('that is lost begins a new life under the very name that it has, if the storage does not mark what an erasure began', async () => {
+    const memory = createMemory();
+    const unmarked = (epoch: string) => epoch.replace('erased-', 'plain-name-');
+    const store = withFaults({ ...memory, epoch: async () => unmarked(await memory.epoch()) });
+    await store.faults.loseDatabase();
+    expect(await store.epoch()).toBe(unmarked(await memory.epoch()));
   });
 
   test('that is lost begins a new life, which is not one that an erasure began', async () => {
