@@ -1,3 +1,5 @@
+import { NudgeloopError } from './errors.ts';
+
 /** Time as an argument: nothing in the loop reads a clock or sets a timer of its own. */
 export interface Clock {
   /** Now, in epoch milliseconds. */
@@ -21,11 +23,18 @@ export interface SimulatedClock extends Clock {
    * Moves time forward and runs what falls due, in order, each at its own instant.
    *
    * @param ms how far, in milliseconds
+   * @throws NudgeloopError `options.invalid` for what is no number, or has no end; else what one of those that ran threw
    */
   advance(ms: number): void;
   /** When the next thing falls due, in epoch milliseconds; null when nothing is scheduled. */
   nextAt(): number | null;
-  /** Sets the time without running anything, forward or back, as a user who changes the system clock does. */
+  /**
+   * Sets the time without running anything, forward or back, as a user who changes the system clock does. Timers take no
+   * notice, as in a browser: what was to run in ten seconds still does.
+   *
+   * @param epochMs what the clock is to say, in epoch milliseconds
+   * @throws NudgeloopError `options.invalid` for what is no instant
+   */
   jump(epochMs: number): void;
 }
 
@@ -33,6 +42,7 @@ export interface SimulatedClock extends Clock {
  * Makes a clock for tests, whose every tick is yours.
  *
  * @param start where it begins, in epoch milliseconds
+ * @throws NudgeloopError `options.invalid` for what is no instant
  *
  * @example
  * ```ts
@@ -44,31 +54,45 @@ export interface SimulatedClock extends Clock {
  * ```
  */
 export function createSimulatedClock(start = 0): SimulatedClock {
-  let now = start;
-  const due = new Set<{ readonly at: number; readonly run: () => void }>();
+  let now = checkedInstant(start, 'start');
+  const due = new Set<{ at: number; readonly run: () => void }>();
+  const first = () => [...due].sort((a, b) => a.at - b.at)[0];
   return {
     now: () => now,
     schedule(ms, run) {
-      const timer = { at: now + ms, run };
+      // What is no time to wait is none, as a browser has it.
+      const timer = { at: now + Math.max(0, ms || 0), run };
       due.add(timer);
       return () => void due.delete(timer);
     },
     advance(ms) {
-      const end = now + ms;
-      for (;;) {
-        const next = [...due].filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at)[0];
-        if (next === undefined) break;
+      if (!Number.isFinite(ms)) throw invalid(`moved by ${String(ms)}: pass milliseconds`, 'ms');
+      // What is left, not an end: what runs may set the clock.
+      let left = ms;
+      for (let next = first(); next !== undefined && next.at - now <= left; next = first()) {
         due.delete(next);
-        now = Math.max(now, next.at);
+        left -= next.at - now;
+        now = next.at;
         next.run();
       }
-      now = end;
+      now += left;
     },
-    nextAt: () => (due.size === 0 ? null : Math.min(...[...due].map(({ at }) => at))),
+    nextAt: () => first()?.at ?? null,
     jump(epochMs) {
-      now = epochMs;
+      const before = now;
+      now = checkedInstant(epochMs, 'epochMs');
+      for (const timer of due) timer.at += now - before;
     },
   };
+}
+
+function checkedInstant(epochMs: number, option: string): number {
+  if (typeof epochMs === 'number' && Math.abs(epochMs) <= 8.64e15) return epochMs;
+  throw invalid(`set to ${String(epochMs)}: pass epoch milliseconds`, option);
+}
+
+function invalid(what: string, option: string): NudgeloopError {
+  return new NudgeloopError('options.invalid', `A simulated clock can't be ${what}.`, { option });
 }
 
 /**

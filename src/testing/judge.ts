@@ -69,10 +69,10 @@ export interface JudgeOptions {
 export async function judge(strategy: GoalFeedbackStrategy, given: JudgedCase, options: JudgeOptions = {}): Promise<Judgement> {
   checkedStrategy(strategy);
   const { deadline = 5_000, timestampField = 'timestamp' } = options;
-  const simulated = options.clock === undefined ? createSimulatedClock(given.now ?? 0) : undefined;
-  const clock = simulated ?? options.clock!;
-  const now = given.now ?? clock.now();
+  const now = given.now ?? options.clock?.now() ?? 0;
   if (!(Math.abs(now) <= 8.64e15)) throw new NudgeloopError('options.invalid', 'The time is refused: pass epoch milliseconds.', { option: 'now' });
+  const simulated = options.clock === undefined ? createSimulatedClock(now) : undefined;
+  const clock = simulated ?? options.clock!;
   const wanted = readGiven(strategy, given, now, timestampField);
   if (wanted === undefined) return { suggestions: [], analysis: {} };
   if (strategy.trusted === true) return delivered(judgeTrusted(strategy, wanted));

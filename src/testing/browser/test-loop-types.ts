@@ -45,17 +45,35 @@ export interface TestLoop {
   /** Loads the first tab anew; returns its new client. */
   reload(): NudgeloopClient;
 
-  /** The time of tabs and worker. `clock.jump()` sets it, as a user who changes the system clock does. */
+  /** The time of tabs and worker. `clock.jump()` sets it, as a user who changes the system clock does; no timer takes notice of that. */
   readonly clock: SimulatedClock;
   /**
    * Lets time pass: timers fire at their instants, and after each of them everything happens that follows without time.
    * While a tab is in front, that is one look at due work each minute; hide the tab before a month passes.
    *
    * @param ms how long, in milliseconds
-   * @throws what a listener of the app threw, as a browser reports it to the window
+   * @throws NudgeloopError `options.invalid` for anything but a number from 0 on; nothing has happened then
+   * @throws what a listener of the app threw, as a browser reports it to the window; one at a time, and what is left of the
+   * time does not pass
    */
   advance(ms: number): Promise<void>;
-  /** Lets everything happen that needs no time: answers, broadcasts, renderings. */
+  /**
+   * Lets everything happen that needs no time: answers, broadcasts, renderings.
+   *
+   * @throws what a listener of the app threw, as a browser reports it to the window; one at a time
+   *
+   * @example
+   * ```ts
+   * import { createTestLoop } from 'nudgeloop/testing';
+   *
+   * const loop = createTestLoop({ goalState: { steps: 10_000 } });
+   * loop.client.on('nudge', () => {
+   *   throw new Error('a defect of the app');
+   * });
+   * await loop.client.record({ steps: 1 });
+   * await loop.settle().catch(({ message }) => console.log(message)); // prints a defect of the app
+   * ```
+   */
   settle(): Promise<void>;
 
   /**
@@ -99,6 +117,11 @@ export interface TestLoop {
   readonly storage: StorageFaults;
   /** Makes messages between tabs and worker fail. */
   readonly messages: MessageFaults;
-  /** Closes all tabs and stops the worker. Nothing of a test loop keeps a process alive, so this need not be called. */
+  /**
+   * Closes all tabs and stops the worker. Nothing of a test loop keeps a process alive, so this need not be called; after
+   * each test it makes sure that no listener threw unseen.
+   *
+   * @throws what a listener of the app threw, and neither `settle` nor `advance` has told; all is closed nevertheless
+   */
   dispose(): void;
 }

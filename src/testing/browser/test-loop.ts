@@ -1,4 +1,5 @@
 import { createSequentialIds } from '../../clock.ts';
+import { NudgeloopError } from '../../errors.ts';
 import { syncTag } from '../../protocol/names.ts';
 import { DEFAULT_DATABASE } from '../../protocol/version.ts';
 import { createMemoryPersistence } from '../../storage/memory-persistence.ts';
@@ -45,6 +46,19 @@ export function createTestLoop(options: TestLoopOptions = {}): TestLoop {
   // What the client loads when it needs it takes real time, in which simulated time must not run out.
   const loaded = Promise.all([import('../../page/in-page-host.ts'), import('../../page/explain.ts')]);
   loaded.catch(() => undefined);
+  /** Lets happen what needs no timer. What a listener threw is still to be told then, since a timer does that. */
+  const rest = async (): Promise<void> => {
+    await loaded;
+    await settle();
+  };
+  const settleAll = async (): Promise<void> => {
+    await rest();
+    try {
+      clock.advance(0);
+    } finally {
+      await settle();
+    }
+  };
 
   const openTab = (given: TestClientOptions = client): TestTab => {
     const tab = openTestTab(browser, serviceWorker, given);
@@ -62,28 +76,32 @@ export function createTestLoop(options: TestLoopOptions = {}): TestLoop {
     reload: () => tab.reload(),
     clock,
     async advance(ms) {
-      const end = clock.now() + ms;
-      await loaded;
-      await settle();
+      if (!Number.isFinite(ms) || ms < 0) {
+        throw new NudgeloopError('options.invalid', `advance(${String(ms)}) is refused: pass milliseconds from 0 on.`, { option: 'ms' });
+      }
+      await rest();
+      // What is left, not an end: what runs may set the clock.
+      let left = ms;
       for (;;) {
-        const at = clock.nextAt();
-        if (at === null || at > end) break;
-        clock.advance(Math.max(0, at - clock.now()));
+        const wait = Math.max(0, (clock.nextAt() ?? Infinity) - clock.now());
+        if (wait > left) break;
+        left -= wait;
+        clock.advance(wait);
         await turn();
       }
-      clock.advance(Math.max(0, end - clock.now()));
-      await settle();
+      clock.advance(left);
+      await settleAll();
     },
-    settle,
+    settle: settleAll,
     async restartWorker(next) {
       if (next !== undefined) checkTestWorkerOptions(next);
-      await settle();
+      await rest();
       browser.worker.kill('now');
       if (next === undefined) return;
       browser.worker.update(next);
       // Not awaited: its work may wait for time, or for a storage that is held.
       void browser.worker.dispatch('activate', {});
-      await settle();
+      await rest();
     },
     killWorker: (when = 'now') => browser.worker.kill(when),
     workerStarts: browser.worker.starts,
@@ -93,14 +111,19 @@ export function createTestLoop(options: TestLoopOptions = {}): TestLoop {
       const tag = syncTag(DEFAULT_DATABASE);
       // Rejected, it is fired again later, as the browser does with work that is left.
       await browser.sync(tag).catch(() => syncTags.push(tag));
-      await settle();
+      await rest();
       return true;
     },
     storage: storage.faults,
     messages: wire,
     dispose() {
-      for (const one of tabs) one.close();
-      browser.worker.kill('now');
+      try {
+        // What a listener threw, and nobody was told yet.
+        clock.advance(0);
+      } finally {
+        for (const one of tabs) one.close();
+        browser.worker.kill('now');
+      }
     },
   };
 }
