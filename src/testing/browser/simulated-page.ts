@@ -8,6 +8,7 @@ import type { SimulatedChannels } from './simulated-channels.ts';
 import type { SimulatedLocks } from './simulated-locks.ts';
 import { createSimulatedPorts, type SimulatedPort } from './simulated-port.ts';
 import { ORIGIN, SimulatedClient, type SimulatedWorker } from './simulated-worker.ts';
+import { createSleep } from './sleep.ts';
 
 /** What there is of service workers in a page: all of it, nothing in this browser, or nothing without HTTPS. */
 export type WorkerSupport = 'working' | 'unsupported' | 'insecure';
@@ -44,12 +45,16 @@ export interface SimulatedPage {
   /** Tells the page what a click, a tab switch or the back button does. */
   live(event: LifeEvent): void;
   setVisible(now: boolean): void;
+  /** Leaves it with the way back open: its timers and what is sent to it wait until `wake()`. */
+  sleep(): void;
+  wake(): void;
 }
 
 /** Opens a page. */
 export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPage {
   const { clock, wire, worker, channels, locks, name, newId, hasPorts, support, storage } = options;
   const life = createLife();
+  const sleep = createSleep();
   const listeners = new Map<LifeEvent, Set<() => void>>();
   const ports: SimulatedPort[] = [];
   let isVisible = true;
@@ -65,12 +70,13 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
   const container = Object.assign(new EventTarget(), { startMessages: () => undefined, getRegistration: async () => registration });
   const client = new SimulatedClient(name, (data) => {
     const reply: unknown = structuredClone(data);
-    wire.send('answers', () => life.isOver() || container.dispatchEvent(new MessageEvent('message', { data: reply })));
+    const arrive = () => void (life.isOver() || container.dispatchEvent(new MessageEvent('message', { data: reply })));
+    wire.send('answers', () => sleep.whenAwake(arrive));
   });
   const openPorts = () => {
     const made = createSimulatedPorts(
       (arrive) => wire.send('port', arrive),
-      (arrive) => wire.send('answers', arrive),
+      (arrive) => wire.send('answers', () => sleep.whenAwake(arrive)),
     );
     ports.push(made.port1);
     life.onEnd(() => made.port1.close());
@@ -90,11 +96,19 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
       isVisible = now;
       live('visibilitychange');
     },
+    sleep() {
+      live('pagehide');
+      sleep.begin();
+    },
+    wake() {
+      sleep.end();
+      live('pageshow');
+    },
     realm: {
       isPage: true,
       isSecure: support !== 'insecure',
       baseUrl: () => `${ORIGIN}/`,
-      clock: clockOf(life, clock),
+      clock: clockOf(life, sleep.clockOf(clock)),
       newId,
       serviceWorker: support === 'working' ? (container as unknown as ServiceWorkerContainer) : undefined,
       locks: locks.of(life),

@@ -15,9 +15,25 @@ export interface TestTab {
   hide(): void;
   /** Puts it in front again: it catches up. */
   show(): void;
-  /** Leaves the page for another, with the way back open (`pagehide`): it hears nothing until `wake()`. */
+  /**
+   * Leaves the page for another, with the way back open (`pagehide`): until `wake()` it hears nothing, gets no answer, and no
+   * timer of its client runs. Where the page hosts the loop, its storage goes on.
+   *
+   * @example
+   * ```ts
+   * import { createTestLoop } from 'nudgeloop/testing';
+   *
+   * const loop = createTestLoop();
+   * await loop.client.ready;
+   * const call = loop.client.record({ steps: 1 });
+   * loop.tab.sleep();
+   * await loop.advance(3_600_000); // neither answered nor timed out
+   * loop.tab.wake();
+   * console.log((await call).count); // prints 1
+   * ```
+   */
   sleep(): void;
-  /** Comes back to it (`pageshow`). */
+  /** Comes back to it (`pageshow`); then comes what arrived and fell due meanwhile. */
   wake(): void;
   /**
    * Loads the page anew. The old client is gone, whatever it was doing; calls that it had sent arrive all the same.

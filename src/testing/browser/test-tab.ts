@@ -38,8 +38,8 @@ export function openTestTab(
     },
     hide: () => current.page.setVisible(false),
     show: () => current.page.setVisible(true),
-    sleep: () => current.page.live('pagehide'),
-    wake: () => current.page.live('pageshow'),
+    sleep: () => current.page.sleep(),
+    wake: () => current.page.wake(),
     reload(next = options) {
       leave();
       options = next;

@@ -1,0 +1,47 @@
+import type { Clock } from '../../clock.ts';
+
+/** The sleep of a page, in which nothing that comes from outside runs: it is kept, in its order, until the page is awake. */
+export interface Sleep {
+  begin(): void;
+  end(): void;
+  /** Runs what came for the page, once it is awake. */
+  whenAwake(run: () => void): void;
+  /** A clock for the page: what falls due while it sleeps runs when it is awake. */
+  clockOf(clock: Clock): Clock;
+}
+
+/** Makes the sleep of a page that is awake. */
+export function createSleep(): Sleep {
+  const kept: (() => void)[] = [];
+  let isAsleep = false;
+
+  const whenAwake = (run: () => void): void => {
+    if (isAsleep) kept.push(run);
+    else run();
+  };
+
+  return {
+    begin: () => void (isAsleep = true),
+    end() {
+      isAsleep = false;
+      // After what the page does first, by which it may fall asleep again.
+      for (const run of kept.splice(0)) queueMicrotask(() => whenAwake(run));
+    },
+    whenAwake,
+    clockOf: (clock) => ({
+      now: () => clock.now(),
+      schedule(ms, run) {
+        let isOff = false;
+        let cancel = clock.schedule(ms, () => {
+          if (!isAsleep) return run();
+          // By the clock again: what it throws must reach whoever moves that.
+          kept.push(() => void (isOff || (cancel = clock.schedule(0, run))));
+        });
+        return () => {
+          isOff = true;
+          cancel();
+        };
+      },
+    }),
+  };
+}
