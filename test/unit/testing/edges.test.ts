@@ -1,5 +1,5 @@
 import { createMemoryPersistence, createSequentialIds, createTestLoop } from 'nudgeloop/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { goalStoreOf } from 'nudgeloop/store';
 
 const goalState = { steps: 10_000 };
@@ -53,6 +53,21 @@ describe('a loop at its edges', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     off();
     expect(await persistence.loops()).toEqual([]);
+  });
+
+  test('shows a goal that another tab set when the fake timers of the runner are moved, as the guide says', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const loop = createTestLoop({ goalState });
+    const goal = goalStoreOf(loop.client);
+    onTestFinished(goal.subscribe(() => undefined));
+    await loop.settle();
+    await loop.openTab().client.setGoalState({ steps: 12_000 });
+    await loop.advance(60_000);
+    expect(goal.getSnapshot()).toEqual(goalState);
+    vi.advanceTimersByTime(100);
+    await loop.settle();
+    expect(goal.getSnapshot()).toEqual({ steps: 12_000 });
   });
 
   test('brings each nudge once, also out of an outbox that the worker made larger than the page knows', async () => {
