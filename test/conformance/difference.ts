@@ -8,12 +8,13 @@ const TOLERANCE = 1e-9;
  * @returns a sentence with the path, or undefined when both are the same
  */
 export function difference(expected: unknown, seen: unknown, path = ''): string | undefined {
-  if (typeof expected === 'number' && typeof seen === 'number') {
+  // What is not finite is no number near any other.
+  if (typeof expected === 'number' && typeof seen === 'number' && Number.isFinite(expected) && Number.isFinite(seen)) {
     const room = TOLERANCE * Math.max(Math.abs(expected), Math.abs(seen));
     return Math.abs(expected - seen) <= room ? undefined : `${path}: expected ${expected}, saw ${seen}`;
   }
   if (typeof expected !== 'object' || expected === null || typeof seen !== 'object' || seen === null) {
-    return Object.is(expected, seen) ? undefined : `${path}: expected ${JSON.stringify(expected)}, saw ${JSON.stringify(seen)}`;
+    return Object.is(expected, seen) ? undefined : `${path}: expected ${shown(expected)}, saw ${shown(seen)}`;
   }
   if (Array.isArray(expected) !== Array.isArray(seen)) return `${path}: a list on one side, a record on the other`;
   for (const key of new Set([...Object.keys(expected), ...Object.keys(seen)])) {
@@ -24,4 +25,9 @@ export function difference(expected: unknown, seen: unknown, path = ''): string 
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** JSON has no word for Infinity and NaN. */
+function shown(value: unknown): string {
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }

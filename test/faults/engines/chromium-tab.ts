@@ -88,8 +88,10 @@ export async function openChromiumTab(cdp: Cdp, closed: () => void): Promise<Chr
 
 /** Crashes a tab's renderer; whatever is under way in the tab rejects with `TabGone`. */
 export async function crashTab(tab: ChromiumTab): Promise<void> {
-  // It never answers: the renderer is gone before it could.
-  await tab.send('Page.crash').catch(() => undefined);
+  // It never answers: the renderer is gone before it could. Any other end is none.
+  await tab.send('Page.crash').catch((error: unknown) => {
+    if (!(error instanceof TabGone)) throw error;
+  });
 }
 
 /** How long a worker may take to stop, in milliseconds. One that spins is left two seconds by Chromium. */

@@ -151,7 +151,10 @@ export class Client {
 
   /** Calls any method, such as `deadLetters.retry`. */
   call(op: string, given: readonly unknown[], about: About = {}): Promise<Outcome> {
-    return this.#noted(op, about, () =>
+    // Of letters, their actions: a discard takes those away, and nothing else.
+    const letters = op.startsWith('deadLetters.') ? ([given[0]].flat() as ({ actions?: readonly { n?: unknown }[] } | null | undefined)[]) : [];
+    const ids = letters.flatMap((letter) => letter?.actions ?? []).map(({ n }) => n).filter((n) => typeof n === 'number');
+    return this.#noted(op, ids.length === 0 ? about : { ...about, ids }, () =>
       this.tab.evaluate((name, all, loop) => window.kit.call(name, all, loop ?? undefined), op, given, about.loop ?? null),
     );
   }

@@ -1,4 +1,4 @@
-import type { Client } from './client.ts';
+import type { Client, Outcome } from './client.ts';
 import { readFinalState, type FinalState } from './final-state.ts';
 import type { HistoryEvent } from './history.ts';
 import { LEFT_OUT } from './report.ts';
@@ -35,6 +35,11 @@ export async function workedOff(client: Client, ms: number, every = 150): Promis
   return seen;
 }
 
+/** Which run of the worker answers: another one after each start. */
+export async function bootOf(client: Client): Promise<unknown> {
+  return ((await client.inspect()).value as { host: { boot: string } } | undefined)?.host.boot;
+}
+
 /** The runs of the site's strategy, each with the numbers of its actions, in the order in which they began. */
 export function strategyRuns({ history }: Session): { readonly t: number; readonly ns: readonly number[] }[] {
   return history.events
@@ -51,6 +56,15 @@ export function strategyRuns({ history }: Session): { readonly t: number; readon
  */
 export function leaveOut(session: Session, part: string, why: string): void {
   session.note(LEFT_OUT, `${part} (${why})`);
+}
+
+/**
+ * Fails a row that promises answers on any other end of a call.
+ *
+ * @throws Error unless each was acknowledged
+ */
+export function mustBeAnswered(...outcomes: readonly Outcome[]): void {
+  for (const { type, code } of outcomes) must(type === 'ok', `a call that was to be answered ended with ${code ?? type}`);
 }
 
 /**

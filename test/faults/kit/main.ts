@@ -34,7 +34,9 @@ async function run(engine: Engine, options: FaultOptions, say: (line: string) =>
   const proof = await proveCheckers(engine, seed, quick ? 4 : 1);
   say(lineOfProof(proof));
   const told = (result: RowResult): void => say(lineOfRow(result));
-  const results = await runRows(chosenRows(await allRows(), options), { engine, seed, told });
+  const rows = chosenRows(await allRows(), options);
+  if (rows.length === 0 && !options.nemesis) throw new Error(`There is no row ${[...(options.only ?? [])].join(', ')}: they are 1 to 36, and nemesis.`);
+  const results = await runRows(rows, { engine, seed, told });
   if (options.nemesis) results.push(...(await runNemesis({ engine, seed, rounds, told })));
   const report = reportOf(engine, options, proof, results);
   if (options.json) console.log(JSON.stringify(report));

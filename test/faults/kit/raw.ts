@@ -75,7 +75,7 @@ export async function recordRaw(
 ): Promise<RawAnswer | null> {
   const { history } = page.context;
   const ids = actions.map(({ n }) => n);
-  const call = history.invoke({ actor: client, op: 'record', ids });
+  const call = history.invoke({ actor: client, op: 'record', ids, value: { order, loop } });
   const argument = { loop, client, seq: order, actions, ...(epoch === undefined ? {} : { epoch }) };
   const answer = await sendRaw(page, { client, order, method: 'record', argument }, where);
   const about = { actor: client, op: 'record', call, ids };

@@ -1,5 +1,6 @@
 import { crashTab } from '../engines/chromium-tab.ts';
 import type { ChromiumTab } from '../engines/engine.ts';
+import { bootOf, must, mustBeAnswered } from '../kit/look.ts';
 import { faultOptions } from '../kit/options.ts';
 import type { Row } from '../kit/row.ts';
 import { sleep } from '../kit/wait.ts';
@@ -16,15 +17,17 @@ export const rows: readonly Row[] = [
     quick: true,
     async run(session) {
       const stays = await session.open({ goalState });
+      let cutOff = 0;
       for (let round = 0; round < 10; round += 1) {
         const leaves = await session.open({ goalState });
         const calls = Array.from({ length: 5 }, () => leaves.record());
         // From at once to far beyond the answer.
         await sleep(session.random.between(0, round * 4));
         await leaves.tab.close();
-        await Promise.all(calls);
-        await stays.record();
+        for (const { code } of await Promise.all(calls)) if (code === 'gone') cutOff += 1;
+        mustBeAnswered(await stays.record());
       }
+      must(cutOff > 0, 'no tab was closed in the middle of a call');
     },
   },
   {
@@ -42,7 +45,7 @@ export const rows: readonly Row[] = [
         await sleep(session.random.between(0, 20));
         await crashTab(dies.tab as ChromiumTab);
         await Promise.all(calls);
-        await stays.record();
+        mustBeAnswered(await stays.record());
       }
     },
   },
@@ -54,13 +57,16 @@ export const rows: readonly Row[] = [
     isolated: true,
     async run(session) {
       const client = await session.open({ goalState });
+      const boots = new Set<unknown>();
       for (let round = 0; round < 12; round += 1) {
         const calls = Array.from({ length: 5 }, () => client.record());
         await sleep(session.random.between(0, 40));
         await session.killWorkers();
         calls.push(client.record());
-        await Promise.all(calls);
+        mustBeAnswered(...(await Promise.all(calls)));
+        boots.add(await bootOf(client));
       }
+      must(boots.size > 8, `the worker was killed 12 times, and only ${boots.size} of them answered`);
     },
   },
   {

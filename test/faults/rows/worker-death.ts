@@ -1,4 +1,5 @@
 import type { Client } from '../kit/client.ts';
+import { bootOf, must, mustBeAnswered } from '../kit/look.ts';
 import type { Row } from '../kit/row.ts';
 import type { Session } from '../kit/session.ts';
 import { sleep } from '../kit/wait.ts';
@@ -24,13 +25,8 @@ async function storedAt(session: Session, client: Client, point: number): Promis
   const stored = isReached ? await Promise.race([storedCount(client), sleep(250).then(() => -1)]) : undefined;
   if (isReached) await session.killWorkers();
   else await session.arm(client, 0);
-  await call;
+  mustBeAnswered(await call);
   return stored;
-}
-
-/** Which run of the worker answers: another one after each start. */
-async function bootOf(client: Client): Promise<unknown> {
-  return ((await client.inspect()).value as { host: { boot: string } } | undefined)?.host.boot;
 }
 
 /** Workers that are stopped. */
@@ -80,10 +76,10 @@ export const rows: readonly Row[] = [
     judge,
     async run(session) {
       const client = await session.open({ goalState, pollInterval: 3_600_000 });
-      await client.record();
+      mustBeAnswered(await client.record());
       const before = await bootOf(client);
       await sleep(35_000);
-      await client.record();
+      mustBeAnswered(await client.record());
       const after = await bootOf(client);
       if (before === undefined || before === after) throw new Error('the worker did not idle out, so nothing was tried');
     },
@@ -108,7 +104,7 @@ export const rows: readonly Row[] = [
       });
       let calls = 0;
       for (const end = Date.now() + 45_000; Date.now() < end; calls += 1) {
-        await client.record();
+        mustBeAnswered(await client.record());
         await sleep(250);
       }
       const after = await bootOf(client);
@@ -126,13 +122,16 @@ export const rows: readonly Row[] = [
     quick: true,
     async run(session) {
       const client = await session.open({ goalState });
+      const boots = new Set<unknown>();
       for (let round = 0; round < 15; round += 1) {
         const calls = Array.from({ length: 5 }, () => client.record());
         await sleep(session.random.between(0, 30));
         await session.stopWorkers();
         calls.push(client.record());
-        await Promise.all(calls);
+        mustBeAnswered(...(await Promise.all(calls)));
+        boots.add(await bootOf(client));
       }
+      must(boots.size > 10, `the worker was stopped 15 times, and only ${boots.size} of them answered`);
     },
   },
 ];

@@ -35,6 +35,9 @@ const random = fc.anything({
   maxDepth: 5,
 });
 
+/** So many actions get rows of their own: few are kept in the state row. */
+const MANY = 40;
+
 /** Makes the same random values for the same seed. */
 const samples = (seed: number, count: number): unknown[] => fc.sample(random, { seed, numRuns: count });
 
@@ -171,13 +174,16 @@ async function throughFiles(client: LoopClient, seed: number, count: number): Pr
 /** Writes random values over parts of random rows of a loop, and calls everything. */
 async function throughRows(client: LoopClient, seed: number, count: number, restart: () => Promise<unknown>): Promise<Outcome> {
   const problems: string[] = [];
+  const spoiled: Record<string, number> = {};
   const { name } = client;
   const stores = ['documents', 'history', 'outbox', 'pending', 'dead'] as const;
   const wishes = fc.sample(fc.record({ store: fc.constantFrom(...stores), row: fc.nat(5), field: fc.nat(9), inner: fc.nat(20), value: random }), { seed, numRuns: count });
   for (const [index, { store, row, field, inner, value }] of wishes.entries()) {
     await client.setGoalState({ steps: 10 });
-    await client.record([{ steps: 1 }, { steps: 2 }]);
-    await spoil(store, name, row, (found) => change(found, field, inner, value));
+    // More than the state row holds, so that there are rows to spoil in the journals too; and the built-in strategies leave none in two of them.
+    await client.record(Array.from({ length: MANY }, (_none, steps) => ({ steps })));
+    if (store === 'pending' || store === 'dead') await putRow(store, name);
+    if (await spoil(store, name, row, (found) => change(found, field, inner, value))) spoiled[store] = (spoiled[store] ?? 0) + 1;
     if (index % 3 === 0) await restart();
     const used = { ...calls(client, { steps: 3 }), nudges: () => client.nudges(), inspect: () => client.inspect(), export: () => client.export(), poke: () => client.poke() };
     for (const [call, run] of Object.entries<() => Promise<unknown>>(used)) {
@@ -190,7 +196,8 @@ async function throughRows(client: LoopClient, seed: number, count: number, rest
     if (code !== 'ok' || after !== 'ok' || steps !== '[1]') problems.push(`spoiled row ${index} of ${store}, erased: ${code}, ${after}, ${steps}`);
     await client.erase();
   }
-  return { tried: count, problems };
+  for (const store of stores) if (wishes.some((wish) => wish.store === store) && spoiled[store] === undefined) problems.push(`no row of ${store} was spoiled`);
+  return { tried: Object.values(spoiled).reduce((sum, times) => sum + times, 0), problems };
 }
 
 function change(found: Record<string, unknown>, field: number, inner: number, value: unknown): Record<string, unknown> {
@@ -204,30 +211,52 @@ function change(found: Record<string, unknown>, field: number, inner: number, va
   return { ...found, [name]: Array.isArray(old) ? old.map((item: unknown, at) => (String(at) === part ? value : item)) : { ...old, [part]: value } };
 }
 
-function spoil(store: string, loop: string, row: number, changed: (found: Record<string, unknown>) => unknown): Promise<void> {
+/** Does something to a store, behind the product's back; answers whether it was stored. */
+function inStore(store: string, work: (rows: IDBObjectStore, wrote: () => void) => void): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open('nudgeloop');
     opening.addEventListener('error', () => reject(new Error('not opened')));
     opening.addEventListener('success', () => {
       const transaction = opening.result.transaction(store, 'readwrite');
-      const rows = transaction.objectStore(store);
-      const end = (): void => {
+      let isWritten = false;
+      const end = (isStored: boolean): void => {
         opening.result.close();
-        resolve();
+        resolve(isStored && isWritten);
       };
-      transaction.addEventListener('complete', end);
-      transaction.addEventListener('abort', end);
-      const reading = rows.getAll();
-      reading.addEventListener('success', () => {
-        const own = (reading.result as Record<string, unknown>[]).filter((each) => each['loop'] === loop);
-        const found = own[row % Math.max(1, own.length)];
-        if (found === undefined) return;
-        try {
-          rows.put(changed(found));
-        } catch {
-          // No clone can be made of it: it reaches no row.
-        }
-      });
+      transaction.addEventListener('complete', () => end(true));
+      transaction.addEventListener('abort', () => end(false));
+      work(transaction.objectStore(store), () => (isWritten = true));
+    });
+  });
+}
+
+/** Puts a row as the product's own are, and counts it. */
+async function putRow(store: 'pending' | 'dead', loop: string): Promise<void> {
+  await inStore(store, (rows) => {
+    rows.put({ loop, last: 0, minAt: 0, seqs: [0], ats: [0], values: [{ actions: [{ steps: 4 }], attempts: 1, reason: { code: 'strategy.failed' } }] });
+  });
+  await inStore('documents', (rows) => {
+    const reading = rows.get([loop, 'state']);
+    reading.addEventListener('success', () => {
+      const row = reading.result as { readonly value: object };
+      rows.put({ ...row, value: { ...row.value, [store]: { first: 0, next: 1, count: 1, bytes: 0 } } });
+    });
+  });
+}
+
+function spoil(store: string, loop: string, row: number, changed: (found: Record<string, unknown>) => unknown): Promise<boolean> {
+  return inStore(store, (rows, wrote) => {
+    const reading = rows.getAll();
+    reading.addEventListener('success', () => {
+      const own = (reading.result as Record<string, unknown>[]).filter((each) => each['loop'] === loop);
+      const found = own[row % Math.max(1, own.length)];
+      if (found === undefined) return;
+      try {
+        rows.put(changed(found));
+        wrote();
+      } catch {
+        // No clone can be made of it: it reaches no row.
+      }
     });
   });
 }

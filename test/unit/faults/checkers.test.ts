@@ -90,15 +90,39 @@ test('C1 excuses what an erasure, a lost database or a volatile receipt explains
   expect(kindsOf('C1', erased, { history: [] })).toEqual([]);
   expect(kindsOf('C1', [...erased, ...record(10, ok(10), [3])], { history: [] })).toEqual(['lost']);
   expect(kindsOf('C1', good, { history: [], epoch: 'e2' })).toEqual(['lost', 'lost']);
-  expect(kindsOf('C1', [...good, { type: 'told', op: 'epoch.reset', value: { previous: 'e1', epoch: 'e2' } }], { history: [], epoch: 'e2' })).toEqual([]);
+  // That the product says so is no excuse: it may have begun the database anew by itself.
+  expect(kindsOf('C1', [...good, { type: 'told', op: 'epoch.reset', value: { previous: 'e1', epoch: 'e2' } }], { history: [], epoch: 'e2' })).toEqual(['lost', 'lost']);
   expect(kindsOf('C1', [...good, { type: 'seen', op: 'database destroyed' }], { history: [], epoch: 'e2' })).toEqual([]);
   expect(kindsOf('C1', record(1, { type: 'ok', value: { durable: false } }), { history: [] })).toEqual([]);
 });
 
-test('C1 counts where the history is limited', () => {
+test('C1 excuses by what takes something out of another loop, or a dead letter away, nothing else', () => {
+  const done = (op: string, value: Json, ids: readonly number[] = []): Note[] => [{ type: 'invoke', op, call: 9, value, ids }, { type: 'ok', op, call: 9 }];
+  expect(kindsOf('C1', [...good, ...done('erase', { loop: 'other' })], { history: [at(1)] })).toEqual(['lost']);
+  expect(kindsOf('C1', [...good, ...done('resetHistory', { loop: 'other' })], { history: [at(1)] })).toEqual(['lost']);
+  expect(kindsOf('C1', [...good, ...done('erase', { all: true, loop: 'other' })], { history: [] })).toEqual([]);
+  expect(kindsOf('C1', [...good, ...done('deadLetters.discard', null, [2])], { history: [at(1)] })).toEqual([]);
+  expect(kindsOf('C1', [...good, ...done('deadLetters.discard', null, [2])], { history: [at(2)] })).toEqual(['lost']);
+});
+
+test('C1 finds an action of a loop with a goal that has no nudge', () => {
+  const connect = (value: Json): Note[] => [{ type: 'invoke', op: 'connect', call: 7, value }, { type: 'ok', op: 'connect', call: 7 }];
+  const goalState = { steps: 10 };
+  const withGoal = (value: Json, state: Partial<FinalState> = {}): string[] => kindsOf('C1', [...connect(value), ...record(1, ok(1)), nudge('x1', 1), ...record(2, ok(2))], state);
+  expect(withGoal({ goalState })).toEqual(['lost']);
+  expect(withGoal({ goalState }, { nudges: [{ ...final.nudges[0]!, ns: [2] }] })).toEqual([]);
+  expect(withGoal({})).toEqual([]);
+  expect(withGoal({ goalState, strategy: { type: 'silent' } })).toEqual([]);
+  expect(withGoal({ goalState, outboxLimit: 1 })).toEqual([]);
+  expect(kindsOf('C1', [...connect({ goalState }), ...record(1, ok(1)), ...record(2, ok(2)), { type: 'invoke', op: 'setGoalState', call: 8, value: { steps: 20 } }], {})).toEqual([]);
+});
+
+test('C1 counts where the history is limited, and the limit was reached', () => {
   const limited = [{ type: 'invoke', op: 'connect', call: 8, value: { retentionLimit: 1 } } as const, ...good];
   expect(kindsOf('C1', limited, { history: [at(2)] })).toEqual([]);
   expect(kindsOf('C1', limited, { history: [at(2)], loops: { default: { actions: 1, nudges: 1, attempts: [] } } })).toEqual(['lost']);
+  const farOff = [{ type: 'invoke', op: 'connect', call: 8, value: { retentionLimit: 2 } } as const, ...good];
+  expect(kindsOf('C1', farOff, { history: [at(2)] })).toEqual(['lost']);
 });
 
 describe('C2 finds what happened twice:', () => {
@@ -113,6 +137,15 @@ describe('C2 finds what happened twice:', () => {
   ])('%s', (_what, notes, state) => {
     expect(kindsOf('C2', notes, state)).toEqual(['doubled']);
   });
+});
+
+test('C2 takes copies of a message for one giving', () => {
+  const copy = (call: number): Note[] => [{ type: 'invoke', call, ids: [1], actor: 'raw', value: { order: 7, loop: 'default' } }, { ids: [1], call, actor: 'raw', ...ok(1) }];
+  const twice = [...copy(1), ...copy(2)];
+  const once = { history: [at(1)], nudges: [], loops: { default: { actions: 1, nudges: 1, attempts: [] } } };
+  expect(kindsOf('C2', twice, once)).toEqual([]);
+  expect(kindsOf('C2', twice, { ...once, history: [at(1), at(1, 2)], loops: { default: { actions: 2, nudges: 1, attempts: [] } } })).toEqual(['doubled', 'doubled']);
+  expect(kindsOf('C2', [...twice, nudge('x1', 1), nudge('x2', 1)], once)).toEqual(['doubled']);
 });
 
 test('C3 finds what nobody gave', () => {
@@ -181,12 +214,18 @@ test('C7 finds calls without an end, late ones, unhandled rejections, and work t
   expect(kindsOf('C7', [...good, told('unhandled', { text: 'oh' })])).toEqual(['broken']);
   expect(kindsOf('C7', [...good, { type: 'seen', op: 'unhandled', actor: 'worker-1', value: { text: 'oh' } }])).toEqual(['broken']);
   expect(kindsOf('C7', good, { drained: null })).toEqual(['hung']);
+  expect(kindsOf('C7', record(1, { type: 'fail', code: 'untyped' }))).toEqual(['broken']);
+  expect(kindsOf('C7', record(1, { type: 'info', code: 'internal' }))).toEqual(['broken']);
 });
 
 test('C8 finds a success in another life of the database that nobody was told of', () => {
   const later = record(3, { ...ok(3), epoch: 'e2' });
   expect(kindsOf('C8', [...good, ...later])).toEqual(['broken']);
-  expect(kindsOf('C8', [...good, told('epoch.reset'), ...later])).toEqual([]);
+  const destroyed: Note = { type: 'seen', op: 'database destroyed', actor: 'harness' };
+  expect(kindsOf('C8', [...good, destroyed, ...later])).toEqual(['broken']);
+  expect(kindsOf('C8', [...good, destroyed, told('epoch.reset'), ...later])).toEqual([]);
+  // Nobody did anything to it.
+  expect(kindsOf('C8', [...good, told('epoch.reset'), ...later])).toEqual(['broken']);
   expect(kindsOf('C8', [...good, told('erased'), ...later])).toEqual([]);
 });
 

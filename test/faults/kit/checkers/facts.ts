@@ -35,6 +35,28 @@ export function textOf(event: HistoryEvent, name: string): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
+/** Which loop a call is about: the one that it names, else that with which its client connected. */
+export function loopOf({ invoke }: Pick<Call, 'invoke'>, history: readonly HistoryEvent[]): string {
+  const own = field(invoke, 'loop');
+  if (typeof own === 'string') return own;
+  const connected = history.find(({ type, op, actor }) => type === 'invoke' && op === 'connect' && actor === invoke.actor);
+  const loop = field(connected, 'loop');
+  return typeof loop === 'string' ? loop : 'default';
+}
+
+/** Each giving once: a copy of a message, which has its client's number for it, gives nothing more. */
+export function givings<T extends Call & { readonly index?: number }>(calls: readonly T[]): T[] {
+  const seen = new Set<string>();
+  return calls.filter(({ invoke, index = 0 }) => {
+    const order = field(invoke, 'order');
+    if (order === undefined) return true;
+    const key = `${invoke.actor} ${JSON.stringify(order)} ${(invoke.ids ?? []).join()} ${index}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
 /** Calls after which actions may rightly be gone, unless they were refused. */
 export function removals(history: readonly HistoryEvent[]): Call[] {
   return callsOf(history).filter(({ invoke, end }) => {
@@ -44,18 +66,32 @@ export function removals(history: readonly HistoryEvent[]): Call[] {
   });
 }
 
-/** Whether what a call brought may rightly be gone: a removal ended, or may have taken effect, after it began. */
-export function isRemoved(call: Call, gone: readonly Call[]): boolean {
-  return gone.some(({ invoke, end }) => invoke.call !== call.invoke.call && (end === undefined || end.type === 'info' || end.seq > call.invoke.seq));
+/** Whether an action may rightly be gone: a removal that reaches it ended, or may have taken effect, after it was given. */
+export function isRemoved(given: Given, gone: readonly Call[], history: readonly HistoryEvent[]): boolean {
+  const loop = loopOf(given, history);
+  const reaches = (removal: Call): boolean => {
+    const { invoke } = removal;
+    if (invoke.op === 'deadLetters.discard') return invoke.ids?.includes(given.n) === true;
+    return (invoke.op === 'erase' && field(invoke, 'all') === true) || loopOf(removal, history) === loop;
+  };
+  return gone.some((removal) => {
+    const { invoke, end } = removal;
+    const isLater = end === undefined || end.type === 'info' || end.seq > given.invoke.seq;
+    return invoke.call !== given.invoke.call && isLater && reaches(removal);
+  });
 }
 
 /** What the harness notes when it has destroyed or damaged the database itself. */
 const DESTROYED: ReadonlySet<string> = new Set(['database destroyed', 'damaged', 'not mended by the browser']);
 
-/** Whether somebody knew that a life of the database ended: a client was told, an app erased all, or the harness did it. */
-export function wasToldOfLoss(history: readonly HistoryEvent[]): boolean {
-  const isTold = history.some(({ type, op }) => (type === 'told' && (op === 'epoch.reset' || op === 'erased')) || (type === 'seen' && DESTROYED.has(op)));
-  return isTold || callsOf(history).some(({ invoke, end }) => invoke.op === 'erase' && field(invoke, 'all') === true && end?.type !== 'fail');
+/** Whether the harness destroyed or damaged the database. What the product says of that excuses nothing: it may be its own doing. */
+export function isDestroyed(history: readonly HistoryEvent[]): boolean {
+  return history.some(({ type, op }) => type === 'seen' && DESTROYED.has(op));
+}
+
+/** Whether a life of the database ended by the harness, or since an app erased all. */
+export function hasLifeEnded(history: readonly HistoryEvent[]): boolean {
+  return isDestroyed(history) || callsOf(history).some(({ invoke, end }) => invoke.op === 'erase' && field(invoke, 'all') === true && end?.type !== 'fail');
 }
 
 /** A limit as each client asked for it when it opened a loop; the last one's is in force. */
@@ -65,12 +101,12 @@ export function askedLimits(history: readonly HistoryEvent[], loop: string, name
   return asked.length === 0 ? [otherwise] : asked;
 }
 
-/** Whether any client asked for a limited history. */
-export function isRetentionLimited(history: readonly HistoryEvent[]): boolean {
-  return history.some(
-    (event) =>
-      event.type === 'invoke' &&
-      event.op === 'connect' &&
-      (field(event, 'retentionLimit') !== undefined || field(event, 'retentionWindow') !== undefined),
-  );
+/**
+ * Whether actions of a loop may have been pruned: some client asked for it by age, or by a number that was reached.
+ *
+ * @param passed how many actions came into its history
+ */
+export function isPruned(history: readonly HistoryEvent[], loop: string, passed: number): boolean {
+  const opened = history.filter((event) => event.type === 'invoke' && ['connect', 'loop'].includes(event.op) && (field(event, 'loop') ?? 'default') === loop);
+  return opened.some((event) => field(event, 'retentionWindow') !== undefined || passed > Number(field(event, 'retentionLimit') ?? Infinity));
 }

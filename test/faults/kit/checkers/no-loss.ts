@@ -1,5 +1,6 @@
 import type { Checker, Finding } from './checker.ts';
-import { givenActions, isRemoved, isRetentionLimited, removals, wasToldOfLoss } from './facts.ts';
+import { givenActions, hasLifeEnded, isPruned, isRemoved, loopOf, removals } from './facts.ts';
+import { unadvised } from './unadvised.ts';
 
 /** C1: what was acknowledged is there, and after the drain it was worked off. */
 export const noLoss: Checker = {
@@ -8,30 +9,34 @@ export const noLoss: Checker = {
   judge(history, final) {
     const found = new Set([...final.history, ...final.pending, ...final.dead].map(({ n }) => n));
     const gone = removals(history);
-    const isLimited = isRetentionLimited(history);
     const acked = givenActions(history).filter(({ end }) => end?.type === 'ok');
-    const isLifeOver = wasToldOfLoss(history);
-    // A receipt that says it is not durable, or of a life of the database that ended with notice, promises no more.
+    const isLifeOver = hasLifeEnded(history);
+    // A receipt that says it is not durable, or of a life of the database that rightly ended, promises no more.
     const owed = acked.filter(
       (given) =>
         !(isLifeOver && given.end?.epoch !== undefined && final.epoch !== null && given.end.epoch !== final.epoch) &&
-        !isRemoved(given, gone) &&
+        !isRemoved(given, gone, history) &&
         !isVolatile(given.end?.value),
     );
-    const missing = owed.filter(({ n }) => !found.has(n));
     const findings: Finding[] = [];
-    if (isLimited) {
-      // Pruned actions are gone rightly; but each of them must have been in the history once.
-      const passed = Object.values(final.loops).reduce((sum, { actions }) => sum + actions, 0);
-      const waiting = new Set([...final.pending, ...final.dead].map(({ n }) => n));
-      const expected = new Set(owed.map(({ n }) => n).filter((n) => !waiting.has(n))).size;
-      for (let short = passed; short < expected; short += 1) {
-        findings.push({ checker: 'C1', kind: 'lost', text: `of ${expected} acknowledged actions only ${passed} ever came into the history` });
+    const waiting = new Set([...final.pending, ...final.dead].map(({ n }) => n));
+    for (const loop of new Set(owed.map((given) => loopOf(given, history)))) {
+      const ours = owed.filter((given) => loopOf(given, history) === loop);
+      const passed = final.loops[loop]?.actions ?? 0;
+      if (isPruned(history, loop, passed)) {
+        // Pruned actions are gone rightly; but each of them must have been in the history once.
+        const expected = new Set(ours.map(({ n }) => n).filter((n) => !waiting.has(n))).size;
+        for (let short = passed; short < expected; short += 1) {
+          findings.push({ checker: 'C1', kind: 'lost', text: `of ${expected} acknowledged actions only ${passed} ever came into the history of ${loop}` });
+        }
+      } else {
+        for (const { n, invoke } of ours.filter((given) => !found.has(given.n))) {
+          findings.push({ checker: 'C1', kind: 'lost', text: `action ${n} was acknowledged to ${invoke.actor} (call ${invoke.call}) and is nowhere` });
+        }
       }
-    } else {
-      for (const { n, invoke } of missing) {
-        findings.push({ checker: 'C1', kind: 'lost', text: `action ${n} was acknowledged to ${invoke.actor} (call ${invoke.call}) and is nowhere` });
-      }
+    }
+    for (const { n, loop } of unadvised(history, final)) {
+      findings.push({ checker: 'C1', kind: 'lost', text: `action ${n} was recorded in ${loop}, which has a goal, and no nudge of it was ever told or is in the outbox` });
     }
     for (const { loop, limit, ns } of final.told) {
       // Stored and not told is as good as lost to the app.

@@ -1,6 +1,6 @@
 import { callsOf } from '../history.ts';
 import type { Checker, Finding } from './checker.ts';
-import { field, givenActions, textOf } from './facts.ts';
+import { field, givenActions, givings, isDestroyed, textOf } from './facts.ts';
 
 /** C2: each action is stored once, gets one nudge at the most, and each client is told of that once. */
 export const once: Checker = {
@@ -11,10 +11,10 @@ export const once: Checker = {
     const doubled = (text: string): void => void findings.push({ checker: 'C2', kind: 'doubled', text });
 
     const isPossible = ({ end }: { end: { type: string } | undefined }): boolean => end?.type !== 'fail';
-    const possible = givenActions(history).filter(isPossible);
+    const possible = givings(givenActions(history).filter(isPossible));
     // An import gives actions once more; those that wait are added to what is there, by intent.
-    const given = countBy(possible.map(({ n }) => n));
-    const times = (n: unknown): number => Math.max(1, given.get(n as number) ?? 1);
+    const counts = countBy(possible.map(({ n }) => n));
+    const times = (n: unknown): number => Math.max(1, counts.get(n as number) ?? 1);
 
     const copies = countBy([...final.history, ...final.pending, ...final.dead].map(({ n }) => n));
     for (const [n, count] of copies) if (n !== undefined && count > times(n)) doubled(`action ${n} is stored ${count} times`);
@@ -27,7 +27,7 @@ export const once: Checker = {
     }
     for (const { id, cause, ns } of final.nudges) nudges.set(id, { cause, ns });
     const advised = countBy([...nudges.values()].filter(({ cause }) => cause === 'actions').flatMap(({ ns }) => ns));
-    const isOneLife = !history.some(({ type, op }) => type === 'told' && (op === 'epoch.reset' || op === 'erased'));
+    const isOneLife = !isDestroyed(history) && !callsOf(history).some(({ invoke, end }) => invoke.op === 'erase' && end?.type !== 'fail');
     if (isOneLife) for (const [n, count] of advised) if (count > times(n)) doubled(`action ${String(n)} got ${count} nudges`);
 
     const ids = countBy(final.nudges.map(({ id }) => id));
@@ -36,7 +36,7 @@ export const once: Checker = {
     for (const [what, count] of heard) if (count > 1) doubled(`${what} ${count} times`);
 
     // What left the history or the outbox meanwhile can only be counted.
-    const calls = callsOf(history).filter(isPossible);
+    const calls = givings(callsOf(history).filter(isPossible));
     const nudging = calls
       .filter(({ invoke }) => ['record', 'setGoalState', 'connect', 'import'].includes(invoke.op))
       // What waited in an export is worked off call by call; a call at which a strategy failed, part by part.

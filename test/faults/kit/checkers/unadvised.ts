@@ -1,0 +1,57 @@
+import type { FinalState } from '../final-state.ts';
+import { callsOf, type HistoryEvent } from '../history.ts';
+import { askedLimits, field, givenActions, isDestroyed, loopOf, type Call } from './facts.ts';
+
+/** Strategies that have advice on every action. */
+const ADVISING: ReadonlySet<unknown> = new Set([undefined, 'simple', 'personality', 'good']);
+
+/** Calls after which a nudge may rightly be missing, or its action be judged by another goal or none. */
+const UNSTEADY: ReadonlySet<string> = new Set(['setGoalState', 'erase', 'import', 'suggestActions', 'resetHistory', 'deadLetters.discard']);
+
+/** Nudges that an outbox holds, when nobody asks for another number. */
+const OUTBOX = 1_000;
+
+/**
+ * Acknowledged actions of which nobody was told a nudge and none waits, though there must be one: in loops that had the same goal from the
+ * beginning, a strategy with advice on everything, and room in the outbox for all of it.
+ */
+export function unadvised(history: readonly HistoryEvent[], final: FinalState): { readonly n: number; readonly loop: string }[] {
+  // On a full disk the goal may not be stored.
+  const isFull = history.some(({ type, op, value }) => type === 'seen' && op === 'room' && value !== null);
+  if (isDestroyed(history) || isFull) return [];
+  const advised = new Set<unknown>(final.nudges.flatMap(({ ns }) => ns));
+  for (const event of history) {
+    if (event.type === 'told' && event.op === 'nudge') for (const n of (field(event, 'ns') ?? []) as readonly unknown[]) advised.add(n);
+  }
+  const calls = callsOf(history);
+  const steady = new Map<string, boolean>();
+  const isSteady = (loop: string): boolean => {
+    const known = steady.get(loop) ?? isSteadyLoop(loop, calls, history, final);
+    steady.set(loop, known);
+    return known;
+  };
+  const set = new Set([...final.dead, ...final.pending].map(({ n }) => n));
+  return givenActions(history)
+    .filter(({ invoke, end }) => invoke.op === 'record' && end?.type === 'ok' && field(end, 'durable') !== false)
+    .map((given) => ({ n: given.n, loop: loopOf(given, history) }))
+    .filter(({ n, loop }) => !advised.has(n) && !set.has(n) && isSteady(loop));
+}
+
+function isSteadyLoop(loop: string, calls: readonly Call[], history: readonly HistoryEvent[], final: FinalState): boolean {
+  const own = calls.filter((call) => loopOf(call, history) === loop);
+  const opened = own.filter(({ invoke }) => invoke.op === 'connect' || invoke.op === 'loop');
+  const advises = ({ invoke }: Call): boolean => {
+    const strategy = field(invoke, 'strategy') as { readonly type?: unknown } | undefined;
+    return ADVISING.has(strategy?.type);
+  };
+  const [first] = opened;
+  const most = Math.min(...askedLimits(history, loop, 'outboxLimit', OUTBOX));
+  return (
+    first?.end?.type === 'ok' &&
+    field(first.invoke, 'goalState') !== undefined &&
+    opened.every(advises) &&
+    !own.some(({ invoke }) => UNSTEADY.has(invoke.op)) &&
+    !calls.some(({ invoke }) => invoke.op === 'erase' && field(invoke, 'all') === true) &&
+    (final.loops[loop]?.nudges ?? 0) <= most
+  );
+}
