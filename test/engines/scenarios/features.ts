@@ -138,7 +138,7 @@ export const features: readonly Scenario[] = [
     async run(room) {
       const app = await room.openTab();
       const has = await app.tab.evaluate(() => typeof (navigator.storage as StorageManager | undefined)?.persist === 'function');
-      return has ? passed : absent('the browser decides; what it clears is announced (`epoch.reset`)');
+      return has ? passed : absent('the browser decides; a page that is open when data is cleared is told (`epoch.reset`), one that is opened later finds an empty loop');
     },
   },
 ];
