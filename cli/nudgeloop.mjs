@@ -21,7 +21,7 @@ Options:
   --version   print the version of nudgeloop
   --help      print this
 
-Exit codes: 0 done, or all copies are current; 1 could not be done, or a copy is stale, missing or another file; 2 not understood.
+Exit codes: 0 done, or all copies are current; 1 could not be done, or a copy is stale, missing or another file; 2 not understood, or no folder.
 
 To refresh the copies with each build, add to the scripts of your package.json: "prebuild": "nudgeloop init --create"
 Yarn 2 and later, and npm with ignore-scripts, run no "prebuild"; there write "build": "nudgeloop init --create && ..."`;

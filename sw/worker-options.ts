@@ -26,7 +26,7 @@ export interface WorkerOptions {
    * @default 'strict'
    */
   readonly durability?: 'strict' | 'relaxed';
-  /** Where new actions come from, beside the pages; asked at each wake-up. @default none */
+  /** Where new actions come from, beside the pages; asked at each wake-up and poll, not at each call. @default none */
   readonly sources?: readonly ActionSource[];
   /** Milliseconds that a strategy or a source may take. @default 5000 */
   readonly strategyDeadline?: number;

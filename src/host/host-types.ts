@@ -20,7 +20,7 @@ export interface HostOptions {
   readonly settings?: LoopSettings;
   /** The only loops that pages may open; undefined allows any name. */
   readonly loops?: readonly string[];
-  /** Where new actions come from, beside the pages; asked at each wake. */
+  /** Where new actions come from, beside the pages; asked at each wake and poke. */
   readonly sources?: readonly ActionSource[];
   /** Milliseconds that an untrusted strategy may take. */
   readonly strategyDeadline?: number;
