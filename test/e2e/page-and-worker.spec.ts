@@ -228,6 +228,8 @@ test('site data that was cleared under the page: the worker is registered again'
   expect(receipt).toMatchObject({ durable: true });
   expect(await page.evaluate(() => window.told)).toEqual(['epoch.reset']);
   expect(await stepsIn(page)).toEqual([2]);
+  expect(await page.evaluate(() => window.client.state().host)).toBe('service-worker');
+  expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).map(({ active }) => active?.state))).toEqual(['activated']);
 });
 
 test('a new version of the ready-made worker takes over by itself, and calls go on', async ({ page, site }) => {

@@ -35,6 +35,15 @@ interface Sums {
   acked: number;
 }
 
+/** Faults that a browser was told to make: how many came, and how many it refused. */
+interface Faults {
+  came: number;
+  refused: number;
+}
+
+/** What the world notes of them. */
+const CAME: ReadonlySet<string> = new Set(['workers stopped', 'browser killed', 'frozen', 'new version']);
+
 /**
  * Runs random sequences of calls and faults, a sequence a round, and judges each. A round has a seed of its own: the
  * first one the given, each further one the next; so what failed runs again alone with its seed and one round.
@@ -50,6 +59,7 @@ export async function runNemesis({ seed, rounds, ...rest }: NemesisOptions): Pro
 async function runPart({ engine, seed, rounds, told }: NemesisOptions): Promise<RowResult> {
   const from = Date.now();
   const sums: Sums = { tried: 0, acked: 0 };
+  const faults: Faults = { came: 0, refused: 0 };
   const findings: Finding[] = [];
   const reasons: string[] = [];
   const crashed: number[] = [];
@@ -73,6 +83,8 @@ async function runPart({ engine, seed, rounds, told }: NemesisOptions): Promise<
       const calls = callsOf(judged.events).filter(({ invoke }) => invoke.op !== 'connect');
       sums.tried += calls.length;
       sums.acked += calls.filter(({ end }) => end?.type === 'ok').length;
+      faults.came += judged.events.filter(({ op }) => CAME.has(op)).length;
+      faults.refused += judged.events.filter(({ op }) => op === 'no fault').length;
       if (judged.findings.length > 0) await keepHistory(`${engine.name}-seed-${number}`, [...judged.events, judged.final]);
       return judged.findings;
     } catch (error) {
@@ -95,6 +107,12 @@ async function runPart({ engine, seed, rounds, told }: NemesisOptions): Promise<
   } finally {
     await session?.dispose().catch((error: unknown) => reasons.push(String(error)));
   }
+  if (faults.refused > faults.came) reasons.push(`${faults.refused} faults were refused by the browser, and ${faults.came} came: too few to show anything`);
+  const parts = [
+    ...(crashed.length === 0 ? [] : [`a browser that ended by itself (seed ${crashed.join(', ')}: run again in another)`]),
+    ...(faults.refused === 0 ? [] : [`${faults.refused} of ${faults.refused + faults.came} faults, which the browser refused`]),
+    ...(engine.name === 'chromium' ? [] : ['frozen pages (only Chromium can be told to freeze one)']),
+  ];
   const count = (wanted: Finding['kind']): number => findings.filter(({ kind }) => kind === wanted).length;
   const result: RowResult = {
     row: 0,
@@ -105,7 +123,7 @@ async function runPart({ engine, seed, rounds, told }: NemesisOptions): Promise<
     lost: count('lost'),
     doubled: count('doubled'),
     hung: count('hung'),
-    ...(crashed.length === 0 ? {} : { notRunParts: [`a browser that ended by itself (seed ${crashed.join(', ')}: run again in another)`] }),
+    ...(parts.length === 0 ? {} : { notRunParts: parts }),
     reasons,
     took: Date.now() - from,
   };

@@ -1,6 +1,7 @@
 import type { ChromiumTab } from '../engines/engine.ts';
 import type { FirefoxBrowser } from '../engines/firefox.ts';
 import type { Client } from '../kit/client.ts';
+import { must } from '../kit/look.ts';
 import type { Row } from '../kit/row.ts';
 import type { Session } from '../kit/session.ts';
 import { until } from '../kit/wait.ts';
@@ -126,13 +127,18 @@ export const rows: readonly Row[] = [
   },
 ];
 
-/** Whoever answers must be a worker that the browser knows, or the page itself. */
+/** How long it may take until there is a worker again, in milliseconds. */
+const REGISTERED_MS = 15_000;
+
+/** Who answers must be a worker again, and one that the browser knows. The page itself may answer meanwhile. */
 async function assertRegistered({ tab, actor }: Client): Promise<void> {
-  const { host, states } = await tab.evaluate(async () => ({
-    host: window.client.state().host,
-    states: (await navigator.serviceWorker.getRegistrations()).map(({ active }) => active?.state ?? 'none'),
-  }));
-  if (host === 'service-worker' && !states.some((state) => state === 'activated')) {
-    throw new Error(`${actor} is served by a worker that is not registered any more`);
-  }
+  const look = () =>
+    tab.evaluate(async () => ({
+      host: window.client.state().host,
+      states: (await navigator.serviceWorker.getRegistrations()).map(({ active }) => active?.state ?? 'none'),
+    }));
+  let seen = await look();
+  const isThere = (): boolean => seen.host === 'service-worker' && seen.states.includes('activated');
+  await until(REGISTERED_MS, async () => ((seen = await look()), isThere()), 100);
+  must(isThere(), `${actor} has no worker again: ${JSON.stringify(seen)}`);
 }

@@ -1,5 +1,7 @@
-import type { Client, ConnectOptions } from '../kit/client.ts';
+import type { EraseReceipt } from 'nudgeloop';
 import type { ChromiumBrowser } from '../engines/chromium.ts';
+import type { Client, ConnectOptions } from '../kit/client.ts';
+import { must } from '../kit/look.ts';
 import { faultOptions } from '../kit/options.ts';
 import { recordRaw } from '../kit/raw.ts';
 import type { Row } from '../kit/row.ts';
@@ -82,8 +84,18 @@ async function allowNotifications(session: Session): Promise<void> {
   await devtools.send('Browser.grantPermissions', { origin: session.server.origin, permissions: ['notifications'] });
 }
 
+/** How long a broadcast may take, in milliseconds. */
+const TOLD_MS = 5_000;
+
+/** How often a tab was told of an erasure until now. */
+async function erasuresTold(client: Client, { history }: Session): Promise<number> {
+  await client.pull();
+  return history.events.filter(({ type, op, actor }) => type === 'told' && op === 'erased' && actor === client.actor).length;
+}
+
 async function eraseWhileDraining(session: Session): Promise<void> {
   const client = await session.open({ ...own, strategy: { type: 'waiting' } });
+  const other = await session.open({ ...own, strategy: { type: 'waiting' } });
   await allowNotifications(session);
   for (const all of [true, false, true]) {
     const hold = session.server.hold('/strategy');
@@ -99,9 +111,14 @@ async function eraseWhileDraining(session: Session): Promise<void> {
     });
     if (shown !== 1) throw new Error('no notification was shown that could be left');
     await expectStored(client);
-    const { type, code } = await client.erase({ all });
+    const erasures = await erasuresTold(other, session);
+    const { type, code, value } = await client.erase({ all });
     if (type !== 'ok') throw new Error(`erase ended with ${code ?? type}`);
+    must((value as EraseReceipt).pending === 3, `the receipt tells ${JSON.stringify(value)}, where 3 calls were pending`);
     await expectEmpty(client, 'after erase');
+    const isTold = await until(TOLD_MS, async () => (await erasuresTold(other, session)) > erasures, 50);
+    must(isTold, 'another tab was not told of the erasure');
+    must(await other.tab.evaluate(() => window.client.state().unacknowledged.length === 0), 'another tab goes on showing what was erased');
     hold.release();
     // The strategy's answer comes now, for actions that are gone.
     await sleep(700);
