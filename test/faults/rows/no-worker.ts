@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { SITE } from '../kit/build-site.ts';
 import type { Client } from '../kit/client.ts';
+import { must } from '../kit/look.ts';
 import type { Row } from '../kit/row.ts';
 import type { Session } from '../kit/session.ts';
 import type { Answer } from '../kit/site-server.ts';
+import { until } from '../kit/wait.ts';
 
 const goalState = { steps: 10_000 };
 const SCRIPT = '/nudgeloop/service-worker.js';
@@ -61,6 +63,41 @@ async function goInsecure(session: Session): Promise<void> {
   if (seen !== JSON.stringify(['insecure', true, [1, 2, 3], 'insecure', true, [1, 2, 3, 1, 2, 3]])) throw new Error(`insecure: ${seen}`);
 }
 
+/** Actions of each of two insecure tabs. */
+const EACH = 15;
+
+/** Two tabs without locks, which work off what is pending at the same time: only the fence keeps an effect single there. */
+async function goInsecureTogether(session: Session): Promise<void> {
+  const origin = session.server.origin.replace('localhost', INSECURE);
+  const tabs = [await session.browser.open(`${origin}/`), await session.browser.open(`${origin}/`)];
+  const work = async (first: number, count: number): Promise<boolean> => {
+    window.kit.connect({ loop: 'together', goalState: { steps: 10_000 }, strategy: { type: 'held' }, pollInterval: 1_000 });
+    await window.client.ready;
+    const hasLocks = 'locks' in navigator;
+    const receipts = await Promise.all(Array.from({ length: count }, (_none, index) => window.client.record({ steps: 1, n: first + index })));
+    await window.client.poke();
+    return !hasLocks && receipts.every(({ durable, duplicate }) => durable && !duplicate);
+  };
+  const isRight = await Promise.all(tabs.map((tab, index) => tab.evaluate(work, 1 + index * EACH, EACH)));
+  must(isRight.every(Boolean), `insecure tabs at once: ${JSON.stringify(isRight)}`);
+  const all = Array.from({ length: 2 * EACH }, (_none, index) => index + 1).join();
+  const seen = (): Promise<{ history: string; nudges: string; pending: number }> =>
+    tabs[0]!.evaluate(async () => {
+      const sorted = (ns: readonly unknown[]): string => (ns as number[]).sort((a, b) => a - b).join();
+      const { loop } = await window.client.inspect();
+      const nudges = await window.client.nudges();
+      return {
+        history: sorted((await window.client.history()).map(({ action }) => action['n'])),
+        nudges: sorted(nudges.filter(({ cause }) => cause === 'actions').flatMap(({ suggestions }) => suggestions.map((suggestion) => suggestion['n']))),
+        pending: loop.pending.count,
+      };
+    });
+  let found = await seen();
+  await until(20_000, async () => ((found = await seen()), found.pending === 0), 200);
+  for (const tab of tabs) await tab.close();
+  must(found.pending === 0 && found.history === all && found.nudges === all, `two insecure tabs at once: ${JSON.stringify(found)}`);
+}
+
 /** Pages for which there is no worker, and then there is one. */
 export const rows: readonly Row[] = [
   {
@@ -95,6 +132,7 @@ export const rows: readonly Row[] = [
         await served.close();
       }
       await goInsecure(session);
+      await goInsecureTogether(session);
     },
   },
 ];

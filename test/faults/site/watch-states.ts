@@ -102,6 +102,8 @@ export function watchStates(): void {
       transaction.addEventListener('complete', () => {
         const before = found.get(transaction);
         if (before?.loop === after.loop && before.life === after.life) committed(transaction.db.name, before, after);
+        // A run may begin in the transaction in which its loop's life does, right behind an erasure.
+        else if (after.fence > 0) tokens.set(`${transaction.db.name} ${after.loop} ${after.life}`, after.fence);
       });
     }
     return put.apply(this, given);

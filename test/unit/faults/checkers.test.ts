@@ -112,6 +112,8 @@ test('C1 finds an action of a loop with a goal that has no nudge', () => {
   expect(withGoal({ goalState })).toEqual(['lost']);
   expect(withGoal({ goalState }, { nudges: [{ ...final.nudges[0]!, ns: [2] }] })).toEqual([]);
   expect(withGoal({})).toEqual([]);
+  const read: Note[] = [{ type: 'invoke', op: 'nudges', call: 6 }, { type: 'ok', op: 'nudges', call: 6, value: [{ suggestions: [{ n: 2 }] }] }];
+  expect(kindsOf('C1', [...connect({ goalState }), ...record(1, ok(1)), nudge('x1', 1), ...record(2, ok(2)), ...read])).toEqual([]);
   expect(withGoal({ goalState, strategy: { type: 'silent' } })).toEqual([]);
   expect(withGoal({ goalState, outboxLimit: 1 })).toEqual([]);
   expect(kindsOf('C1', [...connect({ goalState }), ...record(1, ok(1)), ...record(2, ok(2)), { type: 'invoke', op: 'setGoalState', call: 8, value: { steps: 20 } }], {})).toEqual([]);

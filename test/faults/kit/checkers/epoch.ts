@@ -10,7 +10,8 @@ export const epoch: Checker = {
     const known = new Map<string, { epoch: string; isTold: boolean }>();
     // Memory goes with its worker, as the receipts say.
     const mayEnd = hasLifeEnded(history) || history.some((event) => event.type === 'ok' && field(event, 'durable') === false);
-    for (const event of history) {
+    // By the page's own time: a connection is asked about, and so noted, later than what was told meanwhile.
+    for (const event of [...history].sort((a, b) => a.t - b.t || a.seq - b.seq)) {
       const client = known.get(event.actor);
       if (event.type === 'told' && event.op === 'epoch.reset' && !mayEnd) {
         findings.push({ checker: 'C8', kind: 'broken', text: `${event.actor} was told that the database was lost, which nobody did` });

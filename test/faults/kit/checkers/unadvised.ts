@@ -1,3 +1,4 @@
+import type { Nudge } from 'nudgeloop';
 import type { FinalState } from '../final-state.ts';
 import { callsOf, type HistoryEvent } from '../history.ts';
 import { askedLimits, field, givenActions, isDestroyed, loopOf, type Call } from './facts.ts';
@@ -12,7 +13,7 @@ const UNSTEADY: ReadonlySet<string> = new Set(['setGoalState', 'erase', 'import'
 const OUTBOX = 1_000;
 
 /**
- * Acknowledged actions of which nobody was told a nudge and none waits, though there must be one: in loops that had the same goal from the
+ * Acknowledged actions of which nobody was told a nudge and none waits, though there must be one, and no call read one: in loops that had the same goal from the
  * beginning, a strategy with advice on everything, and room in the outbox for all of it.
  */
 export function unadvised(history: readonly HistoryEvent[], final: FinalState): { readonly n: number; readonly loop: string }[] {
@@ -22,6 +23,10 @@ export function unadvised(history: readonly HistoryEvent[], final: FinalState): 
   const advised = new Set<unknown>(final.nudges.flatMap(({ ns }) => ns));
   for (const event of history) {
     if (event.type === 'told' && event.op === 'nudge') for (const n of (field(event, 'ns') ?? []) as readonly unknown[]) advised.add(n);
+    // What a call read may be acknowledged before it is told.
+    if (event.type === 'ok' && event.op === 'nudges') {
+      for (const { suggestions } of event.value as unknown as readonly Pick<Nudge, 'suggestions'>[]) for (const { n } of suggestions) advised.add(n);
+    }
   }
   const calls = callsOf(history);
   const steady = new Map<string, boolean>();
