@@ -1,10 +1,12 @@
-import { TOOLS } from '../kit/bench-workers.ts';
+import { barOf } from '../kit/bar-of.ts';
+import { LOOKING_BACK, TOOLS } from '../kit/bench-workers.ts';
 import { compare } from '../kit/compare.ts';
 import type { Figure } from '../kit/figure.ts';
 import { fillHistory } from '../kit/fill-history.ts';
 import { interleave } from '../kit/interleave.ts';
 import { median } from '../kit/statistics.ts';
 import type { Site } from '../kit/bench-session.ts';
+import { STORAGE_LIMIT } from '../site/storage-limit.ts';
 
 /** Retained actions when a history is short. */
 const FEW = 100;
@@ -12,7 +14,10 @@ const FEW = 100;
 /** Actions of the history that the rewriting port rewrites. */
 const REWRITTEN = 10_000;
 
-/** What an event costs when a long history is retained, against a short one, and against rewriting it all. */
+/**
+ * What an event costs when a long history is retained, against a short one, and against rewriting it all: in a loop with a goal, whose
+ * strategy looks at a hundred actions and gives a nudge for each.
+ */
 export const figure: Figure = {
   name: 'cost-at-1m',
   gives: ['cost-at-1m', 'cost-vs-rewrite-all', 'cost-vs-rewrite-one-value'],
@@ -23,13 +28,21 @@ export const figure: Figure = {
     const sites = { few: await bench.open(), many: await bench.openLong(), some: await bench.open() };
     await fillHistory(sites.few, FEW, bench.say);
     await fillHistory(sites.some, REWRITTEN, bench.say);
-    for (const { tab } of Object.values(sites)) {
-      await tab.evaluate(() => window.bench.nudgeloop.connect('ours', { storageLimit: 1_000_000_000 }));
+    const options = { serviceWorker: { url: LOOKING_BACK }, strategy: { type: 'looks-back' }, goalState: { steps: 10_000 }, storageLimit: STORAGE_LIMIT };
+    const acknowledge = ({ tab }: Site): Promise<number> => tab.evaluate(() => window.bench.nudgeloop.acknowledgeAll('ours'));
+    for (const site of Object.values(sites)) {
+      await site.tab.evaluate((given) => window.bench.nudgeloop.connect('ours', given), options);
+      // A goal that is new is told to the newest action.
+      await acknowledge(site);
     }
     await sites.some.tab.evaluate((url, count) => window.bench.call(url, 'fillRewritten', { count }), TOOLS, REWRITTEN);
     const count = bench.amount(60, 20);
-    const record = (site: Site) => async (): Promise<number> =>
-      median(await site.tab.evaluate((times) => window.bench.nudgeloop.recordEach('ours', times), count));
+    const record = (site: Site) => async (): Promise<number> => {
+      const times = await site.tab.evaluate((events) => window.bench.nudgeloop.recordEach('ours', events), count);
+      const nudges = await acknowledge(site);
+      if (nudges < count) throw new Error(`${nudges} nudges for ${count} actions`);
+      return median(times);
+    };
     const rewrite = (op: string) => async (): Promise<number> =>
       Number(await sites.some.tab.evaluate((url, name) => window.bench.call(url, name), TOOLS, op));
     const times = await interleave(bench.amount(11, 4), {
@@ -42,10 +55,10 @@ export const figure: Figure = {
     const many = sites.many.count.toLocaleString('en-US');
     const note = bench.quick ? `a quick run: ${many} actions instead of 1,000,000` : undefined;
     const bars = [
-      { label: `Nudgeloop, ${FEW} retained`, value: median(times.few), isOurs: true },
-      { label: `Nudgeloop, ${many} retained`, value: median(times.many), isOurs: true },
-      { label: 'one value of 10,000, written anew', value: median(times.oneValue), isOurs: false },
-      { label: '10,000 rows, written anew', value: median(times.rows), isOurs: false },
+      barOf(`Nudgeloop, ${FEW} retained`, times.few, true),
+      barOf(`Nudgeloop, ${many} retained`, times.many, true),
+      barOf('one value of 10,000, written anew', times.oneValue),
+      barOf('10,000 rows, written anew', times.rows),
     ];
     const rewriting = { goal: 0.001, unit: 'µs', ours: times.some };
     return {

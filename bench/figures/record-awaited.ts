@@ -1,5 +1,6 @@
 import { FLOOR, PEER_NAMES, PEERS } from '../kit/bench-workers.ts';
 import { checkDurability } from '../kit/check-durability.ts';
+import { barOf } from '../kit/bar-of.ts';
 import { compare } from '../kit/compare.ts';
 import type { Figure } from '../kit/figure.ts';
 import { interleave } from '../kit/interleave.ts';
@@ -37,9 +38,9 @@ export const figure: Figure = {
     if (held !== expected || stored !== expected) throw new Error(`${expected} were recorded; ${held} are in the history, the floor has ${String(stored)}`);
     await checkDurability(site, PEERS, 'strict', Object.keys(PEER_NAMES).length * few * (rounds + 1));
     const bars = [
-      { label: 'raw port and transaction', value: median(times.floor), isOurs: false },
-      { label: 'Nudgeloop', value: median(times.ours), isOurs: true },
-      ...Object.entries(PEER_NAMES).map(([peer, label]) => ({ label, value: median((times as Record<string, number[]>)[peer]!), isOurs: false })),
+      barOf('raw port and transaction', times.floor),
+      barOf('Nudgeloop', times.ours, true),
+      ...Object.entries(PEER_NAMES).map(([peer, label]) => barOf(label, (times as Record<string, number[]>)[peer]!)),
     ];
     const against = 'raw port round trip and one raw strict transaction';
     return {

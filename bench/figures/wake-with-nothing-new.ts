@@ -17,7 +17,7 @@ export const figure: Figure = {
   takenOn: 'one backend',
   async measure(bench) {
     const { tab } = await bench.open();
-    const options = { database: 'counted', serviceWorker: { url: COUNTED }, strategy: { type: 'counted' }, goalState: { steps: 10_000 } };
+    const options = { serviceWorker: { url: COUNTED }, strategy: { type: 'counted' }, goalState: { steps: 10_000 } };
     await tab.evaluate((given) => window.bench.nudgeloop.connect('ours', given), options);
     await tab.evaluate((url) => window.bench.use(url, 'service'), COUNTED);
     const take = async () => (await tab.evaluate((url) => window.bench.call(url, 'take'), COUNTED)) as Requests & { strategyCalls: number };

@@ -3,6 +3,7 @@ export const FLOOR = '/floor/worker.js';
 export const PEERS = '/peers/worker.js';
 export const TOOLS = '/tools/worker.js';
 export const COUNTED = '/counted/worker.js';
+export const LOOKING_BACK = '/looking-back/worker.js';
 export const WATCHED = '/watched/worker.js';
 export const RELAXED = '/relaxed/worker.js';
 export const COLD = '/cold/worker.js';
@@ -13,4 +14,10 @@ export const PEER_NAMES: Readonly<Record<string, string>> = {
   localforage: 'localForage',
   dexie: 'Dexie',
   workbox: 'Workbox Queue',
+};
+
+/** The peers that store a list in one call, and how they call that. */
+export const LIST_PEER_NAMES: Readonly<Record<string, string>> = {
+  'idb-keyval': 'idb-keyval setMany',
+  dexie: 'Dexie bulkAdd',
 };

@@ -16,6 +16,7 @@ const WORKERS: Readonly<Record<string, string>> = {
   'watched/worker.js': 'bench/site/watched-worker.ts',
   'relaxed/worker.js': 'bench/site/relaxed-worker.ts',
   'counted/worker.js': 'bench/site/counted-worker.ts',
+  'looking-back/worker.js': 'bench/site/looking-back-worker.ts',
   'floor/worker.js': 'bench/site/floor-worker.ts',
   'cold/worker.js': 'bench/site/cold-worker.ts',
   'peers/worker.js': 'bench/site/peers-worker.ts',

@@ -33,6 +33,7 @@ export function compare({ name, goal, unit, against, higherIsBetter = false, our
     value: median(ours),
     unit,
     against,
+    rounds: { ours, other: others },
     ...(note === undefined ? {} : { note }),
   };
 }

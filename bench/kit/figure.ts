@@ -19,18 +19,31 @@ export interface Result {
   readonly unit: string;
   /** What `floor` is, in words. */
   readonly against: string;
+  /** What each round measured: who doubts a median can look. */
+  readonly rounds: { readonly ours: readonly number[]; readonly other: readonly number[] };
   /** What a reader must know beside. */
   readonly note?: string;
 }
 
-/** Absolute numbers of everybody in one figure, for the eye. */
+/** Somebody's absolute number. */
+export interface Bar {
+  readonly label: string;
+  /** The median over rounds, and the quartiles. */
+  readonly value: number;
+  readonly p25: number;
+  readonly p75: number;
+  readonly isOurs: boolean;
+  readonly rounds: readonly number[];
+}
+
+/** Absolute numbers of everybody in one figure, for the eye; `docs/performance.md` has them as a table. */
 export interface BarChart {
   /** In kebab-case. */
   readonly name: string;
   readonly title: string;
   readonly unit: string;
   readonly higherIsBetter: boolean;
-  readonly bars: readonly { readonly label: string; readonly value: number; readonly isOurs: boolean }[];
+  readonly bars: readonly Bar[];
 }
 
 /** What a figure gives. */
@@ -46,11 +59,16 @@ export interface Bench {
   amount(full: number, quick: number): number;
   /** The browser that the figures of one backend share. */
   readonly session: BenchSession;
-  /** A page on an origin of its own: nothing is stored there yet, and what others store costs nothing. */
-  open(): Promise<Site>;
   /**
-   * A page on an origin whose loop has a long history. It is made once in a session, and later figures find what
-   * earlier ones added: making it takes longer than measuring.
+   * A page, by default on an origin of its own: nothing is stored there yet, and what others store costs nothing.
+   *
+   * @param origin another page's, for a second tab
+   */
+  open(origin?: string): Promise<Site>;
+  /**
+   * A page on an origin whose loop has a long history. It is made once in a session, since making it takes longer than measuring;
+   * later figures find what earlier ones added, and `count` is what there is. What shortens it must come last: where it
+   * is too short, this rejects.
    */
   openLong(): Promise<Site & { readonly count: number }>;
   /** Tells whoever waits what is done now. */

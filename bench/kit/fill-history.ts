@@ -18,6 +18,12 @@ export async function fillHistory(site: Site, count: number, say: (line: string)
   if (held !== count) throw new Error(`the history holds ${String(held)} actions, not ${count}`);
 }
 
+/** How many actions a site's loop retains. */
+export async function countHistory({ tab }: Site): Promise<number> {
+  await tab.evaluate((url) => window.bench.use(url, 'dedicated'), TOOLS);
+  return Number(await tab.evaluate((url) => window.bench.call(url, 'countHistory'), TOOLS));
+}
+
 /**
  * Fills with an op of the tools, evaluation by evaluation.
  *

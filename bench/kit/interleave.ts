@@ -14,14 +14,14 @@ const PAUSE_MS = 30;
  */
 export async function interleave<Name extends string, T>(
   rounds: number,
-  variants: Readonly<Record<Name, (round: number) => Promise<T>>>,
+  variants: Readonly<Record<Name, () => Promise<T>>>,
 ): Promise<Record<Name, T[]>> {
   const names = Object.keys(variants) as Name[];
   const measured = Object.fromEntries(names.map((name): [Name, T[]] => [name, []])) as Record<Name, T[]>;
   for (let round = 0; round <= rounds; round += 1) {
     const rotated = names.map((_, index) => names[(index + Math.floor(round / 2)) % names.length]!);
     for (const name of round % 2 === 1 ? rotated.reverse() : rotated) {
-      const value = await variants[name](round);
+      const value = await variants[name]();
       if (round > 0) measured[name].push(value);
       await sleep(PAUSE_MS);
     }

@@ -1,7 +1,7 @@
 import { within } from '../../test/faults/kit/wait.ts';
 import type { BenchSession, Site } from './bench-session.ts';
 import type { Bench, Figure, Measured } from './figure.ts';
-import { fillHistory } from './fill-history.ts';
+import { countHistory, fillHistory } from './fill-history.ts';
 
 /** Milliseconds that one figure may take: several times what the longest needs, and still an end. */
 const FIGURE_MS = 480_000;
@@ -32,15 +32,17 @@ export async function measureFigure(figure: Figure, session: BenchSession, { qui
     amount,
     session,
     say,
-    open: () => open(),
+    open,
     async openLong() {
-      const count = amount(1_000_000, 100_000);
+      const least = amount(1_000_000, 100_000);
       const origin = longOrigins.get(session);
       const site = await open(origin);
       if (origin === undefined) {
-        await fillHistory(site, count, say);
+        await fillHistory(site, least, say);
         longOrigins.set(session, site.origin);
       }
+      const count = await countHistory(site);
+      if (count < least) throw new Error(`the long history holds ${count} actions, not ${least}`);
       return { ...site, count };
     },
   };

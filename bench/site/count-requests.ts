@@ -6,17 +6,17 @@ export interface Requests {
   reads: number;
   /** `add`, `put`, `delete` and `clear`. */
   writes: number;
-  /** Bytes of what was written, as JSON. */
-  bytes: number;
   /** `count()`, whose cost grows with the store. */
   counts: number;
-  /** Cursors that run backwards; so does their cost. */
-  reverseCursors: number;
-  /** Reads of a whole journal. */
+  /** Reads from the end backwards; so does their cost. */
+  reverseReads: number;
+  /** Reads of a journal without a range. */
   fullScans: number;
+  /** Rows of journals that reads gave, and steps of cursors over them: what a range does not bound shows here. */
+  rows: number;
 }
 
-const none = (): Requests => ({ readonly: 0, readwrite: 0, reads: 0, writes: 0, bytes: 0, counts: 0, reverseCursors: 0, fullScans: 0 });
+const none = (): Requests => ({ readonly: 0, readwrite: 0, reads: 0, writes: 0, counts: 0, reverseReads: 0, fullScans: 0, rows: 0 });
 
 /** The stores that grow with the history. */
 const JOURNALS: ReadonlySet<string> = new Set(['history', 'pending', 'outbox', 'dead']);
@@ -32,33 +32,46 @@ export function takeRequests(): Requests {
 
 type Method = (this: unknown, ...given: unknown[]) => unknown;
 
-/** Puts a look before a method of a prototype. */
-function watch(prototype: object, name: string, look: (given: readonly unknown[], target: unknown) => void): void {
+/** Puts a look behind a method of a prototype. */
+function watch(prototype: object, name: string, look: (given: readonly unknown[], target: unknown, made: unknown) => void): void {
   const methods = prototype as Record<string, Method | undefined>;
   const original = methods[name];
   if (original === undefined) return;
   methods[name] = function watched(...given) {
-    look(given, this);
-    return original.apply(this, given);
+    const made = original.apply(this, given);
+    look(given, this, made);
+    return made;
   };
+}
+
+/** What a read asks for: by places, or since `getAllRecords` in one record. A range, a date and a list are no such record. */
+function askedFor([first, second]: readonly unknown[]): { readonly query?: unknown; readonly direction?: unknown } {
+  const isRecord = typeof first === 'object' && first !== null && Object.getPrototypeOf(first) === Object.prototype;
+  return isRecord ? first : { query: first, direction: second };
+}
+
+/** Counts what a read gives. The request of a cursor succeeds once for each step, and at the end with nothing. */
+function countRows(request: IDBRequest): void {
+  request.addEventListener('success', () => {
+    const { result } = request as IDBRequest<unknown>;
+    requests.rows += Array.isArray(result) ? result.length : Number(result !== null && result !== undefined);
+  });
 }
 
 watch(IDBDatabase.prototype, 'transaction', ([, mode = 'readonly']) => (requests[mode as 'readonly'] += 1));
 for (const prototype of [IDBObjectStore.prototype, IDBIndex.prototype]) {
   for (const name of ['get', 'getKey', 'getAll', 'getAllKeys', 'getAllRecords', 'openCursor', 'openKeyCursor', 'count']) {
-    watch(prototype, name, ([query, direction], target) => {
+    watch(prototype, name, (given, target, request) => {
+      const { query, direction } = askedFor(given);
       requests.reads += 1;
       if (name === 'count') requests.counts += 1;
-      if (String(direction).startsWith('prev')) requests.reverseCursors += 1;
+      if (String(direction).startsWith('prev')) requests.reverseReads += 1;
       const isOfMany = name.startsWith('getAll') || name.startsWith('open');
       const store = target instanceof IDBIndex ? target.objectStore.name : (target as IDBObjectStore).name;
-      if (isOfMany && JOURNALS.has(store) && (query === undefined || query === null)) requests.fullScans += 1;
+      if (!isOfMany || !JOURNALS.has(store)) return;
+      if (query === undefined || query === null) requests.fullScans += 1;
+      countRows(request as IDBRequest);
     });
   }
 }
-for (const name of ['add', 'put', 'delete', 'clear']) {
-  watch(IDBObjectStore.prototype, name, ([value]) => {
-    requests.writes += 1;
-    if (name === 'add' || name === 'put') requests.bytes += JSON.stringify(value).length;
-  });
-}
+for (const name of ['add', 'put', 'delete', 'clear']) watch(IDBObjectStore.prototype, name, () => (requests.writes += 1));

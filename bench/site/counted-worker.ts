@@ -2,13 +2,14 @@
 // First, so that the product finds the watched methods.
 import { takeRequests } from './count-requests.ts';
 import { startWorker } from 'nudgeloop/worker';
+import { looksBack } from './looks-back.ts';
 import { serveOps } from './serve-ops.ts';
 
 let strategyCalls = 0;
 
 startWorker({
-  database: 'counted',
   strategies: {
+    'looks-back': () => looksBack,
     counted: () => ({
       lookback: 1,
       suggestActions(_history, actions) {

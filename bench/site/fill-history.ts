@@ -4,16 +4,14 @@ import { createIndexedDbPersistence } from '../../src/storage/indexeddb/indexedd
 import type { GoalFeedbackPersistence } from '../../src/storage/persistence.ts';
 import { systemClock, systemIds } from '../../src/system.ts';
 import { sampleAction } from './sample-action.ts';
-
-/** More than any figure stores: what is asked for here is long histories, not their limit. */
-export const STORAGE_LIMIT = 1_000_000_000;
+import { STORAGE_LIMIT } from './storage-limit.ts';
 
 /** Actions in one call at the most. */
 const CHUNK = 10_000;
 
 /** The product's storage, as the worker opens it. */
-export function openPersistence(database: string, durability: 'strict' | 'relaxed'): GoalFeedbackPersistence {
-  return createIndexedDbPersistence({ database, durability, newId: systemIds, clock: systemClock });
+export function openPersistence(durability: 'strict' | 'relaxed'): GoalFeedbackPersistence {
+  return createIndexedDbPersistence({ database: 'nudgeloop', durability, newId: systemIds, clock: systemClock });
 }
 
 /** The product's loop over that storage, without page, messages or host around it. */
@@ -27,13 +25,24 @@ export function openLoop(persistence: GoalFeedbackPersistence, retentionLimit?: 
  *
  * @returns how many it retains then
  */
-export async function fillHistory({ database = 'nudgeloop', count }: { database?: string; count: number }): Promise<number> {
-  const persistence = openPersistence(database, 'relaxed');
+export async function fillHistory({ count }: { count: number }): Promise<number> {
+  const persistence = openPersistence('relaxed');
   const loop = openLoop(persistence);
   for (let left = count; left > 0; left -= CHUNK) {
     await loop.record(Array.from({ length: Math.min(left, CHUNK) }, (_, index) => sampleAction(left + index)));
   }
-  const held = await loop.read(async (_transaction, state) => state.history.count);
+  const held = await heldIn(loop);
   await persistence.close();
   return held;
 }
+
+/** How many actions the history retains. */
+export async function countHistory(): Promise<number> {
+  const persistence = openPersistence('relaxed');
+  const held = await heldIn(openLoop(persistence));
+  await persistence.close();
+  return held;
+}
+
+/** How many actions a loop retains. */
+export const heldIn = (loop: GoalFeedbackWorker): Promise<number> => loop.read(async (_transaction, state) => state.history.count);

@@ -1,6 +1,7 @@
 import { createNudgeloop, type ClientOptions, type Nudge, type NudgeloopClient } from 'nudgeloop';
 import { burst } from './burst.ts';
-import { sampleAction } from './sample-action.ts';
+import { sendEcho, timeEchoes } from './echoes.ts';
+import { sampleAction, sampleCalls } from './sample-action.ts';
 
 /** What a page connects with: the client's options as far as they are plain data. */
 export interface ConnectOptions extends Omit<ClientOptions, 'clock' | 'newId' | 'logSinks' | 'serviceWorker'> {
@@ -68,19 +69,26 @@ export const nudgeloopRuns = {
     off();
     return times;
   },
+  /** In a second tab: says back to the first one that a nudge came. */
+  echoNudges: (name: string): void => void find(name).on('nudge', sendEcho),
+  /** Microseconds from each call to what a second tab says back when its nudge came there, one call at a time. */
+  recordToEcho: (name: string, count: number) =>
+    timeEchoes(count, (n) => {
+      const action = sampleAction(n);
+      return () => record(find(name), action);
+    }),
   /** Milliseconds for so many calls with so many actions each, so many calls in flight. */
   async recordBurst(name: string, calls: number, inFlight: number, size = 1): Promise<number> {
     const client = find(name);
-    const given = Array.from({ length: calls }, (_, call) => {
-      const actions = Array.from({ length: size }, (_action, index) => sampleAction(call * size + index));
-      return size === 1 ? actions[0]! : actions;
-    });
+    const given = sampleCalls(calls, size);
     return burst(calls, inFlight, (n) => record(client, given[n - 1]!));
   },
-  /** Acknowledges every nudge, so that the outbox does not grow over its limit. */
-  async acknowledgeAll(name: string): Promise<void> {
+  /** Acknowledges every nudge, so that the outbox does not grow over its limit, and says how many there were. */
+  async acknowledgeAll(name: string): Promise<number> {
     const client = find(name);
-    for (let nudges = await client.nudges(); nudges.length > 0; nudges = await client.nudges()) await client.acknowledge(nudges);
+    let count = 0;
+    for (let nudges = await client.nudges(); nudges.length > 0; nudges = await client.nudges()) count += await client.acknowledge(nudges);
+    return count;
   },
   /** Milliseconds of one call that only reads. */
   async readNewest(name: string): Promise<number> {

@@ -1,6 +1,8 @@
+import { burst } from './burst.ts';
 import { connectOps, registerWorker, type CallOp } from './call-ops.ts';
+import { answerPings, echoesSent, ping, sendEcho, timeEchoes } from './echoes.ts';
 import { nudgeloopRuns } from './nudgeloop-runs.ts';
-import { sampleAction } from './sample-action.ts';
+import { sampleAction, sampleCalls } from './sample-action.ts';
 import { GREETING } from './serve-ops.ts';
 
 declare global {
@@ -54,6 +56,12 @@ const bench = {
       const record = sampleAction(n);
       return () => find(url)(op, record);
     }),
+  /** Milliseconds for so many calls of an op that takes a record, or a list of so many, so many calls in flight. */
+  burstRecords(url: string, op: string, calls: number, inFlight: number, size = 1): Promise<number> {
+    const call = find(url);
+    const given = sampleCalls(calls, size);
+    return burst(calls, inFlight, (n) => call(op, given[n - 1]));
+  },
   /** Microseconds of each add of a peer. */
   timePeer: (url: string, peer: string, count: number) => timeEach(count, (n) => () => find(url)('add', { peer, n })),
   /** Microseconds from each record to the floor's broadcast of it. */
@@ -67,6 +75,21 @@ const bench = {
         void find(url)('addAndTell', record);
         await told;
       };
+    }),
+  /** In a second tab: says back to the first one what it hears of it, of the floor and of a client. */
+  echo(client: string): void {
+    answerPings();
+    channel.addEventListener('message', sendEcho);
+    nudgeloopRuns.echoNudges(client);
+  },
+  echoesSent,
+  /** Microseconds of each message to a second tab and back. */
+  timePings: (count: number) => timeEchoes(count, () => ping),
+  /** Microseconds from each record to what a second tab says back of the floor's broadcast of it. */
+  timeEchoed: (url: string, count: number) =>
+    timeEchoes(count, (n) => {
+      const record = sampleAction(n);
+      return () => find(url)('addAndTell', record);
     }),
   register: async (url: string): Promise<void> => void (await registerWorker(url)),
   /** Milliseconds from a message to a worker that may be stopped, to its answer. */

@@ -1,4 +1,4 @@
-import { openLoop, openPersistence } from './fill-history.ts';
+import { heldIn, openLoop, openPersistence } from './fill-history.ts';
 import { ask, openRaw, RAW_STORE, strictly, write } from './raw-store.ts';
 import { sampleAction } from './sample-action.ts';
 
@@ -17,16 +17,15 @@ interface Count {
 export const retentionOps = {
   /** Milliseconds in which the product's loop prunes so many. */
   async timePrune({ count }: Count): Promise<number> {
-    const persistence = openPersistence('nudgeloop', 'strict');
-    const held = (loop = openLoop(persistence)): Promise<number> => loop.read(async (_transaction, state) => state.history.count);
-    const keep = (await held()) - count;
+    const persistence = openPersistence('strict');
+    const keep = (await heldIn(openLoop(persistence))) - count;
     const loop = openLoop(persistence, keep);
     // The database is open and the state was read before, as in a worker at work.
-    await held(loop);
+    await heldIn(loop);
     const start = performance.now();
     await loop.prune();
     const time = performance.now() - start;
-    const after = await held(loop);
+    const after = await heldIn(loop);
     await persistence.close();
     if (after !== keep) throw new Error(`pruned to ${after}, not to ${keep}`);
     return time;
