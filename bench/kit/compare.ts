@@ -38,7 +38,12 @@ export function compare({ name, goal, unit, against, higherIsBetter = false, our
   };
 }
 
-/** Whether a result reached its goal. */
-export function isReached({ ratio, goal, higherIsBetter }: Pick<Result, 'ratio' | 'goal' | 'higherIsBetter'>): boolean {
-  return higherIsBetter ? ratio >= goal : ratio <= goal;
+/** How a result stands to its goal. `within noise`: the median reached it, but more than a quarter of the rounds did not. */
+export type Verdict = 'reached' | 'within noise' | 'not yet';
+
+/** Judges a result by its median and by the quartile on the bad side: a median alone changes sides from run to run. */
+export function verdictOf({ ratio, p25, p75, goal, higherIsBetter }: Pick<Result, 'ratio' | 'p25' | 'p75' | 'goal' | 'higherIsBetter'>): Verdict {
+  const isGood = (number: number): boolean => (higherIsBetter ? number >= goal : number <= goal);
+  if (!isGood(ratio)) return 'not yet';
+  return isGood(higherIsBetter ? p25 : p75) ? 'reached' : 'within noise';
 }

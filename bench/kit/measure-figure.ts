@@ -3,12 +3,21 @@ import type { BenchSession, Site } from './bench-session.ts';
 import type { Bench, Figure, Measured } from './figure.ts';
 import { countHistory, fillHistory } from './fill-history.ts';
 
-/** Milliseconds that one figure may take: several times what the longest needs, and still an end. */
-const FIGURE_MS = 480_000;
+/** Milliseconds in which pages and workers must be gone. */
+const CLEAN_MS = 30_000;
 
 interface Settings {
   readonly quick: boolean;
+  /** Milliseconds that the figure may take. */
+  readonly ms: number;
   readonly say: (line: string) => void;
+}
+
+/** A figure that was taken. */
+interface TakenFigure {
+  readonly measured: Measured;
+  /** Closes what the figure opened. If that fails, the session is in no known state, and what was measured is true all the same. */
+  clean(): Promise<void>;
 }
 
 /** Origins with a long history, by session: filled once for all figures. */
@@ -19,7 +28,7 @@ const longOrigins = new WeakMap<BenchSession, string>();
  *
  * @throws Error when it could not be measured; then the session is in no known state, and another one must follow
  */
-export async function measureFigure(figure: Figure, session: BenchSession, { quick, say }: Settings): Promise<Measured> {
+export async function measureFigure(figure: Figure, session: BenchSession, { quick, ms, say }: Settings): Promise<TakenFigure> {
   const sites: Site[] = [];
   const open = async (origin?: string): Promise<Site> => {
     const site = await session.open(origin);
@@ -46,9 +55,11 @@ export async function measureFigure(figure: Figure, session: BenchSession, { qui
       return { ...site, count };
     },
   };
-  const measured = await within(FIGURE_MS, figure.measure(bench), figure.name);
-  for (const { tab } of sites) await tab.close();
-  // What a figure's workers still do must not meet the next one.
-  await session.browser.stopWorkers();
-  return measured;
+  const measured = await within(ms, figure.measure(bench), figure.name);
+  const clean = async (): Promise<void> => {
+    for (const { tab } of sites) await tab.close();
+    // What a figure's workers still do must not meet the next one.
+    await session.browser.stopWorkers();
+  };
+  return { measured, clean: () => within(CLEAN_MS, clean(), `cleaning up after ${figure.name}`) };
 }

@@ -1,4 +1,5 @@
 import type { BackendName } from './backends.ts';
+import type { Conditions } from './conditions.ts';
 import type { BarChart, Result } from './figure.ts';
 
 /** Where a run was made. */
@@ -20,6 +21,12 @@ export interface Missing {
   readonly why: string;
 }
 
+/** What a run did not take. */
+export interface LeftOut extends Missing {
+  /** Whether it could not be otherwise: nobody asked for it, or it can't be taken there. */
+  readonly isExpected: boolean;
+}
+
 /** What came of the figures. */
 export interface Taken {
   readonly results: readonly Result[];
@@ -29,12 +36,13 @@ export interface Taken {
   /** The backends that were asked for, and what was found on disk. */
   readonly backends: readonly { readonly asked: BackendName; readonly found: string }[];
   /** Results that this run did not take. */
-  readonly leftOut: readonly Missing[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** A whole run. */
 export interface Report extends Taken, Machine {
+  readonly conditions: Conditions;
   readonly quick: boolean;
-  /** Whether every figure was asked for on every backend; then it becomes `docs/performance.md`. */
+  /** Whether every figure was asked for on every backend; with nothing missing it becomes `docs/performance.md`. */
   readonly isFull: boolean;
 }

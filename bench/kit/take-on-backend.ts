@@ -14,6 +14,8 @@ interface Settings {
   readonly engine: Engine;
   readonly backend: Backend;
   readonly quick: boolean;
+  /** Milliseconds that a figure which begins now may take. */
+  readonly msOfFigure: () => number;
   /** Whether no other figure may begin. */
   readonly isLate: () => boolean;
   readonly say: (line: string) => void;
@@ -24,8 +26,8 @@ interface Settings {
 }
 
 /** Takes figures in one browser. One that fails is noted, and the others go on in another. */
-export async function takeOnBackend(figures: readonly Figure[], { engine, backend, quick, isLate, say, taken, keep }: Settings): Promise<void> {
-  const { suffix, title, name: asked } = backend;
+export async function takeOnBackend(figures: readonly Figure[], { engine, backend, quick, msOfFigure, isLate, say, taken, keep }: Settings): Promise<void> {
+  const { suffix, name: asked } = backend;
   let session: BenchSession | undefined;
   let found = 'nothing';
   const end = async (): Promise<void> => {
@@ -36,21 +38,27 @@ export async function takeOnBackend(figures: readonly Figure[], { engine, backen
     await ended.dispose().catch((error: unknown) => say(`a browser did not end in good order: ${textOf(error)}`));
   };
   for (const figure of figures) {
-    const why = figure.notIn?.[engine.name] ?? (isLate() ? 'the time of the run was over' : undefined);
+    const impossible = figure.notIn?.[engine.name];
+    const why = impossible ?? (isLate() ? 'the time of the run was over' : undefined);
     if (why !== undefined) {
-      taken.leftOut.push(...figure.gives.map((name) => ({ name: `${name}${suffix}`, why })));
+      taken.leftOut.push(...figure.gives.map((name) => ({ name: `${name}${suffix}`, why, isExpected: impossible !== undefined })));
       continue;
     }
     const start = performance.now();
     if (!quick) say(`… ${figure.name}${suffix}`);
     try {
       session ??= await BenchSession.create(engine, backend);
-      const { results, charts = [] } = await measureFigure(figure, session, { quick, say: (line) => say(`  ${line}`) });
+      const { measured, clean } = await measureFigure(figure, session, { quick, ms: msOfFigure(), say: (line) => say(`  ${line}`) });
+      const { results, charts = [] } = measured;
       const named = results.map((result) => ({ ...result, name: `${result.name}${suffix}` }));
       taken.results.push(...named);
-      taken.charts.push(...charts.map((chart) => ({ ...chart, backend: asked, title: `${chart.title} (${title})` })));
+      taken.charts.push(...charts.map((chart) => ({ ...chart, backend: asked })));
       const seconds = ((performance.now() - start) / 1_000).toFixed(1);
       for (const result of named) say(`${resultLine(result)}  (${seconds} s)`);
+      await clean().catch(async (error: unknown) => {
+        say(`the others go on in a new browser: ${textOf(error)}`);
+        await end();
+      });
     } catch (error) {
       taken.failed.push({ name: `${figure.name}${suffix}`, why: textOf(error).split('\n')[0] ?? '' });
       say(`FAILED ${figure.name}${suffix}: ${textOf(error)}`);
