@@ -26,12 +26,8 @@ export interface Greeting {
    * @returns which revision the loop has, if it is the one of before; null when that can't be known
    */
   check(): Promise<number | null | undefined>;
-  /**
-   * Something is stored of the loop: learns which life of it that is, if it had none yet.
-   *
-   * @param mayBeOther there are signs that it is another one than was known
-   */
-  learn(mayBeOther: boolean): void;
+  /** Something is stored of the loop: learns which life of it that is, if it had none yet. */
+  learn(): void;
   /** The goal that the app has set, to be put back if the database is lost. */
   noteGoal(goalState: GoalState): void;
   goal(): GoalState | undefined;
@@ -174,8 +170,8 @@ export function createGreeting({ name, settings, goalState, session, around, era
       checking = gate;
       return gate;
     },
-    learn(mayBeOther) {
-      if ((life !== '' && !mayBeOther) || isLearning || !session.isConnected()) return;
+    learn() {
+      if (life !== '' || isLearning || !session.isConnected()) return;
       isLearning = true;
       look()
         .catch(() => undefined)
