@@ -26,8 +26,12 @@ export interface Greeting {
    * @returns which revision the loop has, if it is the one of before; null when that can't be known
    */
   check(): Promise<number | null | undefined>;
-  /** Something is stored of the loop: learns which life of it that is, if it had none yet. */
-  learn(): void;
+  /**
+   * Something is stored of the loop: learns which life of it that is, if it had none yet.
+   *
+   * @param mayBeOther there are signs that it is another one than was known
+   */
+  learn(mayBeOther: boolean): void;
   /** The goal that the app has set, to be put back if the database is lost. */
   noteGoal(goalState: GoalState): void;
   goal(): GoalState | undefined;
@@ -93,7 +97,8 @@ export function createGreeting({ name, settings, goalState, session, around, era
   const look = async (): Promise<{ readonly stored: string; readonly revision: number }> => {
     const before = erasures;
     const { host, inspection } = await session.call('inspect', { loop: name });
-    noteLife(host.incarnation, before);
+    // The database may have been lost since this was read: the answer is already of the next one then.
+    if (host.epoch === session.epoch()) noteLife(host.incarnation, before);
     return { stored: JSON.stringify([inspection.settings, inspection.goalState]), revision: inspection.revision };
   };
 
@@ -170,8 +175,8 @@ export function createGreeting({ name, settings, goalState, session, around, era
       checking = gate;
       return gate;
     },
-    learn() {
-      if (life !== '' || isLearning || !session.isConnected()) return;
+    learn(mayBeOther) {
+      if ((life !== '' && !mayBeOther) || isLearning || !session.isConnected()) return;
       isLearning = true;
       look()
         .catch(() => undefined)

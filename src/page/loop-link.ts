@@ -50,6 +50,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   let isAway = false;
   /** Nudges are read then only: those of a new life would be told before the erasure, which hides what was told. */
   let checked: Promise<number | null | undefined> = Promise.resolve(undefined);
+  /** The revision that was told last. */
+  let told = 0;
   let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
   /** Brings the next poke forward, once there are any. */
   let hurry: (() => void) | undefined;
@@ -182,7 +184,9 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   const heard = (event: HostEvent): void => {
     switch (event.type) {
       case 'loop.changed':
-        greeting.learn();
+        // A lower one is of another life of the loop: of the erasure between them this tab was not told, as by a worker that died then.
+        greeting.learn(event.revision < told);
+        told = event.revision;
         delivery.hint(event.outbox);
         return emitter.emit('changed', { loop: name, revision: event.revision });
       case 'nudges.acknowledged': {

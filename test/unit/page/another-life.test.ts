@@ -179,6 +179,50 @@ test('a tab that comes back to a loop of which a row can\'t be read any more loo
   expect(await client.record({ steps: 2 })).toMatchObject({ count: 1 });
 });
 
+test('a tab that was not told of an erasure, since the worker died then, hears of it with the next change, and gets the nudges of the new life', async () => {
+  const browser = createFakeBrowser();
+  const eraser = openTab(browser, { goalState: { steps: 10 } });
+  const { client, heard } = openTab(browser);
+  const seqs: number[] = [];
+  client.on('nudge', ({ seq }) => seqs.push(seq));
+  for (let steps = 1; steps <= 3; steps += 1) await eraser.client.record({ steps });
+  await settle();
+  expect(seqs).toEqual([0, 1, 2]);
+  browser.messages.lose('hints');
+  await eraser.client.erase();
+  await settle();
+  browser.messages.heal();
+  await eraser.client.setGoalState({ steps: 20 });
+  await eraser.client.record({ steps: 4 });
+  await settle();
+  expect(heard).toEqual(['erased default']);
+  expect(seqs).toEqual([0, 1, 2, 0]);
+});
+
+test('a tab that asked about its loop just before the database was lost is not told later that somebody erased it', async () => {
+  const browser = createFakeBrowser();
+  const { page, client, heard } = openTab(browser);
+  await client.ready;
+  const dispatch = page.container.dispatchEvent.bind(page.container);
+  let late = 0;
+  page.container.dispatchEvent = (event) => {
+    const { data } = event as MessageEvent & { readonly data?: { message?: { value?: { value?: { host?: { incarnation?: string; epoch?: string } } } } } };
+    const host = data?.message?.value?.value?.host;
+    // Read in the database that is gone, and sent with the name of the one that was made then.
+    if (late === 0 && host?.incarnation !== undefined) {
+      late += 1;
+      Object.assign(host, { incarnation: 'of before', epoch: 'epoch-of-before' });
+    }
+    return dispatch(event);
+  };
+  await openTab(browser).client.record({ steps: 1 });
+  await settle();
+  expect(late).toBe(1);
+  for (const event of ['pagehide', 'pageshow'] as const) page.live(event);
+  await settle();
+  expect(heard).toEqual([]);
+});
+
 test('a nudge whose reading failed comes with the next poll, though nothing is told of it again', async () => {
   const browser = createFakeBrowser();
   const { client } = openTab(browser, { goalState: { steps: 10 } });
