@@ -88,6 +88,10 @@ export function checkWorkerOptions(options: WorkerOptions): void {
   checkList(options, 'loops', (loop) => typeof loop === 'string');
   checkList(options, 'sources', (source) => has(source, 'poll'));
   checkList(options, 'logSinks', isFunction);
+  const { loops, sources = [] } = options;
+  const stray = sources.find(({ loop = 'default' }) => loops?.includes(loop) === false);
+  // It would fill a loop that no page may open.
+  if (stray !== undefined) throw invalid('sources', `"${stray.loop ?? 'default'}" is not one of the loops; give the source a loop that is`);
   if (options.settings !== undefined) checkSettings(options.settings);
 }
 

@@ -17,6 +17,7 @@ export interface LoopSession {
 /**
  * Puts a loop to work with the given settings.
  *
+ * @param previous the same loop with the settings of before
  * @throws NudgeloopError `strategy.unknown` or `options.invalid`
  */
 export function createLoopSession(
@@ -24,6 +25,7 @@ export function createLoopSession(
   settings: LoopSettings,
   options: HostOptions,
   bus: FeedbackEventBus<FeedbackEvent>,
+  previous: LoopSession | undefined,
 ): LoopSession {
   const { persistence, clock, newId, log, strategyDeadline } = options;
   const { strategy: choice, storageLimit = DEFAULT_STORAGE_LIMIT, ...rest } = settings;
@@ -42,12 +44,15 @@ export function createLoopSession(
   };
   return {
     settings,
-    worker: new GoalFeedbackWorker({
-      ...shared,
-      bus,
-      sources: (options.sources ?? []).filter((source) => (source.loop ?? 'default') === name),
-      exclusively: (work) => options.exclusively(name, work),
-    }),
+    worker: new GoalFeedbackWorker(
+      {
+        ...shared,
+        bus,
+        sources: (options.sources ?? []).filter((source) => (source.loop ?? 'default') === name),
+        exclusively: (work) => options.exclusively(name, work),
+      },
+      previous?.worker,
+    ),
     direct: createDirectLoop(shared),
   };
 }

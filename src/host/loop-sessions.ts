@@ -26,13 +26,7 @@ export interface LoopSessions {
   close(): Promise<void>;
 }
 
-interface Entry {
-  session: Promise<LoopSession>;
-  /** The last that was made. */
-  usable: LoopSession | undefined;
-}
-
-/** Loops that a host has at work at the most. */
+/** Loops that a host has at work at the most; the one that was asked for the longest time ago gives way. */
 const LOOP_LIMIT = 1_000;
 
 /**
@@ -46,8 +40,9 @@ export function createLoopSessions(
   changed: (event: Extract<FeedbackEvent, { readonly type: 'changed' }>) => void,
 ): LoopSessions {
   const { persistence, log } = options;
-  // A promise is kept, not the session alone: two calls at start must not make two workers of one loop.
-  const sessions = new Map<string, Entry>();
+  // A promise is kept, not the session alone: two calls at start must not make two workers of one loop. In the order in which
+  // they were asked for last.
+  const sessions = new Map<string, Promise<LoopSession>>();
   const bus = new FeedbackEventBus<FeedbackEvent>({ log });
   bus.subscribe((event) => {
     if (event.type === 'changed') changed(event);
@@ -60,26 +55,26 @@ export function createLoopSessions(
   ): Promise<LoopSession> => {
     const previous = await before?.catch(() => undefined);
     if (previous !== undefined && sameSettings(previous.settings, settings)) return previous;
-    const session = createLoopSession(name, settings, options, bus);
-    // Not awaited: its strategy may be a slow one. The two can't disturb each other, since the database orders them.
+    const session = createLoopSession(name, settings, options, bus, previous);
+    // Not awaited: its strategy may be a slow one. The two can't disturb each other: what changes the loop stands in one queue.
     void previous?.worker.stop();
     return session;
   };
 
-  const keep = (name: string, made: Promise<LoopSession>): Promise<LoopSession> => {
-    const entry: Entry = sessions.get(name) ?? { session: made, usable: undefined };
-    entry.session = made;
-    sessions.set(name, entry);
-    made.then(
-      (session) => void (entry.usable = session),
-      () => {
-        if (entry.session !== made) return;
-        // Back to the one before: else it would go on answering an error that is over.
-        if (entry.usable !== undefined) entry.session = Promise.resolve(entry.usable);
-        else if (sessions.get(name) === entry) sessions.delete(name);
-      },
-    );
-    return made;
+  const forget = (name: string): void => {
+    void sessions.get(name)?.then(({ worker }) => worker.stop()).catch(() => undefined);
+    sessions.delete(name);
+  };
+
+  const keep = (name: string, session: Promise<LoopSession>): Promise<LoopSession> => {
+    sessions.delete(name);
+    sessions.set(name, session);
+    session.catch(() => sessions.get(name) === session && sessions.delete(name));
+    for (const oldest of sessions.keys()) {
+      if (sessions.size <= LOOP_LIMIT) break;
+      forget(oldest);
+    }
+    return session;
   };
 
   /**
@@ -104,11 +99,6 @@ export function createLoopSessions(
       },
     );
 
-  const assertRoom = (name: string): void => {
-    if (sessions.has(name) || sessions.size < LOOP_LIMIT) return;
-    const text = `${LOOP_LIMIT} loops are at work, and no more are begun. Erase those that are not needed, and name loops by what they steer.`;
-    throw new NudgeloopError('queue.full', text, { limit: LOOP_LIMIT });
-  };
   const assertAllowed = (name: string): void => {
     if (options.loops === undefined || options.loops.includes(name)) return;
     throw new NudgeloopError(
@@ -118,16 +108,15 @@ export function createLoopSessions(
     );
   };
 
-  const fromStored = (name: string): Promise<LoopSession> =>
-    keep(name, stored(name).then((settings) => make(name, fixed(settings, options), undefined)));
+  const fromStored = async (name: string): Promise<LoopSession> => make(name, fixed(await stored(name), options), undefined);
 
   // One way for all that come after the first: calls must not overtake each other here.
   const resume = (name: string): Promise<LoopSession> => {
-    assertRoom(name);
-    const known = sessions.get(name)?.session;
-    if (known === undefined) return fromStored(name);
-    // What was refused may be what another tab greeted with at this moment; that is no answer to this call.
-    return known.catch(() => sessions.get(name)?.session ?? fromStored(name));
+    const known = sessions.get(name);
+    if (known === undefined) return keep(name, fromStored(name));
+    sessions.delete(name);
+    sessions.set(name, known);
+    return known;
   };
 
   return {
@@ -138,33 +127,32 @@ export function createLoopSessions(
     resume,
     async open(name, wanted) {
       assertAllowed(name);
-      assertRoom(name);
       const settings = fixed(wanted, options);
       if (!sameSettings(settings, wanted)) log.info('settings.overridden', { loop: name });
-      const isFirst = !sessions.has(name);
-      const session = await keep(name, make(name, settings, sessions.get(name)?.session));
+      const before = sessions.get(name);
+      const made = make(name, settings, before);
+      // A greeting that is refused, as of a newer page, is refused alone: calls of other tabs wait for what there was before it.
+      void keep(name, made.catch(() => before ?? fromStored(name)));
+      const session = await made;
       const storing = session.worker.change(async (_transaction, state) => {
         if (sameSettings(state.settings, settings)) return UNCHANGED;
         state.settings = settings;
         return undefined;
       });
       const isStored = await isDone(storing, 'settings not stored');
-      if (isFirst) await stored(name);
+      if (before === undefined) await stored(name);
       // A smaller retention holds at once, not only from the next action on.
       await isDone(session.worker.prune(), 'not pruned');
       return { session, isStored };
     },
-    forget(name) {
-      void sessions.get(name)?.session.then(({ worker }) => worker.stop()).catch(() => undefined);
-      sessions.delete(name);
-    },
+    forget,
     async names() {
       const names = await persistence.loops();
       const fromSources = (options.sources ?? []).map(({ loop = 'default' }) => loop);
       return [...new Set([...names, ...fromSources])];
     },
     async close() {
-      await Promise.all([...sessions.values()].map(({ session }) => session.then(({ worker }) => worker.stop()).catch(() => undefined)));
+      await Promise.all([...sessions.values()].map((session) => session.then(({ worker }) => worker.stop()).catch(() => undefined)));
     },
   };
 }

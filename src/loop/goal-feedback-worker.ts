@@ -12,7 +12,7 @@ import { inEpoch, once, onceAnswered, type CallId } from './commit/receipts.ts';
 import type { FeedbackEvent, IncomingFeedbackEvent } from './feedback-event.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
 import { GoalStateTracker } from './goal-state-tracker.ts';
-import { parseWorkerOptions } from './parse-worker-options.ts';
+import { assertSamePlace, parseWorkerOptions } from './parse-worker-options.ts';
 import { pollSources } from './sources/poll-sources.ts';
 import { isPruningDue, pruneHistory } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';
@@ -81,8 +81,13 @@ export class GoalFeedbackWorker {
   #isStopped = false;
   #cancelPoll: (() => void) | undefined;
 
-  /** @throws NudgeloopError `options.invalid` */
-  constructor(options: GoalFeedbackWorkerOptions) {
+  /**
+   * @param options what it works with
+   * @param predecessor the worker in whose place this one comes with other options; it has the same loop, storage and bus. What
+   * that one is given before is stored before what this one is given
+   * @throws NudgeloopError `options.invalid`
+   */
+  constructor(options: GoalFeedbackWorkerOptions, predecessor?: GoalFeedbackWorker) {
     const clock = steadyClock(options.clock ?? systemClock);
     this.#options = options;
     this.#runtime = {
@@ -93,10 +98,14 @@ export class GoalFeedbackWorker {
       newId: options.newId ?? systemIds,
       log: options.log ?? createLog(() => clock.now()),
     };
-    this.#store = createLoopStore(options.persistence, this.#runtime.loop, () => clock.now(), this.#runtime.newId);
-    this.#changes = createGroupCommit(this.#store, this.#runtime.log, ({ revision, outbox }) => {
-      this.#tell({ type: 'changed', loop: this.#runtime.loop, revision, outbox: outbox.next });
-    });
+    const { loop, newId, log } = this.#runtime;
+    if (predecessor === undefined) {
+      this.#store = createLoopStore(options.persistence, loop, () => clock.now(), newId);
+      this.#changes = createGroupCommit(this.#store, log, ({ revision, outbox }) => this.#tell({ type: 'changed', loop, revision, outbox: outbox.next }));
+    } else {
+      assertSamePlace(options, predecessor.#options);
+      [this.#store, this.#changes] = [predecessor.#store, predecessor.#changes];
+    }
     this.#unsubscribe =
       options.bus?.subscribe(async (event) => {
         if (event.type === 'actions' || event.type === 'goal') await this.handleEvent(event);

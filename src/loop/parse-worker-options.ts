@@ -63,6 +63,18 @@ export function parseWorkerOptions(options: GoalFeedbackWorkerOptions): WorkerNu
   };
 }
 
+/**
+ * Checks that a worker comes in the place of one that works at the same place.
+ *
+ * @throws NudgeloopError `options.invalid`
+ */
+export function assertSamePlace(options: GoalFeedbackWorkerOptions, before: GoalFeedbackWorkerOptions): void {
+  const { name = 'default', persistence, bus } = options;
+  if (name !== (before.name ?? 'default') || persistence !== before.persistence || bus !== before.bus) {
+    throw invalid('predecessor', 'a worker that has the same loop, storage and bus');
+  }
+}
+
 function invalid(option: string, wanted: string): NudgeloopError {
   return new NudgeloopError('options.invalid', `${option} is refused. Pass ${wanted}.`, { option });
 }

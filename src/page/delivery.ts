@@ -55,6 +55,7 @@ export function createDelivery({ read, isHeard, deliver, remembered }: DeliveryO
 
   const readOn = async (): Promise<void> => {
     const startedIn = life;
+    const upTo = hinted;
     const nudges = await read(cursor);
     if (startedIn !== life) return;
     for (const nudge of nudges) {
@@ -63,6 +64,8 @@ export function createDelivery({ read, isHeard, deliver, remembered }: DeliveryO
       if (nudge.seq > cursor) hand(nudge);
     }
     if (nudges.length >= NUDGES_PER_READ) isWanted = true;
+    // What was hinted at and is not there is gone, as when another tab acknowledged it: else each poll would look for it again.
+    else if (hinted === upTo) hinted = 0;
   };
 
   const catchUp = (): void => {

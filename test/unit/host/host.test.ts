@@ -105,6 +105,63 @@ describe('a host', () => {
     }
   });
 
+  test('a refused greeting between calls and other greetings changes neither their order nor their answers', async () => {
+    const refused = { strategy: { type: 'of-a-newer-version' } };
+    for (const [first, second] of [[refused, { retentionLimit: 500 }], [{ retentionLimit: 500 }, refused], [refused, refused]]) {
+      const { api } = createTestHost();
+      const calls: ReturnType<typeof api.record>[] = [];
+      const greet = (settings: object | undefined) => void api.hello({ protocol: range, loop: 'a', settings: settings ?? {} });
+      const record = (seq: number) => void calls.push(api.record({ loop: 'a', client, seq, actions: [{ n: seq }] }));
+      greet(first);
+      record(0);
+      greet(second);
+      record(1);
+      greet(refused);
+      record(2);
+      for (const call of calls) await ok(call);
+      expect((await ok(api.history({ loop: 'a' }))).map(({ action }) => action['n'])).toEqual([0, 1, 2]);
+    }
+  });
+
+  test('calls under way when another tab greets with other settings are stored before those after it', async () => {
+    const memory = createMemoryPersistence({ newId: createSequentialIds('epoch') });
+    let held: Promise<void> | undefined;
+    const persistence: GoalFeedbackPersistence = {
+      ...memory,
+      async write(loop, work) {
+        const slow = held;
+        held = undefined;
+        const result = await memory.write(loop, work);
+        // A disk that takes its time with one transaction.
+        await slow;
+        return result;
+      },
+    };
+    const { api } = createTestHost({}, persistence);
+    await ok(api.record({ loop: 'a', client, seq: 0, actions: [{ n: 0 }] }));
+    let release = (): void => undefined;
+    held = new Promise((resolve) => (release = resolve));
+    const calls: ReturnType<typeof api.record>[] = [];
+    const record = (seq: number) => calls.push(api.record({ loop: 'a', client, seq, actions: [{ n: seq }] }));
+    record(1);
+    await settle();
+    record(2);
+    const greeting = api.hello({ protocol: range, loop: 'a', settings: { retentionLimit: 500 } });
+    record(3);
+    await settle();
+    release();
+    for (const call of [...calls, greeting]) await ok<unknown>(call);
+    expect((await ok(api.history({ loop: 'a' }))).map(({ action }) => action['n'])).toEqual([0, 1, 2, 3]);
+  });
+
+  test('holds a thousand loops ready, and answers for each of many more', async () => {
+    const { api, host } = createTestHost();
+    for (let n = 0; n < 1_100; n += 1) await ok(api.record({ loop: `loop-${n}`, client, seq: n, actions: [{ n }] }));
+    expect(await ok(api.history({ loop: 'loop-0' }))).toHaveLength(1);
+    await host.wake('sync');
+    expect(await ok(api.record({ loop: 'another', client, seq: 2_000, actions: [{ n: 1 }] }))).toMatchObject({ receipt: { count: 1 } });
+  });
+
   test('takes actions, keeps the nudge until it is acknowledged, and tells everybody', async () => {
     const { api, heard } = createTestHost();
     await ok(api.setGoalState({ loop: 'a', goalState: { steps: 10 } }));

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryActionSource, SimpleGoalFeedbackStrategy, type Action, type GoalFeedbackStrategy } from 'nudgeloop/core';
+import {
+  createMemoryActionSource,
+  createMemoryPersistence,
+  createSequentialIds,
+  FeedbackEventBus,
+  GoalFeedbackWorker,
+  SimpleGoalFeedbackStrategy,
+  type Action,
+  type GoalFeedbackStrategy,
+  type GoalFeedbackWorkerOptions,
+} from 'nudgeloop/core';
 import { codesOf, createHarness, createOwnStrategy } from './harness.ts';
 
 const goal = { steps: 10_000 };
@@ -395,6 +405,18 @@ describe('options', () => {
       expect.objectContaining({ code: 'options.invalid', details: expect.objectContaining({ option: Object.keys(options)[0] }) as unknown }),
     );
   });
+
+  test.each<Partial<GoalFeedbackWorkerOptions>>([{ name: 'another' }, { persistence: createMemoryPersistence({ newId: createSequentialIds('epoch') }) }, { bus: new FeedbackEventBus() }])(
+    'of one worker that comes in the place of another are refused where they name another place (%#)',
+    (options) => {
+      const same = { strategy: new SimpleGoalFeedbackStrategy(), persistence: createMemoryPersistence({ newId: createSequentialIds('epoch') }) };
+      const before = new GoalFeedbackWorker(same);
+      expect(() => new GoalFeedbackWorker({ ...same, retentionLimit: 3 }, before)).not.toThrow();
+      expect(() => new GoalFeedbackWorker({ ...same, ...options }, before)).toThrow(
+        expect.objectContaining({ code: 'options.invalid', details: { option: 'predecessor' } }),
+      );
+    },
+  );
 });
 
 describe('sources', () => {

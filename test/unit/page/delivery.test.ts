@@ -144,6 +144,20 @@ describe('delivery', () => {
     expect(world.reads).toBe(2);
   });
 
+  test('looks once for a nudge that is gone already, as one that another tab acknowledged', async () => {
+    const { delivery, seen, world } = setUp();
+    delivery.hint(1);
+    await settle();
+    expect(world.reads).toBe(1);
+    for (let poll = 0; poll < 3; poll += 1) delivery.follow();
+    await settle();
+    expect(world.reads).toBe(1);
+    world.outbox.push(nudge(1));
+    delivery.hint(2);
+    await settle();
+    expect(seen).toEqual(['1']);
+  });
+
   test('takes what came while it was reading', async () => {
     const { delivery, seen, world } = setUp([nudge(0)]);
     delivery.catchUp();

@@ -15,6 +15,7 @@ test.each<[option: string, options: unknown]>([
   ['settings.goalState', { settings: { goalState: { steps: 1 } } }],
   ['durability', { durability: 'lax' }],
   ['sources', { sources: [{ name: 'watch' }] }],
+  ['sources', { loops: ['sleep'], sources: [{ name: 'watch', poll: () => ({ actions: [], cursor: null }) }] }],
   ['surface', { surface: {} }],
   ['strategyDeadline', { strategyDeadline: 0 }],
   ['logSinks', { logSinks: console.log }],
@@ -31,7 +32,10 @@ test('a worker takes every option that its type allows', () => {
     loops: ['default', 'sleep'],
     settings: { retentionWindow: { days: 30 }, retentionLimit: 0, maxAttempts: 2 },
     durability: 'relaxed',
-    sources: [{ name: 'watch', poll: (cursor) => ({ actions: [], cursor }) }],
+    sources: [
+      { name: 'watch', poll: (cursor) => ({ actions: [], cursor }) },
+      { name: 'mattress', loop: 'sleep', poll: (cursor) => ({ actions: [], cursor }) },
+    ],
     strategyDeadline: 1_000,
     logSinks: [() => undefined],
   };
