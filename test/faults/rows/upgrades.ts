@@ -166,15 +166,19 @@ async function upgradeAtKillPoints(session: Session): Promise<void> {
   session.finalOptions = options;
   const client = await session.open(options);
   const putBack = async (): Promise<void> => {
-    await session.stopWorkers();
     const remove = (name: string): Promise<void> =>
       new Promise((resolve, reject) => {
         const deleting = indexedDB.deleteDatabase(name);
         deleting.addEventListener('success', () => resolve());
         deleting.addEventListener('error', () => reject(new Error('not deleted')));
       });
-    await client.tab.evaluate(remove, DATABASE);
-    await client.tab.evaluate(putDatabase, DATABASE, before);
+    // The page may wake a worker between the two, to work off what was recorded, and that one makes the database anew.
+    const isBack = await until(10_000, async () => {
+      await session.stopWorkers();
+      await client.tab.evaluate(remove, DATABASE);
+      return client.tab.evaluate(putDatabase, DATABASE, before).then(() => true, () => false);
+    });
+    must(isBack, 'the database of before could not be put back');
   };
   const versions = { 1: 0, 2: 0 };
   const step = faultOptions.quick ? 7 : 1;
