@@ -162,6 +162,8 @@ test('a tab that comes back to a loop of which a row can\'t be read any more loo
   const active = activeOf(page);
   const post = active.postMessage.bind(active);
   let looks = 0;
+  const revisions: unknown[] = [];
+  client.on('changed', ({ revision }) => revisions.push(revision));
   active.postMessage = (...given) => {
     const { client: to, message } = given[0] as RequestEnvelope;
     const { id, path } = (message ?? {}) as { readonly id?: string; readonly path?: readonly string[] };
@@ -176,6 +178,7 @@ test('a tab that comes back to a loop of which a row can\'t be read any more loo
     browser.clock.advance(1_000);
   }
   expect(looks).toBe(2);
+  expect(revisions).toEqual([]);
   expect(await client.record({ steps: 2 })).toMatchObject({ count: 1 });
 });
 
