@@ -3,7 +3,7 @@ import { NudgeloopError } from '../src/errors.ts';
 import type { FollowUp } from '../src/host/follow-up.ts';
 import { updateNeeded } from '../src/host/update-needed.ts';
 import type { Log } from '../src/log/log.ts';
-import type { PokeResult, WorkerApi } from '../src/protocol/api.ts';
+import type { WorkerApi } from '../src/protocol/api.ts';
 import { isRequestEnvelope, isWakeEnvelope, replyEnvelope, type RequestEnvelope } from '../src/protocol/envelope.ts';
 import { commonProtocol, PROTOCOL_RANGE } from '../src/protocol/version.ts';
 import { createPorts, type Way } from './ports.ts';
@@ -25,9 +25,7 @@ export interface EndpointOptions {
   readonly api: WorkerApi;
   readonly realm: Pick<WorkerRealm, 'clock' | 'origin' | 'isClient'>;
   /** Does what a call left to do. */
-  readonly followUp: FollowUp;
-  /** Told what a follow-up left undone. */
-  readonly left: (result: PokeResult) => Promise<void>;
+  readonly followUp: (...call: Parameters<FollowUp>) => Promise<void>;
   /** Settles when what is shown of it is shown. */
   readonly settled: () => Promise<unknown> | undefined;
   readonly log: Log;
@@ -53,7 +51,7 @@ interface ComlinkReply {
  * and answers on the way on which it was asked. Comlink alone would let a page walk and write the exposed object.
  */
 export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
-  const { api, database, realm, followUp, left, settled, log } = options;
+  const { api, database, realm, followUp, settled, log } = options;
   const replies = createReplyMemory<ComlinkReply>();
   const sequencer = createSequencer(realm.clock);
   const underWay = new Map<string, (reply: ComlinkReply) => void>();
@@ -132,8 +130,7 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
       // A resent copy of a call that was only slow gets the first one's answer, and is not run again.
       const answered = await (known ?? replies.put(key, method, answer())).finally(() => count(client, -1));
       reply(answered);
-      const rest = await followUp(method, argument, answered.value);
-      if (rest !== undefined) await left(rest);
+      await followUp(method, argument, answered.value);
       await settled();
     };
     // Until the answer is out and what follows from the call is done.

@@ -13,9 +13,6 @@ import { createWakeUps } from './wake-ups.ts';
 import { checkWorkerOptions, FIXED_STRATEGY, fixedSettings, type WorkerOptions } from './worker-options.ts';
 import { createWorkerRealm, type Channel, type WorkerRealm } from './worker-realm.ts';
 
-/** Work that takes longer than this many milliseconds may outlive the worker: the browser is asked to come back. */
-const LONG_WORK_MS = 1_000;
-
 /** A started worker side. */
 export interface NudgeloopWorker {
   /**
@@ -61,7 +58,6 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
   // Two workers run at once while one is updated, and pages without a worker host the loops themselves.
   const exclusively = createExclusiveWork({ locks, database, clock, strategyDeadline });
   let channel: Channel | undefined;
-  let calls = 0;
 
   const host = createLazyHost({
     kind: 'service-worker',
@@ -79,10 +75,9 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
       channel?.postMessage(envelope);
     },
     async exclusively(loop, work) {
-      // A call is answered by now, and this is what it left to do. What a sync woke needs no other sync; nor does what is done at once,
-      // since an online browser comes back right away, for each action, and wakes every loop.
-      const cancel = calls > 0 ? clock.schedule(LONG_WORK_MS, () => void wakeUps.expect()) : undefined;
-      return exclusively(loop, work).finally(cancel);
+      // Before the work: a strategy that never lets go of the thread lets no timer ask either, and once the page is gone the browser refuses.
+      await wakeUps.expect();
+      return exclusively(loop, work);
     },
     told: (event) => surface?.told(event),
     eraseRealm: (loop) => wakeUps.erase(loop),
@@ -100,11 +95,7 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
     realm,
     log,
     api: host.api,
-    followUp(...call) {
-      calls += 1;
-      return host.followUp(...call).finally(() => (calls -= 1));
-    },
-    left: wakeUps.comeBack,
+    followUp: (...call) => wakeUps.follow(host.followUp(...call)),
     settled: () => surface?.settled(),
   });
   const stops = [

@@ -15,10 +15,15 @@ export interface WakeUpsOptions {
 
 /** What wakes the worker beside messages. */
 export interface WakeUps {
-  /** Asks the browser to come back, if it can, before work is begun in which it may stop the worker. */
+  /**
+   * Goes with the work that a call left: a sync that comes meanwhile lasts as long, and the browser is asked to come back, if it can, for
+   * what is left of it.
+   *
+   * @param work what comes of it; undefined when the call left nothing
+   */
+  follow(work: Promise<PokeResult | undefined>): Promise<void>;
+  /** Asks the browser to come back, if it can, before work is begun in which it may stop the worker. Of use only while a call's is followed. */
   expect(): Promise<void>;
-  /** Asks the browser to come back, if it can and something is left. */
-  comeBack(result: PokeResult): Promise<void>;
   /** Closes a loop's notifications, or with null all of ours, and takes back our tags too; those of the app stay. */
   erase(loop: string | null): Promise<{ readonly notifications: number; readonly tags: number }>;
   stop(): void;
@@ -36,17 +41,34 @@ const ACTIVATE_MS = 500;
 /**
  * Listens to the browser's own wake-ups: what is due is computed from stored times, so each of them is welcome and
  * none is needed. Only Chromium has the two kinds of sync.
+ *
+ * An online browser comes back at once, for each action. So a sync wakes the loops only where something may be left: after a worker that
+ * asked for it died, or when what was done since left something.
  */
 export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): WakeUps {
   const tag = syncTag(database);
+  const followed = new Set<Promise<void>>();
   /** Settles when the browser knows that it is to come back; undefined once it did. */
   let asked: Promise<void> | undefined;
+  /** Nothing was asked for yet. */
+  let isFirst = true;
+  /** Whether all loops are to be woken by the sync that this run of the worker asked for. */
+  let isLeft = false;
 
-  const expect = (): Promise<void> => {
+  const register = async (sync: NonNullable<WorkerRealm['sync']>): Promise<void> => {
+    if (isFirst) {
+      isFirst = false;
+      // One that waits already was asked for by a worker that died, of whose work this one knows nothing.
+      if ((await sync.getTags()).includes(tag)) isLeft = true;
+    }
+    await sync.register(tag);
+  };
+
+  const ask = (): Promise<void> => {
     const { sync, clock } = realm;
     if (sync === undefined) return Promise.resolve();
     // With a deadline, since work waits for this.
-    asked ??= withDeadline(clock, REGISTER_MS, sync.register(tag), () => new Error('late')).catch(() => {
+    asked ??= withDeadline(clock, REGISTER_MS, register(sync), () => new Error('late')).catch(() => {
       // Refused without a window or by the user's settings: then the next visit goes on with the work.
       log.debug('call.failed', { call: 'sync.register' });
       asked = undefined;
@@ -54,31 +76,47 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
     return asked;
   };
 
-  const onTag = (cause: string, isRetried: boolean) => (event: TaggedEvent) => {
-    if (event.tag !== tag) return;
-    if (isRetried) asked = undefined;
-    event.waitUntil(
-      wake(cause).then(({ nextAt }) => {
-        if (!isRetried || nextAt === null || event.lastChance === true) return;
-        // A rejected sync is tried again after minutes; registering anew would fire at once, again and again.
-        asked = Promise.resolve();
-        throw new Error('nudgeloop: work is left for later');
-      }),
-    );
+  const worked: WakeUps['follow'] = async (work) => {
+    const rest = await work;
+    if (rest === undefined || rest.nextAt === null) return;
+    isLeft = true;
+    await ask();
   };
+
+  const synced = async ({ lastChance }: TaggedEvent): Promise<void> => {
+    const isMine = asked !== undefined;
+    asked = undefined;
+    // Should the worker die meanwhile, the browser takes this for failed and comes again.
+    await Promise.allSettled(followed);
+    if (isMine && !isLeft) return;
+    isLeft = false;
+    try {
+      const { nextAt } = await wake('sync');
+      if (nextAt !== null) throw new Error('nudgeloop: work is left for later');
+    } catch (error) {
+      isLeft = true;
+      if (lastChance === true) return;
+      // A rejected sync is tried again after minutes; registering anew would fire at once, again and again.
+      asked = Promise.resolve();
+      throw error;
+    }
+  };
+
   const stops = [
     realm.on('activate', (event) => {
       event.waitUntil(withDeadline(realm.clock, ACTIVATE_MS, wake('activate'), () => new Error('late')).catch(() => undefined));
     }),
-    realm.on('sync', onTag('sync', true)),
-    realm.on('periodicsync', onTag('periodicsync', false)),
+    realm.on('sync', (event) => event.tag === tag && event.waitUntil(synced(event))),
+    realm.on('periodicsync', (event) => event.tag === tag && event.waitUntil(wake('periodicsync'))),
   ];
 
   return {
-    expect,
-    async comeBack({ nextAt }) {
-      if (nextAt !== null) await expect();
+    follow(work) {
+      const done = worked(work).finally(() => followed.delete(done));
+      followed.add(done);
+      return done;
     },
+    expect: () => (followed.size === 0 ? Promise.resolve() : ask()),
     async erase(loop) {
       const notifications = await realm.notifications().catch(() => []);
       const prefix = notificationPrefix(database, loop);

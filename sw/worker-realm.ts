@@ -13,6 +13,8 @@ export interface TaggedEvent extends ExtendableEvent {
 
 /** The tags of a registration; absent outside Chromium. */
 interface Tags {
+  /** Those that the browser has not come back for yet, whoever asked. */
+  getTags(): Promise<string[]>;
   register(tag: string): Promise<void>;
 }
 

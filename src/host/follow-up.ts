@@ -7,7 +7,7 @@ import { leavesWork } from '../protocol/leaves-work.ts';
  * @param method the call's name
  * @param request what it was given
  * @param answer what it answered
- * @returns what was done, undefined when there was nothing or it failed
+ * @returns what was done, undefined when there was nothing or the host could not even be opened
  */
 export type FollowUp = (method: string, request: unknown, answer: unknown) => Promise<PokeResult | undefined>;
 

@@ -20,7 +20,7 @@ export interface HostOptions {
   readonly settings?: LoopSettings;
   /** The only loops that pages may open; undefined allows any name. */
   readonly loops?: readonly string[];
-  /** Where new actions come from, beside the pages; asked at each wake and poke. */
+  /** Where new actions come from, beside the pages; asked at each wake, and at each poke that is not for pending work only. */
   readonly sources?: readonly ActionSource[];
   /** Milliseconds that an untrusted strategy may take. */
   readonly strategyDeadline?: number;
@@ -38,7 +38,10 @@ export interface HostOptions {
 export interface Host {
   /** Frozen, flat, own functions only: safe to expose. */
   readonly api: WorkerApi;
-  /** Works off what is pending on one loop. It asks no source: that is for wakes, and not for each action that a page records. */
+  /**
+   * Works off what is pending on one loop. It asks no source: that is for wakes, and not for each action that a page records. A failure
+   * is logged; after one of the storage the result says that work is left.
+   */
   work(name: string): Promise<PokeResult>;
   /**
    * Does what is due on every loop: polls the sources, processes what is pending, prunes by age.

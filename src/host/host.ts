@@ -41,32 +41,37 @@ export function createHost(options: HostOptions): Host {
     const { processed, polled, nextAt } = await worker.wake();
     return { processed, polled, nextAt };
   };
-  const wakeLoop = async (name: string): Promise<PokeResult> => wakeOf(await sessions.get(name));
+  const pendingOf = async ({ worker }: LoopSession): Promise<PokeResult> => {
+    const { processed, nextAt } = await worker.processPending();
+    return { processed, polled: 0, nextAt };
+  };
+  const pokeLoop = async (name: string, onlyPending: boolean): Promise<PokeResult> => (onlyPending ? pendingOf : wakeOf)(await sessions.get(name));
+
+  /** Works on one loop where nobody waits for the answer: a failure is told, and must not keep other loops asleep. */
+  const tried = async (call: string, loop: string, run: () => Promise<PokeResult>): Promise<PokeResult> => {
+    try {
+      return await run();
+    } catch (error) {
+      const code = error instanceof NudgeloopError ? error.code : 'internal';
+      log.error('call.failed', { call, loop, code });
+      // What a disk refused for now is left to do.
+      return { processed: 0, polled: 0, nextAt: code.startsWith('storage.') ? options.clock.now() : null };
+    }
+  };
 
   return {
-    api: createWorkerApi({ ...options, boot: options.newId(), sessions, announce, wakeLoop }),
+    api: createWorkerApi({ ...options, boot: options.newId(), sessions, announce, pokeLoop }),
 
-    async work(name) {
-      const { processed, nextAt } = await (await sessions.get(name)).worker.processPending();
-      return { processed, polled: 0, nextAt };
-    },
+    work: (name) => tried('work', name, () => pokeLoop(name, true)),
 
     async wake(cause) {
       log.debug('worker.woken', { cause });
       const total = { processed: 0, polled: 0, nextAt: null as number | null };
       for (const name of await sessions.names()) {
-        try {
-          const { processed, polled, nextAt } = await wakeOf(await sessions.resume(name));
-          total.processed += processed;
-          total.polled += polled;
-          if (nextAt !== null) total.nextAt = Math.min(total.nextAt ?? nextAt, nextAt);
-        } catch (error) {
-          // One broken loop must not keep the others asleep.
-          const code = error instanceof NudgeloopError ? error.code : 'internal';
-          log.error('call.failed', { call: 'wake', loop: name, code });
-          // What a disk refused for now is left to do.
-          if (code.startsWith('storage.')) total.nextAt = Math.min(total.nextAt ?? Infinity, options.clock.now());
-        }
+        const { processed, polled, nextAt } = await tried('wake', name, async () => wakeOf(await sessions.resume(name)));
+        total.processed += processed;
+        total.polled += polled;
+        if (nextAt !== null) total.nextAt = Math.min(total.nextAt ?? nextAt, nextAt);
       }
       return total;
     },

@@ -32,7 +32,8 @@ export interface WorkerApiContext extends HostOptions {
   readonly boot: string;
   readonly sessions: LoopSessions;
   readonly announce: (event: HostEvent) => void;
-  readonly wakeLoop: (name: string) => Promise<PokeResult>;
+  /** Does what is due on a loop, or only what is pending on it. */
+  readonly pokeLoop: (name: string, onlyPending: boolean) => Promise<PokeResult>;
 }
 
 /** Nudges that one call returns, if it names no number. */
@@ -156,7 +157,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
 
     erase: answering('erase', log, async ({ loop }) => eraseLoops(loop, context)),
 
-    poke: answering('poke', log, async ({ loop }) => context.wakeLoop(loop)),
+    poke: answering('poke', log, async ({ loop, onlyPending = false }) => context.pokeLoop(loop, onlyPending)),
   };
   return Object.freeze(api);
 }

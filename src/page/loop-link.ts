@@ -53,7 +53,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   /** The revision that was told last. */
   let told = 0;
   let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
-  /** Brings the next poke forward, once there are any. */
+  /** Has work that was left done soon, once there are pokes. */
   let hurry: (() => void) | undefined;
   /** The larger of what any host of this client had. */
   let outboxLimit = Math.max(1_000, settings.outboxLimit ?? 0);
@@ -148,8 +148,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       realm,
       signal,
       interval: () => pollInterval,
-      async poke() {
-        const result = await session.call('poke', { loop: name });
+      async poke(onlyPending) {
+        const result = await session.call('poke', { loop: name, onlyPending });
         // A reading of the outbox that failed is made up for: nothing may ever be told again.
         delivery.follow();
         return result;

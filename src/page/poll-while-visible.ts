@@ -4,10 +4,10 @@ import type { PageRealm } from './page-realm.ts';
 /** Options of `pollWhileVisible`. */
 export interface PollOptions {
   readonly realm: Pick<PageRealm, 'clock' | 'isVisible' | 'onLife'>;
-  /** Milliseconds between two pokes; asked before each wait. */
+  /** Milliseconds between two pokes for all that is due; asked before each wait. */
   readonly interval: () => number;
-  /** Does what is due; undefined when it could not be asked. */
-  readonly poke: () => Promise<PokeResult | undefined>;
+  /** Does what is due, or only what is pending, which asks no source; undefined when it could not be asked. */
+  readonly poke: (onlyPending: boolean) => Promise<PokeResult | undefined>;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
@@ -26,7 +26,7 @@ const LONGEST_WAIT_MS = 86_400_000;
  * side by side poke each for itself: a poke too many reads once and writes nothing, while a Web Lock, by which they could
  * agree on one of them, would keep the page out of Firefox's back/forward cache for as long as it is held.
  *
- * @returns brings the next poke forward: work was left for which the host may be unable to come back by itself
+ * @returns pokes soon for pending work: some was left for which the host may be unable to come back by itself. The others keep their time
  */
 export function pollWhileVisible({ realm, interval, poke, signal }: PollOptions): () => void {
   const { clock } = realm;
@@ -39,10 +39,16 @@ export function pollWhileVisible({ realm, interval, poke, signal }: PollOptions)
     let cancel: (() => void) | undefined;
     let failures = 0;
     let isHurried = false;
+    /** When all that is due is to be done again. */
+    let allAt = Infinity;
     end.addEventListener('abort', () => cancel?.());
     const comeBack = (wait: number): void => {
       cancel?.();
-      cancel = clock.schedule(Math.max(SHORTEST_WAIT_MS, wait), () => void tick());
+      const now = clock.now();
+      // Never further off, though the clock was set back.
+      allAt = Math.min(allAt, now + interval(), now + LONGEST_WAIT_MS);
+      const soon = Math.max(SHORTEST_WAIT_MS, Math.min(wait, allAt - now));
+      cancel = clock.schedule(soon, () => void tick(now + soon < allAt));
     };
     hurry = () => {
       if (isHurried || end.aborted) return;
@@ -50,17 +56,19 @@ export function pollWhileVisible({ realm, interval, poke, signal }: PollOptions)
       // One that is under way may have looked before the work came: the next one follows it soon.
       if (cancel !== undefined) comeBack(0);
     };
-    const tick = async (): Promise<void> => {
+    const tick = async (onlyPending: boolean): Promise<void> => {
       cancel = undefined;
       isHurried = false;
-      const result = await poke().catch(() => undefined);
+      const result = await poke(onlyPending).catch(() => undefined);
       if (end.aborted) return;
       failures = result === undefined ? failures + 1 : 0;
       const retry = failures === 0 ? Infinity : Math.min(LONGEST_RETRY_MS, SHORTEST_WAIT_MS * 2 ** (failures - 1));
-      const due = (result?.nextAt ?? Infinity) - clock.now();
-      comeBack(isHurried ? 0 : Math.min(interval(), due, retry, LONGEST_WAIT_MS));
+      const nextAt = Math.min(result?.nextAt ?? Infinity, clock.now() + retry);
+      // What pending work waits for brings no source forward.
+      if (!onlyPending) allAt = nextAt;
+      comeBack(isHurried ? 0 : nextAt - clock.now());
     };
-    void tick();
+    void tick(false);
   };
 
   const begin = (): void => {

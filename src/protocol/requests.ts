@@ -62,7 +62,8 @@ export const requestSchemas = {
   retryDeadLetters: letters,
   discardDeadLetters: letters,
   erase: lazily(() => z.object({ loop: z.nullable(loop()) })),
-  poke: lazily(() => z.object({ loop: loop() })),
+  // An older worker does not read that only pending work is meant, and asks its sources too.
+  poke: lazily(() => z.object({ loop: loop(), onlyPending: z.optional(z.boolean()) })),
 } as const;
 
 /**

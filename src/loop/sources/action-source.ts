@@ -12,7 +12,8 @@ export interface PollResult {
 
 /**
  * A place that new actions come from without a page recording them: a device's log, another store, a server that the
- * app chose to ask. It is asked when the worker is activated, at a sync, at `wake()`, at `poke()` and at each poll of a visible page.
+ * app chose to ask. It is asked when the worker is activated, at a sync for work that may be left, at `wake()`, at `poke()` and at each
+ * poll of a visible page.
  *
  * @example
  * ```ts

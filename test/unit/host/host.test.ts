@@ -22,6 +22,39 @@ describe('a host', () => {
     expect((await host.wake('sync')).nextAt).toBe(1_000);
   });
 
+  test('says of work on a loop that the disk refused it, and that it is left, as of a wake-up; and logs what failed otherwise', async () => {
+    const memory = createMemoryPersistence({ newId: createSequentialIds('epoch') });
+    let failure: NudgeloopError | undefined;
+    const persistence: GoalFeedbackPersistence = { ...memory, read: (loop, work) => (failure === undefined ? memory.read(loop, work) : Promise.reject(failure)) };
+    const log = createLog(() => 0);
+    const { host, api } = createTestHost({ log }, persistence);
+    await ok(api.setGoalState({ loop: 'a', goalState: { steps: 1 } }));
+    expect(await host.work('a')).toMatchObject({ nextAt: null });
+    failure = new NudgeloopError('storage.quota', 'full');
+    expect(await host.work('a')).toEqual({ processed: 0, polled: 0, nextAt: 1_000 });
+    failure = new NudgeloopError('internal', 'broken');
+    expect(await host.work('a')).toEqual({ processed: 0, polled: 0, nextAt: null });
+    const told = log.recent().filter(({ code }) => code === 'call.failed');
+    expect(told.map(({ fields }) => fields)).toEqual([
+      { call: 'work', loop: 'a', code: 'storage.quota' },
+      { call: 'work', loop: 'a', code: 'internal' },
+    ]);
+  });
+
+  test('a poke for pending work asks no source; one that is refused says so to the page, which comes back later each time', async () => {
+    let polls = 0;
+    const sources = [{ name: 'watch', loop: 'a', poll: async () => ({ actions: [], cursor: (polls += 1) }) }];
+    const storage = withFaults(createMemoryPersistence({ newId: createSequentialIds('epoch') }));
+    const { api } = createTestHost({ sources }, storage);
+    await ok(api.setGoalState({ loop: 'a', goalState: { steps: 1 } }));
+    expect(await ok(api.poke({ loop: 'a', onlyPending: true }))).toEqual({ processed: 0, polled: 0, nextAt: null });
+    expect(polls).toBe(0);
+    await ok(api.poke({ loop: 'a' }));
+    expect(polls).toBe(1);
+    storage.faults.failReads('storage.failed');
+    expect(await api.poke({ loop: 'a', onlyPending: true })).toMatchObject({ ok: false, error: { code: 'storage.failed' } });
+  });
+
   test.each(['hello', 'inspect'] as const)('answers %s with the life of the loop and that of the database that were true at one time, whenever the database is lost', async (method) => {
     for (let reads = 1; reads < 8; reads += 1) {
       const storage = withFaults(createMemoryPersistence({ newId: createSequentialIds('epoch') }));

@@ -227,7 +227,7 @@ describe('a port', () => {
     await client.setGoalState({ steps: 10 });
     await client.record({ steps: 1 });
     await settle();
-    // It runs already, and the browser is asked to come back for it once it takes long.
+    // It runs already, and the browser was asked to come back for it.
     expect(going).toHaveLength(1);
     await pass(3_000);
     expect(browser.syncTags).toHaveLength(1);

@@ -72,12 +72,14 @@ test('a tab that is hidden is quiet, and looks at once when it is shown again', 
   expect(at).toEqual([20, 30, 95]);
 });
 
-test('a tab comes back a second after work was left, once for all that was left meanwhile, and then at its interval', async () => {
+test('a tab comes back a second after work was left, for that alone and once for all that was left meanwhile, and keeps its interval', async () => {
   const clock = createSimulatedClock(0);
   const at: number[] = [];
+  const pendingAt: number[] = [];
   let answer = (): void => undefined;
-  const poke = (): Promise<PokeResult> => {
+  const poke = (onlyPending: boolean): Promise<PokeResult> => {
     at.push(clock.now() / 1_000);
+    if (onlyPending) pendingAt.push(clock.now() / 1_000);
     return new Promise((resolve) => {
       answer = () => resolve(idle());
     });
@@ -101,15 +103,63 @@ test('a tab comes back a second after work was left, once for all that was left 
   // While a poke is under way, which may have looked too early.
   await settle();
   hurry();
-  await pass(3_600);
-  expect(at).toEqual([0, 11, 16]);
-  await pass(3_599);
+  await pass(3_584);
   expect(at).toEqual([0, 11, 16]);
   await pass(1);
-  expect(at).toEqual([0, 11, 16, 7_215]);
+  expect(at).toEqual([0, 11, 16, 3_600]);
+  expect(pendingAt).toEqual([11, 16]);
   await pass(1);
   end.abort();
   hurry();
   await pass(10_000);
   expect(at).toHaveLength(4);
+});
+
+test('a tab that leaves work all the time, or whose clock is set back, asks for all that is due at its interval nevertheless', async () => {
+  const clock = createSimulatedClock(1_000_000);
+  const start = clock.now();
+  let passed = 0;
+  const all: number[] = [];
+  const poke = async (onlyPending: boolean): Promise<PokeResult> => {
+    if (!onlyPending) all.push(passed);
+    return idle();
+  };
+  const realm = { clock, isVisible: () => true, onLife: () => undefined };
+  const end = new AbortController();
+  const hurry = pollWhileVisible({ realm, interval: () => 10_000, poke, signal: end.signal });
+  for (; passed < 45; passed += 1) {
+    await settle();
+    if (passed === 22) clock.jump(start);
+    hurry();
+    clock.advance(1_000);
+  }
+  end.abort();
+  expect(all.slice(0, 3)).toEqual([0, 9, 19]);
+  // Anew from the jump, which says nothing of how long it waited.
+  expect(all).toHaveLength(5);
+});
+
+test('a tab whose pending work waits for its next try asks no source sooner for that', async () => {
+  const clock = createSimulatedClock(0);
+  const pokes: [number, boolean][] = [];
+  const poke = async (onlyPending: boolean): Promise<PokeResult> => {
+    pokes.push([clock.now() / 1_000, onlyPending]);
+    return { ...idle(), nextAt: onlyPending && pokes.length === 2 ? clock.now() + 4_000 : null };
+  };
+  const realm = { clock, isVisible: () => true, onLife: () => undefined };
+  const end = new AbortController();
+  const hurry = pollWhileVisible({ realm, interval: () => 10_000, poke, signal: end.signal });
+  await settle();
+  hurry();
+  for (let passed = 0; passed < 12; passed += 1) {
+    clock.advance(1_000);
+    await settle();
+  }
+  end.abort();
+  expect(pokes).toEqual([
+    [0, false],
+    [1, true],
+    [5, true],
+    [10, false],
+  ]);
 });

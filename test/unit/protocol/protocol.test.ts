@@ -18,7 +18,7 @@ describe('versions', () => {
     expect([PROTOCOL_VERSION, digestOf(shapes)]).toMatchInlineSnapshot(`
       [
         1,
-        "15c559ca5473076a",
+        "07c3fd9226aba664",
       ]
     `);
   });

@@ -18,7 +18,7 @@ function setUp(methods: Record<string, (request: never) => Promise<unknown>> = {
   const clock = createSimulatedClock(0);
   const followUp = vi.fn(async () => undefined);
   const settled = vi.fn(async () => undefined);
-  const options = { database: 'db', api, followUp, left: async () => undefined, settled, log, realm: { origin: ORIGIN, isClient: isWindow, clock } };
+  const options = { database: 'db', api, followUp, settled, log, realm: { origin: ORIGIN, isClient: isWindow, clock } };
   const endpoint = createEndpoint(options as unknown as EndpointOptions);
 
   /** Sends a message as a page does; what came back, and what was held alive. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { GoalFeedbackStrategy, Nudge } from 'nudgeloop/core';
+import type { GoalFeedbackStrategy, LogEvent, Nudge } from 'nudgeloop/core';
 import { createClient } from '../../../src/page/client.ts';
 import { createNudgeSurface, type NudgeChange } from '../../../sw/nudge-surface.ts';
 import type { WorkerOptions } from '../../../sw/worker-options.ts';
@@ -61,43 +61,53 @@ test('the worker stays alive until its surface has shown what a wake-up brought'
   await woken;
 });
 
-test('the browser is asked to come back while a strategy takes so long that the worker may be stopped, once for many calls', async () => {
+test('the browser is asked to come back before a strategy runs that may be stopped, once for many calls', async () => {
+  const asked: number[] = [];
   let finish = (): void => undefined;
-  const strategy: GoalFeedbackStrategy = { suggestActions: (_history, actions) => new Promise((resolve) => (finish = () => resolve(actions))) };
+  let syncTags: readonly string[] = [];
+  const strategy: GoalFeedbackStrategy = {
+    suggestActions(_history, actions) {
+      asked.push(syncTags.length);
+      return new Promise((resolve) => (finish = () => resolve(actions)));
+    },
+  };
   const { browser, client } = await setUp({ strategy });
+  syncTags = browser.syncTags;
   await Promise.all([client.record({ steps: 1 }), client.record({ steps: 2 })]);
   await client.record({ steps: 3 });
   await settle();
-  browser.clock.advance(999);
-  await settle();
-  expect(browser.syncTags).toEqual([]);
-  browser.clock.advance(1);
-  await settle();
-  expect(browser.syncTags).toEqual(['nudgeloop:nudgeloop']);
+  expect(asked).toEqual([1]);
   finish();
-  await settle();
-  browser.clock.advance(10_000);
   await settle();
   expect(browser.syncTags).toEqual(['nudgeloop:nudgeloop']);
 });
 
-test('an action of an own strategy asks no source, and brings no sync that would wake all loops', async () => {
+test('an action of an own strategy asks no source and wakes no loop, neither by the sync that it brings nor by the poke that follows it', async () => {
   const strategy: GoalFeedbackStrategy = { suggestActions: async (_history, actions) => actions };
   let polls = 0;
   const poll = () => ({ actions: [], cursor: (polls += 1) });
-  const { browser, client } = await setUp({ strategy, sources: [{ name: 'watch', poll }] });
+  const woken: unknown[] = [];
+  const logSinks = [({ code, fields }: LogEvent) => code === 'worker.woken' && woken.push(fields?.['cause'])];
+  const { browser, client } = await setUp({ strategy, sources: [{ name: 'watch', poll }], logSinks });
   polls = 0;
   const nudges: Nudge[] = [];
   client.on('nudge', (nudge) => nudges.push(nudge));
   for (let steps = 1; steps <= 5; steps += 1) {
     await client.record({ steps });
     await settle();
+    // As an online browser does at once.
+    if (browser.syncTags.splice(0).length > 0) await browser.sync('nudgeloop:nudgeloop');
   }
   expect(nudges.length).toBeGreaterThan(0);
+  for (let seconds = 0; seconds < 10; seconds += 1) {
+    browser.clock.advance(1_000);
+    await settle();
+  }
   expect(polls).toBe(0);
-  browser.clock.advance(900);
+  expect(woken).not.toContain('sync');
+  browser.clock.advance(60_000);
   await settle();
-  expect(browser.syncTags).toEqual([]);
+  expect(polls).toBe(1);
 });
 
 test('the browser is not asked to come back for what it came back for: that would go in a circle', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createLog, createSimulatedClock } from 'nudgeloop/core';
 import { notificationPrefix } from '../../../src/protocol/names.ts';
+import type { PokeResult } from '../../../src/protocol/api.ts';
 import { settle } from '../../../src/testing/settle.ts';
 import { createWakeUps } from '../../../sw/wake-ups.ts';
 
@@ -8,6 +9,8 @@ const TAG = 'nudgeloop:db';
 
 function setUp(register: (tag: string) => Promise<void> = async () => undefined, nextAt: number | null = null, wake = async () => ({ processed: 0, polled: 0, nextAt })) {
   const registered: string[] = [];
+  const pending: string[] = [];
+  const wakings: string[] = [];
   const closed: string[] = [];
   const handlers = new Map<string, (event: object) => void>();
   const clock = createSimulatedClock(0);
@@ -17,8 +20,10 @@ function setUp(register: (tag: string) => Promise<void> = async () => undefined,
   const realm = {
     clock,
     sync: {
+      getTags: async () => [...pending],
       register(tag: string) {
         registered.push(tag);
+        pending.push(tag);
         return register(tag);
       },
     },
@@ -29,14 +34,23 @@ function setUp(register: (tag: string) => Promise<void> = async () => undefined,
       return () => void handlers.delete(name);
     },
   };
-  const wakeUps = createWakeUps({ database: 'db', realm, log, wake });
+  const wakeUps = createWakeUps({
+    database: 'db',
+    realm,
+    log,
+    wake(cause) {
+      wakings.push(cause);
+      return wake();
+    },
+  });
   const fire = async (tag: string, lastChance = false) => {
     const holds: Promise<unknown>[] = [];
+    pending.splice(0);
     handlers.get('sync')?.({ tag, lastChance, waitUntil: (hold: Promise<unknown>) => holds.push(hold) });
     await Promise.all(holds);
   };
   const activate = (waitUntil: (hold: Promise<unknown>) => void) => handlers.get('activate')?.({ waitUntil });
-  return { ...wakeUps, registered, closed, tags, clock, log, fire, activate };
+  return { ...wakeUps, registered, pending, wakings, closed, tags, clock, log, fire, activate };
 }
 
 test('what is due holds the activation, for which every request of the app waits, for half a second at the most', async () => {
@@ -51,50 +65,127 @@ test('what is due holds the activation, for which every request of the app waits
   expect(isOver).toBe(true);
 });
 
+/** Work of a call that is under way until it is ended. */
+function createWork() {
+  let end = (_nextAt: number | null): void => undefined;
+  const work = new Promise<PokeResult>((resolve) => (end = (nextAt) => resolve({ processed: 1, polled: 0, nextAt })));
+  return { work, end };
+}
+
+const left = async (nextAt: number | null): Promise<PokeResult> => ({ processed: 1, polled: 0, nextAt });
+
 describe('a worker that expects to be stopped', () => {
   test('asks the browser once to come back, until it did', async () => {
-    const { expect: ask, comeBack, fire, registered } = setUp();
-    await Promise.all([ask(), ask(), comeBack({ processed: 0, polled: 0, nextAt: 7 })]);
+    const { expect: ask, follow, fire, registered } = setUp();
+    const { work, end } = createWork();
+    const following = follow(work);
+    await Promise.all([ask(), ask(), follow(left(7))]);
     await ask();
     expect(registered).toEqual([TAG]);
     await fire('the-apps-own');
     await ask();
     expect(registered).toEqual([TAG]);
-    await fire(TAG);
+    const synced = fire(TAG);
     await ask();
     expect(registered).toEqual([TAG, TAG]);
+    end(null);
+    await Promise.all([following, synced]);
   });
 
-  test('asks for nothing when nothing is left', async () => {
-    const { comeBack, registered } = setUp();
-    await comeBack({ processed: 1, polled: 0, nextAt: null });
+  test('asks for nothing when nothing is left, nor for what no call left', async () => {
+    const { expect: ask, follow, registered } = setUp();
+    await ask();
+    await follow(left(null));
+    await follow(Promise.resolve(undefined));
     expect(registered).toEqual([]);
   });
 
   test('does not ask anew for a sync that the browser will try again by itself', async () => {
-    const { expect: ask, fire, registered } = setUp(undefined, 60_000);
-    await ask();
+    const { follow, fire, registered } = setUp(undefined, 60_000);
+    await follow(left(1));
     await expect(fire(TAG)).rejects.toThrow('work is left');
-    await ask();
+    await follow(left(1));
     expect(registered).toEqual([TAG]);
     await fire(TAG, true);
-    await ask();
+    await follow(left(1));
     expect(registered).toEqual([TAG, TAG]);
   });
 
   test('goes on with its work when the browser refuses, and asks again the next time', async () => {
-    const { expect: ask, log, registered } = setUp(() => Promise.reject(new Error('secret')));
-    await ask();
-    await ask();
+    const { follow, log, registered } = setUp(() => Promise.reject(new Error('secret')));
+    await follow(left(1));
+    await follow(left(1));
     expect(registered).toEqual([TAG, TAG]);
     expect(JSON.stringify(log.recent())).not.toContain('secret');
   });
 
   test('waits one second for the browser at the most', async () => {
-    const { expect: ask, clock } = setUp(() => new Promise(() => undefined));
-    const asked = ask();
+    const { follow, clock } = setUp(() => new Promise(() => undefined));
+    const following = follow(left(1));
+    await settle();
     clock.advance(1_000);
-    await asked;
+    await following;
+  });
+});
+
+describe('a sync', () => {
+  test('that a worker asked for wakes nothing when its work left nothing, and lasts as long as the work does', async () => {
+    const { expect: ask, follow, fire, wakings } = setUp();
+    const { work, end } = createWork();
+    const following = follow(work);
+    await ask();
+    let isOver = false;
+    const synced = fire(TAG).then(() => (isOver = true));
+    await settle();
+    expect(isOver).toBe(false);
+    end(null);
+    await Promise.all([following, synced]);
+    expect(wakings).toEqual([]);
+  });
+
+  test('that comes while work is under way wakes the loops when it left something', async () => {
+    const { expect: ask, follow, fire, wakings } = setUp();
+    const { work, end } = createWork();
+    const following = follow(work);
+    await ask();
+    const synced = fire(TAG);
+    end(5);
+    await Promise.all([following, synced]);
+    expect(wakings).toEqual(['sync']);
+  });
+
+  test('that another worker asked for, which died, wakes the loops, also where this one has asked since', async () => {
+    const { fire, wakings } = setUp();
+    await fire(TAG);
+    expect(wakings).toEqual(['sync']);
+    const { expect: ask, follow, ...second } = setUp();
+    second.pending.push(TAG);
+    const askAndEnd = async (): Promise<PokeResult> => {
+      await Promise.resolve();
+      await ask();
+      return left(null);
+    };
+    await follow(askAndEnd());
+    await second.fire(TAG);
+    expect(second.wakings).toEqual(['sync']);
+    // Now nothing is unknown to it.
+    await follow(askAndEnd());
+    await second.fire(TAG);
+    expect(second.wakings).toEqual(['sync']);
+  });
+
+  test('is tried again by the browser after a wake-up that failed, and wakes the loops then', async () => {
+    let isBroken = true;
+    const { follow, fire, wakings } = setUp(undefined, null, async () => {
+      if (isBroken) throw new Error('no storage');
+      return { processed: 0, polled: 0, nextAt: null };
+    });
+    await follow(left(1));
+    await expect(fire(TAG)).rejects.toThrow('no storage');
+    isBroken = false;
+    await follow(left(null));
+    await fire(TAG);
+    expect(wakings).toEqual(['sync', 'sync']);
   });
 });
 

@@ -406,6 +406,38 @@ describe('a worker', () => {
   });
 });
 
+describe('a background sync', () => {
+  test('brings the advice of a strategy that the worker did not survive, though no page is open any more', async () => {
+    let isStuck = true;
+    const strategy: GoalFeedbackStrategy = { suggestActions: () => (isStuck ? new Promise(() => undefined) : [{ steps: 7 }]) };
+    const loop = createTestLoop({ goalState, worker: { strategy } });
+    await loop.client.record({ steps: 1 });
+    await loop.settle();
+    loop.tab.close();
+    loop.killWorker();
+    isStuck = false;
+    await loop.advance(60_000);
+    expect(await loop.sync()).toBe(true);
+    expect(await loop.openTab().client.nudges()).toMatchObject([{ suggestions: [{ steps: 7 }] }]);
+  });
+
+  test('comes again for advice that found no room on the disk, which is logged', async () => {
+    const loop: ReturnType<typeof createTestLoop> = createTestLoop({ goalState, worker: { strategy: { suggestActions: () => fill() } } });
+    const fill = () => {
+      loop.storage.failWrites('storage.quota');
+      return [{ steps: 7 }];
+    };
+    const failed: unknown[] = [];
+    loop.client.on('log', ({ code, fields }) => code === 'call.failed' && failed.push([fields?.['call'], fields?.['code']]));
+    await loop.client.record({ steps: 1 });
+    await loop.settle();
+    expect(failed).toContainEqual(['work', 'storage.quota']);
+    loop.tab.close();
+    expect(await loop.sync()).toBe(true);
+    expect(await loop.sync()).toBe(true);
+  });
+});
+
 describe('messages', () => {
   const record = async (loop: ReturnType<typeof createTestLoop>) => {
     const recording = loop.client.record({ steps: 1 });
