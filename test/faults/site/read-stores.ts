@@ -8,14 +8,13 @@ const TRIES = 5;
  * @returns every store's rows; none when there is no such database, or none that the browser can open
  */
 export async function readStores(database = 'nudgeloop'): Promise<Record<string, unknown[]>> {
-  const known = await indexedDB.databases();
-  // Opening one that is not there would make it.
-  if (!known.some(({ name }) => name === database)) return {};
   for (let tries = 1; ; tries += 1) {
     try {
-      return await readOnce(database);
+      const known = await indexedDB.databases();
+      // Opening one that is not there would make it.
+      return known.some(({ name }) => name === database) ? await readOnce(database) : {};
     } catch (error) {
-      // Firefox under load fails an open now and then with UnknownError, and grants the next.
+      // Firefox under load fails an open or a list now and then with UnknownError, and grants the next.
       if ((error as Error).name !== 'UnknownError') throw error;
       // One that it does not open at all is judged as empty: whatever was acknowledged as durable is then reported lost.
       if (tries >= TRIES) return {};
