@@ -1,4 +1,5 @@
 import type { Client, Outcome } from '../kit/client.ts';
+import { must, mustBeAnswered, workedOff } from '../kit/look.ts';
 import { sendRaw } from '../kit/raw.ts';
 import type { Row } from '../kit/row.ts';
 import type { Session } from '../kit/session.ts';
@@ -88,9 +89,22 @@ async function speakPastEachOther(session: Session): Promise<void> {
   expect.judge();
 }
 
-/** The runs of work that were seen, by who ran them. */
+/** Who worked something off: a run that finds nothing to do is none. */
 function workingBoots(session: Session, kind: 'page' | 'worker'): Set<string> {
-  return new Set(session.history.events.filter(({ op, actor }) => op === 'run' && actor.startsWith(`${kind}-`)).map(({ actor }) => actor));
+  const worked = session.history.events.filter(({ op, actor, value }) => op === 'fence' && actor.startsWith(`${kind}-`) && (value as { works: boolean }).works);
+  return new Set(worked.map(({ actor }) => actor));
+}
+
+/** One page stands in its strategy, whatever the speed of the machine, while the other has work too; then there is nobody to wait for. */
+async function takeTurns(works: Client, waits: Client): Promise<void> {
+  await works.tab.evaluate(() => void Object.assign(window, { isHeld: true, isAsked: false }));
+  const calls = [works.record()];
+  const isAtWork = await until(5_000, () => works.tab.evaluate(() => window.isAsked === true));
+  must(isAtWork, 'a page without a worker never asked its strategy');
+  for (let more = 0; more < 7; more += 1) calls.push(works.record(), waits.record());
+  mustBeAnswered(...(await Promise.all(calls)));
+  await works.tab.evaluate(() => void (window.isHeld = false));
+  await workedOff(works, 20_000);
 }
 
 async function workTogether(session: Session): Promise<void> {
@@ -100,7 +114,7 @@ async function workTogether(session: Session): Promise<void> {
   const page = await session.open(options);
   for (let round = 1; round <= 3; round += 1) {
     const hold = server.hold('/strategy');
-    await Promise.all(Array.from({ length: 4 }, () => page.record()));
+    mustBeAnswered(...(await Promise.all(Array.from({ length: 4 }, () => page.record()))));
     await hold.reached;
     server.swap(OWN, { body: await versionOf(OWN, round) });
     const isWaiting = await page.tab.evaluate(async (script) => {
@@ -120,25 +134,34 @@ async function workTogether(session: Session): Promise<void> {
     const calls = [page.record(), page.record(), page.poke()];
     await sleep(200);
     hold.release();
-    await Promise.all([...calls, poked]);
+    mustBeAnswered(...(await Promise.all(calls)));
+    await poked;
     await until(10_000, () => page.tab.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).every(({ waiting: next }) => next === null)));
   }
   await page.close();
   if (workingBoots(session, 'worker').size < 2) throw new Error('never did two workers work');
 
-  // What a worker left pending, two pages without one fall upon.
+  // What a worker left pending, two pages without one fall upon. It would come up again for that, as long as the browser knows it.
   const last = await session.open(options);
   const hold = server.hold('/strategy');
-  await Promise.all(Array.from({ length: 30 }, () => last.record()));
+  mustBeAnswered(...(await Promise.all(Array.from({ length: 30 }, () => last.record()))));
   await hold.reached;
-  await last.close();
+  await last.tab.evaluate(async () => {
+    for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
+  });
   await session.stopWorkers();
-  const alone = { goalState, serviceWorker: false, pollInterval: 3_600_000 } as const;
-  const pair = [await session.openTab(), await session.openTab()] as const;
-  await Promise.all(pair.map((client) => client.connect(alone)));
+  await last.close();
   hold.release();
+  // A strategy that is not trusted: what is worked off with the answer leaves nothing to another page.
+  const alone = { goalState, serviceWorker: false, strategy: { type: 'held' }, pollInterval: 3_600_000 } as const;
+  const [one, other] = [await session.openTab(), await session.openTab()];
+  mustBeAnswered(...(await Promise.all([one, other].map((client) => client.connect(alone)))));
+  await workedOff(one, 20_000);
+  await takeTurns(one, other);
+  await takeTurns(other, one);
   for (let round = 0; round < 5; round += 1) {
-    await Promise.all(pair.flatMap((client, index) => [client.poke(), client.record(), client.setGoalState({ steps: 9_000 + 10 * round + index }), client.record(), client.poke()]));
+    const calls = [one, other].flatMap((client, index) => [client.poke(), client.record(), client.setGoalState({ steps: 9_000 + 10 * round + index }), client.record(), client.poke()]);
+    mustBeAnswered(...(await Promise.all(calls)));
   }
   if (workingBoots(session, 'page').size < 2) throw new Error('never did two pages work');
   session.finalOptions = alone;
