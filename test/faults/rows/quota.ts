@@ -1,4 +1,5 @@
 import type { Client, Outcome } from '../kit/client.ts';
+import type { FinalState } from '../kit/final-state.ts';
 import type { HistoryEvent } from '../kit/history.ts';
 import { look, must, strategyRuns, workedOff } from '../kit/look.ts';
 import { faultOptions } from '../kit/options.ts';
@@ -32,6 +33,9 @@ const POKES = 9;
 const SMALL = 4_000;
 
 const ns = (all: readonly { readonly n: number | undefined }[]): string => all.map(({ n }) => n).join();
+
+/** Whether the outbox holds a nudge for an action. */
+const isAdvised = ({ nudges }: FinalState, n: number | undefined): boolean => nudges.some(({ ns: judged }) => n !== undefined && judged.includes(n));
 
 /** Records until one is refused for lack of room, and gives how many went in before. */
 async function recordUntilRefused(record: () => Promise<Outcome>, most: number): Promise<number> {
@@ -75,6 +79,10 @@ async function fillUp(session: Session, client: Client, room: Room, round: numbe
     return outcome.type === 'ok';
   }, 300);
   must(isBack, `with room again nothing can be recorded: ${[...ended].join()}`);
+  // The loop has a goal from the beginning, and neither its outbox nor its own bound is ever full: an action and its nudge are one step.
+  const after = await look(client);
+  const unadvised = after.history.filter(({ n, loop }) => loop === 'default' && !isAdvised(after, n));
+  must(unadvised.length === 0, `of ${after.history.length} actions on a full disk ${unadvised.length} were stored without their nudges`);
 }
 
 /** No room even for a database to be made in, asked of a worker that runs already. */
@@ -147,6 +155,9 @@ async function fillWhileDraining(session: Session): Promise<void> {
   await room.give();
   const after = await workedOff(client, 30_000);
   must(after.dead.length === 0, `${after.dead.length} actions became dead letters by a full disk`);
+  // Done, out of the queue and in the outbox is one step.
+  const unadvised = actions.filter(({ n }) => !isAdvised(after, n));
+  must(unadvised.length === 0, `${unadvised.length} of ${actions.length} actions were worked off on a full disk, and their nudges are nowhere`);
 }
 
 /** Full disks. */
