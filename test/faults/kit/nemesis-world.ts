@@ -5,10 +5,11 @@ import { judge, type CheckerName, type Finding } from './checkers.ts';
 import type { Client, ConnectOptions } from './client.ts';
 import type { FinalState } from './final-state.ts';
 import type { HistoryEvent } from './history.ts';
+import { look } from './look.ts';
 import { boundRoom, type Room } from './room.ts';
 import type { HostKind, Sequence, Step } from './nemesis-commands.ts';
 import type { Session } from './session.ts';
-import { sleep } from './wait.ts';
+import { sleep, until } from './wait.ts';
 import { setWorkerClocks, withClock } from './worker-clock.ts';
 
 /** Who is judged: all promises that hold whatever happens. */
@@ -22,6 +23,9 @@ const fast = { speed: 3, deadline: 15_000, pollInterval: 3_600_000 } as const;
 
 /** Calls of a tab that may be under way: enough to be caught by a fault, few enough to be answered. */
 const TABS = 4;
+
+/** How long a tab may take after the faults to be answered again, and to show what is new, in milliseconds. */
+const HEALED_MS = 15_000;
 
 /** What came of a sequence. */
 export interface Judged {
@@ -62,11 +66,12 @@ export class NemesisWorld {
       await this.#take(step, options);
     }
     await this.#heal();
+    const stuck = await this.#askTabs();
     const final = await session.final();
     await this.#clean(options.database ?? '');
     const events = session.history.events.slice(this.#from);
     const names = isOrdered(sequence) ? [...ALWAYS, 'C5' as const] : ALWAYS;
-    return { events, final, findings: judge(names, events, final) };
+    return { events, final, findings: [...stuck, ...judge(names, events, final)] };
   }
 
   #optionsOf({ worker }: Sequence): ConnectOptions {
@@ -198,6 +203,32 @@ export class NemesisWorld {
     await Promise.all(this.#thaws.splice(0));
     await this.#settle();
     await this.#setClocks(0);
+  }
+
+  /** Each tab that lived through it must be answered again, and come to show the newest nudge. None is of another release, so none is excused. */
+  async #askTabs(): Promise<Finding[]> {
+    const findings: Finding[] = [];
+    const broken = (text: string): void => void findings.push({ checker: 'C7', kind: 'broken', text });
+    const ask = async (client: Client): Promise<void> => {
+      const codes = new Set<string>();
+      const isAnswered = await until(HEALED_MS, async () => {
+        const { type, code } = await client.record();
+        if (type !== 'ok') codes.add(code ?? type);
+        return type === 'ok';
+      }, 100);
+      if (!isAnswered) broken(`${client.actor} lived through it and can't record any more: ${[...codes].join()}`);
+    };
+    await Promise.all(this.#tabs.map(ask));
+    const lookAt = async (client: Client): Promise<void> => {
+      let newest: string | undefined;
+      const isShown = await until(HEALED_MS, async () => {
+        newest = (await look(client)).nudges.at(-1)?.id;
+        return newest === undefined || (await client.tab.evaluate((id) => window.client.state().unacknowledged.some((nudge) => nudge.id === id), newest));
+      }, 100);
+      if (!isShown) broken(`${client.actor} lived through it and does not come to show the newest nudge, ${newest}`);
+    };
+    if (findings.length === 0) await Promise.all(this.#tabs.map(lookAt));
+    return findings;
   }
 
   /** Leaves nothing behind that would run on: worker, database, tabs. */
