@@ -76,17 +76,20 @@ export const rows: readonly Row[] = [
     judge: ['C1', 'C2', 'C3', 'C4', 'C5', 'C9', 'C10'],
     limit: 600_000,
     async run(session) {
+      let client = await session.open({ goalState });
       for (let round = 0; round < Math.max(3, Math.min(faultOptions.rounds, 20)); round += 1) {
-        const client = await session.open({ goalState });
+        const killed = client;
         let isOver = false;
         const stream = (async () => {
-          while (!isOver) await Promise.all([client.record(), client.record()]);
+          while (!isOver) await Promise.all([killed.record(), killed.record()]);
         })();
         await sleep(session.random.between(50, 900));
         isOver = true;
         await session.kill();
         await stream;
         await session.relaunch();
+        client = await session.open({ goalState });
+        mustBeAnswered(await client.record());
       }
     },
   },

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { SITE } from '../kit/build-site.ts';
 import type { Client } from '../kit/client.ts';
-import { must } from '../kit/look.ts';
+import { must, mustBeAnswered } from '../kit/look.ts';
 import type { Row } from '../kit/row.ts';
 import type { Session } from '../kit/session.ts';
 import type { Answer } from '../kit/site-server.ts';
@@ -112,18 +112,19 @@ export const rows: readonly Row[] = [
         server.swap(SCRIPT, answer);
         const alone = await session.open({ goalState });
         await expectHost(alone, 'page', session.engine.name === 'firefox' ? inFirefox : reason, name);
-        await Promise.all([alone.record(), alone.record([{}, {}])]);
+        mustBeAnswered(...(await Promise.all([alone.record(), alone.record([{}, {}])])));
 
         server.swap(SCRIPT);
         const served = await session.open({ goalState });
         await expectHost(served, 'service-worker', null, `after "${name}"`);
         // Two hosts of one database, at the same time.
-        await Promise.all([alone.record(), served.record(), alone.record(), served.record()]);
+        mustBeAnswered(...(await Promise.all([alone.record(), served.record(), alone.record(), served.record()])));
         const heard = await served.history({ limit: 10_000 });
-        if ((heard.value as unknown[] | null)?.length === 0) throw new Error('the worker sees another database than the page');
+        mustBeAnswered(heard);
+        if ((heard.value as unknown[]).length === 0) throw new Error('the worker sees another database than the page');
         await alone.reload();
         await expectHost(alone, 'service-worker', null, `"${name}", loaded anew`);
-        await alone.record();
+        mustBeAnswered(await alone.record());
         // The next cause needs an origin without a worker.
         await served.tab.evaluate(async () => {
           for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
