@@ -2,7 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Engine } from '../engines/engine.ts';
 import { judge, type Finding } from './checkers.ts';
+import { givenActions } from './checkers/facts.ts';
 import { callsOf } from './history.ts';
+import { must } from './look.ts';
 import { leftOut } from './report.ts';
 import type { Row, RowResult } from './row.ts';
 import { Session } from './session.ts';
@@ -51,7 +53,12 @@ async function runRow(row: Row, engine: Engine, seed: number, name: string): Pro
     session = made;
     const judged = async (): Promise<void> => {
       await row.run(made);
-      findings = judge(row.judge, made.history.events, await made.final());
+      const final = await made.final();
+      const { events } = made.history;
+      findings = judge(row.judge, events, final);
+      // A row in which every action was refused loses none.
+      const isJudged = !row.judge.includes('C1') || givenActions(events).some(({ end }) => end?.type === 'ok');
+      must(isJudged, 'no call that gives actions was acknowledged, so nothing could be lost');
     };
     await within(row.limit ?? LIMIT_MS, judged(), `row ${row.row}`);
   } catch (error) {
