@@ -1,6 +1,6 @@
 import type { Tab } from '../engines/engine.ts';
 import type { Ended, PageOptions, Told } from '../site/page.ts';
-import { endOf, type EndType, type History, type Json } from './history.ts';
+import { deadlinesOf, endOf, type EndType, type History, type Json } from './history.ts';
 import { sleep } from './wait.ts';
 
 /** Options of the client as JSON can carry them, and what the page adds. */
@@ -39,6 +39,8 @@ export class Client {
   /** The options that it connected with last. */
   options: ConnectOptions = {};
   #lives = 0;
+  /** The lives that are not connected yet; of a page that was loaded anew meanwhile, more than one. */
+  readonly #connecting = new Set<number>();
 
   constructor(
     readonly tab: Tab,
@@ -63,7 +65,9 @@ export class Client {
     this.#lives += 1;
     this.options = options;
     const made = this.tab.evaluate((given) => window.kit.connect(given as never), options);
-    return this.#noted('connect', { value: options as Json }, async () => {
+    const life = this.#lives;
+    this.#connecting.add(life);
+    const connected = this.#noted('connect', { value: options as Json }, async () => {
       await made;
       return this.tab.evaluate(async () => {
         // Settles either way; the connection itself is no call with a deadline of its own.
@@ -74,6 +78,7 @@ export class Client {
         return ready === null ? { ...at, ok: false, code: error?.code ?? 'untyped', value: error } : { ...at, ok: true, value: ready };
       });
     });
+    return connected.finally(() => this.#connecting.delete(life));
   }
 
   /** Opens the page anew and connects again, with the same options unless others are given. */
@@ -175,7 +180,7 @@ export class Client {
     const { history, margin } = this.context;
     const { actor } = this;
     const { deadline: own = DEADLINE, speed = 1 } = this.options;
-    const deadline = own / speed + margin();
+    const deadline = (deadlinesOf(op, this.#connecting.has(this.#lives)) * own) / speed + margin();
     const { ids, value, loop } = about;
     const call = history.invoke({
       actor,

@@ -48,6 +48,18 @@ export function endOf(code: string, error?: unknown): 'fail' | 'info' {
   return isTorn || OPEN_CODES.has(code) ? 'info' : 'fail';
 }
 
+/**
+ * Deadlines that connecting may take, one after the other: to find the worker, for its hello, to load what stands in for it, for the hello of that,
+ * and for the goal.
+ */
+const CONNECTING = 5;
+
+/** How many of the client's deadlines a call may take. What is called before the connection stands waits for all of that. */
+export function deadlinesOf(op: string, isConnecting: boolean): number {
+  if (op === 'connect') return CONNECTING;
+  return isConnecting ? CONNECTING + 1 : 1;
+}
+
 /** A history in the making, outside the browser, where no fault reaches it. */
 export class History {
   readonly #events: HistoryEvent[] = [];
