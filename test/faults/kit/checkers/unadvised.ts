@@ -3,8 +3,8 @@ import type { FinalState } from '../final-state.ts';
 import { callsOf, type HistoryEvent } from '../history.ts';
 import { askedLimits, field, givenActions, isDestroyed, loopOf, type Call } from './facts.ts';
 
-/** Strategies that have advice on every action. */
-const ADVISING: ReadonlySet<unknown> = new Set([undefined, 'simple', 'personality', 'good']);
+/** Strategies without advice on some action that they do not fail at. Of any other, an action without a nudge waits or is a dead letter. */
+const SILENT: ReadonlySet<unknown> = new Set(['silent']);
 
 /** Calls after which a nudge may rightly be missing, or its action be judged by another goal or none. */
 const UNSTEADY: ReadonlySet<string> = new Set(['setGoalState', 'erase', 'import', 'suggestActions', 'resetHistory', 'deadLetters.discard']);
@@ -13,8 +13,8 @@ const UNSTEADY: ReadonlySet<string> = new Set(['setGoalState', 'erase', 'import'
 const OUTBOX = 1_000;
 
 /**
- * Acknowledged actions of which nobody was told a nudge and none waits, though there must be one, and no call read one: in loops that had the same goal from the
- * beginning, a strategy with advice on everything, and room in the outbox for all of it.
+ * Acknowledged actions of which nobody was told a nudge and none waits, though there must be one, and no call read one: in loops that had a goal by
+ * then and the same one ever since, a strategy with advice on everything, and room in the outbox for all of it.
  */
 export function unadvised(history: readonly HistoryEvent[], final: FinalState): { readonly n: number; readonly loop: string }[] {
   // On a full disk the goal may not be stored.
@@ -29,17 +29,31 @@ export function unadvised(history: readonly HistoryEvent[], final: FinalState): 
     }
   }
   const calls = callsOf(history);
-  const steady = new Map<string, boolean>();
-  const isSteady = (loop: string): boolean => {
-    const known = steady.get(loop) ?? isSteadyLoop(loop, calls, history, final);
-    steady.set(loop, known);
-    return known;
+  const goals = new Map<string, (call: Call) => boolean>();
+  const hadGoal = (loop: string, call: Call): boolean => {
+    const known = goals.get(loop) ?? (isSteadyLoop(loop, calls, history, final) ? sinceGoal(loop, calls, history) : () => false);
+    goals.set(loop, known);
+    return known(call);
   };
   const set = new Set([...final.dead, ...final.pending].map(({ n }) => n));
   return givenActions(history)
     .filter(({ invoke, end }) => invoke.op === 'record' && end?.type === 'ok' && field(end, 'durable') !== false)
-    .map((given) => ({ n: given.n, loop: loopOf(given, history) }))
-    .filter(({ n, loop }) => !advised.has(n) && !set.has(n) && isSteady(loop));
+    .map((given) => ({ given, n: given.n, loop: loopOf(given, history) }))
+    .filter(({ given, n, loop }) => !advised.has(n) && !set.has(n) && hadGoal(loop, given))
+    .map(({ n, loop }) => ({ n, loop }));
+}
+
+/** Tells which calls found the goal of a loop in place: those of the page that brought it, since they wait for its greeting, and all others from its first answer on. */
+function sinceGoal(loop: string, calls: readonly Call[], history: readonly HistoryEvent[]): (call: Call) => boolean {
+  const own = calls.filter((call) => loopOf(call, history) === loop);
+  const isOpening = ({ invoke }: Call): boolean => invoke.op === 'connect' || invoke.op === 'loop';
+  const first = own.find(isOpening);
+  const opener = own.filter(({ invoke }) => invoke.actor === first?.invoke.actor);
+  // A loop that its page used before it opened it keeps the options of then.
+  if (first === undefined || opener[0] !== first) return () => false;
+  // That a loop is opened has no end of its own.
+  const since = opener.find(({ end }) => end?.type === 'ok')?.end?.seq ?? Infinity;
+  return ({ invoke }) => invoke.actor === first.invoke.actor || invoke.seq > since;
 }
 
 function isSteadyLoop(loop: string, calls: readonly Call[], history: readonly HistoryEvent[], final: FinalState): boolean {
@@ -47,12 +61,13 @@ function isSteadyLoop(loop: string, calls: readonly Call[], history: readonly Hi
   const opened = own.filter(({ invoke }) => invoke.op === 'connect' || invoke.op === 'loop');
   const advises = ({ invoke }: Call): boolean => {
     const strategy = field(invoke, 'strategy') as { readonly type?: unknown } | undefined;
-    return ADVISING.has(strategy?.type);
+    return !SILENT.has(strategy?.type);
   };
   const [first] = opened;
   const most = Math.min(...askedLimits(history, loop, 'outboxLimit', OUTBOX));
   return (
-    first?.end?.type === 'ok' &&
+    first !== undefined &&
+    (first.invoke.op === 'loop' || first.end?.type === 'ok') &&
     field(first.invoke, 'goalState') !== undefined &&
     opened.every(advises) &&
     !own.some(({ invoke }) => UNSTEADY.has(invoke.op)) &&
