@@ -122,8 +122,9 @@ export class Client {
   }
 
   acknowledge(nudges: unknown, loop?: string): Promise<Outcome> {
-    const seqs = ([nudges].flat() as { seq?: number }[]).map(({ seq }) => seq ?? -1);
-    return this.call('acknowledge', [nudges], { value: { seqs }, ...loopOf(loop) });
+    const given = [nudges].flat() as { readonly seq?: number; readonly id?: string }[];
+    const value = { seqs: given.map(({ seq }) => seq ?? -1), nudges: given.map(({ id }) => id ?? null) };
+    return this.call('acknowledge', [nudges], { value, ...loopOf(loop) });
   }
 
   resetHistory(loop?: string): Promise<Outcome> {

@@ -44,6 +44,26 @@ export function loopOf({ invoke }: Pick<Call, 'invoke'>, history: readonly Histo
   return typeof loop === 'string' ? loop : 'default';
 }
 
+/** An action by its loop and its number: an import may bring the same number into another loop. */
+export function keyOf({ loop, n }: { readonly loop: string; readonly n: unknown }): string {
+  return `${loop} ${String(n)}`;
+}
+
+/**
+ * From when on nothing under way can bring an action into its loop any more, by `keyOf`: the place of the last end of the calls that gave it
+ * there. Infinity while one of them is open.
+ */
+export function settledAt(history: readonly HistoryEvent[]): ReadonlyMap<string, number> {
+  const settled = new Map<string, number>();
+  for (const given of givenActions(history)) {
+    if (given.end?.type === 'fail') continue;
+    const key = keyOf({ loop: loopOf(given, history), n: given.n });
+    const at = given.end?.type === 'ok' ? given.end.seq : Infinity;
+    settled.set(key, Math.max(settled.get(key) ?? 0, at));
+  }
+  return settled;
+}
+
 /** Each giving once: a copy of a message, which has its client's number for it, gives nothing more. */
 export function givings<T extends Call & { readonly index?: number }>(calls: readonly T[]): T[] {
   const seen = new Set<string>();
@@ -66,18 +86,27 @@ export function removals(history: readonly HistoryEvent[]): Call[] {
   });
 }
 
-/** Whether an action may rightly be gone: a removal that reaches it ended, or may have taken effect, after it was given. */
-export function isRemoved(given: Given, gone: readonly Call[], history: readonly HistoryEvent[]): boolean {
+/** Whether an erasure reaches a loop. */
+export function isErasureOf(loop: string, call: Call, history: readonly HistoryEvent[]): boolean {
+  return call.invoke.op === 'erase' && (field(call.invoke, 'all') === true || loopOf(call, history) === loop);
+}
+
+/**
+ * Whether an action may rightly be gone: a removal that reaches it ended, or may have taken effect, after it was given.
+ *
+ * @param isKept whether something is left that the removal, if it came after the action, would have taken too
+ */
+export function isRemoved(given: Given, gone: readonly Call[], history: readonly HistoryEvent[], isKept: (removal: Call) => boolean): boolean {
   const loop = loopOf(given, history);
   const reaches = (removal: Call): boolean => {
     const { invoke } = removal;
     if (invoke.op === 'deadLetters.discard') return invoke.ids?.includes(given.n) === true;
-    return (invoke.op === 'erase' && field(invoke, 'all') === true) || loopOf(removal, history) === loop;
+    return isErasureOf(loop, removal, history) || loopOf(removal, history) === loop;
   };
   return gone.some((removal) => {
     const { invoke, end } = removal;
     const isLater = end === undefined || end.type === 'info' || end.seq > given.invoke.seq;
-    return invoke.call !== given.invoke.call && isLater && reaches(removal);
+    return invoke.call !== given.invoke.call && isLater && reaches(removal) && !isKept(removal);
   });
 }
 
@@ -89,15 +118,24 @@ export function isDestroyed(history: readonly HistoryEvent[]): boolean {
   return history.some(({ type, op }) => type === 'seen' && DESTROYED.has(op));
 }
 
+/** Whether something was kept in memory for a while, which goes with its worker, as the receipts say. */
+export function isVolatile(history: readonly HistoryEvent[]): boolean {
+  return history.some((event) => event.type === 'ok' && field(event, 'durable') === false);
+}
+
 /** Whether a life of the database ended by the harness, or since an app erased all. */
 export function hasLifeEnded(history: readonly HistoryEvent[]): boolean {
   return isDestroyed(history) || callsOf(history).some(({ invoke, end }) => invoke.op === 'erase' && field(invoke, 'all') === true && end?.type !== 'fail');
 }
 
+/** What opened a loop, with its options: the connections of clients, and calls for another loop over them. */
+export function openings(history: readonly HistoryEvent[], loop: string): HistoryEvent[] {
+  return history.filter((event) => event.type === 'invoke' && ['connect', 'loop'].includes(event.op) && (field(event, 'loop') ?? 'default') === loop);
+}
+
 /** A limit as each client asked for it when it opened a loop; the last one's is in force. */
 export function askedLimits(history: readonly HistoryEvent[], loop: string, name: string, otherwise: number): number[] {
-  const opened = history.filter((event) => event.type === 'invoke' && ['connect', 'loop'].includes(event.op) && (field(event, 'loop') ?? 'default') === loop);
-  const asked = opened.map((event) => field(event, name)).map((limit) => (typeof limit === 'number' ? limit : otherwise));
+  const asked = openings(history, loop).map((event) => field(event, name)).map((limit) => (typeof limit === 'number' ? limit : otherwise));
   return asked.length === 0 ? [otherwise] : asked;
 }
 
@@ -107,6 +145,5 @@ export function askedLimits(history: readonly HistoryEvent[], loop: string, name
  * @param passed how many actions came into its history
  */
 export function isPruned(history: readonly HistoryEvent[], loop: string, passed: number): boolean {
-  const opened = history.filter((event) => event.type === 'invoke' && ['connect', 'loop'].includes(event.op) && (field(event, 'loop') ?? 'default') === loop);
-  return opened.some((event) => field(event, 'retentionWindow') !== undefined || passed > Number(field(event, 'retentionLimit') ?? Infinity));
+  return openings(history, loop).some((event) => field(event, 'retentionWindow') !== undefined || passed > Number(field(event, 'retentionLimit') ?? Infinity));
 }

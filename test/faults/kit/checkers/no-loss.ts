@@ -1,5 +1,6 @@
 import type { Checker, Finding } from './checker.ts';
-import { givenActions, hasLifeEnded, isPruned, isRemoved, loopOf, removals } from './facts.ts';
+import { givenActions, hasLifeEnded, isPruned, isRemoved, keyOf, loopOf, removals } from './facts.ts';
+import { survivors } from './survivors.ts';
 import { unadvised } from './unadvised.ts';
 
 /** C1: what was acknowledged is there, and after the drain it was worked off. */
@@ -7,7 +8,8 @@ export const noLoss: Checker = {
   name: 'C1',
   promise: 'What was acknowledged is found again',
   judge(history, final) {
-    const found = new Set([...final.history, ...final.pending, ...final.dead].map(({ n }) => n));
+    const found = new Set([...final.history, ...final.pending, ...final.dead].map(keyOf));
+    const isKept = survivors(history, final);
     const gone = removals(history);
     const acked = givenActions(history).filter(({ end }) => end?.type === 'ok');
     const isLifeOver = hasLifeEnded(history);
@@ -15,23 +17,23 @@ export const noLoss: Checker = {
     const owed = acked.filter(
       (given) =>
         !(isLifeOver && given.end?.epoch !== undefined && final.epoch !== null && given.end.epoch !== final.epoch) &&
-        !isRemoved(given, gone, history) &&
+        !isRemoved(given, gone, history, (removal) => isKept(given, removal)) &&
         !isVolatile(given.end?.value),
     );
     const findings: Finding[] = [];
-    const waiting = new Set([...final.pending, ...final.dead].map(({ n }) => n));
+    const waiting = new Set([...final.pending, ...final.dead].map(keyOf));
     for (const loop of new Set(owed.map((given) => loopOf(given, history)))) {
       const ours = owed.filter((given) => loopOf(given, history) === loop);
       const passed = final.loops[loop]?.actions ?? 0;
       if (isPruned(history, loop, passed)) {
         // Pruned actions are gone rightly; but each of them must have been in the history once.
-        const expected = new Set(ours.map(({ n }) => n).filter((n) => !waiting.has(n))).size;
+        const expected = new Set(ours.map(({ n }) => n).filter((n) => !waiting.has(keyOf({ loop, n })))).size;
         for (let short = passed; short < expected; short += 1) {
           findings.push({ checker: 'C1', kind: 'lost', text: `of ${expected} acknowledged actions only ${passed} ever came into the history of ${loop}` });
         }
       } else {
-        for (const { n, invoke } of ours.filter((given) => !found.has(given.n))) {
-          findings.push({ checker: 'C1', kind: 'lost', text: `action ${n} was acknowledged to ${invoke.actor} (call ${invoke.call}) and is nowhere` });
+        for (const { n, invoke } of ours.filter(({ n }) => !found.has(keyOf({ loop, n })))) {
+          findings.push({ checker: 'C1', kind: 'lost', text: `action ${n} was acknowledged to ${invoke.actor} (call ${invoke.call}) and is nowhere in ${loop}` });
         }
       }
     }

@@ -1,17 +1,18 @@
 import type { Checker, Finding } from './checker.ts';
-import { givenActions } from './facts.ts';
+import { givenActions, keyOf, loopOf } from './facts.ts';
+import { returned } from './returned.ts';
 
-/** C3: nothing is found that nobody gave. */
+/** C3: nothing is found that nobody gave to its loop, or that was taken away. */
 export const noPhantom: Checker = {
   name: 'C3',
-  promise: 'Everything that is found was given',
+  promise: 'Everything that is found was given, and not taken away since',
   judge(history, final) {
-    const given = new Set<number | undefined>(givenActions(history).map(({ n }) => n));
+    const given = new Set(givenActions(history).map((action) => keyOf({ loop: loopOf(action, history), n: action.n })));
     const places = { history: final.history, pending: final.pending, 'the dead letters': final.dead };
     const findings: Finding[] = [];
     for (const [place, actions] of Object.entries(places)) {
-      for (const { n, seq } of actions) {
-        if (!given.has(n)) findings.push({ checker: 'C3', kind: 'broken', text: `${place} holds an action (${n ?? 'without number'}, seq ${seq}) that nobody gave` });
+      for (const { loop, n, seq } of actions) {
+        if (!given.has(keyOf({ loop, n }))) findings.push({ checker: 'C3', kind: 'broken', text: `${place} holds an action (${n ?? 'without number'}, seq ${seq}) that nobody gave to ${loop}` });
       }
     }
     for (const { loop, ns } of final.told) {
@@ -23,10 +24,11 @@ export const noPhantom: Checker = {
         else place = found + 1;
       }
     }
-    for (const { id, ns } of final.nudges) {
-      const unknown = ns.find((n) => !given.has(n));
-      if (unknown !== undefined) findings.push({ checker: 'C3', kind: 'broken', text: `nudge ${id} judges action ${unknown} that nobody gave` });
+    for (const { loop, id, ns } of final.nudges) {
+      const unknown = ns.find((n) => !given.has(keyOf({ loop, n })));
+      if (unknown !== undefined) findings.push({ checker: 'C3', kind: 'broken', text: `nudge ${id} judges action ${unknown} that nobody gave to ${loop}` });
     }
+    for (const text of returned(history, final)) findings.push({ checker: 'C3', kind: 'broken', text });
     return findings;
   },
 };

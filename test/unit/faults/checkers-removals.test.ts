@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { at, done, final, good, kindsOf, ok, record, type Note } from './made-history.ts';
+
+const open: Note = { type: 'info', code: 'gone' };
+const other = (n: number) => ({ ...at(n), loop: 'other' });
+
+test('C3 finds what was erased and is there again', () => {
+  const again = { history: [at(1)] };
+  expect(kindsOf('C3', [...good, ...done('erase')], again)).toEqual(['broken']);
+  expect(kindsOf('C3', [...good, ...done('erase', { all: true, loop: 'other' })], { history: [], pending: [at(1)] })).toEqual(['broken']);
+  expect(kindsOf('C3', [...good, ...done('erase', { loop: 'other' })], again)).toEqual([]);
+  // Not answered, or not before the action was.
+  expect(kindsOf('C3', [...good, ...done('erase', null, open)], again)).toEqual([]);
+  expect(kindsOf('C3', [...done('erase'), ...good], again)).toEqual([]);
+  const [erase, erased] = done('erase') as [Note, Note];
+  expect(kindsOf('C3', [erase, ...good, erased], again)).toEqual([]);
+});
+
+test('C3 excuses what came back to where it was erased by a call, or with a database that was mended', () => {
+  const again = { history: [at(1)] };
+  const imported = (end: Note): Note[] => done('import', { pending: 0 }, end, { ids: [1] });
+  expect(kindsOf('C3', [...good, ...done('erase'), ...imported({ type: 'ok' })], again)).toEqual([]);
+  // It may arrive later than the erasure that was asked for after it.
+  expect(kindsOf('C3', [...good, ...imported(open), ...done('erase')], again)).toEqual([]);
+  expect(kindsOf('C3', [...good, ...imported({ type: 'ok' }), ...done('erase')], again)).toEqual(['broken']);
+  expect(kindsOf('C3', [...good, ...imported({ type: 'fail', code: 'message.invalid' }), ...done('erase')], again)).toEqual(['broken']);
+  expect(kindsOf('C3', [...good, ...record(3, open, [1]), ...done('erase')], again)).toEqual([]);
+  expect(kindsOf('C3', [...good, ...done('erase'), { type: 'seen', op: 'damaged' }], again)).toEqual([]);
+});
+
+test('C3 finds a nudge that was acknowledged and is there again', () => {
+  const acknowledged = (end: Note): Note[] => done('acknowledge', { seqs: [0], nudges: ['x1'] }, end);
+  expect(kindsOf('C3', [...good, ...acknowledged({ type: 'ok' })])).toEqual(['broken']);
+  expect(kindsOf('C3', [...good, ...acknowledged({ type: 'ok' })], { nudges: [] })).toEqual([]);
+  expect(kindsOf('C3', [...good, ...acknowledged({ type: 'ok', epoch: 'e0' })])).toEqual([]);
+  expect(kindsOf('C3', [...good, ...acknowledged(open)])).toEqual([]);
+});
+
+test('C1 takes a removal without an answer for no excuse where something older is left', () => {
+  for (const op of ['erase', 'resetHistory', 'import']) {
+    expect(kindsOf('C1', [...good, ...done(op, null, open)], { history: [at(1)] })).toEqual(['lost']);
+    expect(kindsOf('C1', [...good, ...done(op, null, open)], { history: [] })).toEqual([]);
+    expect(kindsOf('C1', [...good, ...done(op, null, open)], { history: [at(2)] })).toEqual([]);
+  }
+});
+
+test('C1 lets a removal explain a loss where the older one may have come later', () => {
+  const reset = done('resetHistory', null, open);
+  const left = { history: [at(1)] };
+  // The two were under way at once.
+  const [first, firstOk] = record(1, ok(1)) as [Note, Note];
+  const [second, secondOk] = record(2, ok(2)) as [Note, Note];
+  expect(kindsOf('C1', [first, second, firstOk, secondOk, ...done('erase', null, open)], left)).toEqual([]);
+  // An import brought it, or a strategy that failed at it let it wait.
+  expect(kindsOf('C1', [...good, ...done('import', { pending: 0 }, open, { ids: [1] }), ...reset], left)).toEqual([]);
+  expect(kindsOf('C1', [...done('connect', { strategy: { type: 'poison' } }), ...good, ...reset], left)).toEqual([]);
+  expect(kindsOf('C1', [...good, ...done('import', { pending: 1 }, open, { ids: [7] })], left)).toEqual([]);
+  // Of a history with a limit the oldest go first, and what is left of it says nothing.
+  expect(kindsOf('C1', [...done('connect', { retentionLimit: 1 }), ...good, ...reset], left)).toEqual([]);
+  expect(kindsOf('C1', [...good, ...done('deadLetters.discard', null, open, { ids: [2] })], left)).toEqual([]);
+});
+
+test('C1 and C3 look for an action in the loop that it was given to', () => {
+  const loops = { ...final.loops, other: { actions: 1, nudges: 0, attempts: [] } };
+  expect(kindsOf('C1', good, { history: [at(1), other(2)], loops })).toEqual(['lost']);
+  expect(kindsOf('C3', good, { history: [at(1), other(2)] })).toEqual(['broken']);
+  expect(kindsOf('C3', good, { nudges: [{ ...final.nudges[0]!, loop: 'other' }] })).toEqual(['broken']);
+  const imported = [...good, ...done('import', { pending: 0, loop: 'other' }, { type: 'ok' }, { ids: [2] })];
+  expect(kindsOf('C3', imported, { history: [at(1), at(2), other(2)] })).toEqual([]);
+  expect(kindsOf('C1', imported, { history: [at(1), at(2), other(2)], loops })).toEqual([]);
+  expect(kindsOf('C1', imported, { history: [at(1), at(2)], loops })).toEqual(['lost']);
+});
