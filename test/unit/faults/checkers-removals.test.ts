@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { at, done, final, good, kindsOf, ok, record, type Note } from './made-history.ts';
+import { at, done, final, good, kindsOf, ok, record, told, type Note } from './made-history.ts';
 
 const open: Note = { type: 'info', code: 'gone' };
 const other = (n: number) => ({ ...at(n), loop: 'other' });
@@ -69,4 +69,23 @@ test('C1 and C3 look for an action in the loop that it was given to', () => {
   expect(kindsOf('C3', imported, { history: [at(1), at(2), other(2)] })).toEqual([]);
   expect(kindsOf('C1', imported, { history: [at(1), at(2), other(2)], loops })).toEqual([]);
   expect(kindsOf('C1', imported, { history: [at(1), at(2)], loops })).toEqual(['lost']);
+});
+
+test('C8 finds an erasure that is told, and that nobody asked for', () => {
+  expect(kindsOf('C8', [...good, told('erased', { loop: 'default' })])).toEqual(['broken']);
+  expect(kindsOf('C8', [...good, ...done('erase'), told('erased', { loop: 'default' })])).toEqual([]);
+  expect(kindsOf('C8', [...good, ...done('erase', { all: true }, open), told('erased', { loop: 'default' }), told('erased', { loop: null })])).toEqual([]);
+  expect(kindsOf('C8', [...good, ...done('erase', { loop: 'other' }), told('erased', { loop: 'default' })])).toEqual(['broken']);
+  expect(kindsOf('C8', [...good, ...done('erase'), told('erased', { loop: null })])).toEqual(['broken']);
+  expect(kindsOf('C8', [...good, ...done('erase', null, { type: 'fail', code: 'storage.quota' }), told('erased', { loop: 'default' })])).toEqual(['broken']);
+  expect(kindsOf('C8', [...good, told('erased', { loop: null }), ...done('erase', { all: true })])).toEqual(['broken']);
+});
+
+test('C8 takes only the erasure of everything for word of another life of the database', () => {
+  const later = record(3, { ...ok(3), epoch: 'e2' });
+  const erased = done('erase', { all: true, loop: 'other' }, { type: 'ok' }, { actor: 'tab-2' });
+  expect(kindsOf('C8', [...good, ...erased, told('erased', { loop: null }), ...later])).toEqual([]);
+  expect(kindsOf('C8', [...good, ...erased, told('erased', { loop: 'default' }), ...later])).toEqual(['broken']);
+  expect(kindsOf('C8', [...good, ...done('erase', { all: true }), ...later])).toEqual([]);
+  expect(kindsOf('C8', [...good, ...done('erase'), ...later])).toEqual(['broken']);
 });
