@@ -1,6 +1,7 @@
 import { callsOf } from '../history.ts';
 import type { Checker, Finding } from './checker.ts';
 import { field, givenActions, givings, isDestroyed, textOf } from './facts.ts';
+import { doubledGoals } from './goals.ts';
 
 /** C2: each action is stored once, gets one nudge at the most, and each client is told of that once. */
 export const once: Checker = {
@@ -29,6 +30,8 @@ export const once: Checker = {
     const advised = countBy([...nudges.values()].filter(({ cause }) => cause === 'actions').flatMap(({ ns }) => ns));
     const isOneLife = !isDestroyed(history) && !callsOf(history).some(({ invoke, end }) => invoke.op === 'erase' && end?.type !== 'fail');
     if (isOneLife) for (const [n, count] of advised) if (count > times(n)) doubled(`action ${String(n)} got ${count} nudges`);
+
+    for (const text of doubledGoals(history, final)) doubled(text);
 
     const ids = countBy(final.nudges.map(({ id }) => id));
     for (const [id, count] of ids) if (count > 1) doubled(`nudge ${id} is in the outbox ${count} times`);
