@@ -25,7 +25,8 @@ export interface DeliveryOptions {
   readonly read: (after: number) => Promise<readonly Nudge[]>;
   /** Whether anybody listens. The outbox is where nudges wait until then. */
   readonly isHeard: () => boolean;
-  readonly deliver: (nudge: Nudge) => void;
+  /** Given each nudge of the outbox that was read, and whether it is the first time. */
+  readonly deliver: (nudge: Nudge, isNew: boolean) => void;
   /** How many delivered ids to remember: as many as the outbox can hold. */
   readonly remembered: () => number;
 }
@@ -44,13 +45,13 @@ export function createDelivery({ read, isHeard, deliver, remembered }: DeliveryO
   const hand = (nudge: Nudge): void => {
     cursor = nudge.seq;
     // After a loop was erased its outbox counts from 0 again, so the place alone does not tell what was seen.
-    if (delivered.has(nudge.id)) return;
+    const isNew = !delivered.has(nudge.id);
     delivered.add(nudge.id);
     for (const oldest of delivered) {
       if (delivered.size <= remembered()) break;
       delivered.delete(oldest);
     }
-    deliver(nudge);
+    deliver(nudge, isNew);
   };
 
   const readOn = async (): Promise<void> => {

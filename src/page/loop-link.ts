@@ -52,6 +52,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   let checked: Promise<number | null | undefined> = Promise.resolve(undefined);
   /** The revision that was told last. */
   let told = 0;
+  /** What was shown when the loop was lost: one of the new life may be among it, which came with an answer before this tab heard. */
+  let hidden: readonly Nudge[] = [];
   let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
   /** Has work that was left done soon, once there are pokes. */
   let hurry: (() => void) | undefined;
@@ -85,9 +87,11 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       return session.call('nudges', { loop: name, after, limit: NUDGES_PER_READ });
     },
     isHeard: () => session.isConnected() && emitter.hears('nudge'),
-    deliver(nudge) {
-      patch({ unacknowledged: [...state.unacknowledged, nudge].slice(-SHOWN) });
-      emitter.emit('nudge', nudge);
+    deliver(nudge, isNew) {
+      const left = hidden.filter(({ id }) => id !== nudge.id);
+      if (isNew || left.length < hidden.length) patch({ unacknowledged: [...state.unacknowledged, nudge].slice(-SHOWN) });
+      hidden = left;
+      if (isNew) emitter.emit('nudge', nudge);
     },
   });
 
@@ -119,6 +123,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
 
   const lost = (isWanted: boolean): void => {
     greeting.forget(isWanted);
+    hidden = state.unacknowledged;
     patch({ unacknowledged: [], goalState: greeting.goal() ?? null });
     delivery.reset();
     // A hint that came before was of places in the outbox that is gone.

@@ -226,6 +226,30 @@ test('a tab that asked about its loop just before the database was lost is not t
   expect(heard).toEqual([]);
 });
 
+test('a nudge that came with an answer just before the tab heard of the erasure is shown still, and told once', async () => {
+  const browser = createFakeBrowser();
+  const eraser = openTab(browser, { goalState: { steps: 10 } });
+  const { client, heard } = openTab(browser);
+  const seqs: number[] = [];
+  client.on('nudge', ({ seq }) => seqs.push(seq));
+  for (let steps = 1; steps <= 3; steps += 1) await eraser.client.record({ steps });
+  await settle();
+  browser.messages.lose('hints');
+  await eraser.client.erase();
+  await settle();
+  browser.messages.heal();
+  browser.messages.hold('hints');
+  await eraser.client.setGoalState({ steps: 20 });
+  await client.record({ steps: 4 });
+  await settle();
+  expect(heard).toEqual([]);
+  browser.messages.release();
+  await settle();
+  expect(heard).toEqual(['erased default']);
+  expect(seqs).toEqual([0, 1, 2, 0]);
+  expect(client.state().unacknowledged.map(({ seq }) => seq)).toEqual([0]);
+});
+
 test('a nudge whose reading failed comes with the next poll, though nothing is told of it again', async () => {
   const browser = createFakeBrowser();
   const { client } = openTab(browser, { goalState: { steps: 10 } });

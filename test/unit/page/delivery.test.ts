@@ -20,7 +20,7 @@ function setUp(outbox: Nudge[] = []) {
   const delivery = createDelivery({
     remembered: () => 1_000,
     isHeard: () => world.isHeard,
-    deliver: ({ id }) => void seen.push(id),
+    deliver: ({ id }, isNew) => void seen.push(isNew ? id : `${id} again`),
     async read(after) {
       world.reads += 1;
       if (world.isBroken) throw new Error('no host');
@@ -167,7 +167,7 @@ describe('delivery', () => {
     expect(seen).toEqual(['0', '1']);
   });
 
-  test('begins anew after a reset, and repeats nothing that it delivered', async () => {
+  test('begins anew after a reset, and says of what it delivered before that it is not new', async () => {
     const { delivery, seen, world } = setUp([nudge(0), nudge(1)]);
     delivery.catchUp();
     await settle();
@@ -175,7 +175,7 @@ describe('delivery', () => {
     delivery.reset();
     delivery.catchUp();
     await settle();
-    expect(seen).toEqual(['0', '1', '2']);
+    expect(seen).toEqual(['0', '1', '0 again', '1 again', '2']);
   });
 
   test('finds a new outbox by itself when its numbers begin anew', async () => {
