@@ -63,6 +63,8 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   let workerStale = false;
   const updates = new Set<string>();
   let link: HostLink | undefined;
+  /** Whether the host took any loop. */
+  let isGreeted = false;
   let opening: Promise<void> | undefined;
 
   const tellAll: SessionMember['tell'] = (event, payload) => members.forEach((member) => member.tell(event, payload));
@@ -173,14 +175,22 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     join: (member) => void members.push(member),
     async greet(request) {
       let first: Answer<Hello> | undefined;
-      if (link === undefined) {
+      // Again where the link that somebody else's greeting found was of no use.
+      while (link === undefined) {
         opening ??= connect(request, (answer) => (first = answer)).finally(() => (opening = undefined));
         await Promise.race([opening, ended]);
       }
-      if (link === undefined) throw disposed();
-      const hello = take(first ?? (await link.call('hello', request)));
+      const current = link;
+      const answer = first ?? (await current.call('hello', request));
+      isGreeted ||= answer.ok;
+      if (!isGreeted && !answer.ok && answer.error.code === 'strategy.unknown' && current.fallbackReason !== null) {
+        // It may be one that only the worker knows, and that one may be there at the next call.
+        current.close();
+        if (link === current) link = undefined;
+      }
+      const hello = take(answer);
       noteEpoch(hello.epoch);
-      patchAll({ host: hello.host, fallbackReason: link.fallbackReason, durable: hello.durable, workerStale, updateReady: updates.size > 0 });
+      patchAll({ host: hello.host, fallbackReason: current.fallbackReason, durable: hello.durable, workerStale, updateReady: updates.size > 0 });
       return hello;
     },
     async call(method, request) {

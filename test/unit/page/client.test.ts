@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createClient } from '../../../src/page/client.ts';
 import type { ClientOptions } from '../../../src/page/client-options.ts';
+import type { Action } from '../../../src/model/action.ts';
 import type { Nudge } from '../../../src/model/nudge.ts';
 import { channelName } from '../../../src/protocol/version.ts';
 import { createFakeBrowser, settle } from './fake-browser.ts';
@@ -253,6 +254,33 @@ describe('a client and a worker', () => {
     expect(other.state()).toMatchObject({ phase: 'ready', error: null });
     await expect(client.record({ n: 1 })).rejects.toMatchObject({ code: 'strategy.unknown' });
     expect(client.state()).toMatchObject({ phase: 'failed', error: { code: 'strategy.unknown' } });
+  });
+
+  test('that only the worker\'s strategies can serve are refused by the page in its place, and taken once the worker answers', async () => {
+    const strategies = { own: () => ({ suggestActions: async (_history: unknown, actions: readonly Action[]) => actions }) };
+    const { client, browser } = setUp({ strategy: { type: 'own' }, deadline: 2_000 }, createFakeBrowser({ strategies }));
+    browser.messages.lose('requests');
+    const refused = expect(client.record({ n: 1 })).rejects.toMatchObject({ code: 'strategy.unknown' });
+    for (let second = 0; second < 2; second += 1) {
+      await settle();
+      browser.clock.advance(1_000);
+    }
+    await refused;
+    browser.messages.heal();
+    expect(await client.record({ n: 2 })).toMatchObject({ count: 1 });
+    expect(client.state()).toMatchObject({ phase: 'ready', host: 'service-worker', fallbackReason: null });
+  });
+
+  test('with a strategy that the page can\'t serve stand in no other loop\'s way there, whichever comes first', async () => {
+    for (const isFirst of [true, false]) {
+      const { client } = setUp({ strategy: { type: 'nowhere' }, serviceWorker: false });
+      const other = client.loop('other');
+      const begin = { refused: () => client.record({ n: 1 }), taken: () => other.record({ n: 1 }) };
+      const early = isFirst ? begin.refused() : undefined;
+      const taken = begin.taken();
+      await expect(early ?? begin.refused()).rejects.toMatchObject({ code: 'strategy.unknown' });
+      expect(await taken).toMatchObject({ loop: 'other', count: 1 });
+    }
   });
 
   test('deliver again after a loop was erased, though its numbers begin anew', async () => {
