@@ -36,6 +36,34 @@ describe('IndexedDB under other hands', () => {
     expect(await lengthOf(store)).toBe(1);
   });
 
+  test.each(['work', 'the transaction'])('a database that the browser takes away lets no call hang, though it ends %s without a word', async (silent) => {
+    const store = open(freshName());
+    await add(store);
+    const begin = IDBDatabase.prototype.transaction;
+    let handle: IDBDatabase | undefined;
+    IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...given: Parameters<typeof begin>) {
+      const transaction = begin.apply(this, given);
+      handle = transaction.db;
+      // As Firefox does with some of a site that is cleared.
+      if (silent === 'the transaction') transaction.addEventListener('complete', (event) => event.stopImmediatePropagation());
+      return transaction;
+    };
+    try {
+      const ends = Promise.allSettled([
+        store.write('walks', () => (silent === 'work' ? new Promise(() => undefined) : Promise.resolve())),
+        store.read('walks', () => (silent === 'work' ? new Promise(() => undefined) : Promise.resolve())),
+      ]);
+      await expect.poll(() => handle).toBeDefined();
+      handle?.dispatchEvent(new Event('close'));
+      const failed = { status: 'rejected', reason: { code: 'storage.failed', details: { seen: 'UnknownError' } } };
+      expect(await ends).toMatchObject([failed, failed]);
+    } finally {
+      IDBDatabase.prototype.transaction = begin;
+    }
+    await add(store);
+    expect(await lengthOf(store)).toBe(2);
+  });
+
   test('a tab with a newer build may upgrade: this one lets go, and is told to reload', async () => {
     const database = freshName();
     const store = open(database);

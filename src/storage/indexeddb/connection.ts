@@ -6,6 +6,9 @@ import { openDatabase, type OpenEvents, type OpenLocks } from './open-database.t
 import { upgrade, type Schema } from './schema.ts';
 import { storageError } from './storage-error.ts';
 
+/** How long transactions may go on when the browser took their handle away; Firefox (ESR 140) ends some of them without any event. */
+const TAKEN_AWAY_MS = 1_000;
+
 /** An open queued behind a blocked one gets no event at all, in any browser; so every open has a deadline. */
 const OPEN_DEADLINE_MS = 5_000;
 
@@ -18,6 +21,8 @@ interface Opening {
   database: IDBPDatabase<Schema> | undefined;
   /** Another context keeps an older version open. */
   isBlocked: boolean;
+  /** Ends what is under way on the handle. */
+  readonly underWay: Set<() => void>;
   /** The upgrade's own transaction, which knows why it was aborted. */
   upgrade?: Pick<IDBTransaction, 'error'>;
 }
@@ -27,6 +32,13 @@ export interface Connection {
   open(): Promise<IDBPDatabase<Schema>>;
   /** Begins a transaction; if the handle turned out to be dead, once more on a fresh one. */
   begin<T>(start: (database: IDBPDatabase<Schema>) => T): Promise<T>;
+  /**
+   * Follows what is under way on a handle.
+   *
+   * @param end called a while after the browser took the handle away
+   * @returns ends it
+   */
+  follow(database: IDBPDatabase<Schema>, end: () => void): () => void;
   /** Lets go of a handle, if it is still the one; the next call opens another. */
   release(database: IDBPDatabase<Schema>): void;
   close(): Promise<void>;
@@ -42,9 +54,14 @@ export function createConnection(options: {
 }): Connection {
   const { database: name, newId, clock, log, locks } = options;
   let opening: Opening | undefined;
+  const openings = new WeakMap<IDBPDatabase<Schema>, Opening>();
 
   const drop = (dropped: Opening): void => {
     if (opening === dropped) opening = undefined;
+  };
+
+  const takenAway = (taken: Opening | undefined): void => {
+    clock.schedule(TAKEN_AWAY_MS, () => taken?.underWay.forEach((end) => end()));
   };
 
   const begin = (): Opening => {
@@ -68,12 +85,16 @@ export function createConnection(options: {
       },
       terminated() {
         drop(begun);
+        takenAway(begun);
         log?.warn('storage.degraded', { reason: 'terminated' });
       },
     };
-    const begun: Opening = { isBlocked: false, database: undefined, request: openDatabase(name, events, locks) };
+    const begun: Opening = { isBlocked: false, underWay: new Set(), database: undefined, request: openDatabase(name, events, locks) };
     begun.request.then(
-      (database) => (begun.database = database),
+      (database) => {
+        begun.database = database;
+        openings.set(database, begun);
+      },
       () => drop(begun),
     );
     return begun;
@@ -107,6 +128,11 @@ export function createConnection(options: {
   return {
     open,
     release,
+    follow(database, end) {
+      const underWay = openings.get(database)?.underWay;
+      underWay?.add(end);
+      return () => underWay?.delete(end);
+    },
     async begin(start) {
       const database = await open();
       try {
@@ -116,6 +142,7 @@ export function createConnection(options: {
         if (!(error instanceof DOMException) || error.name !== 'InvalidStateError') throw storageError(error);
         // First dropped, then told: whoever hears of it reads the epoch, which must not be the dead handle's.
         release(database);
+        takenAway(openings.get(database));
         log?.warn('storage.degraded', { reason: 'reopened' });
       }
       try {

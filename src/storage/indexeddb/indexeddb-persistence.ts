@@ -1,8 +1,8 @@
 import type { Clock, IdSource } from '../../clock.ts';
-import { isNudgeloopError } from '../../errors.ts';
+import { isNudgeloopError, NudgeloopError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
 import { epochAfterErasure } from '../../model/epoch.ts';
-import { isOutcomeUnknown } from '../is-outcome-unknown.ts';
+import { isOutcomeUnknown, UNKNOWN_OUTCOME } from '../is-outcome-unknown.ts';
 import type { GoalFeedbackPersistence, WriteTransaction } from '../persistence.ts';
 import { createConnection } from './connection.ts';
 import { keepsCommitsWhole } from './keeps-commits-whole.ts';
@@ -64,16 +64,26 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
     // Reported below, by whichever of the two comes first; never as an unhandled rejection.
     transaction.done.catch(() => undefined);
     const refusal = firstRefusal(transaction);
-    try {
+    let unfollow = (): unknown => undefined;
+    const lost = new Promise<never>((_resolve, reject) => {
+      unfollow = connection.follow(transaction.db, () => {
+        const text = 'The browser took the database away while this was under way. Try again.';
+        reject(new NudgeloopError('storage.failed', text, { seen: UNKNOWN_OUTCOME }));
+      });
+    });
+    const done = (async () => {
       const result = await work(transaction);
       if (mode === 'readwrite' && commitsAhead) transaction.commit();
       // `complete`, not the requests' success: under quota the requests succeed and then the commit is refused.
       await transaction.done;
       return result;
+    })();
+    try {
+      return await Promise.race([done, lost]);
     } catch (error) {
       // Asked before the abort, which refuses what is still under way.
       const refused = refusal();
-      await abort(transaction);
+      await Promise.race([abort(transaction), lost.catch(() => undefined)]);
       // What ended the transaction, if anything did: an error of `work` may only follow from that.
       const cause = transaction.error ?? refused ?? error;
       const typed = cause instanceof DOMException ? storageError(cause) : cause;
@@ -82,6 +92,8 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
       const isSpent = isOutcomeUnknown(typed) || (isNudgeloopError(typed) && typed.code === 'storage.quota');
       if (isSpent) connection.release(transaction.db);
       throw typed;
+    } finally {
+      unfollow();
     }
   };
 
