@@ -43,6 +43,7 @@ export function createLoopSessions(
   // A promise is kept, not the session alone: two calls at start must not make two workers of one loop. In the order in which
   // they were asked for last.
   const sessions = new Map<string, Promise<LoopSession>>();
+  const told = new Set<string>();
   const bus = new FeedbackEventBus<FeedbackEvent>({ log });
   bus.subscribe((event) => {
     if (event.type === 'changed') changed(event);
@@ -84,7 +85,9 @@ export function createLoopSessions(
   const stored = async (name: string): Promise<LoopSettings> => {
     const state = await persistence.read(name, async (transaction) => readLoopState(await transaction.readDocument(STATE_KEY)));
     const { settings, revision, outbox } = state;
-    if (outbox.count > 0) changed({ type: 'changed', loop: name, revision, outbox: outbox.next });
+    // Once: a loop that gave way to others and is made again had its changes announced by this host.
+    if (outbox.count > 0 && !told.has(name)) changed({ type: 'changed', loop: name, revision, outbox: outbox.next });
+    told.add(name);
     return settings;
   };
 

@@ -123,7 +123,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
 
   const lost = (isWanted: boolean): void => {
     greeting.forget(isWanted);
-    hidden = state.unacknowledged;
+    // Added to, since a tab that erases hears of it twice.
+    hidden = [...hidden, ...state.unacknowledged].slice(-SHOWN);
     patch({ unacknowledged: [], goalState: greeting.goal() ?? null });
     delivery.reset();
     // A hint that came before was of places in the outbox that is gone.

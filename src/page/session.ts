@@ -63,8 +63,12 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   let workerStale = false;
   const updates = new Set<string>();
   let link: HostLink | undefined;
-  /** Whether the host took any loop. */
+  /** Whether a host took any loop. */
   let isGreeted = false;
+  /** The page hosts, and refused a strategy that the worker may know: of use for an erasure only. */
+  let isUseless = false;
+  /** Calls under way. */
+  let calls = 0;
   let opening: Promise<void> | undefined;
 
   const tellAll: SessionMember['tell'] = (event, payload) => members.forEach((member) => member.tell(event, payload));
@@ -159,6 +163,16 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     );
   };
 
+  /** Goes around each call: a link that is of no use is left by a greeting that meets no other call on it. */
+  const busy = async <T>(work: () => Promise<T>): Promise<T> => {
+    calls += 1;
+    try {
+      return await work();
+    } finally {
+      calls -= 1;
+    }
+  };
+
   const ended = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(disposed()));
   });
@@ -173,30 +187,33 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     signal,
     isConnected: () => link !== undefined && !signal.aborted,
     join: (member) => void members.push(member),
-    async greet(request) {
-      let first: Answer<Hello> | undefined;
-      // Again where the link that somebody else's greeting found was of no use.
-      while (link === undefined) {
-        opening ??= connect(request, (answer) => (first = answer)).finally(() => (opening = undefined));
-        await Promise.race([opening, ended]);
-      }
-      const current = link;
-      const answer = first ?? (await current.call('hello', request));
-      isGreeted ||= answer.ok;
-      if (!isGreeted && !answer.ok && answer.error.code === 'strategy.unknown' && current.fallbackReason !== null) {
-        // It may be one that only the worker knows, and that one may be there at the next call.
-        current.close();
-        if (link === current) link = undefined;
-      }
-      const hello = take(answer);
-      noteEpoch(hello.epoch);
-      patchAll({ host: hello.host, fallbackReason: current.fallbackReason, durable: hello.durable, workerStale, updateReady: updates.size > 0 });
-      return hello;
-    },
-    async call(method, request) {
-      if (signal.aborted || link === undefined) throw disposed();
-      return take(await link.call(method, request));
-    },
+    greet: (request) =>
+      busy(async () => {
+        if (isUseless && calls === 1 && link !== undefined) {
+          signal.removeEventListener('abort', link.close);
+          link.close();
+          link = undefined;
+        }
+        let first: Answer<Hello> | undefined;
+        if (link === undefined) {
+          opening ??= connect(request, (answer) => (first = answer)).finally(() => (opening = undefined));
+          await Promise.race([opening, ended]);
+        }
+        if (link === undefined) throw disposed();
+        const { fallbackReason } = link;
+        const answer = first ?? (await link.call('hello', request));
+        isGreeted ||= answer.ok;
+        isUseless = !isGreeted && fallbackReason !== null && fallbackReason !== 'not-wanted' && !answer.ok && answer.error.code === 'strategy.unknown';
+        const hello = take(answer);
+        noteEpoch(hello.epoch);
+        patchAll({ host: hello.host, fallbackReason, durable: hello.durable, workerStale, updateReady: updates.size > 0 });
+        return hello;
+      }),
+    call: (method, request) =>
+      busy(async () => {
+        if (signal.aborted || link === undefined) throw disposed();
+        return take(await link.call(method, request));
+      }),
     epoch: () => epoch,
     erased(loop) {
       // The next answer tells the new epoch, which is no surprise.

@@ -187,11 +187,18 @@ describe('a host', () => {
     expect((await ok(api.history({ loop: 'a' }))).map(({ action }) => action['n'])).toEqual([0, 1, 2, 3]);
   });
 
-  test('holds a thousand loops ready, and answers for each of many more', async () => {
-    const { api, host } = createTestHost();
-    for (let n = 0; n < 1_100; n += 1) await ok(api.record({ loop: `loop-${n}`, client, seq: n, actions: [{ n }] }));
+  test('holds a thousand loops ready, answers for each of many more, and tells nobody of a change when it reads one again', async () => {
+    const { api, host, heard } = createTestHost();
+    for (let n = 0; n < 1_100; n += 1) {
+      await ok(api.setGoalState({ loop: `loop-${n}`, goalState: { n: 2_000 } }));
+      await ok(api.record({ loop: `loop-${n}`, client, seq: n, actions: [{ n }] }));
+    }
+    await settle();
+    heard.length = 0;
     expect(await ok(api.history({ loop: 'loop-0' }))).toHaveLength(1);
     await host.wake('sync');
+    await settle();
+    expect(heard).toEqual([]);
     expect(await ok(api.record({ loop: 'another', client, seq: 2_000, actions: [{ n: 1 }] }))).toMatchObject({ receipt: { count: 1 } });
   });
 

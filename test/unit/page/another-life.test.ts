@@ -250,6 +250,35 @@ test('a nudge that came with an answer just before the tab heard of the erasure 
   expect(client.state().unacknowledged.map(({ seq }) => seq)).toEqual([0]);
 });
 
+test.each([{}, { all: true }])('a nudge that overtakes the answer to an erasure (%j) of the same tab is shown still', async (options) => {
+  const browser = createFakeBrowser();
+  const { page, client } = openTab(browser, { goalState: { steps: 10 } });
+  const seqs: number[] = [];
+  client.on('nudge', ({ seq }) => seqs.push(seq));
+  await client.record([{ steps: 1 }]);
+  await client.record([{ steps: 2 }]);
+  await settle();
+  const dispatch = page.container.dispatchEvent.bind(page.container);
+  let answer: Event | undefined;
+  page.container.dispatchEvent = (event) => {
+    const { data } = event as MessageEvent & { readonly data?: { message?: { value?: { value?: { notifications?: number } } } } };
+    if (answer !== undefined || data?.message?.value?.value?.notifications === undefined) return dispatch(event);
+    answer = event;
+    return true;
+  };
+  browser.messages.hold('hints');
+  const erasing = client.erase(options);
+  await client.setGoalState({ steps: 20 });
+  await client.record({ steps: 4 });
+  expect(seqs).toEqual([0, 1, 0]);
+  dispatch(answer!);
+  await erasing;
+  browser.messages.release();
+  await settle();
+  expect(seqs).toEqual([0, 1, 0]);
+  expect(client.state().unacknowledged.map(({ seq }) => seq)).toEqual([0]);
+});
+
 test('a nudge whose reading failed comes with the next poll, though nothing is told of it again', async () => {
   const browser = createFakeBrowser();
   const { client } = openTab(browser, { goalState: { steps: 10 } });
