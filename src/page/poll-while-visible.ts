@@ -63,9 +63,10 @@ export function pollWhileVisible({ realm, interval, poke, signal }: PollOptions)
       if (end.aborted) return;
       failures = result === undefined ? failures + 1 : 0;
       const retry = failures === 0 ? Infinity : Math.min(LONGEST_RETRY_MS, SHORTEST_WAIT_MS * 2 ** (failures - 1));
-      const nextAt = Math.min(result?.nextAt ?? Infinity, clock.now() + retry);
-      // What pending work waits for brings no source forward.
-      if (!onlyPending) allAt = nextAt;
+      const retryAt = clock.now() + retry;
+      const nextAt = Math.min(result?.nextAt ?? Infinity, retryAt);
+      // What pending work waits for brings no source forward, whoever told of it.
+      if (!onlyPending) allAt = retryAt;
       comeBack(isHurried ? 0 : nextAt - clock.now());
     };
     void tick(false);

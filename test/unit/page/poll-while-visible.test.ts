@@ -163,3 +163,30 @@ test('a tab whose pending work waits for its next try asks no source sooner for 
     [10, false],
   ]);
 });
+
+test('a tab that hears of waiting work when it asks for all comes back for that work alone, and for all only where that failed', async () => {
+  const clock = createSimulatedClock(0);
+  const pokes: [number, boolean][] = [];
+  const poke = async (onlyPending: boolean): Promise<PokeResult | undefined> => {
+    pokes.push([clock.now() / 1_000, onlyPending]);
+    return pokes.length <= 2 ? undefined : { ...idle(), nextAt: clock.now() + 4_000 };
+  };
+  const realm = { clock, isVisible: () => true, onLife: () => undefined };
+  const end = new AbortController();
+  pollWhileVisible({ realm, interval: () => 10_000, poke, signal: end.signal });
+  for (let passed = 0; passed < 18; passed += 1) {
+    await settle();
+    clock.advance(1_000);
+  }
+  await settle();
+  end.abort();
+  expect(pokes).toEqual([
+    [0, false],
+    [1, false],
+    [3, false],
+    [7, true],
+    [11, true],
+    [13, false],
+    [17, true],
+  ]);
+});
