@@ -1,5 +1,6 @@
 import { withDeadline } from '../src/clock.ts';
 import type { Log } from '../src/log/log.ts';
+import { isBackingOff } from '../src/loop/processing/backoff.ts';
 import type { PokeResult } from '../src/protocol/api.ts';
 import { notificationPrefix, syncTag } from '../src/protocol/names.ts';
 import type { TaggedEvent, WorkerRealm } from './worker-realm.ts';
@@ -42,8 +43,8 @@ const ACTIVATE_MS = 500;
  * Listens to the browser's own wake-ups: what is due is computed from stored times, so each of them is welcome and
  * none is needed. Only Chromium has the two kinds of sync.
  *
- * An online browser comes back at once, for each action. So a sync wakes the loops only where something may be left: after a worker that
- * asked for it died, or when what was done since left something.
+ * An online browser comes back at once, for each action. So a sync wakes the loops only where something may be due: after a worker that
+ * asked for it died, or when what was done since left something whose time has come.
  */
 export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): WakeUps {
   const tag = syncTag(database);
@@ -52,14 +53,14 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
   let asked: Promise<void> | undefined;
   /** Nothing was asked for yet. */
   let isFirst = true;
-  /** Whether all loops are to be woken by the sync that this run of the worker asked for. */
-  let isLeft = false;
+  /** From when on the sync that this run of the worker asked for is to wake all loops, in epoch milliseconds; Infinity when nothing is left. */
+  let leftAt = Infinity;
 
   const register = async (sync: NonNullable<WorkerRealm['sync']>): Promise<void> => {
     if (isFirst) {
       isFirst = false;
       // One that waits already was asked for by a worker that died, of whose work this one knows nothing.
-      if ((await sync.getTags()).includes(tag)) isLeft = true;
+      if ((await sync.getTags()).includes(tag)) leftAt = -Infinity;
     }
     await sync.register(tag);
   };
@@ -79,24 +80,32 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
   const worked: WakeUps['follow'] = async (work) => {
     const rest = await work;
     if (rest === undefined || rest.nextAt === null) return;
-    isLeft = true;
+    leftAt = Math.min(leftAt, rest.nextAt);
     await ask();
   };
 
   const synced = async ({ lastChance }: TaggedEvent): Promise<void> => {
-    const isMine = asked !== undefined;
+    // Whoever asked for it has died, or was told that the browser would not come.
+    if (asked === undefined) leftAt = -Infinity;
     asked = undefined;
     // Should the worker die meanwhile, the browser takes this for failed and comes again.
     await Promise.allSettled(followed);
-    if (isMine && !isLeft) return;
-    isLeft = false;
+    if (leftAt === Infinity) return;
     try {
-      const { nextAt } = await wake('sync');
-      if (nextAt !== null) throw new Error('nudgeloop: work is left for later');
+      if (!isBackingOff({ failures: 0, until: leftAt }, realm.clock.now())) {
+        // Before, not after: calls may leave something meanwhile.
+        leftAt = Infinity;
+        const { nextAt } = await wake('sync').catch((error: unknown) => {
+          leftAt = -Infinity;
+          throw error;
+        });
+        leftAt = Math.min(leftAt, nextAt ?? Infinity);
+      }
+      if (leftAt < Infinity) throw new Error('nudgeloop: work is left for later');
     } catch (error) {
-      isLeft = true;
       if (lastChance === true) return;
-      // A rejected sync is tried again after minutes; registering anew would fire at once, again and again.
+      // A rejected sync is tried again after minutes; registering anew would fire at once, again and again. Who did so while this one was
+      // under way brings one more, which finds nothing due.
       asked = Promise.resolve();
       throw error;
     }

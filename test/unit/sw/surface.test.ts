@@ -110,6 +110,44 @@ test('an action of an own strategy asks no source and wakes no loop, neither by 
   expect(polls).toBe(1);
 });
 
+test('an action that waits for its next try wakes no loop and asks no source, though a page records all the time', async () => {
+  let answer = (): void => undefined;
+  const answered = () => new Promise<void>((resolve) => (answer = resolve));
+  const strategy: GoalFeedbackStrategy = {
+    async suggestActions(_history, actions) {
+      await answered();
+      if (actions.some(({ steps }) => steps === 1)) throw new Error('no');
+      return actions;
+    },
+  };
+  let polls = 0;
+  const poll = () => ({ actions: [], cursor: (polls += 1) });
+  const woken: unknown[] = [];
+  const logSinks = [({ code, fields }: LogEvent) => code === 'worker.woken' && woken.push(fields?.['cause'])];
+  const { browser, client } = await setUp({ strategy, sources: [{ name: 'watch', poll }], logSinks });
+  polls = 0;
+  let syncs = 0;
+  for (let steps = 1; steps <= 10; steps += 1) {
+    await client.record({ steps });
+    await settle();
+    for (let isFired = true; isFired; ) {
+      // Fired while the strategy is at work; what is asked for meanwhile fires when this one is over.
+      isFired = browser.syncTags.splice(0).length > 0 && syncs < 100;
+      const synced = isFired && browser.sync('nudgeloop:nudgeloop').catch(() => undefined);
+      syncs += Number(isFired);
+      await settle();
+      answer();
+      await synced;
+      await settle();
+    }
+    browser.clock.advance(1_000);
+    await settle();
+  }
+  expect(polls).toBe(0);
+  expect(woken).not.toContain('sync');
+  expect(syncs).toBe(2);
+});
+
 test('the browser is not asked to come back for what it came back for: that would go in a circle', async () => {
   const strategy: GoalFeedbackStrategy = { suggestActions: async (_history, actions) => actions };
   const { browser } = await setUp({ strategy, sources: [{ name: 'watch', poll: () => ({ actions: [{ steps: 1 }], cursor: 1 }) }] });

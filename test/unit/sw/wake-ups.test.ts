@@ -79,7 +79,7 @@ describe('a worker that expects to be stopped', () => {
     const { expect: ask, follow, fire, registered } = setUp();
     const { work, end } = createWork();
     const following = follow(work);
-    await Promise.all([ask(), ask(), follow(left(7))]);
+    await Promise.all([ask(), ask(), follow(left(0))]);
     await ask();
     expect(registered).toEqual([TAG]);
     await fire('the-apps-own');
@@ -143,14 +143,75 @@ describe('a sync', () => {
     expect(wakings).toEqual([]);
   });
 
-  test('that comes while work is under way wakes the loops when it left something', async () => {
+  test('that comes while work is under way wakes the loops when it left something that is due', async () => {
     const { expect: ask, follow, fire, wakings } = setUp();
     const { work, end } = createWork();
     const following = follow(work);
     await ask();
     const synced = fire(TAG);
-    end(5);
+    end(0);
     await Promise.all([following, synced]);
+    expect(wakings).toEqual(['sync']);
+  });
+
+  test('wakes nothing before what is left is due, however often it fires, and is left to the browser until then', async () => {
+    const { expect: ask, follow, fire, registered, wakings, clock } = setUp();
+    const { work, end } = createWork();
+    const following = follow(work);
+    await ask();
+    const synced = fire(TAG);
+    await ask();
+    end(60_000);
+    await Promise.all([following, expect(synced).rejects.toThrow('work is left')]);
+    // What was asked for while it was under way fires at once, and is the last to do so, whatever calls leave.
+    await expect(fire(TAG)).rejects.toThrow('work is left');
+    await follow(left(70_000));
+    expect(registered).toEqual([TAG, TAG]);
+    await fire(TAG, true);
+    expect(wakings).toEqual([]);
+    await follow(left(70_000));
+    clock.advance(60_000);
+    await fire(TAG);
+    expect(wakings).toEqual(['sync']);
+  });
+
+  test('that woke the loops wakes them again once the first of what is left then is due', async () => {
+    const rest = createWork();
+    const { follow, fire, wakings, clock } = setUp(undefined, null, () => rest.work);
+    await follow(left(0));
+    const synced = fire(TAG);
+    await settle();
+    await follow(left(3_000));
+    rest.end(2_000);
+    await expect(synced).rejects.toThrow('work is left');
+    clock.advance(1_999);
+    await expect(fire(TAG)).rejects.toThrow('work is left');
+    expect(wakings).toEqual(['sync']);
+    clock.advance(1);
+    await fire(TAG).catch(() => undefined);
+    expect(wakings).toEqual(['sync', 'sync']);
+  });
+
+  test('comes back for what a call left while the loops were woken', async () => {
+    const rest = createWork();
+    const { follow, fire, wakings, clock } = setUp(undefined, null, () => rest.work);
+    await follow(left(0));
+    const synced = fire(TAG);
+    await settle();
+    await follow(left(3_000));
+    rest.end(null);
+    await expect(synced).rejects.toThrow('work is left');
+    clock.advance(3_000);
+    await fire(TAG);
+    expect(wakings).toEqual(['sync', 'sync']);
+  });
+
+  test('wakes the loops for what would be due later than anything waits: the clock was set back', async () => {
+    const { follow, fire, wakings, clock } = setUp();
+    clock.jump(86_400_000);
+    await follow(left(clock.now() + 60_000));
+    clock.jump(0);
+    await fire(TAG);
     expect(wakings).toEqual(['sync']);
   });
 
@@ -180,7 +241,7 @@ describe('a sync', () => {
       if (isBroken) throw new Error('no storage');
       return { processed: 0, polled: 0, nextAt: null };
     });
-    await follow(left(1));
+    await follow(left(0));
     await expect(fire(TAG)).rejects.toThrow('no storage');
     isBroken = false;
     await follow(left(null));
