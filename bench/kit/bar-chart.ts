@@ -2,7 +2,7 @@ import { BACKENDS } from './backends.ts';
 import { escapeText } from './chart-style.ts';
 import type { BarChart } from './figure.ts';
 import type { TakenChart } from './report.ts';
-import { shortNumber } from './result-table.ts';
+import { shortNumber } from './short-number.ts';
 
 /** The width of a chart, in its own units. */
 export const WIDTH = 860;

@@ -1,7 +1,7 @@
 import { BACKENDS, type BackendName } from './backends.ts';
 import type { Bar } from './figure.ts';
 import type { TakenChart } from './report.ts';
-import { shortNumber } from './result-table.ts';
+import { shortNumber } from './short-number.ts';
 
 /** What charts show, as tables in Markdown: one for each figure, a column for each backend that it was taken on. */
 export function chartTables(charts: readonly TakenChart[]): string {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { calibrate, type Calibration } from './calibrate.ts';
-import { shortNumber } from './result-table.ts';
+import { shortNumber } from './short-number.ts';
 
 /** How the machine stood at one instant. */
 export interface Moment {

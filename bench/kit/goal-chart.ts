@@ -2,7 +2,8 @@ import { LABEL, ROW, WIDTH } from './bar-chart.ts';
 import { escapeText } from './chart-style.ts';
 import { verdictOf, type Verdict } from './compare.ts';
 import type { Result } from './figure.ts';
-import { goalOf, shortNumber } from './result-table.ts';
+import { goalOf } from './result-table.ts';
+import { shortNumber } from './short-number.ts';
 
 /** How many times short of its goal, or beyond it, a result is that stands at an edge. */
 const EDGE = 10;

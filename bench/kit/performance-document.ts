@@ -3,7 +3,8 @@ import { verdictOf, type Verdict } from './compare.ts';
 import { conditionsText } from './conditions.ts';
 import type { Result } from './figure.ts';
 import type { Report } from './report.ts';
-import { foundOnDisk, goalOf, leftOutByReason, scoreOf, shortNumber } from './result-table.ts';
+import { foundOnDisk, goalOf, leftOutByReason, scoreOf } from './result-table.ts';
+import { shortNumber } from './short-number.ts';
 
 /** What the table says of each verdict. */
 const REACHED: Readonly<Record<Verdict, string>> = { reached: 'yes', 'within noise': 'within noise', 'not yet': 'no' };

@@ -3,7 +3,8 @@ import { CHART_STYLE, escapeText } from './chart-style.ts';
 import { conditionsText } from './conditions.ts';
 import { goalChart } from './goal-chart.ts';
 import type { Report } from './report.ts';
-import { foundOnDisk, goalOf, leftOutByReason, scoreOf, shortNumber } from './result-table.ts';
+import { foundOnDisk, goalOf, leftOutByReason, scoreOf } from './result-table.ts';
+import { shortNumber } from './short-number.ts';
 
 const STYLE = `${CHART_STYLE}
 :root { --ground: #fbfaf7 } @media (prefers-color-scheme: dark) { :root { --ground: #14171c } }
