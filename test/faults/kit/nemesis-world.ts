@@ -5,7 +5,7 @@ import { judge, type CheckerName, type Finding } from './checkers.ts';
 import type { Client, ConnectOptions } from './client.ts';
 import type { FinalState } from './final-state.ts';
 import type { HistoryEvent } from './history.ts';
-import { look } from './look.ts';
+import { leaveOut, look } from './look.ts';
 import { boundRoom, type Room } from './room.ts';
 import type { HostKind, Sequence, Step } from './nemesis-commands.ts';
 import type { Session } from './session.ts';
@@ -216,7 +216,10 @@ export class NemesisWorld {
         if (type !== 'ok') codes.add(code ?? type);
         return type === 'ok';
       }, 100);
-      if (!isAnswered) broken(`${client.actor} lived through it and can't record any more: ${[...codes].join()}`);
+      if (isAnswered) return;
+      // Chromium that was killed comes up now and then with workers that start for no page, until it is started again.
+      if (await bringsUpWorkers(this.session, client)) broken(`${client.actor} lived through it and can't record any more: ${[...codes].join()}`);
+      else leaveOut(this.session, 'tabs that lived through it', 'the browser brought up no worker at all');
     };
     await Promise.all(this.#tabs.map(ask));
     const lookAt = async (client: Client): Promise<void> => {
@@ -247,6 +250,22 @@ export class NemesisWorld {
 /** A browser under load does not always do what it is told; a fault that did not come is none, and the sequence goes on. */
 async function orNoted(session: Session, fault: Promise<void>): Promise<void> {
   await fault.catch((error: unknown) => session.note('no fault', String(error)));
+}
+
+/** Whether the browser brings up a worker that has nothing to do with the product. */
+async function bringsUpWorkers({ server }: Session, { tab }: Client): Promise<boolean> {
+  server.swap('/bare/worker.js', { body: '', headers: { 'content-type': 'text/javascript' } });
+  return tab.evaluate(async () => {
+    const late = new Promise<undefined>((resolve) => setTimeout(resolve, 5_000));
+    const registration = await Promise.race([navigator.serviceWorker.register('/bare/worker.js', { scope: '/bare/' }), late]);
+    const worker = registration?.active ?? registration?.waiting ?? registration?.installing;
+    const isUp = new Promise<true>((resolve) => {
+      const look = (): void => void (worker?.state === 'activated' && resolve(true));
+      worker?.addEventListener('statechange', look);
+      look();
+    });
+    return (await Promise.race([isUp, late])) === true;
+  });
 }
 
 async function acknowledgeSome(client: Client): Promise<void> {
