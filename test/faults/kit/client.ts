@@ -70,12 +70,14 @@ export class Client {
     const connected = this.#noted('connect', { value: options as Json }, async () => {
       await made;
       return this.tab.evaluate(async () => {
-        // Settles either way; the connection itself is no call with a deadline of its own.
-        const ready = await window.client.ready.catch(() => null);
-        const { epoch, error } = window.client.state();
-        const told = window.kit.take();
-        const at = { t: Date.now(), told, ...(epoch === null ? {} : { epoch }) };
-        return ready === null ? { ...at, ok: false, code: error?.code ?? 'untyped', value: error } : { ...at, ok: true, value: ready };
+        // Settles either way; the connection itself is no call with a deadline of its own. Not by the state's error, which a greeting made
+        // meanwhile may have taken back.
+        const ready = await window.client.ready.then(
+          (value) => ({ ok: true, value }) as const,
+          (error: { code?: string; toData?(): Json }) => ({ ok: false, code: error.code ?? 'untyped', value: error.toData?.() ?? null }) as const,
+        );
+        const { epoch } = window.client.state();
+        return { t: Date.now(), told: window.kit.take(), ...(epoch === null ? {} : { epoch }), ...ready };
       });
     });
     return connected.finally(() => this.#connecting.delete(life));
