@@ -81,3 +81,14 @@ describe('a look at how deep an import is', () => {
     expect(isDeeperThan(3, [list, list], { nodes: 1_000 })).toBe(false);
   });
 });
+
+describe('what somebody added to every record', () => {
+  test('is no field of an action, and can not make one be refused', () => {
+    const shout = { value: () => undefined, enumerable: true, configurable: true, writable: true };
+    const ofAllRecords = Object.getPrototypeOf({}) as object;
+    Object.defineProperty(ofAllRecords, 'shout', shout);
+    const copy = copyPlainData({ steps: 1, at: { place: 'home' } }, LIMITS);
+    Reflect.deleteProperty(ofAllRecords, 'shout');
+    expect(copy).toMatchObject({ size: 'stepsatplacehome'.length + 4 });
+  });
+});
