@@ -24,7 +24,7 @@ Options:
 Exit codes: 0 done, or all copies are current; 1 could not be done, or a copy is stale, missing or another file; 2 not understood, or no folder.
 
 To refresh the copies with each build, add to the scripts of your package.json: "prebuild": "nudgeloop init --create"
-Yarn 2 and later, and npm with ignore-scripts, run no "prebuild"; there write "build": "nudgeloop init --create && ..."`;
+Yarn 2 and later, pnpm 6 to 8, and npm with ignore-scripts, run no "prebuild"; there write "build": "nudgeloop init --create && ..."`;
 
 /** @type {(line: string) => void} */
 const say = (line) => console.log(line);

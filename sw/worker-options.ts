@@ -1,6 +1,7 @@
 import { NudgeloopError } from '../src/errors.ts';
 import type { LogSink } from '../src/log/log.ts';
 import type { ActionSource } from '../src/loop/sources/action-source.ts';
+import { areNamedApart } from '../src/loop/sources/are-named-apart.ts';
 import { checkedStrategy, type GoalFeedbackStrategy } from '../src/loop/strategies/strategy.ts';
 import type { StrategyFactory } from '../src/loop/strategies/strategy-registry.ts';
 import { durationToMs } from '../src/model/retention.ts';
@@ -89,6 +90,7 @@ export function checkWorkerOptions(options: WorkerOptions): void {
   checkList(options, 'sources', (source) => has(source, 'poll'));
   checkList(options, 'logSinks', isFunction);
   const { loops, sources = [] } = options;
+  if (!areNamedApart(sources)) throw invalid('sources', 'give each source of a loop a name of its own, a string');
   const stray = sources.find(({ loop = 'default' }) => loops?.includes(loop) === false);
   // It would fill a loop that no page may open.
   if (stray !== undefined) throw invalid('sources', `"${stray.loop ?? 'default'}" is not one of the loops; give the source a loop that is`);
@@ -98,10 +100,12 @@ export function checkWorkerOptions(options: WorkerOptions): void {
 /** All at the start, and by name: a retention with a typo would else retain everything, in silence. */
 function checkSettings(settings: LoopSettings): void {
   const schema = loopSettingsSchema();
+  // A strategy for all loops is an option of its own.
+  const names = Object.keys(schema.shape).filter((name) => name !== 'strategy');
   const { success, error } = schema.safeParse(settings);
-  const wrong = success ? Object.keys(settings).find((name) => !Object.hasOwn(schema.shape, name)) : error.issues[0]?.path[0];
+  const wrong = success ? Object.keys(settings).find((name) => !names.includes(name)) : error.issues[0]?.path[0];
   if (!success || wrong !== undefined) {
-    throw invalid(['settings', ...(wrong === undefined ? [] : [wrong])].join('.'), `there are ${Object.keys(schema.shape).join(', ')}, as in the page's options`);
+    throw invalid(['settings', ...(wrong === undefined ? [] : [wrong])].join('.'), `there are ${names.join(', ')}, as in the page's options`);
   }
 }
 

@@ -38,12 +38,14 @@ export async function eraseLoops(loop: string | null, context: EraseContext): Pr
       transaction.clear();
     });
   };
-  if (persistence.replaces !== undefined) await eraseIn(persistence.replaces);
-  await eraseIn(persistence);
-  for (const name of names) sessions.forget(name);
+  const erased = await sessions.erase(loop, async () => {
+    if (persistence.replaces !== undefined) await eraseIn(persistence.replaces);
+    await eraseIn(persistence);
+    return { loops: [...names], ...counts };
+  });
   const realm = await context.eraseRealm?.(loop);
   announce({ type: 'loop.erased', loop });
-  return { loops: [...names], ...counts, notifications: realm?.notifications ?? 0, tags: realm?.tags ?? 0 };
+  return { ...erased, notifications: realm?.notifications ?? 0, tags: realm?.tags ?? 0 };
 }
 
 /** The state, as far as it can be read: what something else spoiled must be erasable all the same. */

@@ -1,3 +1,4 @@
+import { earlier } from '../clock.ts';
 import { NudgeloopError } from '../errors.ts';
 import type { PokeResult } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';
@@ -71,7 +72,7 @@ export function createHost(options: HostOptions): Host {
         const { processed, polled, nextAt } = await tried('wake', name, async () => wakeOf(await sessions.resume(name)));
         total.processed += processed;
         total.polled += polled;
-        if (nextAt !== null) total.nextAt = Math.min(total.nextAt ?? nextAt, nextAt);
+        total.nextAt = earlier(total.nextAt, nextAt);
       }
       return total;
     },

@@ -4,7 +4,9 @@ import type { FeedbackEvent } from '../loop/feedback-event.ts';
 import { GoalFeedbackWorker } from '../loop/goal-feedback-worker.ts';
 import type { GoalFeedbackWorkerOptions } from '../loop/goal-feedback-worker-options.ts';
 import { DEFAULT_STORAGE_LIMIT } from '../loop/state/storage-room.ts';
+import type { LoopState } from '../loop/state/loop-state.ts';
 import type { LoopSettings } from '../model/settings.ts';
+import type { WriteTransaction } from '../storage/persistence.ts';
 import type { HostOptions } from './host-types.ts';
 
 /** One loop at work: its worker, and the direct loop over the same store for calls that want an answer at once. */
@@ -42,17 +44,19 @@ export function createLoopSession(
     newId,
     log,
   };
-  return {
-    settings,
-    worker: new GoalFeedbackWorker(
-      {
-        ...shared,
-        bus,
-        sources: (options.sources ?? []).filter((source) => (source.loop ?? 'default') === name),
-        exclusively: (work) => options.exclusively(name, work),
-      },
-      previous?.worker,
-    ),
-    direct: createDirectLoop(shared),
-  };
+  const worker = new GoalFeedbackWorker(
+    {
+      ...shared,
+      bus,
+      sources: (options.sources ?? []).filter((source) => (source.loop ?? 'default') === name),
+      exclusively: (work) => options.exclusively(name, work),
+    },
+    previous?.worker,
+  );
+  // By way of the worker, whose queue keeps the order of the calls.
+  const direct = createDirectLoop(shared, undefined, {
+    read: (work) => worker.read(work),
+    update: <T>(work: (transaction: WriteTransaction, state: LoopState) => Promise<T>) => worker.change<T>(work) as Promise<T>,
+  });
+  return { settings, worker, direct };
 }

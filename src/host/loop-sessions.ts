@@ -18,8 +18,12 @@ export interface LoopSessions {
   resume(name: string): Promise<LoopSession>;
   /** The loop, with new settings from a page; they are stored, so that a wake-up without a page uses the same. */
   open(name: string, settings: LoopSettings): Promise<{ readonly session: LoopSession; readonly isStored: boolean }>;
-  /** Lets a loop go, when it was erased. */
-  forget(name: string): void;
+  /**
+   * Erases a loop, or with null all of them: once all that was asked of it before is stored, and before whatever is asked later.
+   *
+   * @param work erases, and tells which loops that were: they are let go
+   */
+  erase<T extends { readonly loops: readonly string[] }>(name: string | null, work: () => Promise<T>): Promise<T>;
   /** The loops that have anything stored. */
   names(): Promise<string[]>;
   /** Settles what is under way in all of them. */
@@ -44,6 +48,8 @@ export function createLoopSessions(
   // they were asked for last.
   const sessions = new Map<string, Promise<LoopSession>>();
   const told = new Set<string>();
+  /** The erasure that is under way, which is waited for. */
+  let erasing: Promise<unknown> | undefined;
   const bus = new FeedbackEventBus<FeedbackEvent>({ log });
   bus.subscribe((event) => {
     if (event.type === 'changed') changed(event);
@@ -122,14 +128,19 @@ export function createLoopSessions(
     return known;
   };
 
+  // An erasure goes the same way as the calls that it comes behind: so each of them is a step ahead of it.
+  const get = async (name: string): Promise<LoopSession> => {
+    assertAllowed(name);
+    if (erasing !== undefined) await erasing;
+    return resume(name);
+  };
+
   return {
-    async get(name) {
-      assertAllowed(name);
-      return resume(name);
-    },
+    get,
     resume,
     async open(name, wanted) {
       assertAllowed(name);
+      if (erasing !== undefined) await erasing;
       const settings = fixed(wanted, options);
       if (!sameSettings(settings, wanted)) log.info('settings.overridden', { loop: name });
       const before = sessions.get(name);
@@ -148,7 +159,26 @@ export function createLoopSessions(
       await isDone(session.worker.prune(), 'not pruned');
       return { session, isStored };
     },
-    forget,
+    erase(name, work) {
+      const known = name === null ? [...sessions.keys()] : [name].filter((loop) => sessions.has(loop));
+      // What can't be opened has nothing under way.
+      const before = Promise.allSettled([erasing, ...known.map(async (loop) => (await get(loop)).worker.reached())]);
+      const erasure = (async () => {
+        await before;
+        const done = await work();
+        done.loops.forEach(forget);
+        return done;
+      })();
+      const isOver = erasure.then(
+        () => undefined,
+        () => undefined,
+      );
+      erasing = isOver;
+      void isOver.then(() => {
+        if (erasing === isOver) erasing = undefined;
+      });
+      return erasure;
+    },
     async names() {
       const names = await persistence.loops();
       const fromSources = (options.sources ?? []).map(({ loop = 'default' }) => loop);

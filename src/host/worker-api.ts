@@ -82,11 +82,8 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
     }),
 
     suggestActions: answering('suggestActions', log, async ({ loop, history, actions }) => {
-      const { direct, worker } = await sessions.get(loop);
-      const suggestions = await direct.suggestActions(history as ActionInput[], actions as ActionInput[]);
-      const { revision, outbox } = await worker.read(async (_transaction, state) => state);
-      announce({ type: 'loop.changed', loop, revision, outbox: outbox.next });
-      return suggestions;
+      const { direct } = await sessions.get(loop);
+      return direct.suggestActions(history as ActionInput[], actions as ActionInput[]);
     }),
 
     history: answering('history', log, async ({ loop, limit = ENTRIES_PER_CALL, ...range }) => {

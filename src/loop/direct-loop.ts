@@ -1,4 +1,5 @@
 import { steadyClock } from '../clock.ts';
+import { NudgeloopError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
 import type { Suggestion } from '../model/nudge.ts';
@@ -9,6 +10,7 @@ import type { GoalFeedbackPersistence, ReadTransaction, WriteTransaction } from 
 import { systemClock, systemIds } from '../system.ts';
 import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.ts';
 import type { GoalDrivenFeedbackLoopOptions } from './goal-driven-feedback-loop-options.ts';
+import { basisOf } from './state/basis-of.ts';
 import { appendHistory, clearHistory, newestActions, pruneHistory, type HistoryContext } from './state/history.ts';
 import { baselinesOf, type LoopState } from './state/loop-state.ts';
 import { makeRoom } from './state/storage-room.ts';
@@ -30,19 +32,22 @@ export interface DirectLoop {
  * Makes a direct loop.
  *
  * @param prepare is done before the first call, and again before the next one if it failed
+ * @param given where the loop is and is pruned, for one that others change too: then there is nothing to make ready, and no call is
+ * overtaken meanwhile
  * @throws NudgeloopError `options.invalid`
  */
 export function createDirectLoop(
   options: Omit<GoalDrivenFeedbackLoopOptions, 'goalState'>,
   prepare?: (store: LoopStore) => Promise<void>,
+  given?: LoopStore,
 ): DirectLoop {
   const { log, timestampField = 'timestamp', strategyDeadline = DEFAULT_STRATEGY_DEADLINE, storageLimit = Infinity, guardsClock = false } = options;
   const strategy = checkedStrategy(options.strategy);
   const clock = steadyClock(options.clock ?? systemClock);
   const retention = parseRetention(options);
   const loop = options.name ?? 'default';
-  const store = createLoopStore(options.persistence ?? memoryOf(log), loop, () => clock.now(), systemIds);
-  let opening: Promise<LoopStore> | undefined;
+  const store = given ?? storeOf(options);
+  let opening = given && Promise.resolve(given);
 
   const context = (): HistoryContext => ({ now: clock.now(), timestampField, retention, guardsClock });
 
@@ -66,32 +71,31 @@ export function createDirectLoop(
     await appendHistory(transaction, state, actions, context());
   };
 
-  const replaceHistory = async (transaction: WriteTransaction, state: LoopState, given: readonly Action[]): Promise<void> => {
-    if (given.length === 0) return;
+  const replaceHistory = async (transaction: WriteTransaction, state: LoopState, past: readonly Action[]): Promise<void> => {
+    if (past.length === 0) return;
     await clearHistory(transaction, state);
-    await append(transaction, state, given);
+    await append(transaction, state, past);
   };
 
   /** The history that was passed is judged as it was passed, even where the retention keeps less of it. */
-  const caseOf = async (transaction: ReadTransaction, state: LoopState, given: readonly Action[], actions: readonly Action[]): Promise<Case> => {
+  const caseOf = async (transaction: ReadTransaction, state: LoopState, past: readonly Action[], actions: readonly Action[]): Promise<Case> => {
     const lookback = lookbackOf(strategy, DEFAULT_LOOKBACK);
-    const history = given.length > 0 ? given.slice(-lookback) : await newestActions(transaction, state, lookback);
+    const history = past.length > 0 ? past.slice(-lookback) : await newestActions(transaction, state, lookback);
     return { history, actions, goalState: state.goalState ?? {}, baselines: baselinesOf(state, timestampField), now: clock.now() };
   };
 
-  const judgeOutside = async (given: readonly Action[], wanted: readonly Action[]): Promise<Judgement> => {
-    const goalState = await store.read(async (_transaction, state) => state.goalState);
-    const look = async (transaction: ReadTransaction, state: LoopState): Promise<Case> => {
-      return { ...(await caseOf(transaction, state, given, wanted)), goalState: goalState ?? {} };
-    };
-    if (given.length === 0) return judgeSafely(strategy, await store.read(look), clock, strategyDeadline);
+  const judgeOutside = async (past: readonly Action[], wanted: readonly Action[]): Promise<Outside> => {
+    const { found, incarnation, basis } = await store.read(async (transaction, state) => {
+      return { found: await caseOf(transaction, state, past, wanted), incarnation: state.incarnation, basis: basisOf(state) };
+    });
+    if (past.length === 0) return { judgement: await judgeSafely(strategy, found, clock, strategyDeadline), incarnation, basis };
     // A history that was passed is tried on a loop in memory first: if the strategy fails, the stored one is untouched.
     const scratch = createLoopStore(memoryOf(undefined), 'scratch', () => clock.now(), () => 'scratch');
-    const found = await scratch.update(async (transaction, state) => {
-      await replaceHistory(transaction, state, given);
-      return look(transaction, state);
+    const tried = await scratch.update(async (transaction, state) => {
+      await replaceHistory(transaction, state, past);
+      return { ...(await caseOf(transaction, state, past, wanted)), goalState: found.goalState };
     });
-    return judgeSafely(strategy, found, clock, strategyDeadline);
+    return { judgement: await judgeSafely(strategy, tried, clock, strategyDeadline), incarnation, basis };
   };
 
   return {
@@ -99,20 +103,41 @@ export function createDirectLoop(
     open,
     append,
     async suggestActions(history, actions) {
-      const given = parseActions(history, timestampField);
+      const past = parseActions(history, timestampField);
       const wanted = parseActions(actions, timestampField);
-      await open();
-      const judged = strategy.trusted === true ? undefined : await judgeOutside(given, wanted);
+      if (given === undefined) await open();
+      const judged = strategy.trusted === true ? undefined : await judgeOutside(past, wanted);
       return store.update(async (transaction, state) => {
-        await replaceHistory(transaction, state, given);
-        const judgement = judged ?? judgeNow(strategy, await caseOf(transaction, state, given, wanted));
-        state.analysis = judgement.analysis;
+        // A loop of which nothing was stored has no life yet.
+        const life = judged?.incarnation === '' ? '' : state.incarnation;
+        if (judged !== undefined && judged.incarnation !== life) throw erased();
+        // A goal that was set meanwhile, or a history that was reset, has an analysis of its own or none.
+        const isOfThis = judged === undefined || judged.basis === basisOf({ ...state, incarnation: life });
+        await replaceHistory(transaction, state, past);
+        const judgement = judged?.judgement ?? judgeNow(strategy, await caseOf(transaction, state, past, wanted));
+        if (isOfThis) state.analysis = judgement.analysis;
         await append(transaction, state, wanted);
         // A copy: the analysis in it is the state's own, which the next change begins from, and the rest may be the actions'.
         return withAnalysis(copyOf(judgement));
       });
     },
   };
+}
+
+/** What a strategy that is not trusted answered, and of which life and past of the loop. */
+interface Outside {
+  readonly judgement: Judgement;
+  readonly incarnation: string;
+  readonly basis: string;
+}
+
+function erased(): NudgeloopError {
+  return new NudgeloopError('epoch.reset', 'The loop was erased while the strategy was asked; nothing was taken. Ask again, if it is still wanted.');
+}
+
+function storeOf({ persistence, name = 'default', log, clock = systemClock }: Omit<GoalDrivenFeedbackLoopOptions, 'goalState'>): LoopStore {
+  const steady = steadyClock(clock);
+  return createLoopStore(persistence ?? memoryOf(log), name, () => steady.now(), systemIds);
 }
 
 function memoryOf(log: Log | undefined): GoalFeedbackPersistence {

@@ -1,4 +1,4 @@
-import { steadyClock } from '../clock.ts';
+import { earlier, steadyClock } from '../clock.ts';
 import { createLog } from '../log/log.ts';
 import { parseActions, type ActionInput } from '../model/action.ts';
 import { parseGoalState } from '../model/goal.ts';
@@ -133,8 +133,7 @@ export class GoalFeedbackWorker {
    */
   async record(input: ActionInput | readonly ActionInput[], id?: CallId, epoch?: string): Promise<Recorded> {
     const actions = parseActions(input, this.#runtime.timestampField);
-    const { trusted = false } = this.#runtime.strategy;
-    const { clock } = this.#runtime;
+    const { clock, strategy: { trusted = false } } = this.#runtime;
     const count = actions.length;
     const text = JSON.stringify(actions);
     const bytes = text.length;
@@ -221,7 +220,7 @@ export class GoalFeedbackWorker {
       return { processed: 0, nudges: [], polled: 0, nextAt: polled.retryAt };
     }
     const result = await this.processPending();
-    return { ...result, polled: polled.count, nextAt: result.nextAt ?? polled.retryAt };
+    return { ...result, polled: polled.count, nextAt: earlier(result.nextAt, polled.retryAt) };
   }
 
   /** Removes what the retention no longer keeps, if there is any. */
@@ -257,8 +256,14 @@ export class GoalFeedbackWorker {
     return this.#changes.submit(operation);
   }
 
-  /** Reads the loop as of one instant. */
-  read<T>(work: (transaction: ReadTransaction, state: LoopState) => Promise<T>): Promise<T> {
+  /** Settles once all changes that were asked for until now are stored, or refused. */
+  reached(): Promise<void> {
+    return this.#changes.reached();
+  }
+
+  /** Reads the loop as of one instant, with all changes that were asked for before. */
+  async read<T>(work: (transaction: ReadTransaction, state: LoopState) => Promise<T>): Promise<T> {
+    await this.reached();
     return this.#store.read(work);
   }
 

@@ -1,6 +1,7 @@
 import { NudgeloopError } from '../errors.ts';
 import { isFieldName } from '../model/plain-data.ts';
 import { parseRetention } from '../model/retention.ts';
+import { areNamedApart } from './sources/are-named-apart.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
 import { DEFAULT_OUTBOX_LIMIT } from './state/outbox.ts';
 import { DEFAULT_DEAD_LETTER_LIMIT, DEFAULT_PENDING_LIMIT } from './state/pending.ts';
@@ -11,9 +12,6 @@ import { DEFAULT_MAX_ATTEMPTS } from './processing/tries.ts';
 
 /** How often sources are asked and pending work is looked at, if the settings say nothing else: milliseconds. */
 const DEFAULT_POLL_INTERVAL = 60_000;
-
-/** The longest wait that timers can count, 2^31 - 1 milliseconds; beyond it they fire at once. */
-const LONGEST_WAIT_MS = 2_147_483_647;
 
 /** The options of a worker that are plain values, checked and with their defaults. */
 export type WorkerNumbers = Pick<
@@ -40,12 +38,13 @@ type CountOption = 'outboxLimit' | 'pendingLimit' | 'deadLetterLimit' | 'maxAtte
  */
 export function parseWorkerOptions(options: GoalFeedbackWorkerOptions): WorkerNumbers {
   const { timestampField = 'timestamp' } = options;
+  if (!areNamedApart(options.sources ?? [])) throw invalid('sources', 'sources with a name each, a string that no other source of the loop has');
   if (!isFieldName(timestampField)) throw invalid('timestampField', 'the name of a field');
   const number = (option: CountOption | 'pollInterval' | 'strategyDeadline', byDefault: number): number => {
     const value: unknown = options[option] ?? byDefault;
     const isCount = option.endsWith('Limit') || option === 'maxAttempts';
-    if (typeof value !== 'number' || !(value > 0 && (isCount || value <= LONGEST_WAIT_MS)) || (isCount && !Number.isInteger(value))) {
-      throw invalid(option, isCount ? 'a whole number of at least 1' : `milliseconds above 0, at most ${LONGEST_WAIT_MS}`);
+    if (typeof value !== 'number' || !(isCount ? Number.isInteger(value) : Number.isFinite(value)) || value <= 0) {
+      throw invalid(option, isCount ? 'a whole number of at least 1' : 'a number of milliseconds above 0');
     }
     return value;
   };

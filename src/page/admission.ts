@@ -26,7 +26,9 @@ export function createAdmission(limit: number): Admission {
   return {
     admit(count) {
       if (waiting + count > limit) {
-        const text = `${waiting} actions wait for their receipts, and ${count} more would exceed queueLimit (${limit}); they were not taken. Wait for earlier calls.`;
+        // More than the limit by themselves never get in, however long one waits.
+        const advice = count > limit ? 'Split the list, or raise queueLimit.' : 'Wait for earlier calls.';
+        const text = `${waiting} actions wait for their receipts, and ${count} more would exceed queueLimit (${limit}); they were not taken. ${advice}`;
         throw new NudgeloopError('queue.full', text, { seen: waiting, limit });
       }
       waiting += count;

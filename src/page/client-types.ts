@@ -53,7 +53,7 @@ export interface ClientState {
   readonly workerStale: boolean;
   /** The goal as this client set it last; null when it did not. */
   readonly goalState: GoalState | null;
-  /** Nudges that were delivered to this client and not acknowledged by anybody; the newest 100. */
+  /** Nudges that were delivered to this client and not acknowledged by anybody; the newest 100. Of more, older ones come once half of these went. */
   readonly unacknowledged: readonly Nudge[];
   /** Why the phase is `failed`; null otherwise. */
   readonly error: NudgeloopErrorData | null;

@@ -15,6 +15,8 @@ export interface Delivery {
   catchUp(): void;
   /** Begins at the start of the outbox again: there is another one. */
   reset(): void;
+  /** Whether a nudge was delivered. */
+  has(id: string): boolean;
   /** Holds hints back while an answer is awaited that brings its nudges itself. */
   expect(): () => void;
 }
@@ -29,10 +31,12 @@ export interface DeliveryOptions {
   readonly deliver: (nudge: Nudge, isNew: boolean) => void;
   /** How many delivered ids to remember: as many as the outbox can hold. */
   readonly remembered: () => number;
+  /** Whether a delivered id is remembered however old it is. */
+  readonly isKept: (id: string) => boolean;
 }
 
 /** Makes the delivery of one loop to one client. */
-export function createDelivery({ read, isHeard, deliver, remembered }: DeliveryOptions): Delivery {
+export function createDelivery({ read, isHeard, deliver, remembered, isKept }: DeliveryOptions): Delivery {
   const delivered = new Set<string>();
   let cursor = -1;
   let life = 0;
@@ -49,7 +53,7 @@ export function createDelivery({ read, isHeard, deliver, remembered }: DeliveryO
     delivered.add(nudge.id);
     for (const oldest of delivered) {
       if (delivered.size <= remembered()) break;
-      delivered.delete(oldest);
+      if (!isKept(oldest)) delivered.delete(oldest);
     }
     deliver(nudge, isNew);
   };
@@ -118,6 +122,7 @@ export function createDelivery({ read, isHeard, deliver, remembered }: DeliveryO
     },
     follow,
     catchUp,
+    has: (id) => delivered.has(id),
     reset() {
       reset();
       if (isReading) isWanted = true;

@@ -1,5 +1,5 @@
 import { NudgeloopError } from '../errors.ts';
-import type { UnavailableReason } from './registration-failure.ts';
+import { wordsOf, type UnavailableReason } from './registration-failure.ts';
 
 /** What to do where the ready-made script is not what the server answers. */
 const COPY = 'copy it with "npx nudgeloop init public/", public being the folder that your server takes static files from, or let the Vite plugin of nudgeloop/vite serve it';
@@ -17,7 +17,7 @@ const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   'trusted-types': 'the page enforces Trusted Types; pass a TrustedScriptURL as serviceWorker.url',
   'install-failed': 'its install event failed; open the worker in the developer tools',
   inactive: 'it did not become active in time',
-  'no-answer': 'it does not answer; its script must call startWorker() for this database, which nobody may keep busy meanwhile',
+  'no-answer': 'it does not answer; its script must call startWorker() for this database, which nobody may keep busy meanwhile; a script that has begun to call it is active only once no page of the app is left with the worker before it',
   'not-wanted': 'serviceWorker is false',
 };
 
@@ -42,7 +42,7 @@ const REFUSALS: readonly (readonly [said: RegExp, advice: string])[] = [
  */
 export function adviceOn(error: NudgeloopError): string {
   const { reason, url } = detailsOf(error);
-  const said = error.cause instanceof Error ? error.cause.message : '';
+  const said = wordsOf(error.cause, url);
   const refusal = reason === 'refused' && REFUSALS.find(([pattern]) => pattern.test(said));
   if (refusal) return refusal[1];
   // A script of the app's own is where the app says, and no command of ours brings it.

@@ -55,6 +55,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
   let goal = goalState;
   // The goal is set at the first greeting and in a new database only: else every tab would insist on its own.
   let isGoalDue = goal !== undefined;
+  let isPutBack = false;
   /** The last greeting, unless it failed or what it said is void. */
   let opened: Promise<Hello> | undefined;
   let greetings = 0;
@@ -68,7 +69,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
   let life: string | undefined;
   let erasures = 0;
   let isLearning = false;
-  // Numbers of its own, though the calls that wait for the greeting took theirs before: later ones among theirs would settle those.
+  // Numbers of its own, since it is sent beside other calls of the client: a later one among theirs would settle those.
   let goalCalls: { readonly client: string; seq: number } | undefined;
 
   /** Numbered: a copy of it that comes late must not undo another tab's goal. */
@@ -94,12 +95,13 @@ export function createGreeting({ name, settings, goalState, session, around, era
   };
 
   /** Reads only: another hello would bring back the settings of this page, which may be an old one. */
-  const look = async (): Promise<{ readonly stored: string; readonly revision: number }> => {
+  const look = async (): Promise<{ readonly stored: string; readonly revision: number; readonly goalState: GoalState | null }> => {
     const before = erasures;
     const { host, inspection } = await session.call('inspect', { loop: name });
     // The database may have been lost since this was read: the answer is already of the next one then.
     if (host.epoch === session.epoch()) noteLife(host.incarnation, before);
-    return { stored: JSON.stringify([inspection.settings, inspection.goalState]), revision: inspection.revision };
+    const { settings: found, goalState: stored, revision } = inspection;
+    return { stored: JSON.stringify([found, stored]), revision, goalState: stored };
   };
 
   const greet = (): Promise<Hello> => {
@@ -112,6 +114,9 @@ export function createGreeting({ name, settings, goalState, session, around, era
       noteLife(hello.incarnation, before);
       // What was erased before this greeting does not concern it.
       if (isCurrent) opened = greeting;
+      // Into a database that was begun anew another tab may have put a goal meanwhile, which is newer.
+      const other = isGoalDue && isPutBack ? await look().catch(() => undefined) : undefined;
+      if (other !== undefined && other.goalState !== null) isGoalDue = false;
       if (isGoalDue && goal !== undefined) await setGoal(goal);
       const isRefused = isGoalDue || hello.unstored === true;
       const found = isRefused ? await look().catch(() => undefined) : undefined;
@@ -137,7 +142,9 @@ export function createGreeting({ name, settings, goalState, session, around, era
 
   const now = (): Promise<Hello> => {
     if (opened === undefined) return greet();
-    if (refused === undefined || realm.clock.now() < refused.at) return opened;
+    const wait = refused === undefined ? Infinity : refused.at - realm.clock.now();
+    // A longer one than there ever is: the clock was set back.
+    if (refused === undefined || (wait > 0 && wait <= RETRY_MS)) return opened;
     // One for all: a call that did not wait for it would overtake the one that began it.
     retrying ??= retry(opened, refused).finally(() => (retrying = undefined));
     return retrying;
@@ -152,7 +159,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
     },
     forget(isWanted) {
       opened = refused = life = undefined;
-      isGoalDue = !isWanted && goal !== undefined;
+      isPutBack = isGoalDue = !isWanted && goal !== undefined;
       if (!isWanted) return;
       goal = undefined;
       erasures += 1;
@@ -184,7 +191,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
     },
     noteGoal(wanted) {
       goal = wanted;
-      isGoalDue = false;
+      isPutBack = isGoalDue = false;
     },
     goal: () => goal,
   };

@@ -5,7 +5,7 @@ import { IMPORT_DEPTH, MAX_IMPORTED_SIZE } from '../model/export-format.ts';
 import type { DeadLetter } from '../model/inspection.ts';
 import type { Nudge } from '../model/nudge.ts';
 import { copyPlainData, isDeeperThan, isList, isPlainRecord } from '../model/plain-data.ts';
-import type { Receipt, WorkerAnswers, WorkerRequest } from '../protocol/api.ts';
+import type { Hello, Receipt, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import type { DeadLetterRange, LoopClient } from './client-types.ts';
 import type { Admission } from './admission.ts';
 import type { LoopLink } from './loop-link.ts';
@@ -21,6 +21,13 @@ interface Placed {
   readonly loop?: string;
 }
 
+/** Tells a call from all others, and from its copies. */
+interface CallId {
+  readonly client: string;
+  readonly seq: number;
+  readonly oldest: number;
+}
+
 /** The methods whose calls are numbered, so that one that is sent again happens once. */
 type OnceMethod = 'setGoalState' | 'acknowledge' | 'resetHistory' | 'importLoop' | 'retryDeadLetters' | 'discardDeadLetters';
 
@@ -28,6 +35,10 @@ type OnceMethod = 'setGoalState' | 'acknowledge' | 'resetHistory' | 'importLoop'
 export function createLoopClient(link: LoopLink, timestampField: string | undefined, admission: Admission): LoopClient {
   const { name, session, emitter, delivery } = link;
   const { clock } = session.realm;
+
+  /** Numbered when it is sent: a number that was taken earlier could arrive after 256 higher ones, where nobody can tell it from a copy. */
+  const numbered = <T>(make: (id: CallId, hello: Hello) => Promise<T>): Promise<T> =>
+    link.whenOpen((hello) => admission.numbered((id) => make({ client: session.client, ...id }, hello)));
 
   const record = async (input: ActionInput | readonly ActionInput[]): Promise<Receipt> => {
     // Before any await: what the app does with its objects afterwards changes nothing.
@@ -37,12 +48,11 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     const stopExpecting = delivery.expect();
     try {
       const send = (): Promise<Receipt> =>
-        admission.numbered(async (id) => {
-          const { settings } = await link.open();
-          // Stamped here, since the connection may take longer than the user's next action.
+        numbered(async ({ client, ...id }, { settings }) => {
           const field = settings.timestampField ?? 'timestamp';
+          // Not by the time of now: the connection may have taken longer than the user's next action.
           const stamped = actions.map((action): Action => (action[field] === undefined ? { ...action, [field]: at } : action));
-          const { receipt, nudges, isPending } = await link.call('record', { client: session.client, ...id, actions: stamped, epoch: session.epoch() });
+          const { receipt, nudges, isPending } = await link.send('record', { client, ...id, actions: stamped, epoch: session.epoch() });
           delivery.offer(nudges);
           // Those of earlier actions may have come, while some answer is always awaited.
           if (isPending) delivery.follow();
@@ -64,9 +74,11 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
 
   /** Makes a call that happens once, however often it is sent. */
   const once = <Method extends OnceMethod>(method: Method, request: Omit<WorkerRequest<Method>, 'loop' | 'call'>): Promise<WorkerAnswers[Method]> =>
-    admission.numbered((id) => {
-      return link.call(method, { ...request, call: { client: session.client, ...id } } as unknown as Omit<WorkerRequest<Method>, 'loop'>);
-    });
+    numbered((call) => link.send(method, { ...request, call } as unknown as Omit<WorkerRequest<Method>, 'loop'>));
+
+  /** Makes a call whose copies do no harm. */
+  const call = <Method extends WorkerMethod>(method: Method, request: Omit<WorkerRequest<Method>, 'loop'>): Promise<WorkerAnswers[Method]> =>
+    link.whenOpen(() => link.send(method, request));
 
   /** Makes such calls for a piece each, one after the other, and adds up what they did. */
   const inPieces = async <T>(given: readonly T[], make: (piece: T[]) => Promise<number>): Promise<number> => {
@@ -99,16 +111,16 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     },
     async suggestActions(history, actions) {
       const request = { history: parseActions(history, timestampField), actions: parseActions(actions, timestampField) };
-      return link.call('suggestActions', request);
+      return call('suggestActions', request);
     },
-    history: async (range = {}) => link.call('history', plain('history', range)),
-    nudges: async () => link.call('nudges', { after: -1, limit: NUDGES_PER_CALL }),
+    history: async (range = {}) => call('history', plain('history', range)),
+    nudges: async () => call('nudges', { after: -1, limit: NUDGES_PER_CALL }),
     async acknowledge(nudges) {
       const given = ours<Nudge>('acknowledge', name, nudges).map(({ seq, id }) => ({ seq, id }));
       return inPieces(given, async (piece) => (await once('acknowledge', { nudges: piece })).acknowledged.length);
     },
     resetHistory: async () => (await once('resetHistory', {})).removed,
-    export: async () => link.call('exportLoop', {}),
+    export: async () => call('exportLoop', {}),
     import: async (data) => {
       if (isTooDeep(data)) throw new NudgeloopError('message.invalid', 'The import is refused: cycle or too deep. Pass what export() gave, parsed from JSON; nothing was changed.', { problem: 'cycle or too deep' });
       return (await once('importLoop', { data })).actions;
@@ -116,7 +128,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     deadLetters: {
       list: async (range = {}) => {
         const deadLetters = plain('deadLetters', range);
-        const { inspection } = await link.call('inspect', { deadLetters });
+        const { inspection } = await call('inspect', { deadLetters });
         // Chosen again: an older worker reads no range, and the same 50 for each page would never end. What is not given is never beyond.
         const { limit, before, from, to } = deadLetters as Required<DeadLetterRange>;
         return inspection.deadLetters.items.filter(({ seq, at }) => !(seq >= before || at < from || at >= to)).slice(-limit);
@@ -126,7 +138,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     },
     state: link.state,
     async inspect() {
-      const { inspection, host, log } = await link.call('inspect', {});
+      const { inspection, host, log } = await call('inspect', {});
       return { client: link.state(), host, loop: inspection, log: { page: session.log.recent(), host: log } };
     },
     on(event, listener) {
@@ -138,14 +150,15 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
       const { all = false } = plain('erase', options);
       if (typeof all !== 'boolean') plain('erase', all);
       // A loop that is refused, since its state is spoiled or its strategy unknown, is one that has to be erased.
-      await link.open().catch((error: unknown) => {
+      const eraseNow = () => session.call('erase', { loop: all ? null : name });
+      const receipt = await link.whenOpen(eraseNow, async (error) => {
         if (!session.isConnected()) throw error;
+        return eraseNow();
       });
-      const receipt = await session.call('erase', { loop: all ? null : name });
       session.erased(all ? null : name);
       return receipt;
     },
-    poke: async () => link.call('poke', {}),
+    poke: async () => call('poke', {}),
   } satisfies LoopClient);
 }
 

@@ -1,6 +1,5 @@
 import { toNudgeloopError } from '../errors.ts';
 import type { GoalState } from '../model/goal.ts';
-import type { Nudge } from '../model/nudge.ts';
 import type { Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';
 import { leavesWork } from '../protocol/leaves-work.ts';
@@ -13,15 +12,10 @@ import { initialState } from './initial-state.ts';
 import type { ParsedLoopOptions } from './parse-options.ts';
 import { pollWhileVisible } from './poll-while-visible.ts';
 import type { Session } from './session.ts';
+import { createShownNudges } from './shown-nudges.ts';
 
 /** How often the host is poked, if the settings say nothing: milliseconds. */
 const DEFAULT_POLL_INTERVAL = 60_000;
-
-/** Nudges that `state()` shows as not acknowledged. */
-const SHOWN = 100;
-
-/** Nudges looked through for those that are shown; all that a call gives. */
-const NUDGES_PER_LOOK = 1_000;
 
 /** One loop of the client at work: its greeting, its state, its delivery. */
 export interface LoopLink {
@@ -32,11 +26,15 @@ export interface LoopLink {
   state(): ClientState;
   /** Makes sure that the host knows the loop and its settings. */
   open(): Promise<Hello>;
-  /** Calls a method, once the loop is open. */
-  call<Method extends WorkerMethod>(
-    method: Method,
-    request: Omit<WorkerRequest<Method>, 'loop'>,
-  ): Promise<WorkerAnswers[Method]>;
+  /**
+   * Does something once the loop is open: in the order in which it is asked for, whatever it is. Every call goes this way, so that
+   * none overtakes another.
+   *
+   * @param refused is done instead where the loop can't be opened; fails with the error by default
+   */
+  whenOpen<T>(work: (hello: Hello) => Promise<T>, refused?: (error: unknown) => Promise<T>): Promise<T>;
+  /** Calls a method of the loop, which is open. */
+  send<Method extends WorkerMethod>(method: Method, request: Omit<WorkerRequest<Method>, 'loop'>): Promise<WorkerAnswers[Method]>;
   /** Remembers the goal for the case that the database is lost. */
   noteGoal(goalState: GoalState): void;
   /** Greets anew: the host has to be asked who it is. */
@@ -52,8 +50,6 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   let checked: Promise<number | null | undefined> = Promise.resolve(undefined);
   /** The revision that was told last. */
   let told = 0;
-  /** What was shown when the loop was lost: one of the new life may be among it, which came with an answer before this tab heard. */
-  let hidden: readonly Nudge[] = [];
   let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
   /** Has work that was left done soon, once there are pokes. */
   let hurry: (() => void) | undefined;
@@ -87,48 +83,37 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       return session.call('nudges', { loop: name, after, limit: NUDGES_PER_READ });
     },
     isHeard: () => session.isConnected() && emitter.hears('nudge'),
+    isKept: (id) => shown.has(id),
     deliver(nudge, isNew) {
-      const left = hidden.filter(({ id }) => id !== nudge.id);
-      if (isNew || left.length < hidden.length) patch({ unacknowledged: [...state.unacknowledged, nudge].slice(-SHOWN) });
-      hidden = left;
+      shown.add(nudge, isNew);
       if (isNew) emitter.emit('nudge', nudge);
     },
   });
 
-  const hide = (isGone: (nudge: Nudge) => boolean): void => {
-    const left = state.unacknowledged.filter((nudge) => !isGone(nudge));
-    if (left.length < state.unacknowledged.length) patch({ unacknowledged: left });
-  };
-
-  /** Looks which of the nudges that are shown the outbox still holds: that some left it may have been missed. */
-  const reconcile = async (): Promise<void> => {
-    await checked;
-    const shown = state.unacknowledged;
-    const [oldest] = shown;
-    if (oldest === undefined || !session.isConnected()) return;
-    const held = await session.call('nudges', { loop: name, after: oldest.seq - 1, limit: NUDGES_PER_LOOK });
-    const ids = new Set(held.map(({ id }) => id));
-    // Those that were heard of meanwhile have been told already.
-    const gone = state.unacknowledged.filter((nudge) => shown.includes(nudge) && !ids.has(nudge.id));
-    if (gone.length === 0) return;
-    hide((nudge) => gone.includes(nudge));
-    emitter.emit('acknowledged', { loop: name, seqs: gone.map(({ seq }) => seq) });
-  };
+  const shown = createShownNudges({
+    read: async (after, limit) => {
+      await checked;
+      return session.isConnected() ? session.call('nudges', { loop: name, after, limit }) : undefined;
+    },
+    wasDelivered: delivery.has,
+    show: (unacknowledged) => patch({ unacknowledged }),
+    left: (seqs) => emitter.emit('acknowledged', { loop: name, seqs }),
+  });
 
   const catchUp = (): void => {
     delivery.catchUp();
-    // No host, or no answer: the next return to the page looks again.
-    reconcile().catch(() => undefined);
+    shown.reconcile();
   };
 
   const lost = (isWanted: boolean): void => {
     greeting.forget(isWanted);
-    // Added to, since a tab that erases hears of it twice.
-    hidden = [...hidden, ...state.unacknowledged].slice(-SHOWN);
+    shown.reset();
     patch({ unacknowledged: [], goalState: greeting.goal() ?? null });
     delivery.reset();
     // A hint that came before was of places in the outbox that is gone.
     delivery.catchUp();
+    // Else a tab that only listens would wait for nudges of a loop whose goal and settings went with the database.
+    if (!isWanted && session.isConnected()) greeting.renew();
   };
 
   const around = async (greet: () => Promise<Hello>, isLatest: () => boolean): Promise<Hello> => {
@@ -197,7 +182,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
         return emitter.emit('changed', { loop: name, revision: event.revision });
       case 'nudges.acknowledged': {
         const { seqs } = event;
-        hide(({ seq }) => seqs.includes(seq));
+        shown.hide(seqs);
         return emitter.emit('acknowledged', { loop: name, seqs });
       }
       case 'loop.erased':
@@ -233,8 +218,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     delivery,
     state: () => state,
     open,
-    async call(method, request) {
-      await open();
+    whenOpen: (work, refused) => open().then(work, refused),
+    async send(method, request) {
       const value = await session.call(method, { ...request, loop: name } as WorkerRequest<typeof method>);
       // The host sets about it by itself, but what a full disk or a strategy that ran too long left is waited for by nobody there.
       if (leavesWork(method, value)) hurry?.();

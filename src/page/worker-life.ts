@@ -59,15 +59,19 @@ export function followUpdates(
   activated: () => void,
   waiting: () => void,
 ): void {
+  const watched = new WeakSet<ServiceWorker>();
   const watch = (worker: ServiceWorker | null): void => {
+    // `register` fulfils before `updatefound` tells of the same worker.
+    if (worker === null || watched.has(worker)) return;
+    watched.add(worker);
     const look = (): void => {
-      if (worker?.state === 'activated') activated();
-      if (worker?.state !== 'installed' || registration.active === null) return;
+      if (worker.state === 'activated') activated();
+      if (worker.state !== 'installed' || registration.active === null) return;
       clock.schedule(WAITING_MS, () => {
         if (registration.waiting === worker && !signal.aborted) waiting();
       });
     };
-    worker?.addEventListener('statechange', look, { signal });
+    worker.addEventListener('statechange', look, { signal });
     look();
   };
   watch(registration.installing);

@@ -6,7 +6,7 @@ import { useLoop } from './use-loop.ts';
 
 /** What `useNudges` gives. */
 export interface UsedNudges {
-  /** Nudges that nobody acknowledged yet, oldest first; the newest 100. */
+  /** Nudges that nobody acknowledged yet, oldest first; the newest 100. Of more, older ones come once half of these went. */
   readonly nudges: readonly Nudge[];
   /** Marks nudges as dealt with; they go from the list in all tabs. Stays the same function. */
   readonly acknowledge: LoopClient['acknowledge'];

@@ -14,8 +14,15 @@ export interface GroupCommit {
    * @returns what the operation returned, once it is durable
    */
   submit<T>(operation: Operation<T>): Promise<T | typeof UNCHANGED>;
+  /** Settles once all that was submitted until now is stored, or refused. */
+  reached(): Promise<void>;
   /** Settles when nothing is under way. */
   settled(): Promise<void>;
+}
+
+/** A place in the queue that somebody waits for. */
+interface Mark {
+  readonly reach: () => void;
 }
 
 interface Waiting {
@@ -35,7 +42,7 @@ const GROUP_SIZE = 256;
  * @param committed told after each commit that changed something
  */
 export function createGroupCommit(store: LoopStore, log: LogWriter, committed: (state: LoopState) => void): GroupCommit {
-  const waiting: Waiting[] = [];
+  const waiting: (Waiting | Mark)[] = [];
   let draining: Promise<void> | undefined;
 
   const commit = async (group: readonly Waiting[], isRepeated: boolean): Promise<void> => {
@@ -80,11 +87,12 @@ export function createGroupCommit(store: LoopStore, log: LogWriter, committed: (
         if (failed !== undefined && !(isNudgeloopError(cause) && cause.code.startsWith('storage.'))) {
           failed.reject(cause);
           left = left.filter((waiter) => waiter !== failed);
-        } else if (left.length === 1) {
+        } else if (left.length === 1 && (isRepeated || !isOutcomeUnknown(cause) || !isRepeatable(left[0]!.operation))) {
           return left[0]!.reject(cause);
         } else {
           // The storage refused the group, perhaps for one large operation only: each gets a transaction of its own. Where all may be
-          // stored, only those that find that: what carries no id would be stored twice.
+          // stored, only those that find that: what carries no id would be stored twice. So does a lone one, whose caller would make
+          // it again under another id.
           const isSafe = ({ operation }: Waiting): boolean => !isOutcomeUnknown(cause) || isRepeatable(operation);
           for (const waiter of left) {
             if (isSafe(waiter)) await storeGroup([waiter], isOutcomeUnknown(cause));
@@ -99,7 +107,12 @@ export function createGroupCommit(store: LoopStore, log: LogWriter, committed: (
   const drain = async (): Promise<void> => {
     // Calls made in the same turn belong together; they are all here one microtask later.
     await Promise.resolve();
-    while (waiting.length > 0) await storeGroup(waiting.splice(0, GROUP_SIZE));
+    while (waiting.length > 0) {
+      const end = waiting.findIndex((item) => 'reach' in item);
+      const group = waiting.splice(0, Math.min(GROUP_SIZE, end < 0 ? waiting.length : end)) as Waiting[];
+      if (group.length > 0) await storeGroup(group);
+      else (waiting.shift() as Mark).reach();
+    }
     draining = undefined;
   };
 
@@ -108,6 +121,11 @@ export function createGroupCommit(store: LoopStore, log: LogWriter, committed: (
       new Promise<T | typeof UNCHANGED>((resolve, reject) => {
         waiting.push({ operation, resolve: resolve as (value: unknown) => void, reject });
         draining ??= drain();
+      }),
+    reached: () =>
+      new Promise((reach) => {
+        if (draining === undefined) reach();
+        else waiting.push({ reach });
       }),
     settled: async () => {
       await draining;

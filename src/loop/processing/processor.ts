@@ -2,12 +2,13 @@ import { isNudgeloopError, toNudgeloopError, type NudgeloopError } from '../../e
 import type { Nudge } from '../../model/nudge.ts';
 import type { GroupCommit } from '../commit/group-commit.ts';
 import { UNCHANGED } from '../commit/loop-store.ts';
+import { basisOf } from '../state/basis-of.ts';
 import { concludePiece, postponeAction } from '../state/pending.ts';
 import { judgeSafely, type Judgement } from '../strategies/judge.ts';
 import { applyActions, applyGoal, type LoopRuntime } from './apply.ts';
 import { nextBackoff, nextRoomWait } from './backoff.ts';
 import { setAside } from './set-aside.ts';
-import { basisOf, takeUp } from './take-up.ts';
+import { takeUp } from './take-up.ts';
 import type { Task } from './task.ts';
 import { GOAL_TRY, takeBackTry, waitAfter } from './tries.ts';
 

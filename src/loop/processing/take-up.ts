@@ -3,6 +3,7 @@ import type { PendingEntry } from '../../model/inspection.ts';
 import type { WriteTransaction } from '../../storage/persistence.ts';
 import type { GroupCommit } from '../commit/group-commit.ts';
 import { UNCHANGED } from '../commit/loop-store.ts';
+import { basisOf } from '../state/basis-of.ts';
 import type { LoopState } from '../state/loop-state.ts';
 import { hasGoal, readCase, type LoopRuntime } from './apply.ts';
 import { isBackingOff } from './backoff.ts';
@@ -77,9 +78,4 @@ async function begin(
   const isAsked = hasGoal(state) && (entry !== undefined || state.history.count > 0);
   if (!isAsked) return { task, nextAt: null };
   return { task: { ...task, given: await readCase(transaction, state, runtime, entry && actions) }, nextAt: null };
-}
-
-/** What a judgement depends on. */
-export function basisOf(state: LoopState): string {
-  return `${state.incarnation}/${state.history.first}/${state.history.next}/${state.history.count}/${state.goalVersion}`;
 }

@@ -33,7 +33,7 @@ export interface PollResult {
  * ```
  */
 export interface ActionSource {
-  /** Under which its cursor is kept; unique within the worker. */
+  /** Under which its cursor is kept: a string, which no other source of the loop has. */
   readonly name: string;
   /** The loop that its actions are for. @default 'default' */
   readonly loop?: string;
@@ -54,7 +54,7 @@ export interface MemoryActionSource extends ActionSource {
 /**
  * Makes an action source over a list. Its cursor says which list it counts and how many of its actions were taken, so one
  * that begins anew, as in a service worker that was stopped, brings all that it is given from then on. What was not polled
- * before the stop is gone with the old list. Of two that live at once, each needs a name of its own.
+ * before the stop is gone with the old list. What was taken is let go at the next poll; an erasure before that brings it again. Of two that live at once, each needs a name of its own.
  *
  * @param name under which its cursor is kept
  * @param loop the loop that its actions are for
@@ -75,6 +75,8 @@ export interface MemoryActionSource extends ActionSource {
 export function createMemoryActionSource(name: string, loop?: string, newId: IdSource = systemIds): MemoryActionSource {
   const list: ActionInput[] = [];
   const life = newId();
+  /** Of those before the list, which are stored and were let go. */
+  let gone = 0;
   return {
     name,
     ...(loop === undefined ? {} : { loop }),
@@ -82,9 +84,12 @@ export function createMemoryActionSource(name: string, loop?: string, newId: IdS
     poll(cursor) {
       // A number alone would be taken for one of this list, though it may have counted the one before the last stop.
       const taken = isPlainRecord(cursor) && cursor['life'] === life ? Number(cursor['taken']) : 0;
-      const actions = list.slice(taken);
+      if (taken > gone) {
+        list.splice(0, taken - gone);
+        gone = taken;
+      }
       // With the same cursor nothing is written.
-      return { actions, cursor: actions.length === 0 ? cursor : { life, taken: list.length } };
+      return { actions: [...list], cursor: list.length === 0 ? cursor : { life, taken: gone + list.length } };
     },
   };
 }

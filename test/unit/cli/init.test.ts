@@ -108,6 +108,9 @@ describe('a copy that nothing keeps current', () => {
       ['a packageManager that is told by a tag', { packageManager: 'yarn@berry' }, {}],
       ['a lock file beside .yarnrc.yml', {}, { 'yarn.lock': '', '.yarnrc.yml': 'nodeLinker: node-modules\n' }],
       ['the lock file', {}, { 'yarn.lock': '__metadata:\n  version: 8\n' }],
+      ['a packageManager that is pnpm before it ran them again', { packageManager: 'pnpm@8.15.9' }, {}],
+      ['the lock file of pnpm 8', {}, { 'pnpm-lock.yaml': "lockfileVersion: '6.0'\n" }],
+      ['the lock file of pnpm 7', {}, { 'pnpm-lock.yaml': 'lockfileVersion: 5.4\n' }],
     ])('as %s tells, is told of with what does run', (_sign, manifest, files) => {
       const { stdout } = withFiles(manifest, files).run(['init', 'public']);
       expect(stdout).toContain(IN_BUILD);
@@ -122,6 +125,7 @@ describe('a copy that nothing keeps current', () => {
     test.each([
       [{ packageManager: 'yarn@1.22.22+sha512.a' }, { '.yarnrc.yml': '', 'yarn.lock': '' }],
       [{ packageManager: 'pnpm@10.0.0' }, {}],
+      [{}, { 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n" }],
       [{}, { 'yarn.lock': '# yarn lockfile v1\n' }],
       // What lies above an app with a lock file of its own is another project's.
       [{}, { 'app/package-lock.json': '{}', 'yarn.lock': '', '.yarnrc.yml': '' }],

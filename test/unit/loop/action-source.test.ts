@@ -107,3 +107,33 @@ test('what a source brought without a timestamp has the time at which it came, h
   // One that failed steps aside.
   expect(history.map(({ value }) => value)).toEqual([{ steps: 2, timestamp: at }, { steps: 1, timestamp: at }]);
 });
+
+test('a loop says when to wake it next for whatever is due first: a source that failed, or an action that a strategy failed at', async () => {
+  const failing = createOwnStrategy(() => {
+    throw new RangeError('bad');
+  });
+  let isDown = false;
+  const poll = () => {
+    if (isDown) throw new Error('offline');
+    return { actions: [], cursor: null };
+  };
+  const { worker, clock } = createHarness(failing, { sources: [{ name: 'tracker', poll }], maxAttempts: 9 });
+  await worker.setGoalState({ steps: 10 });
+  await worker.handleEvent({ type: 'actions', actions: { steps: 1 } });
+  for (let tries = 0; tries < 3; tries += 1) clock.advance((await worker.wake()).nextAt! - clock.now());
+  isDown = true;
+  // Four seconds or more until the action is tried again, and one until the source is asked.
+  expect((await worker.wake()).nextAt).toBe(clock.now() + 1_000);
+});
+
+test('a list in memory lets go of what was stored: an erasure brings only what came since', async () => {
+  const source = createSource();
+  source.push({ steps: 1 }, { steps: 2 });
+  const harness = startWith(source);
+  expect(await harness.worker.wake()).toMatchObject({ polled: 2 });
+  expect(await harness.worker.wake()).toMatchObject({ polled: 0 });
+  source.push({ steps: 3 });
+  await harness.persistence.eraseAll();
+  expect(await harness.worker.wake()).toMatchObject({ polled: 1 });
+  expect(await stepsOf(harness)).toEqual([3]);
+});

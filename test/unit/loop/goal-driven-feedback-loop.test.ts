@@ -191,3 +191,45 @@ describe('a loop by itself', () => {
     expect(read.entries).toBeLessThan(2 * length + 64 * rare);
   });
 });
+
+describe('a suggestion of a strategy that takes its time', () => {
+  const setUp = async () => {
+    const persistence = createMemoryPersistence({ newId: () => 'e' });
+    const other = new GoalDrivenFeedbackLoop({ strategy, persistence, goalState });
+    await other.extendHistory([{ steps: 4_000 }]);
+    let answer = (): void => undefined;
+    const asked = new Promise<void>((begun) => {
+      const slow: GoalFeedbackStrategy = {
+        suggestActions: (_history, actions) => {
+          begun();
+          return new Promise((resolve) => (answer = () => resolve(actions)));
+        },
+      };
+      const loop = new GoalDrivenFeedbackLoop({ strategy: slow, persistence });
+      suggesting = loop.suggestActions([], { steps: 4_500 });
+    });
+    await asked;
+    return { persistence, other, answer: () => answer() };
+  };
+  let suggesting: Promise<unknown>;
+
+  test('stores nothing in a loop that was erased meanwhile', async () => {
+    const { persistence, other, answer } = await setUp();
+    await persistence.write('default', async (transaction) => transaction.clear());
+    await other.extendHistory([{ steps: 1 }]);
+    answer();
+    await expect(suggesting).rejects.toMatchObject({ code: 'epoch.reset' });
+    expect(await other.history()).toMatchObject([{ steps: 1 }]);
+    expect(await other.lastAnalysis()).toEqual({});
+  });
+
+  test('leaves no analysis of a history that was reset, or of a goal that was changed, meanwhile', async () => {
+    for (const change of [(loop: GoalDrivenFeedbackLoop) => loop.resetHistory(), (loop: GoalDrivenFeedbackLoop) => loop.setGoalState({ steps: 1 })]) {
+      const { other, answer } = await setUp();
+      await change(other);
+      answer();
+      expect(await suggesting).toMatchObject([{ steps: 4_500 }]);
+      expect(await other.lastAnalysis()).toEqual({});
+    }
+  });
+});

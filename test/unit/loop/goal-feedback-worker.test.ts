@@ -398,7 +398,7 @@ describe('a slow strategy', () => {
 
 describe('options', () => {
   test.each([
-    [{ pollInterval: Number.NaN }], [{ pollInterval: 0 }], [{ pollInterval: 2 ** 31 }], [{ outboxLimit: -1 }],
+    [{ pollInterval: Number.NaN }], [{ pollInterval: 0 }], [{ pollInterval: Infinity }], [{ outboxLimit: -1 }],
     [{ outboxLimit: 1.5 }], [{ strategyDeadline: -1 }], [{ timestampField: '' }], [{ retentionLimit: -1 }],
   ])('of %j are refused, with the option named', (options) => {
     expect(() => createHarness(new SimpleGoalFeedbackStrategy(), options)).toThrow(

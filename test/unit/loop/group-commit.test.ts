@@ -42,3 +42,32 @@ test('calls with an id are carried out again after that, and count once', async 
   // What was stored the first time was told to nobody then.
   expect(changes).toEqual([1, 1]);
 });
+
+test('a lone call with an id is carried out again too, so that its caller need not make it again under another', async () => {
+  for (const isWritten of [true, false]) {
+    const { worker } = createHarness(new SimpleGoalFeedbackStrategy(), {}, counting(failingOnce('UnknownError', isWritten)));
+    expect(await worker.record({ steps: 1 }, { client: 'a', seq: 0 })).toMatchObject({ count: 1, duplicate: isWritten });
+    expect(await worker.read(async (_tx, { history }) => history.count)).toBe(1);
+  }
+});
+
+test('a call whose storage fails for good is refused, with or without an id', async () => {
+  const fails = async (): Promise<never> => {
+    throw new NudgeloopError('storage.failed', 'the disk', { seen: 'UnknownError' });
+  };
+  const { worker } = createHarness(new SimpleGoalFeedbackStrategy(), {}, counting({ ...failingOnce('', false), write: fails }));
+  await expect(worker.record({ steps: 1 }, { client: 'a', seq: 0 })).rejects.toMatchObject({ code: 'storage.failed' });
+  await expect(worker.record({ steps: 1 })).rejects.toMatchObject({ code: 'storage.failed' });
+});
+
+test('what is read behind calls holds them, however many of them wait', async () => {
+  const { worker } = createHarness(new SimpleGoalFeedbackStrategy());
+  const counts: Promise<number>[] = [];
+  const calls: Promise<unknown>[] = [];
+  for (let n = 0; n < 600; n += 1) {
+    calls.push(worker.record({ steps: n }));
+    if (n % 100 === 99) counts.push(worker.read(async (_tx, { history }) => history.count));
+  }
+  for (const [index, count] of (await Promise.all(counts)).entries()) expect(count).toBeGreaterThanOrEqual((index + 1) * 100);
+  await Promise.all(calls);
+});

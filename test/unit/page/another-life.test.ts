@@ -360,6 +360,28 @@ test('a tab that only listens gets the first nudge of a new database, from what 
   await settle();
   expect(heard).toEqual(['reset']);
   expect(seqs).toEqual([0, 1, 0]);
+  // The goal that it had set in the one before is not put in place of the newer one.
+  expect((await other.client.inspect()).loop.goalState).toEqual({ steps: 20 });
+});
+
+test('a tab that only listens puts goal and settings into a new database by itself, and hears of what comes then', async () => {
+  const browser = createFakeBrowser();
+  const { client } = openTab(browser, { goalState: { steps: 10 }, retentionLimit: 7 });
+  const causes: string[] = [];
+  await client.record({ steps: 1 });
+  client.on('nudge', ({ cause }) => causes.push(cause));
+  await settle();
+  causes.length = 0;
+  // A goal is set by some pages; settings are the same in all.
+  const other = openTab(browser, { retentionLimit: 7 });
+  await other.client.ready;
+  browser.stopWorker();
+  await other.client.record({ steps: 3 });
+  await settle();
+  expect((await other.client.inspect()).loop).toMatchObject({ goalState: { steps: 10 }, settings: { retentionLimit: 7 } });
+  await other.client.record({ steps: 4 });
+  await settle();
+  expect(causes).toEqual(['goal', 'actions']);
 });
 
 test('hundreds of actions that wait for the first greeting are taken, with a goal that goes before them', async () => {

@@ -152,7 +152,9 @@ describe('a client and a worker', () => {
     await client.ready;
     browser.messages.hold('requests');
     const first = client.record([{ steps: 1 }, { steps: 2 }]);
-    await expect(client.record({ steps: 3 })).rejects.toMatchObject({ code: 'queue.full', details: { limit: 2 } });
+    await expect(client.record({ steps: 3 })).rejects.toMatchObject({ code: 'queue.full', details: { limit: 2 }, message: expect.stringContaining('Wait for earlier calls') });
+    // However long one waits, such a list has no room.
+    await expect(client.record([{ steps: 1 }, { steps: 2 }, { steps: 3 }])).rejects.toMatchObject({ message: expect.stringContaining('Split the list') });
     await settle();
     browser.messages.release();
     await first;

@@ -65,8 +65,9 @@ describe('a worker of before there were ranges', () => {
   /** It takes no notice of a range, and answers its newest 50. */
   function createOldLink() {
     const items = from(100, 50).map((seq) => ({ seq, at: seq * 1_000 }));
-    const call = vi.fn(async () => ({ inspection: { deadLetters: { count: 150, items } } }));
-    const link = { name: 'default', call, open: async () => undefined, session: { realm: {} }, emitter: {}, delivery: {} };
+    const send = vi.fn(async () => ({ inspection: { deadLetters: { count: 150, items } } }));
+    const whenOpen = async (work: () => unknown) => work();
+    const link = { name: 'default', send, whenOpen, open: async () => undefined, session: { realm: {} }, emitter: {}, delivery: {} };
     return createLoopClient(link as unknown as LoopLink, undefined, createAdmission(1)).deadLetters;
   }
 

@@ -16,9 +16,10 @@ const nudge = (seq: number, life = ''): Nudge => ({
 
 function setUp(outbox: Nudge[] = []) {
   const seen: string[] = [];
-  const world = { outbox, reads: 0, isHeard: true, isBroken: false };
+  const world = { outbox, reads: 0, isHeard: true, isBroken: false, shown: new Set<string>() };
   const delivery = createDelivery({
     remembered: () => 1_000,
+    isKept: (id) => world.shown.has(id),
     isHeard: () => world.isHeard,
     deliver: ({ id }, isNew) => void seen.push(isNew ? id : `${id} again`),
     async read(after) {
@@ -54,6 +55,19 @@ describe('delivery', () => {
     delivery.catchUp();
     await settle();
     expect(seen).toEqual(outbox.map(({ id }) => id));
+  });
+
+  test('brings an old nudge that is still shown no second time, however many came since', async () => {
+    const { delivery, seen, world } = setUp();
+    world.shown.add('0');
+    const all = Array.from({ length: 1_200 }, (_, seq) => nudge(seq));
+    for (let from = 0; from < 1_200; from += 100) delivery.offer(all.slice(from, from + 100));
+    // All but those that stand for the newest were acknowledged.
+    world.outbox = [all[0]!, all[1]!, all[1_199]!];
+    delivery.reset();
+    delivery.catchUp();
+    await settle();
+    expect(seen.slice(1_200)).toEqual(['0 again', '1', '1199 again']);
   });
 
   test('reads for a hint that says more than it knows, and for no other', async () => {

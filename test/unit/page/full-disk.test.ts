@@ -112,3 +112,11 @@ test.each<'worker' | 'page'>(['worker', 'page'])('an app that polls once an hour
   await loop.advance(60_000);
   expect(await loop.client.nudges()).toHaveLength(1);
 });
+
+test('what a full disk refused is tried again though the clock was set back by a day meanwhile', async () => {
+  const { loop, client } = await openRefused();
+  loop.clock.jump(loop.clock.now() - 24 * HOUR);
+  await loop.advance(20_000);
+  await client.history();
+  expect((await client.inspect()).loop).toMatchObject({ goalState: { steps: 20 }, settings: { retentionLimit: 5 } });
+});

@@ -65,3 +65,21 @@ test('a worker that takes over a moment after the page was opened, as the ready-
   await settle();
   expect(client.state().updateReady).toBe(false);
 });
+
+test('a worker that is found twice, when it is registered and when the browser tells of it, is told once', async () => {
+  const browser = createFakeBrowser();
+  const { realm, registration } = browser.openPage();
+  const worker = Object.assign(new EventTarget(), { state: 'installing' });
+  Object.assign(registration, { installing: worker });
+  const client = createClient({ serviceWorker: registration }, realm);
+  const told: string[] = [];
+  client.on('update', ({ reason }) => told.push(reason));
+  await client.ready;
+  registration.dispatchEvent(new Event('updatefound'));
+  Object.assign(worker, { state: 'installed' });
+  Object.assign(registration, { installing: null, waiting: worker });
+  worker.dispatchEvent(new Event('statechange'));
+  browser.clock.advance(500);
+  await settle();
+  expect(told).toEqual(['waiting']);
+});

@@ -12,9 +12,12 @@ test.each<[option: string, options: unknown]>([
   ['settings', { settings: null }],
   ['settings.retentionWidow', { settings: { retentionWidow: { days: 30 } } }],
   ['settings.retentionLimit', { settings: { retentionLimit: -1 } }],
+  ['settings.strategy', { settings: { strategy: { type: 'simple' } } }],
   ['settings.goalState', { settings: { goalState: { steps: 1 } } }],
   ['durability', { durability: 'lax' }],
   ['sources', { sources: [{ name: 'watch' }] }],
+  ['sources', { sources: [{ poll: () => ({ actions: [], cursor: null }) }] }],
+  ['sources', { sources: Array.from({ length: 2 }, () => ({ name: 'watch', poll: () => ({ actions: [], cursor: null }) })) }],
   ['sources', { loops: ['sleep'], sources: [{ name: 'watch', poll: () => ({ actions: [], cursor: null }) }] }],
   ['surface', { surface: {} }],
   ['strategyDeadline', { strategyDeadline: 0 }],
@@ -34,9 +37,9 @@ test('a worker takes every option that its type allows', () => {
     durability: 'relaxed',
     sources: [
       { name: 'watch', poll: (cursor) => ({ actions: [], cursor }) },
-      { name: 'mattress', loop: 'sleep', poll: (cursor) => ({ actions: [], cursor }) },
+      { name: 'watch', loop: 'sleep', poll: (cursor) => ({ actions: [], cursor }) },
     ],
-    strategyDeadline: 1_000,
+    strategyDeadline: Number.MAX_SAFE_INTEGER,
     logSinks: [() => undefined],
   };
   expect(() => checkWorkerOptions(options)).not.toThrow();

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { createClient } from '../../../src/page/client.ts';
+import { createFakeBrowser } from './fake-browser.ts';
+
+const HOSTS = ['a worker', 'a worker that has a port', 'the page'];
+
+describe.each(HOSTS.flatMap((host) => [[host, 'before the connection'] as const, [host, 'once connected'] as const]))('calls to %s that are made in one turn, %s,', (host, when) => {
+  const open = async () => {
+    const page = createFakeBrowser().openPage({ hasPorts: host === 'a worker that has a port' });
+    const client = createClient({ serviceWorker: host === 'the page' ? false : page.registration }, page.realm);
+    if (when === 'once connected') await client.ready;
+    // The first call hands a port over.
+    if (when === 'once connected') await client.nudges();
+    return client;
+  };
+
+  test('are all taken, though a goal is set behind a thousand actions', async () => {
+    const client = await open();
+    const recorded = Array.from({ length: 1_000 }, (_, steps) => client.record({ steps }));
+    await client.setGoalState({ steps: 10_000 });
+    expect(new Set((await Promise.all(recorded)).map(({ count, duplicate }) => `${count} ${duplicate}`))).toEqual(new Set(['1 false']));
+    expect((await client.history({ limit: 1_000 })).map(({ action }) => action['steps'])).toEqual(Array.from({ length: 1_000 }, (_, steps) => steps));
+    // Set behind all of them, and so a nudge on the last one alone.
+    expect(await client.nudges()).toMatchObject([{ cause: 'goal', suggestions: [{ steps: (10_000 + 999) / 2 }] }]);
+  });
+
+  test('reset the history that was recorded before, and not what comes behind', async () => {
+    const client = await open();
+    const calls = [client.record({ steps: 1 }), client.resetHistory(), client.record({ steps: 2 })];
+    await Promise.all(calls);
+    expect(await calls[1]).toBe(1);
+    expect((await client.history()).map(({ action }) => action['steps'])).toEqual([2]);
+  });
+
+  test('read, and export, what was recorded before', async () => {
+    const client = await open();
+    const calls = [client.record({ steps: 1 }), client.history(), client.export()] as const;
+    expect((await calls[1]).map(({ action }) => action['steps'])).toEqual([1]);
+    expect(JSON.stringify(await calls[2])).toContain('"steps":1');
+    await calls[0];
+  });
+
+  test.each([{}, { all: true }])('erase what was recorded before, and not what comes behind: %j', async (options) => {
+    const client = await open();
+    const recorded = [1, 2, 3].map((steps) => client.record({ steps }));
+    const erased = client.erase(options);
+    const later = client.record({ steps: 4 });
+    expect(await erased).toMatchObject({ actions: 3 });
+    await Promise.all([...recorded, later]);
+    expect((await client.history()).map(({ action }) => action['steps'])).toEqual([4]);
+  });
+
+  test('erase what stands in the queue of a loop that is at work', async () => {
+    const client = await open();
+    const recorded = [client.record({ steps: 1 })];
+    for (let steps = 2; steps < 5; steps += 1) {
+      await Promise.resolve();
+      recorded.push(client.record({ steps }));
+    }
+    await client.erase();
+    await Promise.all(recorded);
+    expect(await client.history()).toEqual([]);
+  });
+
+  test('suggest on top of what was recorded before', async () => {
+    const client = await open();
+    const calls = [client.record({ steps: 1 }), client.record({ steps: 2 }), client.suggestActions([], [{ steps: 3 }]), client.record({ steps: 4 })];
+    await Promise.all(calls);
+    expect((await client.history()).map(({ action }) => action['steps'])).toEqual([1, 2, 3, 4]);
+  });
+});
