@@ -7,7 +7,7 @@ export interface Clock {
   /**
    * Runs something once, later.
    *
-   * @param ms how long from now, in milliseconds
+   * @param ms how long from now, in milliseconds, however long: `setTimeout` takes more than 2^31 - 1 for nothing, so a clock over it caps them
    * @param run what to do
    * @returns a function that calls it off
    */

@@ -38,14 +38,17 @@ export async function eraseLoops(loop: string | null, context: EraseContext): Pr
       transaction.clear();
     });
   };
-  const erased = await sessions.erase(loop, async () => {
+  const remove = async (): Promise<string[]> => {
     if (persistence.replaces !== undefined) await eraseIn(persistence.replaces);
     await eraseIn(persistence);
-    return { loops: [...names], ...counts };
+    return [...names];
+  };
+  // What is asked later waits for this too: else tabs would hear of the next life first, and the realm would let go what it shows for that.
+  return sessions.erase(loop, remove, async (loops) => {
+    const realm = await context.eraseRealm?.(loop);
+    announce({ type: 'loop.erased', loop });
+    return { loops, ...counts, notifications: realm?.notifications ?? 0, tags: realm?.tags ?? 0 };
   });
-  const realm = await context.eraseRealm?.(loop);
-  announce({ type: 'loop.erased', loop });
-  return { ...erased, notifications: realm?.notifications ?? 0, tags: realm?.tags ?? 0 };
 }
 
 /** The state, as far as it can be read: what something else spoiled must be erasable all the same. */

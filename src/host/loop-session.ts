@@ -1,4 +1,5 @@
 import type { FeedbackEventBus } from '../events/feedback-event-bus.ts';
+import type { LoopStore } from '../loop/commit/loop-store.ts';
 import { createDirectLoop, type DirectLoop } from '../loop/direct-loop.ts';
 import type { FeedbackEvent } from '../loop/feedback-event.ts';
 import { GoalFeedbackWorker } from '../loop/goal-feedback-worker.ts';
@@ -54,9 +55,9 @@ export function createLoopSession(
     previous?.worker,
   );
   // By way of the worker, whose queue keeps the order of the calls.
-  const direct = createDirectLoop(shared, undefined, {
+  const queued: LoopStore = {
     read: (work) => worker.read(work),
     update: <T>(work: (transaction: WriteTransaction, state: LoopState) => Promise<T>) => worker.change<T>(work) as Promise<T>,
-  });
-  return { settings, worker, direct };
+  };
+  return { settings, worker, direct: createDirectLoop(shared, { shared: queued }) };
 }

@@ -21,9 +21,10 @@ export interface LoopSessions {
   /**
    * Erases a loop, or with null all of them: once all that was asked of it before is stored, and before whatever is asked later.
    *
-   * @param work erases, and tells which loops that were: they are let go
+   * @param remove erases, and answers which loops that were: they are let go
+   * @param tell is done then, and what is asked later waits for it too
    */
-  erase<T extends { readonly loops: readonly string[] }>(name: string | null, work: () => Promise<T>): Promise<T>;
+  erase<T>(name: string | null, remove: () => Promise<readonly string[]>, tell: (loops: readonly string[]) => Promise<T>): Promise<T>;
   /** The loops that have anything stored. */
   names(): Promise<string[]>;
   /** Settles what is under way in all of them. */
@@ -128,15 +129,19 @@ export function createLoopSessions(
     return known;
   };
 
-  // An erasure goes the same way as the calls that it comes behind: so each of them is a step ahead of it.
-  const get = async (name: string): Promise<LoopSession> => {
-    assertAllowed(name);
-    if (erasing !== undefined) await erasing;
-    return resume(name);
-  };
+  /**
+   * Calls wait behind this, and then put their change into the queue at once; erasures wait behind it too, and then for the queue. So the
+   * one that was asked for first comes first, since both take as many steps.
+   */
+  const ask = async (name: string): Promise<LoopSession> => resume(name);
 
   return {
-    get,
+    async get(name) {
+      assertAllowed(name);
+      if (erasing !== undefined) await erasing;
+      // As `ask` does, and not by it, which would be two steps more.
+      return resume(name);
+    },
     resume,
     async open(name, wanted) {
       assertAllowed(name);
@@ -159,15 +164,16 @@ export function createLoopSessions(
       await isDone(session.worker.prune(), 'not pruned');
       return { session, isStored };
     },
-    erase(name, work) {
-      const known = name === null ? [...sessions.keys()] : [name].filter((loop) => sessions.has(loop));
-      // What can't be opened has nothing under way.
-      const before = Promise.allSettled([erasing, ...known.map(async (loop) => (await get(loop)).worker.reached())]);
+    erase(name, remove, tell) {
+      const earlier = erasing;
       const erasure = (async () => {
-        await before;
-        const done = await work();
-        done.loops.forEach(forget);
-        return done;
+        await earlier;
+        const known = name === null ? [...sessions.keys()] : [name].filter((loop) => sessions.has(loop));
+        // What can't be opened has nothing under way.
+        await Promise.allSettled(known.map(async (loop) => (await ask(loop)).worker.reached()));
+        const loops = await remove();
+        loops.forEach(forget);
+        return tell(loops);
       })();
       const isOver = erasure.then(
         () => undefined,

@@ -10,7 +10,6 @@ import type { GoalFeedbackPersistence, ReadTransaction, WriteTransaction } from 
 import { systemClock, systemIds } from '../system.ts';
 import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.ts';
 import type { GoalDrivenFeedbackLoopOptions } from './goal-driven-feedback-loop-options.ts';
-import { basisOf } from './state/basis-of.ts';
 import { appendHistory, clearHistory, newestActions, pruneHistory, type HistoryContext } from './state/history.ts';
 import { baselinesOf, type LoopState } from './state/loop-state.ts';
 import { makeRoom } from './state/storage-room.ts';
@@ -32,22 +31,20 @@ export interface DirectLoop {
  * Makes a direct loop.
  *
  * @param prepare is done before the first call, and again before the next one if it failed
- * @param given where the loop is and is pruned, for one that others change too: then there is nothing to make ready, and no call is
- * overtaken meanwhile
+ * @param shared the store of a loop that somebody else makes ready and prunes, in place of one of its own: no call waits for that here
  * @throws NudgeloopError `options.invalid`
  */
 export function createDirectLoop(
   options: Omit<GoalDrivenFeedbackLoopOptions, 'goalState'>,
-  prepare?: (store: LoopStore) => Promise<void>,
-  given?: LoopStore,
+  { prepare, shared }: { readonly prepare?: (store: LoopStore) => Promise<void>; readonly shared?: LoopStore },
 ): DirectLoop {
   const { log, timestampField = 'timestamp', strategyDeadline = DEFAULT_STRATEGY_DEADLINE, storageLimit = Infinity, guardsClock = false } = options;
   const strategy = checkedStrategy(options.strategy);
   const clock = steadyClock(options.clock ?? systemClock);
   const retention = parseRetention(options);
   const loop = options.name ?? 'default';
-  const store = given ?? storeOf(options);
-  let opening = given && Promise.resolve(given);
+  const store = shared ?? storeOf(options);
+  let opening = shared && Promise.resolve(shared);
 
   const context = (): HistoryContext => ({ now: clock.now(), timestampField, retention, guardsClock });
 
@@ -85,17 +82,18 @@ export function createDirectLoop(
   };
 
   const judgeOutside = async (past: readonly Action[], wanted: readonly Action[]): Promise<Outside> => {
-    const { found, incarnation, basis } = await store.read(async (transaction, state) => {
-      return { found: await caseOf(transaction, state, past, wanted), incarnation: state.incarnation, basis: basisOf(state) };
+    const { found, ...when } = await store.read(async (transaction, state) => {
+      const { incarnation, goalVersion, history } = state;
+      return { found: await caseOf(transaction, state, past, wanted), incarnation, goalVersion, next: history.next };
     });
-    if (past.length === 0) return { judgement: await judgeSafely(strategy, found, clock, strategyDeadline), incarnation, basis };
+    if (past.length === 0) return { judgement: await judgeSafely(strategy, found, clock, strategyDeadline), ...when };
     // A history that was passed is tried on a loop in memory first: if the strategy fails, the stored one is untouched.
     const scratch = createLoopStore(memoryOf(undefined), 'scratch', () => clock.now(), () => 'scratch');
     const tried = await scratch.update(async (transaction, state) => {
       await replaceHistory(transaction, state, past);
       return { ...(await caseOf(transaction, state, past, wanted)), goalState: found.goalState };
     });
-    return { judgement: await judgeSafely(strategy, tried, clock, strategyDeadline), incarnation, basis };
+    return { judgement: await judgeSafely(strategy, tried, clock, strategyDeadline), ...when };
   };
 
   return {
@@ -105,14 +103,14 @@ export function createDirectLoop(
     async suggestActions(history, actions) {
       const past = parseActions(history, timestampField);
       const wanted = parseActions(actions, timestampField);
-      if (given === undefined) await open();
+      if (shared === undefined) await open();
       const judged = strategy.trusted === true ? undefined : await judgeOutside(past, wanted);
       return store.update(async (transaction, state) => {
-        // A loop of which nothing was stored has no life yet.
-        const life = judged?.incarnation === '' ? '' : state.incarnation;
-        if (judged !== undefined && judged.incarnation !== life) throw erased();
+        // A loop of which nothing was stored had no life yet.
+        if (judged !== undefined && judged.incarnation !== '' && judged.incarnation !== state.incarnation) throw erased();
         // A goal that was set meanwhile, or a history that was reset, has an analysis of its own or none.
-        const isOfThis = judged === undefined || judged.basis === basisOf({ ...state, incarnation: life });
+        const isReset = judged !== undefined && judged.next > 0 && state.history.first >= judged.next;
+        const isOfThis = judged === undefined || (judged.goalVersion === state.goalVersion && (past.length > 0 || !isReset));
         await replaceHistory(transaction, state, past);
         const judgement = judged?.judgement ?? judgeNow(strategy, await caseOf(transaction, state, past, wanted));
         if (isOfThis) state.analysis = judgement.analysis;
@@ -124,15 +122,14 @@ export function createDirectLoop(
   };
 }
 
-/** What a strategy that is not trusted answered, and of which life and past of the loop. */
-interface Outside {
+/** What a strategy that is not trusted answered, and of which life and goal of the loop, with the history up to where. */
+interface Outside extends Pick<LoopState, 'incarnation' | 'goalVersion'> {
   readonly judgement: Judgement;
-  readonly incarnation: string;
-  readonly basis: string;
+  readonly next: number;
 }
 
 function erased(): NudgeloopError {
-  return new NudgeloopError('epoch.reset', 'The loop was erased while the strategy was asked; nothing was taken. Ask again, if it is still wanted.');
+  return new NudgeloopError('epoch.reset', 'The loop was erased, or its database lost, while the strategy was asked; nothing was taken. Ask again, if it is still wanted.');
 }
 
 function storeOf({ persistence, name = 'default', log, clock = systemClock }: Omit<GoalDrivenFeedbackLoopOptions, 'goalState'>): LoopStore {

@@ -36,9 +36,10 @@ export class GoalDrivenFeedbackLoop {
   constructor(options: GoalDrivenFeedbackLoopOptions) {
     const goalState = options.goalState === undefined ? undefined : parseGoalState(options.goalState);
     this.#log = options.log;
-    this.#direct = createDirectLoop(options, async (store) => {
+    const prepare = async (store: LoopStore): Promise<void> => {
       if (goalState !== undefined) await saveGoal(store, goalState);
-    });
+    };
+    this.#direct = createDirectLoop(options, { prepare });
   }
 
   /**
@@ -47,7 +48,8 @@ export class GoalDrivenFeedbackLoop {
    * @param history replaces the stored history when it is not empty; with `[]` the stored one serves
    * @param actions one or several new actions
    * @returns one suggestion per action, if the strategy keeps to that
-   * @throws NudgeloopError `action.invalid`, `strategy.failed`, `strategy.timeout` or a `storage.…` code; nothing is changed
+   * @throws NudgeloopError `action.invalid`, `strategy.failed`, `strategy.timeout`, `epoch.reset` when the loop was erased while the strategy was asked, or
+   * a `storage.…` code; nothing is changed
    */
   async suggestActions(
     history: readonly ActionInput[],

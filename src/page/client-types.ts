@@ -171,7 +171,8 @@ export interface LoopClient {
    * gone.** Pass `[]` to go on from what is stored. It is never sent twice, so a worker that dies meanwhile means
    * `call.timeout`.
    *
-   * @throws NudgeloopError `action.invalid`, `strategy.failed`, `strategy.timeout`, `strategy.unknown`, `storage.quota`
+   * @throws NudgeloopError `action.invalid`, `strategy.failed`, `strategy.timeout`, `strategy.unknown`, `storage.quota`; `epoch.reset` when the loop
+   * was erased, or its database lost, while the strategy was asked: nothing was taken
    */
   suggestActions(history: readonly ActionInput[], actions: readonly ActionInput[]): Promise<readonly Suggestion[]>;
   /**

@@ -54,8 +54,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
   const { realm, log } = session;
   let goal = goalState;
   // The goal is set at the first greeting and in a new database only: else every tab would insist on its own.
-  let isGoalDue = goal !== undefined;
-  let isPutBack = false;
+  let due: 'no' | 'at first' | 'again' = goal === undefined ? 'no' : 'at first';
   /** The last greeting, unless it failed or what it said is void. */
   let opened: Promise<Hello> | undefined;
   let greetings = 0;
@@ -78,7 +77,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
     goalCalls.seq += 1;
     try {
       await session.call('setGoalState', { loop: name, goalState: wanted, call: { ...goalCalls } });
-      isGoalDue = false;
+      due = 'no';
     } catch (error) {
       // A disk that is full must keep the page neither from reading nor from what makes room.
       if (!isNudgeloopError(error) || !error.code.startsWith('storage.')) throw error;
@@ -114,11 +113,11 @@ export function createGreeting({ name, settings, goalState, session, around, era
       noteLife(hello.incarnation, before);
       // What was erased before this greeting does not concern it.
       if (isCurrent) opened = greeting;
-      // Into a database that was begun anew another tab may have put a goal meanwhile, which is newer.
-      const other = isGoalDue && isPutBack ? await look().catch(() => undefined) : undefined;
-      if (other !== undefined && other.goalState !== null) isGoalDue = false;
-      if (isGoalDue && goal !== undefined) await setGoal(goal);
-      const isRefused = isGoalDue || hello.unstored === true;
+      // Into a database that was begun anew the first page that notices puts its goal; or somebody has set one there since.
+      const there = due === 'again' ? (await look().catch(() => ({ goalState: undefined }))).goalState : null;
+      if (there !== null && there !== undefined) due = 'no';
+      else if (due !== 'no' && there === null && goal !== undefined) await setGoal(goal);
+      const isRefused = due !== 'no' || hello.unstored === true;
       const found = isRefused ? await look().catch(() => undefined) : undefined;
       if (isLatest()) refused = found && { stored: found.stored, at: realm.clock.now() + RETRY_MS };
       return hello;
@@ -136,7 +135,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
     if (opened !== known) return opened ?? greet();
     if (found?.stored === stored) return greet();
     if (found === undefined) refused = { stored, at: realm.clock.now() + RETRY_MS };
-    else [refused, isGoalDue] = [undefined, false];
+    else [refused, due] = [undefined, 'no'];
     return known;
   };
 
@@ -159,7 +158,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
     },
     forget(isWanted) {
       opened = refused = life = undefined;
-      isPutBack = isGoalDue = !isWanted && goal !== undefined;
+      due = isWanted || goal === undefined ? 'no' : 'again';
       if (!isWanted) return;
       goal = undefined;
       erasures += 1;
@@ -191,7 +190,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
     },
     noteGoal(wanted) {
       goal = wanted;
-      isPutBack = isGoalDue = false;
+      due = 'no';
     },
     goal: () => goal,
   };

@@ -48,11 +48,11 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     const stopExpecting = delivery.expect();
     try {
       const send = (): Promise<Receipt> =>
-        numbered(async ({ client, ...id }, { settings }) => {
+        numbered(async (id, { settings }) => {
           const field = settings.timestampField ?? 'timestamp';
           // Not by the time of now: the connection may have taken longer than the user's next action.
           const stamped = actions.map((action): Action => (action[field] === undefined ? { ...action, [field]: at } : action));
-          const { receipt, nudges, isPending } = await link.send('record', { client, ...id, actions: stamped, epoch: session.epoch() });
+          const { receipt, nudges, isPending } = await link.send('record', { ...id, actions: stamped, epoch: session.epoch() });
           delivery.offer(nudges);
           // Those of earlier actions may have come, while some answer is always awaited.
           if (isPending) delivery.follow();

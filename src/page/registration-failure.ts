@@ -59,6 +59,6 @@ export function registrationFailure(error: unknown, url: string, isOnline: boole
  */
 export function wordsOf(error: unknown, url: string): string {
   const message = error instanceof Error ? error.message : '';
-  const words = message.replace(/https?:\/\/\S+/g, '');
+  const words = message.replace(/https?:\/\/\S+|['"‘]\/[^'"’]*['"’]/g, '');
   return url === '' ? words : words.replaceAll(url, '');
 }

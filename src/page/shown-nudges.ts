@@ -66,12 +66,12 @@ export function createShownNudges({ read, wasDelivered, show, left }: ShownNudge
     const ids = new Set(held.map(({ id }) => id));
     // Those that were heard of meanwhile have been told already.
     const lost = shown.filter((nudge) => before.includes(nudge) && !ids.has(nudge.id));
-    const first = shown[0]?.seq ?? Infinity;
-    const older = isFull ? held.filter(({ id, seq }) => seq < first && wasDelivered(id) && !gone?.has(seq)) : [];
-    if (older.length > 0 || lost.length > 0) {
-      isCut = false;
-      set([...older, ...shown.filter((nudge) => !lost.includes(nudge))]);
-    } else if (isFull) isCut = false;
+    const kept = shown.filter((nudge) => !lost.includes(nudge));
+    const first = kept[0]?.seq ?? Infinity;
+    const hasRoom = isFull && kept.length < SHOWN;
+    const older = hasRoom ? held.filter(({ id, seq }) => seq < first && wasDelivered(id) && !gone?.has(seq)) : [];
+    if (hasRoom) isCut = false;
+    if (older.length > 0 || lost.length > 0) set([...older, ...kept]);
     if (lost.length > 0) left(lost.map(({ seq }) => seq));
   };
 

@@ -111,7 +111,11 @@ export function createGroupCommit(store: LoopStore, log: LogWriter, committed: (
       const end = waiting.findIndex((item) => 'reach' in item);
       const group = waiting.splice(0, Math.min(GROUP_SIZE, end < 0 ? waiting.length : end)) as Waiting[];
       if (group.length > 0) await storeGroup(group);
-      else (waiting.shift() as Mark).reach();
+      else {
+        (waiting.shift() as Mark).reach();
+        // Whoever waited begins its transaction first: the next group would be in it.
+        await Promise.resolve();
+      }
     }
     draining = undefined;
   };

@@ -232,4 +232,12 @@ describe('a suggestion of a strategy that takes its time', () => {
       expect(await other.lastAnalysis()).toEqual({});
     }
   });
+
+  test('leaves its analysis though something was recorded meanwhile', async () => {
+    const { other, answer } = await setUp();
+    await other.extendHistory([{ steps: 1 }]);
+    answer();
+    await suggesting;
+    expect(await other.lastAnalysis()).toMatchObject({ steps: { goal: 10_000 } });
+  });
 });

@@ -40,6 +40,16 @@ describe.each(HOSTS.flatMap((host) => [[host, 'before the connection'] as const,
     await calls[0];
   });
 
+  test('read, and export, nothing of what is done behind them', async () => {
+    const client = await open();
+    const first = client.record({ steps: 1 });
+    const reads = [client.history(), client.export()] as const;
+    const later = [client.resetHistory(), client.record({ steps: 2 })];
+    expect((await reads[0]).map(({ action }) => action['steps'])).toEqual([1]);
+    expect((await reads[1]).history).toHaveLength(1);
+    await Promise.all([first, ...later]);
+  });
+
   test.each([{}, { all: true }])('erase what was recorded before, and not what comes behind: %j', async (options) => {
     const client = await open();
     const recorded = [1, 2, 3].map((steps) => client.record({ steps }));

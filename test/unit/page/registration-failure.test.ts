@@ -32,11 +32,12 @@ test('an address with "undefined" in it, as a missing variable leaves it, is not
 test('words in the addresses that a browser quotes, such as a user\'s number in the scope, are none of its own', () => {
   const url = 'https://my-network.example/mime/404/sw.js';
   const quoted = `Failed to register a ServiceWorker for scope ('https://my-network.example/db-user-451/') with script ('${url}'): `;
-  const scope = "The path of the provided scope ('/') is not under the max scope allowed ('/mime/404/').";
   for (const given of [url, '/mime/404/sw.js']) {
     expect(registrationFailure(new TypeError(`${quoted}ServiceWorker script evaluation failed`), given, true)).toMatchObject({ details: { reason: 'script-error' } });
     expect(registrationFailure(new TypeError(`${quoted}?`), given, false)).toMatchObject({ details: { reason: 'network' } });
   }
-  expect(registrationFailure(new DOMException(`${quoted}Redirects are disallowed.`, 'SecurityError'), url, true)).toMatchObject({ details: { reason: 'refused' } });
-  expect(scope).toContain('404');
+  const scope = "The path of the provided scope ('/') is not under the max scope allowed ('/mime/404/').";
+  for (const said of ['Redirects are disallowed.', scope]) {
+    expect(registrationFailure(new DOMException(`${quoted}${said}`, 'SecurityError'), url, true)).toMatchObject({ details: { reason: 'refused' } });
+  }
 });

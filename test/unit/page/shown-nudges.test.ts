@@ -76,6 +76,14 @@ describe('older nudges', () => {
     expect([world.reads, world.shows]).toEqual([3, range(2_300, 2_400)]);
   });
 
+  test('are not looked for, and nothing is told, when a user comes back to a list that is full', async () => {
+    const { shown, world } = setUp(nudges(150));
+    world.shows = [];
+    shown.reconcile();
+    await settle();
+    expect([world.reads, world.shows]).toEqual([1, []]);
+  });
+
   test('are none that nobody was given yet', async () => {
     const { world, acknowledge } = setUp(nudges(102));
     world.undelivered.add('1');
