@@ -37,6 +37,32 @@ export const data: readonly Scenario[] = [
     },
   },
   {
+    title: 'Calls that are made without waiting take effect in their order: reading, resetting, suggesting and erasing too, in a worker and in the page',
+    part: 'scenario',
+    async run(room) {
+      for (const options of [{}, { serviceWorker: false as const }]) {
+        const app = await room.open(options);
+        const seen = await app.tab.evaluate(async () => {
+          const { client } = window;
+          const stepsOf = async (): Promise<unknown[]> => (await client.history()).map(({ action }) => action['steps']);
+          await client.erase();
+          const first = [client.record({ steps: 1 }), client.record({ steps: 2 })];
+          const read = stepsOf();
+          const exported = client.export();
+          const reset = client.resetHistory();
+          const later = [client.record({ steps: 3 }), client.suggestActions([], [{ steps: 4 }]), client.record({ steps: 5 })];
+          const readAgain = stepsOf();
+          const erased = client.erase();
+          const last = client.record({ steps: 6 });
+          await Promise.all([...first, reset, ...later, last]);
+          const { history } = (await exported) as { readonly history: readonly unknown[] };
+          return [await read, history.length, await readAgain, (await erased).actions, await stepsOf()];
+        });
+        assert.deepEqual(seen, [[1, 2], 2, [3, 4, 5], 3, [6]], JSON.stringify(options));
+      }
+    },
+  },
+  {
     title: 'Erasing leaves no row, and the other tab is told',
     part: 'scenario',
     async run(room) {
