@@ -2,17 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Nudge } from '../../../src/model/nudge.ts';
 import { createDelivery } from '../../../src/page/delivery.ts';
 import { settle } from './fake-browser.ts';
-
-const nudge = (seq: number, life = ''): Nudge => ({
-  id: `${life}${seq}`,
-  seq,
-  loop: 'default',
-  cause: 'actions',
-  createdAt: 0,
-  goalState: {},
-  suggestions: [],
-  analysis: {},
-});
+import { nudgeAt } from './nudge-at.ts';
 
 function setUp(outbox: Nudge[] = []) {
   const seen: string[] = [];
@@ -34,15 +24,15 @@ function setUp(outbox: Nudge[] = []) {
 describe('delivery', () => {
   test('brings what an answer brought along, without another call', () => {
     const { delivery, seen, world } = setUp();
-    delivery.offer([nudge(0), nudge(1)]);
-    delivery.offer([nudge(1), nudge(2)]);
+    delivery.offer([nudgeAt(0), nudgeAt(1)]);
+    delivery.offer([nudgeAt(1), nudgeAt(2)]);
     expect(seen).toEqual(['0', '1', '2']);
     expect(world.reads).toBe(0);
   });
 
   test('fills a gap from the outbox first', async () => {
-    const { delivery, seen, world } = setUp([nudge(0), nudge(1), nudge(2)]);
-    delivery.offer([nudge(2)]);
+    const { delivery, seen, world } = setUp([nudgeAt(0), nudgeAt(1), nudgeAt(2)]);
+    delivery.offer([nudgeAt(2)]);
     expect(seen).toEqual([]);
     await settle();
     expect(seen).toEqual(['0', '1', '2']);
@@ -50,7 +40,7 @@ describe('delivery', () => {
   });
 
   test('reads a long outbox to its end, in order', async () => {
-    const outbox = Array.from({ length: 250 }, (_, seq) => nudge(seq * 2));
+    const outbox = Array.from({ length: 250 }, (_, seq) => nudgeAt(seq * 2));
     const { delivery, seen } = setUp(outbox);
     delivery.catchUp();
     await settle();
@@ -60,7 +50,7 @@ describe('delivery', () => {
   test('brings an old nudge that is still shown no second time, however many came since', async () => {
     const { delivery, seen, world } = setUp();
     world.shown.add('0');
-    const all = Array.from({ length: 1_200 }, (_, seq) => nudge(seq));
+    const all = Array.from({ length: 1_200 }, (_, seq) => nudgeAt(seq));
     for (let from = 0; from < 1_200; from += 100) delivery.offer(all.slice(from, from + 100));
     // All but those that stand for the newest were acknowledged.
     world.outbox = [all[0]!, all[1]!, all[1_199]!];
@@ -71,7 +61,7 @@ describe('delivery', () => {
   });
 
   test('reads for a hint that says more than it knows, and for no other', async () => {
-    const { delivery, seen, world } = setUp([nudge(0)]);
+    const { delivery, seen, world } = setUp([nudgeAt(0)]);
     delivery.hint(1);
     await settle();
     delivery.hint(1);
@@ -81,10 +71,10 @@ describe('delivery', () => {
   });
 
   test('waits with a hint for the answer that brings the nudge itself', async () => {
-    const { delivery, seen, world } = setUp([nudge(0), nudge(1)]);
+    const { delivery, seen, world } = setUp([nudgeAt(0), nudgeAt(1)]);
     const stop = delivery.expect();
     delivery.hint(1);
-    delivery.offer([nudge(0)]);
+    delivery.offer([nudgeAt(0)]);
     stop();
     const stopAgain = delivery.expect();
     delivery.hint(2);
@@ -97,7 +87,7 @@ describe('delivery', () => {
   });
 
   test('follows a hint while another answer is awaited, when the last one brought no nudges', async () => {
-    const { delivery, seen } = setUp([nudge(0)]);
+    const { delivery, seen } = setUp([nudgeAt(0)]);
     delivery.expect();
     delivery.hint(1);
     delivery.follow();
@@ -106,20 +96,20 @@ describe('delivery', () => {
   });
 
   test('follows the hint that says most, if they overtook each other while an answer was awaited', async () => {
-    const { delivery, seen } = setUp([nudge(0), nudge(1)]);
+    const { delivery, seen } = setUp([nudgeAt(0), nudgeAt(1)]);
     const stop = delivery.expect();
     delivery.hint(2);
     delivery.hint(1);
-    delivery.offer([nudge(0)]);
+    delivery.offer([nudgeAt(0)]);
     stop();
     await settle();
     expect(seen).toEqual(['0', '1']);
   });
 
   test('leaves nudges in the outbox while nobody listens', async () => {
-    const { delivery, seen, world } = setUp([nudge(0), nudge(1)]);
+    const { delivery, seen, world } = setUp([nudgeAt(0), nudgeAt(1)]);
     world.isHeard = false;
-    delivery.offer([nudge(0)]);
+    delivery.offer([nudgeAt(0)]);
     delivery.hint(2);
     delivery.catchUp();
     await settle();
@@ -131,7 +121,7 @@ describe('delivery', () => {
   });
 
   test('reads again after a failure', async () => {
-    const { delivery, seen, world } = setUp([nudge(0)]);
+    const { delivery, seen, world } = setUp([nudgeAt(0)]);
     world.isBroken = true;
     delivery.catchUp();
     await settle();
@@ -142,7 +132,7 @@ describe('delivery', () => {
   });
 
   test('makes up for a reading that failed when it is asked to follow, though nothing was hinted at', async () => {
-    const { delivery, seen, world } = setUp([nudge(0)]);
+    const { delivery, seen, world } = setUp([nudgeAt(0)]);
     delivery.follow();
     await settle();
     expect(world.reads).toBe(0);
@@ -166,26 +156,26 @@ describe('delivery', () => {
     for (let poll = 0; poll < 3; poll += 1) delivery.follow();
     await settle();
     expect(world.reads).toBe(1);
-    world.outbox.push(nudge(1));
+    world.outbox.push(nudgeAt(1));
     delivery.hint(2);
     await settle();
     expect(seen).toEqual(['1']);
   });
 
   test('takes what came while it was reading', async () => {
-    const { delivery, seen, world } = setUp([nudge(0)]);
+    const { delivery, seen, world } = setUp([nudgeAt(0)]);
     delivery.catchUp();
-    world.outbox.push(nudge(1));
+    world.outbox.push(nudgeAt(1));
     delivery.hint(2);
     await settle();
     expect(seen).toEqual(['0', '1']);
   });
 
   test('begins anew after a reset, and says of what it delivered before that it is not new', async () => {
-    const { delivery, seen, world } = setUp([nudge(0), nudge(1)]);
+    const { delivery, seen, world } = setUp([nudgeAt(0), nudgeAt(1)]);
     delivery.catchUp();
     await settle();
-    world.outbox.push(nudge(2));
+    world.outbox.push(nudgeAt(2));
     delivery.reset();
     delivery.catchUp();
     await settle();
@@ -193,20 +183,20 @@ describe('delivery', () => {
   });
 
   test('finds a new outbox by itself when its numbers begin anew', async () => {
-    const { delivery, seen, world } = setUp([nudge(0), nudge(1)]);
+    const { delivery, seen, world } = setUp([nudgeAt(0), nudgeAt(1)]);
     delivery.catchUp();
     await settle();
-    world.outbox = [nudge(0, 'b')];
-    delivery.offer([nudge(0, 'b')]);
+    world.outbox = [nudgeAt(0, 'b')];
+    delivery.offer([nudgeAt(0, 'b')]);
     await settle();
     expect(seen).toEqual(['0', '1', 'b0']);
   });
 
   test('forgets what it reads when a reset comes meanwhile', async () => {
-    const { delivery, seen, world } = setUp([nudge(5)]);
+    const { delivery, seen, world } = setUp([nudgeAt(5)]);
     delivery.catchUp();
     delivery.reset();
-    world.outbox = [nudge(0, 'b'), nudge(1, 'b')];
+    world.outbox = [nudgeAt(0, 'b'), nudgeAt(1, 'b')];
     await settle();
     expect(seen).toEqual(['b0', 'b1']);
   });

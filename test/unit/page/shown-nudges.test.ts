@@ -3,18 +3,9 @@ import type { Nudge } from '../../../src/model/nudge.ts';
 import { createClient } from '../../../src/page/client.ts';
 import { createShownNudges } from '../../../src/page/shown-nudges.ts';
 import { createFakeBrowser, settle } from './fake-browser.ts';
+import { nudgeAt } from './nudge-at.ts';
 
-const nudge = (seq: number): Nudge => ({
-  id: `${seq}`,
-  seq,
-  loop: 'default',
-  cause: 'actions',
-  createdAt: 0,
-  goalState: {},
-  suggestions: [],
-  analysis: {},
-});
-const nudges = (count: number): Nudge[] => Array.from({ length: count }, (_, seq) => nudge(seq));
+const nudges = (count: number): Nudge[] => Array.from({ length: count }, (_, seq) => nudgeAt(seq));
 const seqsOf = (list: readonly Nudge[]): number[] => list.map(({ seq }) => seq);
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, n) => from + n);
 

@@ -3,6 +3,19 @@ import { createClient } from '../../../src/page/client.ts';
 import { replyEnvelope, type RequestEnvelope } from '../../../src/protocol/envelope.ts';
 import { createFakeBrowser, settle } from './fake-browser.ts';
 
+type Page = ReturnType<ReturnType<typeof createFakeBrowser>['openPage']>;
+
+/** A new worker is installed beside the active one, and waits. */
+async function installNext(browser: ReturnType<typeof createFakeBrowser>, registration: Page['registration'], worker = Object.assign(new EventTarget(), { state: 'installing' })) {
+  Object.assign(registration, { installing: worker });
+  registration.dispatchEvent(new Event('updatefound'));
+  Object.assign(worker, { state: 'installed' });
+  Object.assign(registration, { installing: null, waiting: worker });
+  worker.dispatchEvent(new Event('statechange'));
+  browser.clock.advance(500);
+  await settle();
+}
+
 test('an update is told once, however many calls are refused for it', async () => {
   const { realm, registration, container } = createFakeBrowser().openPage();
   const refusal = { ok: false, error: { code: 'update.needed', message: 'too far apart' } };
@@ -39,14 +52,7 @@ test('each worker that waits is told, however many deployments a tab stays open 
   client.on('update', ({ reason }) => told.push(reason));
   await client.ready;
   for (let deployments = 1; deployments < 3; deployments += 1) {
-    const worker = Object.assign(new EventTarget(), { state: 'installing' });
-    Object.assign(registration, { installing: worker });
-    registration.dispatchEvent(new Event('updatefound'));
-    Object.assign(worker, { state: 'installed' });
-    Object.assign(registration, { installing: null, waiting: worker });
-    worker.dispatchEvent(new Event('statechange'));
-    browser.clock.advance(500);
-    await settle();
+    await installNext(browser, registration);
     expect(told).toHaveLength(deployments);
   }
 });
@@ -75,11 +81,6 @@ test('a worker that is found twice, when it is registered and when the browser t
   const told: string[] = [];
   client.on('update', ({ reason }) => told.push(reason));
   await client.ready;
-  registration.dispatchEvent(new Event('updatefound'));
-  Object.assign(worker, { state: 'installed' });
-  Object.assign(registration, { installing: null, waiting: worker });
-  worker.dispatchEvent(new Event('statechange'));
-  browser.clock.advance(500);
-  await settle();
+  await installNext(browser, registration, worker);
   expect(told).toEqual(['waiting']);
 });
