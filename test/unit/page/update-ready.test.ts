@@ -5,6 +5,18 @@ import { createFakeBrowser, settle } from './fake-browser.ts';
 
 type Page = ReturnType<ReturnType<typeof createFakeBrowser>['openPage']>;
 
+/** A page whose client notes what it is told of updates, and whose registration has this beside its worker. */
+async function openTold(beside: Partial<Record<'installing', EventTarget>> = {}) {
+  const browser = createFakeBrowser();
+  const { realm, registration } = browser.openPage();
+  Object.assign(registration, beside);
+  const client = createClient({ serviceWorker: registration }, realm);
+  const told: string[] = [];
+  client.on('update', ({ reason }) => told.push(reason));
+  await client.ready;
+  return { browser, registration, told };
+}
+
 /** A new worker is installed beside the active one, and waits. */
 async function installNext(browser: ReturnType<typeof createFakeBrowser>, registration: Page['registration'], worker = Object.assign(new EventTarget(), { state: 'installing' })) {
   Object.assign(registration, { installing: worker });
@@ -45,12 +57,7 @@ test('a loop that is opened after a new worker began to wait says so too', async
 });
 
 test('each worker that waits is told, however many deployments a tab stays open for', async () => {
-  const browser = createFakeBrowser();
-  const { realm, registration } = browser.openPage();
-  const client = createClient({ serviceWorker: registration }, realm);
-  const told: string[] = [];
-  client.on('update', ({ reason }) => told.push(reason));
-  await client.ready;
+  const { browser, registration, told } = await openTold();
   for (let deployments = 1; deployments < 3; deployments += 1) {
     await installNext(browser, registration);
     expect(told).toHaveLength(deployments);
@@ -73,14 +80,8 @@ test('a worker that takes over a moment after the page was opened, as the ready-
 });
 
 test('a worker that is found twice, when it is registered and when the browser tells of it, is told once', async () => {
-  const browser = createFakeBrowser();
-  const { realm, registration } = browser.openPage();
   const worker = Object.assign(new EventTarget(), { state: 'installing' });
-  Object.assign(registration, { installing: worker });
-  const client = createClient({ serviceWorker: registration }, realm);
-  const told: string[] = [];
-  client.on('update', ({ reason }) => told.push(reason));
-  await client.ready;
+  const { browser, registration, told } = await openTold({ installing: worker });
   await installNext(browser, registration, worker);
   expect(told).toEqual(['waiting']);
 });
