@@ -111,10 +111,12 @@ export function createDirectLoop(
         // A goal that was set meanwhile, or a history that was reset, has an analysis of its own or none.
         const isReset = judged !== undefined && judged.next > 0 && state.history.first >= judged.next;
         const isOfThis = judged === undefined || (judged.goalVersion === state.goalVersion && (past.length > 0 || !isReset));
+        // What was recorded while the strategy was asked was asked for later: it stays, and stands behind these.
+        const later = judged !== undefined && past.length > 0 ? await newestActions(transaction, state, state.history.next - judged.next, judged.next) : [];
         await replaceHistory(transaction, state, past);
         const judgement = judged?.judgement ?? judgeNow(strategy, await caseOf(transaction, state, past, wanted));
         if (isOfThis) state.analysis = judgement.analysis;
-        await append(transaction, state, wanted);
+        await append(transaction, state, [...wanted, ...later]);
         // A copy: the analysis in it is the state's own, which the next change begins from, and the rest may be the actions'.
         return withAnalysis(copyOf(judgement));
       });

@@ -32,12 +32,13 @@ const CHUNK = 4_096;
  * The newest actions of the history.
  *
  * @param count how many
+ * @param from only those at this place or later
  * @returns oldest first
  */
-export async function newestActions(transaction: ReadTransaction, state: LoopState, count: number): Promise<Action[]> {
+export async function newestActions(transaction: ReadTransaction, state: LoopState, count: number, from = 0): Promise<Action[]> {
   if (count <= 0 || state.history.count === 0) return [];
   const entries = await transaction.readNewest('history', state.history.next, count);
-  return entries.flatMap(({ value }) => (isPlainRecord(value) ? [value as Action] : []));
+  return entries.flatMap(({ seq, value }) => (seq >= from && isPlainRecord(value) ? [value as Action] : []));
 }
 
 /**

@@ -193,7 +193,7 @@ describe('a loop by itself', () => {
 });
 
 describe('a suggestion of a strategy that takes its time', () => {
-  const setUp = async () => {
+  const setUp = async (history: readonly Action[] = []) => {
     const persistence = createMemoryPersistence({ newId: () => 'e' });
     const other = new GoalDrivenFeedbackLoop({ strategy, persistence, goalState });
     await other.extendHistory([{ steps: 4_000 }]);
@@ -206,7 +206,7 @@ describe('a suggestion of a strategy that takes its time', () => {
         },
       };
       const loop = new GoalDrivenFeedbackLoop({ strategy: slow, persistence });
-      suggesting = loop.suggestActions([], { steps: 4_500 });
+      suggesting = loop.suggestActions(history, { steps: 4_500 });
     });
     await asked;
     return { persistence, other, answer: () => answer() };
@@ -239,5 +239,13 @@ describe('a suggestion of a strategy that takes its time', () => {
     answer();
     await suggesting;
     expect(await other.lastAnalysis()).toMatchObject({ steps: { goal: 10_000 } });
+  });
+
+  test('replaces the history by the one that was passed, and keeps what was recorded meanwhile', async () => {
+    const { other, answer } = await setUp([{ steps: 2 }, { steps: 3 }]);
+    await other.extendHistory([{ steps: 1 }]);
+    answer();
+    await suggesting;
+    expect((await other.history()).map(({ steps }) => steps)).toEqual([2, 3, 4_500, 1]);
   });
 });
