@@ -2,7 +2,7 @@ export { createNudgeloop } from './page/client.ts';
 export { isSupported } from './page/is-supported.ts';
 export { isNudgeloopError, NudgeloopError } from './errors.ts';
 
-export type { ClientOptions, ScriptUrl, ServiceWorkerOptions } from './page/client-options.ts';
+export type { ClientOptions, GivenRegistration, ScriptUrl, ServiceWorkerOptions } from './page/client-options.ts';
 export type {
   ClientState,
   DeadLetterRange,

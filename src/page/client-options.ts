@@ -19,16 +19,20 @@ export interface ServiceWorkerOptions {
   readonly type?: 'classic' | 'module';
 }
 
+/** A registration that the app made, or what `navigator.serviceWorker.register()` returned and will fulfil with one. */
+export type GivenRegistration = ServiceWorkerRegistration | PromiseLike<ServiceWorkerRegistration>;
+
 /** Options of `createNudgeloop`. */
 export interface ClientOptions extends PortableClientOptions {
   /** The database's name; use one for each user of the app, if there are several. @default 'nudgeloop' */
   readonly database?: string;
   /**
-   * Where the worker is: its script, a registration that the app made itself, or `false` to run the loop in the page.
+   * Where the worker is: its script, a registration that the app makes or made itself, or `false` to run the loop in the page. A
+   * promise of a registration is awaited; where it rejects, the loop runs in the page, and the warning `worker.fallback` says why.
    *
    * @default { url: '/nudgeloop/service-worker.js' }
    */
-  readonly serviceWorker?: ServiceWorkerOptions | ServiceWorkerRegistration | false;
+  readonly serviceWorker?: ServiceWorkerOptions | GivenRegistration | false;
   /** Tells the time, for tests. @default the machine's */
   readonly clock?: Clock;
   /** Makes ids, for tests. @default random UUIDs of `crypto.getRandomValues` */

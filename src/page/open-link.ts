@@ -8,7 +8,7 @@ import type { ClientOptions } from './client-options.ts';
 import { createConnection } from './connection.ts';
 import { disposed, unwrap, type HostLink } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
-import { findWorker, isRegistration } from './registration.ts';
+import { findWorker, isGiven } from './registration.ts';
 import { unavailable } from './registration-failure.ts';
 import { workerLocation } from './worker-location.ts';
 
@@ -87,7 +87,7 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
   const worker = serviceWorker === undefined || serviceWorker === false ? {} : serviceWorker;
   let source: Awaited<ReturnType<typeof findWorker>> | undefined;
   const found = findWorker({
-    worker: isRegistration(worker) ? worker : workerLocation(worker, database),
+    worker: isGiven(worker) ? worker : workerLocation(worker, database),
     realm,
     deadline,
     onActivated: () => connection?.resend(),

@@ -5,7 +5,7 @@ import { durationToMs } from '../model/retention.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { ClientOptions } from './client-options.ts';
 import type { LoopOptions } from './loop-options.ts';
-import { isRegistration } from './registration.ts';
+import { isGiven } from './registration.ts';
 
 type Rule = readonly [isRight: (value: unknown) => boolean, wanted: string];
 
@@ -15,11 +15,11 @@ const isName = (value: unknown): boolean =>
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
 const isLength = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0;
 const isFunction = (value: unknown): boolean => typeof value === 'function';
-/** A promise of a registration, or a misspelt field, would bring the ready-made worker in place of the app's. */
+/** Anything else, or a misspelt field, would bring the ready-made worker in place of the app's. */
 const isWorker = (value: unknown): boolean =>
   isPlainRecord(value)
     ? Object.keys(value).every((key) => ['url', 'scope', 'type'].includes(key)) && ['classic', 'module', undefined].includes(value['type'] as undefined)
-    : typeof value === 'object' && value !== null && isRegistration(value);
+    : typeof value === 'object' && value !== null && isGiven(value);
 
 const NAME = [isName, 'a string of 1 to 100 characters'] as const;
 const FIELD = [(value: unknown) => isName(value) && isFieldName(value), 'the name of a field, such as "timestamp"'] as const;
@@ -50,7 +50,7 @@ const CLIENT_RULES: { readonly [Option in keyof ClientOptions]-?: Rule } = {
   database: NAME,
   serviceWorker: [
     (value) => value === false || isWorker(value),
-    "a { url, scope, type: 'classic' | 'module' }, what navigator.serviceWorker.register() fulfils with, or false",
+    "a { url, scope, type: 'classic' | 'module' }, what navigator.serviceWorker.register() returns, or false",
   ],
   strategies: [(value) => isPlainRecord(value) && Object.values(value).every(isFunction), 'a record of functions'],
   fallback: [(value) => typeof value === 'boolean', 'true or false'],

@@ -1,6 +1,6 @@
 import { Workbox } from 'workbox-window/build/workbox-window.prod.mjs';
 import { withDeadline } from '../clock.ts';
-import type { ServiceWorkerOptions } from './client-options.ts';
+import type { GivenRegistration, ServiceWorkerOptions } from './client-options.ts';
 import { disposed } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
 import { becomesActive, followUpdates } from './worker-life.ts';
@@ -22,7 +22,7 @@ export interface WorkerSource {
 
 /** Options of `findWorker`. */
 export interface FindWorkerOptions {
-  readonly worker: ServiceWorkerOptions | ServiceWorkerRegistration;
+  readonly worker: ServiceWorkerOptions | GivenRegistration;
   readonly realm: Pick<PageRealm, 'baseUrl' | 'clock' | 'isPage' | 'isSecure' | 'serviceWorker' | 'isOnline'>;
   /** Milliseconds until it must be active, from now and with the fetch of its script. */
   readonly deadline: number;
@@ -65,16 +65,15 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   const container = realm.serviceWorker;
   if (container === undefined) throw unavailable(realm.isSecure ? 'unsupported' : 'insecure');
   const watching = new AbortController();
-  const url = isRegistration(worker) ? '' : String(worker.url);
+  const url = isGiven(worker) ? '' : String(worker.url);
 
   const register = async (): Promise<ServiceWorkerRegistration> => {
-    if (isRegistration(worker)) return worker;
     if (signal.aborted) throw disposed();
     try {
       // No updateViaCache: by default the script itself never comes from the HTTP cache, and an app that registers the same
       // script leaves it out too. Two modes would undo each other at every load.
-      const made = await registrarOf(worker).register({ immediate: true });
-      if (made !== undefined) return made;
+      const made = await (isGiven(worker) ? worker : registrarOf(worker).register({ immediate: true }));
+      if (made !== undefined && 'active' in made) return made;
     } catch (error) {
       throw registrationFailure(error, url, realm.isOnline());
     }
@@ -87,7 +86,7 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
 
   /** The registration of an earlier visit: `register()` waits behind a look for updates, in Chromium for seconds. */
   const known = async (): Promise<ServiceWorkerRegistration | undefined> => {
-    if (isRegistration(worker)) return undefined;
+    if (isGiven(worker)) return undefined;
     // As register() reads them: script and scope from the page's base, a scope that nobody gave from the script.
     const base = realm.baseUrl();
     const script = new URL(url, base).href;
@@ -122,8 +121,8 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   const recover = async (): Promise<void> => {
     if (isRecovering || watching.signal.aborted) return;
     isRecovering = true;
-    await inTime(isRegistration(worker) ? ofScope(container.getRegistration(worker.scope), worker.scope) : register())
-      .then((again) => take(again ?? registration))
+    await inTime(isGiven(worker) ? ofScope(container, registration) : register())
+      .then(take)
       .then(onActivated)
       // The calls that wait meanwhile run into their deadline, and the next one tries again.
       .catch(() => undefined);
@@ -147,7 +146,7 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     },
     checkForUpdate() {
       // An app that made the registration looks for updates itself; a fresh one was fetched just now.
-      if (isRegistration(worker) || !wasActive) return;
+      if (isGiven(worker) || !wasActive) return;
       // Registered as well: options such as the type may be others than at the last visit.
       register().then((again) => again.update()).catch(() => undefined);
     },
@@ -156,13 +155,14 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   };
 }
 
-/** What was found, unless it has another scope: then it is another worker's, such as the app's own. */
-async function ofScope(finding: Promise<ServiceWorkerRegistration | undefined>, scope: string): Promise<ServiceWorkerRegistration | undefined> {
-  const found = await finding;
-  return found?.scope === scope ? found : undefined;
+/** What the browser has at the scope of a registration now: the registration itself, unless there is a later one. */
+async function ofScope(container: ServiceWorkerContainer, registration: ServiceWorkerRegistration): Promise<ServiceWorkerRegistration> {
+  const found = await container.getRegistration(registration.scope);
+  // Of another scope it is another worker's, such as the app's own.
+  return found?.scope === registration.scope ? found : registration;
 }
 
-/** Tells a registration that the app made from options for one. */
-export function isRegistration(worker: object): worker is ServiceWorkerRegistration {
-  return 'addEventListener' in worker;
+/** Tells what the app registered itself from options for it. */
+export function isGiven(worker: object): worker is GivenRegistration {
+  return 'addEventListener' in worker || 'then' in worker;
 }

@@ -155,7 +155,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     );
     link = opened.link;
     greeted(opened.answer);
-    if (!opened.answer.ok || opened.answer.value.build === BUILD) return;
+    if (opened.answer.ok && opened.answer.value.build === BUILD) return;
     // Few pages need it, and none needs to know that it did not load.
     import('./stale-worker.ts').then(
       ({ watchStale }) => watchStale({ ...opened, own: BUILD, loop: request.loop, realm, log, signal, onStale }),

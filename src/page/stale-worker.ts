@@ -48,11 +48,13 @@ export function watchStale({ link, own, loop, realm, log, signal, onStale }: Wat
 
 /** Tells whether a build is of a later version; builds of one version have no order. */
 export function isNewer(build: string, other: string): boolean {
-  const [a = 0, b = 0, c = 0] = numbersOf(build);
-  const [d = 0, e = 0, f = 0] = numbersOf(other);
-  return (a - d || b - e || c - f) > 0;
+  const others = numbersOf(other);
+  const differing = numbersOf(build).map((number, place) => [number, others[place] ?? 0] as const).find(([a, b]) => a !== b);
+  return differing !== undefined && differing[0] > differing[1];
 }
 
+/** Of a version such as `1.2.0-beta.3`; one without the last is the later one (Semantic Versioning, 11). */
 function numbersOf(build: string): number[] {
-  return (/^\d+\.\d+\.\d+/.exec(build)?.[0] ?? '').split('.').map(Number);
+  const [, major = 0, minor = 0, patch = 0, preRelease] = /^(\d+)\.(\d+)\.(\d+)(?:-([^+]*))?/.exec(build) ?? [];
+  return [major, minor, patch, preRelease === undefined ? Infinity : (/\d+$/.exec(preRelease)?.[0] ?? 0)].map(Number);
 }

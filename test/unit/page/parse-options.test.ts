@@ -17,7 +17,6 @@ describe('options', () => {
     ['strategy', { strategy: { type: 'mine', run: () => [] } }],
     ['serviceWorker', { serviceWorker: '/sw.js' }],
     ['serviceWorker', { serviceWorker: true }],
-    ['serviceWorker', { serviceWorker: Promise.resolve() }],
     ['serviceWorker', { serviceWorker: { path: '/sw.js' } }],
     ['serviceWorker', { serviceWorker: { url: '/sw.js', type: 'modul' } }],
     ['fallback', { fallback: 'yes' }],
@@ -35,7 +34,7 @@ describe('options', () => {
     expect(() => createNudgeloop(null as never)).toThrow(expect.objectContaining({ code: 'options.invalid' }));
   });
 
-  test.each([{}, { url: '/sw.js' }, { url: new URL('https://app.example/sw.js'), scope: '/', type: 'module' }, new EventTarget(), false])('say where the worker is: %o', (serviceWorker) => {
+  test.each([{}, { url: '/sw.js' }, { url: new URL('https://app.example/sw.js'), scope: '/', type: 'module' }, new EventTarget(), Promise.resolve(), false])('say where the worker is: %o', (serviceWorker) => {
     expect(parseClientOptions({ serviceWorker } as never).options.serviceWorker).toBe(serviceWorker);
   });
 

@@ -7,13 +7,14 @@ import { workerLocation } from '../../../src/page/worker-location.ts';
 import { createFakeBrowser, settle } from './fake-browser.ts';
 
 type Options = Parameters<typeof findWorker>[0];
-type Registration = Exclude<Options['worker'], ServiceWorkerOptions>;
+type Registration = Awaited<Exclude<Options['worker'], ServiceWorkerOptions>>;
 
 const PAGE = 'https://app.example/goals/steps';
 
 /** A page below /goals/, in a browser that has a worker of an earlier visit. */
 function setUp(scriptURL: string, scope: string) {
-  const { realm, registration, container } = createFakeBrowser().openPage();
+  const { clock, ...browser } = createFakeBrowser();
+  const { realm, registration, container } = browser.openPage();
   const known = registration as Registration;
   Object.assign(known, { scope });
   Object.assign(known.active ?? {}, { scriptURL });
@@ -30,7 +31,7 @@ function setUp(scriptURL: string, scope: string) {
   const ending = new AbortController();
   const find = (worker: Options['worker']) =>
     findWorker({ worker, realm: { ...realm, baseUrl: () => PAGE }, deadline: 1_000, onActivated: () => undefined, onWaiting: () => undefined, signal: ending.signal });
-  return { known, register, asked, find, ending, container };
+  return { known, register, asked, find, ending, container, clock };
 }
 
 afterEach(() => void vi.unstubAllGlobals());
@@ -85,6 +86,30 @@ test('a registration of the app\'s own is neither looked for nor registered', as
   const source = await find(known);
   expect(source.getWorker()).toBe(known.active);
   expect({ asked, registered: register.mock.calls }).toEqual({ asked: [], registered: [] });
+});
+
+describe('what the app\'s own register() returned', () => {
+  test('is awaited, and nothing is looked for or registered', async () => {
+    const { known, register, asked, find } = setUp('https://app.example/sw.js', 'https://app.example/');
+    const source = await find(Promise.resolve(known));
+    source.checkForUpdate();
+    expect(source.getWorker()).toBe(known.active);
+    expect({ asked, registered: register.mock.calls }).toEqual({ asked: [], registered: [] });
+  });
+
+  test.each<[reason: string, register: () => Promise<unknown>]>([
+    ['refused', () => Promise.reject(new DOMException('The scope is too wide.', 'SecurityError'))],
+    ['http-error', () => Promise.reject(new TypeError('A bad HTTP response code (404) was received.'))],
+    ['blocked', () => Promise.resolve()],
+    ['blocked', () => Promise.resolve({ scope: '/' })],
+    ['inactive', () => new Promise(() => undefined)],
+  ])('may come to nothing, and the reason is told: %s', async (reason, register) => {
+    const { find, clock } = setUp('https://app.example/sw.js', 'https://app.example/');
+    const finding = expect(find(register() as Promise<Registration>)).rejects.toMatchObject({ code: 'worker.unavailable', details: { reason } });
+    await settle();
+    clock.advance(1_000);
+    await finding;
+  });
 });
 
 test('when the registration that the app passed is gone, the worker of another scope is not taken for it', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createClient } from '../../../src/page/client.ts';
+import type { ClientOptions } from '../../../src/page/client-options.ts';
 import type { LogEvent } from '../../../src/log/log.ts';
+import { isNewer } from '../../../src/page/stale-worker.ts';
 import { createFakeBrowser, settle } from './fake-browser.ts';
 
 vi.mock('../../../src/protocol/build.ts', () => ({ BUILD: '1.2.0+aaaaaaaa' }));
@@ -10,7 +12,7 @@ const OWN = '1.2.0+aaaaaaaa';
 const MEND_COPY = 'npx nudgeloop init, or build and deploy anew if your bundler brings the script';
 
 /** A page whose worker says to be of another build, for as long as nothing changes `worker`. */
-function setUp(build: string | undefined, copied = true) {
+function setUp(build: string | undefined, copied = true, options: ClientOptions = {}) {
   const browser = createFakeBrowser();
   const page = browser.openPage();
   const worker = { build, copied };
@@ -24,10 +26,10 @@ function setUp(build: string | undefined, copied = true) {
     Object.assign(hello, worker);
   });
   const logged: LogEvent[] = [];
-  const client = createClient({ serviceWorker: page.registration, logSinks: [(event) => logged.push(event)] }, page.realm);
+  const client = createClient({ serviceWorker: page.registration, logSinks: [(event) => logged.push(event)], ...options }, page.realm);
   const stale = () => logged.filter(({ code }) => code === 'worker.stale').map(({ level, fields }) => ({ level, ...fields }));
   const later = async (ms: number): Promise<void> => {
-    await client.ready;
+    await client.ready.catch(() => undefined);
     // The sentences come in a chunk of their own.
     await vi.dynamicImportSettled();
     browser.clock.advance(ms);
@@ -58,6 +60,13 @@ describe('a worker of an earlier build than the page', () => {
     const { stale, later } = setUp('1.1.9+bbbbbbbb', false);
     await later(10_000);
     expect(stale()).toMatchObject([{ mend: "update the app's worker" }]);
+  });
+
+  test('is told of also where it refuses the greeting, since it does not know what came with the newer build', async () => {
+    const { client, stale, later } = setUp('1.1.9+bbbbbbbb', true, { strategy: { type: 'newer' } });
+    await expect(client.ready).rejects.toMatchObject({ code: 'strategy.unknown' });
+    await later(10_000);
+    expect(stale()).toMatchObject([{ worker: '1.1.9+bbbbbbbb' }]);
   });
 
   test.each([['of the same version, built from other sources', '1.2.0+bbbbbbbb'], ['of before builds were told', undefined]])('may be %s', async (_what, build) => {
@@ -92,10 +101,19 @@ describe('a worker of an earlier build than the page', () => {
   });
 });
 
-test.each(['1.2.0+aaaaaaaa', '1.2.1+bbbbbbbb', '1.10.0+bbbbbbbb', '2.0.0+bbbbbbbb'])('a worker of %s is not stale to a page of 1.2.0', async (build) => {
+test.each(['1.2.0+aaaaaaaa', '1.2.1+bbbbbbbb', '1.10.0+bbbbbbbb', '2.0.0+bbbbbbbb', '2.0.0-beta.1+bbbbbbbb'])('a worker of %s is not stale to a page of 1.2.0', async (build) => {
   const { client, stale, later, asked } = setUp(build);
   await later(10_000);
   expect(stale()).toEqual([]);
   expect(client.state().workerStale).toBe(false);
   if (build === OWN) expect(asked).toEqual(['hello']);
+});
+
+test.each<[a: string, b: string]>([
+  ['1.2.0-beta.2', '1.2.0-beta.1'],
+  ['1.2.0-beta.10', '1.2.0-beta.9'],
+  ['1.2.0', '1.2.0-rc.1'],
+  ['1.2.1-beta.1', '1.2.0'],
+])('the build %s is later than %s, and not the other way round', (a, b) => {
+  expect([isNewer(`${a}+aaaaaaaa`, `${b}+bbbbbbbb`), isNewer(`${b}+bbbbbbbb`, `${a}+aaaaaaaa`)]).toEqual([true, false]);
 });
