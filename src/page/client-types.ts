@@ -94,8 +94,7 @@ export interface DeadLetterRange {
 /** Actions that failed too often. */
 export interface DeadLetters {
   /**
-   * Reads the newest ones, or those of a range; oldest first. `inspect().loop.deadLetters.count` says how many there are. (A worker that
-   * was left behind at an update may know no range: then it is looked for among its newest 50.)
+   * Reads the newest ones, or those of a range; oldest first. `inspect().loop.deadLetters.count` says how many there are.
    *
    * @throws NudgeloopError `message.invalid` when the range is none
    *

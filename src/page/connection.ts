@@ -1,4 +1,4 @@
-import { wrap } from 'comlink';
+import { wrap, type Endpoint } from 'comlink';
 import type { Log } from '../log/log.ts';
 import { WAKING_METHODS, type WorkerApi, type WorkerMethod } from '../protocol/api.ts';
 import { isReplyEnvelope, requestEnvelope } from '../protocol/envelope.ts';
@@ -67,7 +67,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     receive: endpoint.receive,
     signal: listening.signal,
   });
-  const remote = wrap<WorkerApi>(endpoint);
+  const remote = wrap<WorkerApi>(endpoint as unknown as Endpoint);
   /** Comlink makes a proxy whenever a method is looked up, and a watch over when that is collected. */
   const methods = new Map<WorkerMethod, (request: unknown) => Promise<never>>();
   const find = (method: WorkerMethod): ((request: unknown) => Promise<never>) => {

@@ -1,4 +1,5 @@
 import type { Nudge } from '../model/nudge.ts';
+import { runAgain } from './run-again.ts';
 
 /** Nudges read in one call. */
 export const NUDGES_PER_READ = 100;
@@ -40,8 +41,6 @@ export function createDelivery({ read, isHeard, deliver, remembered, isKept }: D
   const delivered = new Set<string>();
   let cursor = -1;
   let life = 0;
-  let isWanted = false;
-  let isReading = false;
   let expected = 0;
   let hinted = 0;
   let hasFailed = false;
@@ -62,35 +61,28 @@ export function createDelivery({ read, isHeard, deliver, remembered, isKept }: D
     const startedIn = life;
     const upTo = hinted;
     const nudges = await read(cursor);
-    if (startedIn !== life) return;
+    // Read anew, from the start.
+    if (startedIn !== life) return catchUp();
     for (const nudge of nudges) {
       // A listener may have gone meanwhile: what it did not see waits for the next one.
       if (!isHeard()) return;
       if (nudge.seq > cursor) hand(nudge);
     }
-    if (nudges.length >= NUDGES_PER_READ) isWanted = true;
+    if (nudges.length >= NUDGES_PER_READ) catchUp();
     // What was hinted at and is not there is gone, as when another tab acknowledged it: else each poll would look for it again.
     else if (hinted === upTo) hinted = 0;
   };
 
+  const reading = runAgain(async () => {
+    // No host, or no answer: the next hint, poke or return to the page reads again.
+    hasFailed = await readOn().then(
+      () => false,
+      () => true,
+    );
+  });
+
   const catchUp = (): void => {
-    isWanted = isHeard();
-    if (isReading || !isWanted) return;
-    isReading = true;
-    void (async () => {
-      try {
-        while (isWanted) {
-          isWanted = false;
-          await readOn();
-          hasFailed = false;
-        }
-      } catch {
-        // No host, or no answer: the next hint, poke or return to the page reads again.
-        hasFailed = true;
-      } finally {
-        isReading = false;
-      }
-    })();
+    if (isHeard()) reading();
   };
 
   const follow = (): void => {
@@ -123,10 +115,7 @@ export function createDelivery({ read, isHeard, deliver, remembered, isKept }: D
     follow,
     catchUp,
     has: (id) => delivered.has(id),
-    reset() {
-      reset();
-      if (isReading) isWanted = true;
-    },
+    reset,
     expect() {
       expected += 1;
       return () => {

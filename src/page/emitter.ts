@@ -37,15 +37,18 @@ export function createEmitter<Events>(limit: number, failed: (event: keyof Event
       return () => void all.delete(subscription);
     },
     emit(event, payload) {
-      for (const { call } of [...(listeners.get(event) ?? [])]) {
+      const all = listeners.get(event) ?? new Set();
+      for (const subscription of [...all]) {
+        // One before it may have taken it off.
+        if (!all.has(subscription)) continue;
         try {
-          call(payload as never);
+          subscription.call(payload as never);
         } catch (error) {
           failed(event, error);
         }
       }
     },
     hears: (event) => (listeners.get(event)?.size ?? 0) > 0,
-    clear: () => listeners.clear(),
+    clear: () => listeners.forEach((all) => all.clear()),
   };
 }

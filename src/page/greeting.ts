@@ -49,6 +49,12 @@ export interface GreetingOptions {
   readonly erased: () => void;
 }
 
+/** A look that calls wait for: all behind one promise, so that none overtakes another. */
+interface Gate {
+  readonly asked: Promise<unknown>;
+  held: Promise<Hello> | undefined;
+}
+
 /** Makes a loop's greeting. Nothing is said before the first `open`. */
 export function createGreeting({ name, settings, goalState, session, around, erased }: GreetingOptions): Greeting {
   const { realm, log } = session;
@@ -60,7 +66,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
   let greetings = 0;
   let renewal: Promise<unknown> | undefined;
   /** Holds calls back until it is known whether the loop is the same still. */
-  let checking: Promise<unknown> | undefined;
+  let checking: Gate | undefined;
   /** What is stored in place of what a full disk refused, and when that is tried again. */
   let refused: { readonly stored: string; readonly at: number } | undefined;
   let retrying: Promise<Hello> | undefined;
@@ -106,7 +112,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
   const greet = (): Promise<Hello> => {
     const mine = (greetings += 1);
     const isLatest = (): boolean => mine === greetings;
-    const greeting = around(async () => {
+    const say = async (): Promise<Hello> => {
       const before = erasures;
       const hello = await session.greet({ protocol: PROTOCOL_RANGE, loop: name, settings, epoch: session.epoch() });
       const isCurrent = opened === greeting;
@@ -121,12 +127,14 @@ export function createGreeting({ name, settings, goalState, session, around, era
       const found = isRefused ? await look().catch(() => undefined) : undefined;
       if (isLatest()) refused = found && { stored: found.stored, at: realm.clock.now() + RETRY_MS };
       return hello;
-    }, isLatest);
-    opened = greeting;
-    greeting.catch(() => {
+    };
+    const failed = (error: unknown): never => {
+      // Before it is told: who hears of it may call at once, which tries again.
       if (opened === greeting) opened = undefined;
-    });
-    return greeting;
+      throw error;
+    };
+    const greeting = around(() => say().catch(failed), isLatest);
+    return (opened = greeting);
   };
 
   /** Greets anew, unless somebody else has stored other settings or another goal meanwhile: those are the newer ones. */
@@ -150,7 +158,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
   };
 
   return {
-    open: () => checking?.then(now) ?? now(),
+    open: () => (checking === undefined ? now() : (checking.held ??= checking.asked.then(now))),
     renew() {
       renewal ??= greet()
         .catch(() => undefined)
@@ -175,11 +183,14 @@ export function createGreeting({ name, settings, goalState, session, around, era
           return null;
         },
       );
-      const gate = asked.finally(() => {
-        if (checking === gate) checking = undefined;
-      });
+      const gate: Gate = { asked, held: undefined };
       checking = gate;
-      return gate;
+      const leave = (): void => {
+        if (checking === gate) checking = undefined;
+      };
+      // Not before those that wait here: who is told of a change and calls at once would overtake them.
+      void asked.then(() => (gate.held ?? asked).then(leave, leave));
+      return asked;
     },
     learn(mayBeOther) {
       if ((life !== '' && !mayBeOther) || isLearning || !session.isConnected()) return;

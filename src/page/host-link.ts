@@ -11,6 +11,8 @@ export interface HostLink {
   verify(): void;
   /** Tells whether a newer worker is on its way; absent where the host is a part of the page. */
   isUpdating?(): boolean;
+  /** The page hosts, and knows no strategy that any loop asked for, which a worker may know: of use for an erasure only. */
+  isUseless?(): boolean;
   /** Ends the way; what is under way is answered with `client.disposed`. */
   close(): void;
 }

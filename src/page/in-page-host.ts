@@ -46,6 +46,8 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
   /** Ends each call that is under way. */
   const underWay = new Set<(error: NudgeloopError) => void>();
   let isClosed = false;
+  let isGreeted = false;
+  let isUnknown = false;
 
   const host = createLazyHost({
     kind: 'page',
@@ -61,12 +63,17 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
   return {
     fallbackReason: reason,
     verify: () => undefined,
+    isUseless: () => isUnknown && !isGreeted && reason !== 'not-wanted',
     call: (method, request) =>
       new Promise((resolve) => {
         if (isClosed) return resolve({ ok: false, error: disposed().toData() });
         const settle = (answer: Answer<never>): void => {
           cancel();
           underWay.delete(end);
+          if (method === 'hello') {
+            isGreeted ||= answer.ok;
+            isUnknown = !answer.ok && answer.error.code === 'strategy.unknown';
+          }
           resolve(answer);
         };
         const end = (error: NudgeloopError): void => settle({ ok: false, error: error.toData() });

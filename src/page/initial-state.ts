@@ -3,7 +3,7 @@ import type { Nudge } from '../model/nudge.ts';
 import type { ClientState } from './client-types.ts';
 
 /** One list for all: that there is still nothing is no change. */
-const NONE: readonly Nudge[] = [];
+export const NO_NUDGES: readonly Nudge[] = [];
 
 /** How a client stands of which nothing is known yet: the same on a server as in a browser. */
 export function initialState(loop: string, goalState: GoalState | undefined): ClientState {
@@ -17,7 +17,7 @@ export function initialState(loop: string, goalState: GoalState | undefined): Cl
     updateReady: false,
     workerStale: false,
     goalState: goalState ?? null,
-    unacknowledged: NONE,
+    unacknowledged: NO_NUDGES,
     error: null,
   };
 }

@@ -6,7 +6,7 @@ import type { DeadLetter } from '../model/inspection.ts';
 import type { Nudge } from '../model/nudge.ts';
 import { copyPlainData, isDeeperThan, isList, isPlainRecord } from '../model/plain-data.ts';
 import type { Hello, Receipt, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
-import type { DeadLetterRange, LoopClient } from './client-types.ts';
+import type { LoopClient } from './client-types.ts';
 import type { Admission } from './admission.ts';
 import type { LoopLink } from './loop-link.ts';
 
@@ -35,6 +35,8 @@ type OnceMethod = 'setGoalState' | 'acknowledge' | 'resetHistory' | 'importLoop'
 export function createLoopClient(link: LoopLink, timestampField: string | undefined, admission: Admission): LoopClient {
   const { name, session, emitter, delivery } = link;
   const { clock } = session.realm;
+  /** Goals that were set here, and the last of them that was answered. */
+  let [goals, noted] = [0, 0];
 
   /** Numbered when it is sent: a number that was taken earlier could arrive after 256 higher ones, where nobody can tell it from a copy. */
   const numbered = <T>(make: (id: CallId, hello: Hello) => Promise<T>): Promise<T> =>
@@ -105,8 +107,11 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     record,
     async setGoalState(input) {
       const goalState = parseGoalState(input);
+      const order = (goals += 1);
       const result = await once('setGoalState', { goalState });
-      link.noteGoal(goalState);
+      // Answers may overtake each other: the goal that was set last is the one that stands.
+      if (order > noted) link.noteGoal(goalState);
+      noted = Math.max(noted, order);
       return result;
     },
     async suggestActions(history, actions) {
@@ -127,11 +132,8 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     },
     deadLetters: {
       list: async (range = {}) => {
-        const deadLetters = plain('deadLetters', range);
-        const { inspection } = await call('inspect', { deadLetters });
-        // Chosen again: an older worker reads no range, and the same 50 for each page would never end. What is not given is never beyond.
-        const { limit, before, from, to } = deadLetters as Required<DeadLetterRange>;
-        return inspection.deadLetters.items.filter(({ seq, at }) => !(seq >= before || at < from || at >= to)).slice(-limit);
+        const { inspection } = await call('inspect', { deadLetters: plain('deadLetters', range) });
+        return inspection.deadLetters.items;
       },
       retry: (letters) => moveLetters(letters, async (piece) => (await once('retryDeadLetters', piece)).retried),
       discard: (letters) => moveLetters(letters, async (piece) => (await once('discardDeadLetters', piece)).discarded.length),
@@ -148,15 +150,13 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     },
     async erase(options = {}) {
       const { all = false } = plain('erase', options);
-      if (typeof all !== 'boolean') plain('erase', all);
+      if (typeof all !== 'boolean') throw notPlain('erase', '{ all: true } or nothing');
       // A loop that is refused, since its state is spoiled or its strategy unknown, is one that has to be erased.
-      const eraseNow = () => session.call('erase', { loop: all ? null : name });
-      const receipt = await link.whenOpen(eraseNow, async (error) => {
+      const eraseNow = () => session.erase(all ? null : name);
+      return link.whenOpen(eraseNow, async (error) => {
         if (!session.isConnected()) throw error;
         return eraseNow();
       });
-      session.erased(all ? null : name);
-      return receipt;
     },
     poke: async () => call('poke', {}),
   } satisfies LoopClient);
@@ -187,7 +187,11 @@ function ours<T extends Placed>(call: string, loop: string, given: T | readonly 
 function plain<T extends object>(call: string, given: T): T {
   const copy = copyPlainData(given, { depth: 1, nodes: 16, characters: 1_000 });
   if ('data' in copy && isPlainRecord(copy.data)) return copy.data as unknown as T;
-  throw new NudgeloopError('message.invalid', `${call} takes a record of plain values.`, { call });
+  throw notPlain(call, 'a record of plain values');
+}
+
+function notPlain(call: string, wanted: string): NudgeloopError {
+  return new NudgeloopError('message.invalid', `${call} takes ${wanted}.`, { call });
 }
 
 /** Whether a message could hold it and never arrive. */

@@ -8,7 +8,7 @@ import { createDelivery, NUDGES_PER_READ, type Delivery } from './delivery.ts';
 import { createEmitter, type Emitter } from './emitter.ts';
 import { createGreeting } from './greeting.ts';
 import { disposed } from './host-link.ts';
-import { initialState } from './initial-state.ts';
+import { initialState, NO_NUDGES } from './initial-state.ts';
 import type { ParsedLoopOptions } from './parse-options.ts';
 import { pollWhileVisible } from './poll-while-visible.ts';
 import type { Session } from './session.ts';
@@ -108,7 +108,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   const lost = (isWanted: boolean): void => {
     greeting.forget(isWanted);
     shown.reset();
-    patch({ unacknowledged: [], goalState: greeting.goal() ?? null });
+    patch({ unacknowledged: NO_NUDGES, goalState: greeting.goal() ?? null });
     delivery.reset();
     // A hint that came before was of places in the outbox that is gone.
     delivery.catchUp();
@@ -117,7 +117,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   };
 
   const around = async (greet: () => Promise<Hello>, isLatest: () => boolean): Promise<Hello> => {
-    if (state.phase !== 'ready') patch({ phase: 'connecting' });
+    if (state.phase !== 'ready') patch({ phase: 'connecting', error: null });
     try {
       const hello = await greet();
       pollInterval = hello.settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
@@ -207,7 +207,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     signal,
   );
   signal.addEventListener('abort', () => {
-    patch({ phase: 'disposed' });
+    patch({ phase: 'disposed', error: null });
     emitter.clear();
   });
 

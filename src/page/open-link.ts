@@ -3,7 +3,6 @@ import { isNudgeloopError, NudgeloopError, type NudgeloopErrorCode } from '../er
 import type { Log, LogSink } from '../log/log.ts';
 import type { Answer, Hello } from '../protocol/api.ts';
 import type { BroadcastEnvelope } from '../protocol/events.ts';
-import { DEFAULT_DATABASE } from '../protocol/version.ts';
 import type { ClientOptions } from './client-options.ts';
 import { createConnection } from './connection.ts';
 import { disposed, unwrap, type HostLink } from './host-link.ts';
@@ -14,7 +13,7 @@ import { workerLocation } from './worker-location.ts';
 
 /** What a link is opened with. */
 export interface OpenLinkOptions {
-  readonly options: ClientOptions;
+  readonly options: ClientOptions & Required<Pick<ClientOptions, 'database' | 'deadline'>>;
   readonly realm: PageRealm;
   readonly log: Log;
   readonly client: string;
@@ -38,8 +37,6 @@ export interface OpenedLink {
   /** May be a refusal: it was the host that spoke, so the link is good, and other loops may be welcome. */
   readonly answer: Answer<Hello>;
 }
-
-const DEFAULT_DEADLINE = 10_000;
 
 /** When a newer script is looked for, in milliseconds from when the worker was found. */
 const CHECK_MS = 1_000;
@@ -70,7 +67,7 @@ export async function openLink(given: OpenLinkOptions, greet: Greet): Promise<Op
       failure = error;
     }
   }
-  const { database = DEFAULT_DATABASE, deadline = DEFAULT_DEADLINE } = options;
+  const { database, deadline } = options;
   // A server that does not answer leaves an import pending for good.
   const { createInPageLink } = await withDeadline(realm.clock, deadline, import('./in-page-host.ts'), () => failure).catch((cause: unknown) => {
     log.error('call.failed', { call: 'fallback', code: failure.code });
@@ -83,7 +80,7 @@ export async function openLink(given: OpenLinkOptions, greet: Greet): Promise<Op
 
 async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<OpenedLink> {
   const { options, realm, log, client, onWaiting, signal } = given;
-  const { database = DEFAULT_DATABASE, deadline = DEFAULT_DEADLINE, serviceWorker } = options;
+  const { database, deadline, serviceWorker } = options;
   const worker = serviceWorker === undefined || serviceWorker === false ? {} : serviceWorker;
   let source: Awaited<ReturnType<typeof findWorker>> | undefined;
   const found = findWorker({

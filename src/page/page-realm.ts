@@ -43,7 +43,7 @@ export function createPageRealm(): PageRealm {
     newId: systemIds,
     serviceWorker: isPage ? serviceWorkerOf(navigator) : undefined,
     locks: isPage ? navigator.locks : undefined,
-    openChannel: (name) => (isPage && typeof BroadcastChannel !== 'undefined' ? new BroadcastChannel(name) : undefined),
+    openChannel: (name) => (isPage ? channelOf(name) : undefined),
     openPorts: () => new MessageChannel(),
     whenActivated: () => {
       // Chromium alone has this, and TypeScript does not know it.
@@ -59,6 +59,15 @@ export function createPageRealm(): PageRealm {
       for (const name of [event, FROZEN[event]]) window.addEventListener(name, run, { signal, capture: true });
     },
   };
+}
+
+function channelOf(name: string): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    // Not there; or Firefox refuses the site all storage, and this with it.
+    return undefined;
+  }
 }
 
 function serviceWorkerOf(browser: Navigator): ServiceWorkerContainer | undefined {

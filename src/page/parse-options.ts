@@ -14,6 +14,10 @@ const isName = (value: unknown): boolean =>
   typeof value === 'string' && value.length > 0 && value.length <= 100 && !/\p{Surrogate}/u.test(value);
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
 const isLength = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0;
+const isClock = (value: unknown): boolean => {
+  const { now, schedule } = (value ?? {}) as { now?: unknown; schedule?: unknown };
+  return isFunction(now) && isFunction(schedule);
+};
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 /** Anything else, or a misspelt field, would bring the ready-made worker in place of the app's. */
 const isWorker = (value: unknown): boolean =>
@@ -58,7 +62,7 @@ const CLIENT_RULES: { readonly [Option in keyof ClientOptions]-?: Rule } = {
   queueLimit: COUNT,
   listenerLimit: COUNT,
   logSinks: [(value) => isList(value) && value.length <= 100 && Array.from(value).every(isFunction), 'a list of at most 100 functions'],
-  clock: [(value) => isFunction((value as { now?: unknown } | null)?.now), 'a Clock'],
+  clock: [isClock, 'a Clock, { now, schedule }'],
   newId: [isFunction, 'a function'],
 };
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { NudgeloopError } from '../errors.ts';
+import type { ErrorDetails, NudgeloopError, NudgeloopErrorData } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { UNREPEATABLE_METHODS } from '../protocol/api.ts';
 import { createSilence } from './silence.ts';
@@ -59,7 +59,6 @@ export type Sent = 'not' | 'waking' | 'by port';
 export interface RequestEndpoint {
   postMessage(message: unknown): void;
   addEventListener(type: string, listener: unknown): void;
-  removeEventListener(type: string, listener: unknown): void;
   /** Takes a Comlink message that came from the worker. */
   receive(message: unknown): void;
   /** Sends again at once what waits for an answer, because there is another worker. */
@@ -84,7 +83,8 @@ export interface RequestEndpointOptions {
  * most once: so a request is sent again (under the same id) until it is answered or its time is up.
  */
 export function createRequestEndpoint({ send, clock, isWorking, deadline, log }: RequestEndpointOptions): RequestEndpoint {
-  const listeners = new Set<(event: { readonly data: unknown }) => void>();
+  /** Comlink's own: it takes one, and never lets it go. */
+  let listener: ((event: { readonly data: unknown }) => void) | undefined;
   const outstanding = new Map<string, Request>();
   const queue: Request[] = [];
   const schedule = sharedTimers(clock);
@@ -101,7 +101,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   };
 
   const answer = (id: string, value: unknown): void => {
-    for (const listener of listeners) listener({ data: { id, type: 'RAW', value } });
+    listener?.({ data: { id, type: 'RAW', value } });
   };
 
   const finish = (request: Request, value: unknown): void => {
@@ -122,7 +122,8 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     if (at >= 0) queue.splice(at, 1);
     const { method, isSent } = request;
     const outcome = isSent ? 'A recorded action may or may not have been taken' : 'It was not sent, and nothing was taken';
-    const text = `No answer to ${method} within ${deadline} ms. ${outcome}; check that the worker's script calls startWorker() for this database.`;
+    const advice = method === 'hello' ? "check that the worker's script calls startWorker() for this database" : 'the worker is busy, or stuck in a strategy';
+    const text = `No answer to ${method} within ${deadline} ms. ${outcome}; ${advice}.`;
     finish(request, failed('call.timeout', text, { call: method, deadline, sent: isSent }));
     // Later, when those of the same age are over too: what makes room now would be sent only to expire at once.
     clock.schedule(0, pump);
@@ -182,8 +183,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
       queue.push(request);
       pump();
     },
-    addEventListener: (_type, listener) => void listeners.add(listener as (event: { readonly data: unknown }) => void),
-    removeEventListener: (_type, listener) => void listeners.delete(listener as (event: { readonly data: unknown }) => void),
+    addEventListener: (_type, given) => void (listener = given as typeof listener),
     receive(message) {
       const wasSilent = silence.end();
       const { id, type, value } = (message ?? {}) as { id?: unknown; type?: unknown; value?: { ok?: unknown } };
@@ -212,6 +212,6 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   };
 }
 
-function failed(code: NudgeloopError['code'], text: string, details: Record<string, string | number | boolean>): unknown {
-  return { ok: false, error: new NudgeloopError(code, text, details).toData() };
+function failed(code: NudgeloopErrorData['code'], message: string, details: ErrorDetails): { readonly ok: false; readonly error: NudgeloopErrorData } {
+  return { ok: false, error: { code, message, details } };
 }

@@ -1,5 +1,5 @@
 import { createLog, type Log } from '../log/log.ts';
-import type { Answer, Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
+import type { Answer, EraseReceipt, Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import type { BroadcastEnvelope, HostEvent } from '../protocol/events.ts';
 import { isAfterErasure, isEpoch } from '../model/epoch.ts';
 import { BUILD } from '../protocol/build.ts';
@@ -26,7 +26,6 @@ export interface SessionMember {
 /** What the loops of one client share: the way to the host, its events, the epoch. */
 export interface Session {
   readonly client: string;
-  readonly database: string;
   /** Listeners of one event at the most. */
   readonly listenerLimit: number;
   readonly realm: PageRealm;
@@ -41,8 +40,8 @@ export interface Session {
   call<Method extends WorkerMethod>(method: Method, request: WorkerRequest<Method>): Promise<WorkerAnswers[Method]>;
   /** The epoch as it is known, to go with a call that is void in another one. */
   readonly epoch: () => string | undefined;
-  /** Takes note of what this client erased itself: one loop, or with null all of them. */
-  erased(loop: string | null): void;
+  /** Erases one loop, or with null all of them. */
+  erase(loop: string | null): Promise<EraseReceipt>;
   /** Ends everything. */
   dispose(): void;
 }
@@ -50,9 +49,12 @@ export interface Session {
 /** Listeners of one event, if the options say nothing. */
 const DEFAULT_LISTENER_LIMIT = 1_000;
 
+/** Milliseconds until a call is answered with `call.timeout`, if the options say nothing. */
+const DEFAULT_DEADLINE = 10_000;
+
 /** Makes the session of a client. Nothing is connected before the first `greet`. */
 export function createSession(options: ClientOptions, realm: PageRealm): Session {
-  const { database = DEFAULT_DATABASE, listenerLimit = DEFAULT_LISTENER_LIMIT, logSinks = [] } = options;
+  const { database = DEFAULT_DATABASE, deadline = DEFAULT_DEADLINE, listenerLimit = DEFAULT_LISTENER_LIMIT, logSinks = [] } = options;
   const client = realm.newId();
   const members: SessionMember[] = [];
   const ending = new AbortController();
@@ -60,13 +62,11 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   let epoch: string | undefined;
   let toldErasure: string | undefined;
   let isAsking = false;
+  /** Erasures of all loops that are under way. */
+  let erasures = 0;
   let workerStale = false;
   const updates = new Set<string>();
   let link: HostLink | undefined;
-  /** Whether a host took any loop. */
-  let isGreeted = false;
-  /** The page hosts, and refused a strategy that the worker may know: of use for an erasure only. */
-  let isUseless = false;
   /** Calls under way. */
   let calls = 0;
   let opening: Promise<void> | undefined;
@@ -121,7 +121,11 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
       if (next === toldErasure) return;
       [toldErasure, epoch] = [next, undefined];
     }
-    if (next !== epoch) askEpoch(event.loop);
+    if (next !== epoch) {
+      askEpoch(event.loop);
+      // Of another database, as of a tab that keeps its own in memory: what happened to a loop there is nothing to those here.
+      if (epoch !== undefined) return;
+    }
     for (const member of members) {
       if (event.loop === null || event.loop === member.name) member.heard(event);
     }
@@ -150,7 +154,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   const connect = async (request: WorkerRequest<'hello'>, greeted: (answer: Answer<Hello>) => void): Promise<void> => {
     const onWaiting = (): void => updateReady('waiting');
     const opened = await openLink(
-      { options, realm, log, client, onWaiting, onLog: log.relay, publish, signal },
+      { options: { ...options, database, deadline }, realm, log, client, onWaiting, onLog: log.relay, publish, signal },
       (candidate) => candidate.call('hello', request),
     );
     link = opened.link;
@@ -173,6 +177,12 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     }
   };
 
+  const call: Session['call'] = (method, request) =>
+    busy(async () => {
+      if (signal.aborted || link === undefined) throw disposed();
+      return take(await link.call(method, request));
+    });
+
   const ended = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(disposed()));
   });
@@ -180,7 +190,6 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
 
   return {
     client,
-    database,
     listenerLimit,
     realm,
     log,
@@ -189,7 +198,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     join: (member) => void members.push(member),
     greet: (request) =>
       busy(async () => {
-        if (isUseless && calls === 1 && link !== undefined) {
+        if (calls === 1 && link?.isUseless?.() === true) {
           signal.removeEventListener('abort', link.close);
           link.close();
           link = undefined;
@@ -202,23 +211,22 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
         if (link === undefined) throw disposed();
         const { fallbackReason } = link;
         const answer = first ?? (await link.call('hello', request));
-        isGreeted ||= answer.ok;
-        isUseless = !isGreeted && fallbackReason !== null && fallbackReason !== 'not-wanted' && !answer.ok && answer.error.code === 'strategy.unknown';
         const hello = take(answer);
         noteEpoch(hello.epoch);
         patchAll({ host: hello.host, fallbackReason, durable: hello.durable, workerStale, updateReady: updates.size > 0 });
         return hello;
       }),
-    call: (method, request) =>
-      busy(async () => {
-        if (signal.aborted || link === undefined) throw disposed();
-        return take(await link.call(method, request));
-      }),
-    epoch: () => epoch,
-    erased(loop) {
+    call,
+    epoch: () => (erasures > 0 ? undefined : epoch),
+    async erase(loop) {
+      const isAll = loop === null;
+      // What is called from now on is meant for the epoch behind this one.
+      if (isAll) erasures += 1;
+      const receipt = await call('erase', { loop }).finally(() => isAll && (erasures -= 1));
       // The next answer tells the new epoch, which is no surprise.
-      if (loop === null) epoch = undefined;
+      if (isAll) epoch = undefined;
       members.forEach((member) => (loop ?? member.name) === member.name && member.lost(true));
+      return receipt;
     },
     dispose: () => ending.abort(),
   };

@@ -1,4 +1,5 @@
 import type { Nudge } from '../model/nudge.ts';
+import { runAgain } from './run-again.ts';
 
 /** Nudges that `state()` shows as not acknowledged, at the most. */
 const SHOWN = 100;
@@ -40,7 +41,6 @@ export function createShownNudges({ read, wasDelivered, show, left }: ShownNudge
   let life = 0;
   /** What was acknowledged during the look that is under way, and may be in what it reads. */
   let gone: Set<number> | undefined;
-  let isWanted = false;
 
   const set = (nudges: readonly Nudge[]): void => {
     isCut ||= nudges.length > SHOWN;
@@ -75,24 +75,12 @@ export function createShownNudges({ read, wasDelivered, show, left }: ShownNudge
     if (lost.length > 0) left(lost.map(({ seq }) => seq));
   };
 
-  const reconcile = (): void => {
-    isWanted = true;
-    if (gone !== undefined) return;
+  const reconcile = runAgain(async () => {
     gone = new Set();
-    void (async () => {
-      try {
-        while (isWanted) {
-          isWanted = false;
-          gone?.clear();
-          await look();
-        }
-      } catch {
-        // No answer: the next return to the page, or acknowledgement, looks again.
-      } finally {
-        gone = undefined;
-      }
-    })();
-  };
+    // No answer: the next return to the page, or acknowledgement, looks again.
+    await look().catch(() => undefined);
+    gone = undefined;
+  });
 
   return {
     has: (id) => shown.some((nudge) => nudge.id === id),

@@ -33,12 +33,7 @@ export function becomesActive(
       if (registration.active !== null) end(resolve);
       else if (worker?.state === 'redundant') end(() => reject(unavailable('install-failed', url)));
     };
-    const watch = (worker: ServiceWorker | null): void => {
-      worker?.addEventListener('statechange', () => check(worker), { signal });
-    };
-    watch(registration.installing);
-    watch(registration.waiting);
-    registration.addEventListener('updatefound', () => watch(registration.installing), { signal });
+    watchNext(registration, signal, check);
     check();
   });
 }
@@ -59,20 +54,24 @@ export function followUpdates(
   activated: () => void,
   waiting: () => void,
 ): void {
+  watchNext(registration, signal, (worker) => {
+    if (worker.state === 'activated') activated();
+    if (worker.state !== 'installed' || registration.active === null) return;
+    clock.schedule(WAITING_MS, () => {
+      if (registration.waiting === worker && !signal.aborted) waiting();
+    });
+  });
+}
+
+/** Looks at each worker that is to become the active one, as it is now and whenever that changes. */
+function watchNext(registration: ServiceWorkerRegistration, signal: AbortSignal, look: (worker: ServiceWorker) => void): void {
   const watched = new WeakSet<ServiceWorker>();
   const watch = (worker: ServiceWorker | null): void => {
     // `register` fulfils before `updatefound` tells of the same worker.
     if (worker === null || watched.has(worker)) return;
     watched.add(worker);
-    const look = (): void => {
-      if (worker.state === 'activated') activated();
-      if (worker.state !== 'installed' || registration.active === null) return;
-      clock.schedule(WAITING_MS, () => {
-        if (registration.waiting === worker && !signal.aborted) waiting();
-      });
-    };
-    worker.addEventListener('statechange', look, { signal });
-    look();
+    worker.addEventListener('statechange', () => look(worker), { signal });
+    look(worker);
   };
   watch(registration.installing);
   watch(registration.waiting);

@@ -21,5 +21,5 @@ export function workerLocation(options: ServiceWorkerOptions, database: string):
   const name = encodeURIComponent(database);
   // No browser takes %2F or %5C in a scope, and a name may be "..": hence neither percent signs nor a bare name.
   const folder = `db-${name.replaceAll('~', '%7E').replaceAll('%', '~')}/`;
-  return { scope: DEFAULT_URL.replace(/[^/]*$/, folder), ...options, url: `${DEFAULT_URL}?database=${name}` };
+  return { ...options, scope: options.scope ?? DEFAULT_URL.replace(/[^/]*$/, folder), url: `${DEFAULT_URL}?database=${name}` };
 }

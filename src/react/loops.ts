@@ -70,8 +70,9 @@ export function createLoops(
       isOver = false;
       client ??= createNudgeloop(options);
       return () => {
-        // Strict mode ends each effect and begins it again at once: that must not cost the client, nor a call under way.
-        queueMicrotask(() => {
+        // Strict mode ends each effect and begins it again at once: that must not cost the client, nor a call under way. Behind this
+        // turn, since a component may record something as it goes: effects end from the outside in, so that this one is first.
+        setTimeout(() => {
           if (holds > hold || given !== undefined) return;
           isOver = true;
           client?.dispose();

@@ -40,6 +40,8 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
         let timer: ReturnType<typeof setTimeout> | undefined;
         let retry: typeof timer;
         let wasReady = false;
+        let isLooking = false;
+        let isWanted = false;
 
         const show = (next: GoalState | null): void => {
           // Each look brings a new object; who compares references must not take it for a change.
@@ -48,16 +50,26 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
           tell();
         };
 
-        /** Looks that are under way or due bring nothing any more. */
-        const forget = (): number => {
+        const cancel = (): void => {
           clearTimeout(timer);
           clearTimeout(retry);
           timer = undefined;
-          return (turn += 1);
+          isWanted = false;
+        };
+
+        /** Looks that are under way or due bring nothing any more. */
+        const forget = (): void => {
+          cancel();
+          turn += 1;
         };
 
         const look = async (): Promise<void> => {
-          const began = forget();
+          cancel();
+          // One at a time: in a loop that changes all the time, each would be void before it ends.
+          isWanted = isLooking;
+          if (isLooking) return;
+          isLooking = true;
+          const began = turn;
           try {
             const { goalState } = (await loop.inspect()).loop;
             if (began === turn) show(goalState);
@@ -65,6 +77,8 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
             // No answer: it is asked again. Without a host, `state()` says what is wrong, and when there is one again.
             if (began === turn && wasReady) retry = setTimeout(look, RETRY);
           }
+          isLooking = false;
+          if (isWanted) lookSoon();
         };
 
         const lookSoon = (): void => {

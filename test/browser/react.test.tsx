@@ -132,6 +132,25 @@ describe('under strict mode', () => {
 });
 
 describe('a provider', () => {
+  test('that goes still sends what its components record as they go', async () => {
+    const options = fresh();
+    function Leaving() {
+      const { loop, state } = useNudgeloop();
+      useEffect(() => () => void loop.record({ left: true }).catch(() => undefined), [loop]);
+      return state.phase;
+    }
+    render(
+      <NudgeloopProvider options={options}>
+        <Leaving />
+      </NudgeloopProvider>,
+    );
+    await vi.waitFor(() => expect(text()).toBe('ready'));
+    root?.unmount();
+    root = undefined;
+    const next = makeClient(options);
+    await vi.waitFor(async () => expect(await next.history()).toMatchObject([{ action: { left: true } }]));
+  });
+
   test('that is hidden lets its client go, and finds everything again when it is shown', async () => {
     const options = fresh({ goalState: { steps: 10 } });
     let loop: LoopClient | undefined;

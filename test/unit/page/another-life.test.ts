@@ -117,6 +117,46 @@ test('a page that comes back to a loop that nobody erased hears nothing of it, a
   expect(heard).toEqual([]);
 });
 
+test('a tab that comes back to a changed loop reads, when it is told, what it recorded while it was looked at', async () => {
+  const browser = createFakeBrowser();
+  const { page, client } = openTab(browser);
+  const other = openTab(browser);
+  await client.record({ steps: 1 });
+  page.live('pagehide');
+  await other.client.record({ steps: 2 });
+  const read: Promise<readonly unknown[]>[] = [];
+  client.on('changed', () => read.push(client.history()));
+  page.live('pageshow');
+  await client.record({ steps: 3 });
+  await settle();
+  expect(await read[0]).toHaveLength(3);
+});
+
+test('tabs that keep their own loops in memory leave each other\'s alone', async () => {
+  const browser = createFakeBrowser();
+  const open = (id: string) => {
+    const page = browser.openPage();
+    const createPersistence = () => createMemoryPersistence({ newId: createSequentialIds(id) });
+    const client = createClient({ serviceWorker: false, goalState: { steps: 10 } }, { ...page.realm, createPersistence });
+    return client;
+  };
+  const tabs = [open('a'), open('b')] as const;
+  const [a, b] = tabs;
+  const heard: string[] = [];
+  for (const event of ['acknowledged', 'changed', 'erased', 'epoch.reset'] as const) b.on(event, () => heard.push(event));
+  for (const tab of tabs) {
+    tab.on('nudge', () => undefined);
+    await tab.record({ steps: 1 });
+  }
+  await settle();
+  heard.length = 0;
+  await a.acknowledge(await a.nudges());
+  await a.erase();
+  await settle();
+  expect(heard).toEqual([]);
+  expect(b.state()).toMatchObject({ goalState: { steps: 10 }, unacknowledged: [{ seq: 0 }] });
+});
+
 test('a tab that comes back twice before the worker answers goes on with its calls', async () => {
   const browser = createFakeBrowser();
   const { page, client } = openTab(browser);

@@ -1,12 +1,9 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { DeadLetter } from 'nudgeloop';
 import { createMemoryPersistence, createSequentialIds } from 'nudgeloop/core';
 import { createTestLoop } from 'nudgeloop/testing';
 import { createLoopStore } from '../../../src/loop/commit/loop-store.ts';
 import { buryActions } from '../../../src/loop/state/pending.ts';
-import { createAdmission } from '../../../src/page/admission.ts';
-import { createLoopClient } from '../../../src/page/loop-client.ts';
-import type { LoopLink } from '../../../src/page/loop-link.ts';
 
 /** The client of a loop with so many dead letters, of a second each. */
 async function setUp(count: number) {
@@ -59,27 +56,4 @@ test('all dead letters can be retried or discarded at once, however many were li
   expect(await deadLetters.discard(letters.slice(0, 1_100))).toBe(1_100);
   expect(await deadLetters.retry(letters)).toBe(100);
   expect((await inspect()).loop.deadLetters.count).toBe(0);
-});
-
-describe('a worker of before there were ranges', () => {
-  /** It takes no notice of a range, and answers its newest 50. */
-  function createOldLink() {
-    const items = from(100, 50).map((seq) => ({ seq, at: seq * 1_000 }));
-    const send = vi.fn(async () => ({ inspection: { deadLetters: { count: 150, items } } }));
-    const whenOpen = async (work: () => unknown) => work();
-    const link = { name: 'default', send, whenOpen, open: async () => undefined, session: { realm: {} }, emitter: {}, delivery: {} };
-    return createLoopClient(link as unknown as LoopLink, undefined, createAdmission(1)).deadLetters;
-  }
-
-  test('lists as ever', async () => {
-    expect(seqsOf(await createOldLink().list())).toEqual(from(100, 50));
-  });
-
-  test('gives no letter that was not asked for, and lets paging come to an end', async () => {
-    const deadLetters = createOldLink();
-    expect(seqsOf(await deadLetters.list({ limit: 3 }))).toEqual([147, 148, 149]);
-    expect(seqsOf(await deadLetters.list({ from: 110_000, to: 112_000 }))).toEqual([110, 111]);
-    expect(seqsOf(await deadLetters.list({ before: 102 }))).toEqual([100, 101]);
-    expect(await deadLetters.list({ before: 100 })).toEqual([]);
-  });
 });

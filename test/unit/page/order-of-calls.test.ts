@@ -60,6 +60,14 @@ describe.each(HOSTS.flatMap((host) => [[host, 'before the connection'] as const,
     expect((await client.history()).map(({ action }) => action['steps'])).toEqual([4]);
   });
 
+  test('reset what is recorded behind an erasure of everything and before the reset', async () => {
+    const client = await open();
+    const calls = [client.record({ steps: 1 }), client.erase({ all: true }), client.record({ steps: 2 }), client.resetHistory(), client.record({ steps: 3 })];
+    const history = client.history();
+    await Promise.all(calls);
+    expect((await history).map(({ action }) => action['steps'])).toEqual([3]);
+  });
+
   test('erase what stands in the queue of a loop that is at work', async () => {
     const client = await open();
     const recorded = [client.record({ steps: 1 })];

@@ -24,6 +24,7 @@ describe('options', () => {
     ['deadline', { deadline: Number.NaN }],
     ['logSinks', { logSinks: [1] }],
     ['clock', { clock: {} }],
+    ['clock', { clock: { now: () => 0 } }],
     ['newId', { newId: 'x' }],
   ])('name the wrong one: %s', (option, options) => {
     expect(() => parseClientOptions(options as never)).toThrow(expect.objectContaining({ code: 'options.invalid', details: expect.objectContaining({ option }) }));

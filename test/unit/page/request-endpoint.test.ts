@@ -1,4 +1,4 @@
-import { wrap } from 'comlink';
+import { wrap, type Endpoint } from 'comlink';
 import { describe, expect, test } from 'vitest';
 import { createLog, createSimulatedClock, NudgeloopError } from 'nudgeloop/core';
 import { createRequestEndpoint, type OutgoingRequest, type Sent as Way } from '../../../src/page/request-endpoint.ts';
@@ -28,7 +28,7 @@ function setUp(send?: (request: OutgoingRequest) => Way) {
         return 'waking';
       }),
   });
-  const remote = wrap<Remote>(endpoint) as unknown as Remote;
+  const remote = wrap<Remote>(endpoint as unknown as Endpoint) as unknown as Remote;
   const call = (method: string, request: unknown = {}) => remote[method]!(request);
   const reply = (index: number, value: unknown = { ok: true, value: index }): void =>
     endpoint.receive({ id: sent[index]!.id, type: 'RAW', value });
@@ -83,6 +83,16 @@ describe('the page end', () => {
     expect(await answer).toMatchObject({ ok: false, error: { code: 'call.timeout' } });
     clock.advance(60_000);
     expect(sent).toHaveLength(4);
+  });
+
+  test('says, of a greeting without an answer, what the worker must call, and of another call that it is busy', async () => {
+    const { call, clock } = setUp();
+    const answers = [call('hello'), call('record')];
+    clock.advance(10_000);
+    const [hello, record] = (await Promise.all(answers)) as unknown as { error: { message: string } }[];
+    expect(hello?.error.message).toContain('startWorker()');
+    expect(record?.error.message).toContain('busy');
+    expect(record?.error.message).not.toContain('startWorker');
   });
 
   describe('with a worker that is stuck in its work', () => {

@@ -172,6 +172,34 @@ describe('the store of a goal', () => {
     expect(inspect).toHaveBeenCalledTimes(2);
   });
 
+  test('shows what another tab set in a loop that changes all the time, though a look takes longer than the next change', async () => {
+    const { open } = setUp();
+    const client = open({ goalState: { steps: 10 } });
+    const other = open();
+    await client.ready;
+    await other.setGoalState({ steps: 20 });
+    let underWay = 0;
+    const inspect = vi.fn<typeof client.inspect>(async () => {
+      underWay += 1;
+      expect(underWay).toBe(1);
+      const inspection = await client.inspect();
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      underWay -= 1;
+      return inspection;
+    });
+    const store = goalStoreOf({ ...client, inspect });
+    const stop = store.subscribe(() => undefined);
+    for (let steps = 0; steps < 20; steps += 1) {
+      await client.record({ steps });
+      await pause();
+    }
+    expect(store.getSnapshot()).toEqual({ steps: 20 });
+    stop();
+    const looks = inspect.mock.calls.length;
+    for (let n = 0; n < 10; n += 1) await pause();
+    expect(inspect).toHaveBeenCalledTimes(looks);
+  });
+
   test('keeps the last goal when a look fails', async () => {
     const client = setUp().open({ goalState: { steps: 10 } });
     await client.ready;
