@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readAppManifest, writeAppManifest } from './app-manifest.mjs';
 import { CliError, FAILED, MISUSED } from './cli-error.mjs';
-import { adviceOnForeign, copyScript, fileOf, isFolder, lookAt, pathOf, shown, useOf } from './worker-scripts.mjs';
+import { adviceOnForeign, copyScript, demandFolder, fileOf, isFolder, lookAt, pathOf, shown, useOf } from './worker-scripts.mjs';
 
 /** @typedef {import('./worker-scripts.mjs').Copy} Copy */
 /** @typedef {import('./worker-scripts.mjs').Kind} Kind */
@@ -21,7 +21,7 @@ import { adviceOnForeign, copyScript, fileOf, isFolder, lookAt, pathOf, shown, u
 function howToKeepCurrent(hasHooks) {
   const toDo = 'To refresh the copy with each build,';
   if (hasHooks) return `${toDo} add to the scripts of package.json: "prebuild": "nudgeloop init --create"`;
-  return `${toDo} let "build" in the scripts of package.json begin with the command, since Yarn runs no "prebuild": write "build": "nudgeloop init --create && ..."`;
+  return `${toDo} let "build" in the scripts of package.json begin with the command, since your package manager runs no "prebuild": write "build": "nudgeloop init --create && ..."`;
 }
 
 /** @param {readonly Kind[]} kinds that were asked for; none means any */
@@ -48,17 +48,19 @@ export async function init({ folders, composed, page, create, check, force, save
   const isNamed = named.length > 0;
   // Read before anything is copied, so that a broken one leaves nothing half done.
   const manifest = isNamed && (check || !save) ? undefined : await readAppManifest(process.cwd());
-  const copies = isNamed ? named : (manifest?.remembered ?? []).filter(({ kind }) => flagged.length === 0 || flagged.includes(kind));
-  if (copies.length === 0) throw new CliError(nothingRemembered(flagged), MISUSED);
+  const copies = isNamed ? named : (manifest?.remembered ?? []).filter(({ kind }) => flagged.length === 0 || kinds.includes(kind));
+  const isThere = (/** @type {Kind} */ wanted) => copies.some(({ kind }) => kind === wanted);
+  if (copies.length === 0 || !flagged.every(isThere)) throw new CliError(nothingRemembered(flagged), MISUSED);
   const asked = flagged.map((kind) => ` --${kind}`).join('');
   if (check) return checkCopies(copies, isNamed ? asked : undefined, say);
 
   // All are looked at before the first is copied, for the same reason.
-  for (const copy of force ? [] : copies) {
-    if ((await lookAt(copy)) === 'foreign') throw new CliError(adviceOnForeign(copy));
+  for (const copy of copies) {
+    if (!force && (await lookAt(copy)) === 'foreign') throw new CliError(adviceOnForeign(copy));
+    if (!create) await demandFolder(copy.folder);
   }
   for (const copy of copies) {
-    const outcome = await copyScript(copy, { create });
+    const outcome = await copyScript(copy);
     say(`${outcome}: ${shown(pathOf(copy))}`);
   }
   if (manifest === undefined) return 0;

@@ -101,17 +101,17 @@ export function adviceOnForeign(copy) {
 }
 
 /**
- * Copies a script and its source map, which only developer tools ask for.
+ * Copies a script and its source map, which only developer tools ask for; makes the folder if it is missing.
  *
  * @param {Copy} copy
- * @param {{ create: boolean }} options `create` makes the folder if it is missing
  * @returns {Promise<typeof OUTCOMES[State]>}
  */
-export async function copyScript(copy, { create }) {
+export async function copyScript(copy) {
   const { kind, folder } = copy;
   const state = await lookAt(copy);
-  if (!create) await demandFolder(folder);
   const file = fileOf(kind);
+  // A checkout may be read-only, and a server that watches its files need not hear of this.
+  if (state === 'current' && (await readIfThere(`${pathOf(copy)}.map`)) !== undefined) return OUTCOMES.current;
   try {
     await mkdir(join(folder, FOLDER), { recursive: true });
     // Read and written, not copied: a package's files may be read-only, and a copy would be so too.
@@ -128,8 +128,11 @@ export async function isFolder(folder) {
   return (await stat(folder).catch(() => undefined))?.isDirectory() === true;
 }
 
-/** @param {string} folder */
-async function demandFolder(folder) {
+/**
+ * @param {string} folder
+ * @throws {CliError} when it is not there
+ */
+export async function demandFolder(folder) {
   if (await isFolder(folder)) return;
   if (await stat(folder).then(() => true, () => false)) throw new CliError(`${shown(folder)} is no folder. Name the folder that your server takes static files from, such as public/.`);
   throw new CliError(

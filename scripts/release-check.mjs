@@ -7,13 +7,25 @@ import { fileURLToPath } from 'node:url';
 
 const folder = process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url));
 const file = path.join(folder, 'package.json');
-const { repository, publishConfig } = JSON.parse(await readFile(file, 'utf8'));
+const { version, repository, publishConfig } = JSON.parse(await readFile(file, 'utf8'));
+
+/** @param {string} reason */
+function refuse(reason) {
+  console.error(reason);
+  process.exitCode = 1;
+}
+
+// A file that is not there is not published either.
+const readme = await readFile(path.join(folder, 'README.md'), 'utf8').catch(() => '');
+if (readme.includes('not published yet')) refuse('README.md says that the package is not published yet. Take that out.');
+const changes = await readFile(path.join(folder, 'CHANGELOG.md'), 'utf8').catch(() => '');
+if (changes.includes(`## ${version} (unreleased)`)) refuse(`CHANGELOG.md calls ${version} unreleased. Write the date of the release in place of it.`);
+
 const address = typeof repository === 'string' ? repository : repository?.url;
 
 // The registry compares it with where the package was built, only after everything was built and sent, and answers E422.
 if (publishConfig?.provenance === true && !address) {
-  console.error(
+  refuse(
     `${file} has "provenance": true and no "repository", so the registry refuses it. Write "repository": { "type": "git", "url": "git+https://…" }, the address of the repository whose CI publishes.`,
   );
-  process.exitCode = 1;
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// npm test: every gate, in order. The last line is "N passed, M failed". With --all-engines, as CI runs it, an engine that can't be had is a failure.
+// npm test: every gate, in order. The last line is "N passed, M failed". With --all-engines, as CI runs it, an engine that can't be had is a
+// failure; with --no-install none is installed.
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -15,13 +16,14 @@ const reports = path.join(root, '.cache', 'reports');
 const STAGE_LIMIT_MS = 900_000;
 
 const wantsAll = process.argv.includes('--all-engines');
+const mayInstall = !process.argv.includes('--no-install');
 /** @type {string[]} */
 const engines = [];
 /** @type {string[]} */
 const missing = [];
 for (const [name, ensure] of Object.entries(ensurers)) {
   try {
-    console.log(`${name}: ${ensure().executablePath}`);
+    console.log(`${name}: ${ensure({ mayInstall }).executablePath}`);
     engines.push(name);
   } catch (error) {
     // The stages without a browser still say what they can; those that need Chromium fail on their own.

@@ -6,7 +6,7 @@ import { allowedScope, DEFAULT_URL, isRelative, urlFromChunk, workerPlace, worke
 /** Options of the Vite plugin. */
 export interface NudgeloopPluginOptions {
   /**
-   * Where the script is served, below the app's `base`. The page is told; with a relative base, each built file that asks
+   * Where the script is served, below the app's `base`, in a folder of its own, which is its scope. The page is told; with a relative base, each built file that asks
    * is told the way from itself.
    *
    * @default 'nudgeloop/service-worker.js'
@@ -36,9 +36,9 @@ const MAP_COMMENT = /\n?\/\/# sourceMappingURL=\S+\s*$/;
  * @param dist where `service-worker.js` and its map are
  */
 export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin {
-  const { path, mapPath } = workerPlace(options.path ?? DEFAULT_URL);
   const { scope } = options;
   if (scope !== undefined && typeof scope !== 'string') throw new Error('nudgeloop: the option scope is refused: pass a path such as "/".');
+  const { path, mapPath } = workerPlace(options.path ?? DEFAULT_URL, scope);
   const read = (name: string): Promise<Buffer> => readFile(new URL(name, dist));
   let config: ResolvedConfig;
   let format: string;

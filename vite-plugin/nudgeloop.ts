@@ -16,7 +16,7 @@ export type { NudgeloopPluginOptions } from './create-plugin.ts';
  *
  * @example
  * ```ts
- * // vite.config.ts
+ * // vite.config.mts
  * import { defineConfig } from 'vite';
  * import { nudgeloop } from 'nudgeloop/vite';
  *

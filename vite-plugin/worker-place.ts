@@ -14,13 +14,18 @@ export interface WorkerPlace {
 /**
  * Reads the option `path`.
  *
- * @throws Error when it leads nowhere below the app's base
+ * @param scope the option of that name
+ * @throws Error when it leads nowhere below the app's base, or the script's folder, its scope, would be the base itself
  */
-export function workerPlace(given: unknown): WorkerPlace {
+export function workerPlace(given: unknown, scope: string | undefined): WorkerPlace {
   const path = typeof given === 'string' ? given.replace(/^\//, '') : '';
   const parts = path.split('/');
   if (!path.endsWith('.js') || parts.some((part) => part === '' || part === '.' || part === '..')) {
     throw new Error(`nudgeloop: the option path is refused: pass a path of a script below the app's base, such as "nudgeloop/service-worker.js", not ${JSON.stringify(given)}.`);
+  }
+  // There it would control the app's pages, and take turns with any other worker that the app has.
+  if (parts.length === 1 && scope === undefined) {
+    throw new Error(`nudgeloop: the option path is refused: put the script into a folder of its own, such as "nudgeloop/${path}", which is its scope; or pass the scope that it is to have.`);
   }
   return { path, mapPath: [...parts.slice(0, -1), MAP].join('/') };
 }

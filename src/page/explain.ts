@@ -2,7 +2,7 @@ import { NudgeloopError } from '../errors.ts';
 import { wordsOf, type UnavailableReason } from './registration-failure.ts';
 
 /** What to do where the ready-made script is not what the server answers. */
-const COPY = 'copy it with "npx nudgeloop init public/", public being the folder that your server takes static files from, or let the Vite plugin of nudgeloop/vite serve it';
+const COPY = 'copy it with "npx nudgeloop init public/", public being the folder that your server takes static files from, or let the Vite plugin of nudgeloop/vite serve it; an app below a path of its origin says where it is by serviceWorker.url';
 
 const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   'no-page': 'there is no page; create the client in the browser, not while rendering on a server',

@@ -24,21 +24,32 @@ const LOOSE = { ...APP, strict: false };
 /** What `npx nudgeloop init --page` copies, at the address at which a page imports it. */
 const COPIES = { '/nudgeloop/nudgeloop.js': 'nudgeloop' };
 
-const REALMS: Readonly<Record<Realm, { readonly options: object; readonly ambient?: string }>> = {
+/** What an app has beside the library's types; with `plain`, what an editor knows of a script that nobody checks. */
+interface RealmTypes {
+  readonly options: object;
+  readonly ambient?: string;
+  readonly plain?: string;
+}
+
+const REALMS: Readonly<Record<Realm, RealmTypes>> = {
   page: { options: { lib: ['ES2022', 'DOM', 'DOM.Iterable'] } },
   worker: {
     options: { lib: ['ES2022', 'WebWorker'] },
-    // The library's types of a worker are those of a dedicated one. These are a service worker's, and what build tools put there.
+    // What build tools put there.
     ambient: `
+      interface WorkerGlobalScope { __WB_MANIFEST: { url: string; revision: string }[] }
+      declare const nudgeloop: typeof import('nudgeloop/worker');
+    `,
+    // The library's types of a worker are those of a dedicated one, and a script can't declare its `self`.
+    plain: `
       interface WorkerGlobalScopeEventMap {
         activate: ExtendableEvent; install: ExtendableEvent; fetch: FetchEvent; push: PushEvent;
         notificationclick: NotificationEvent; notificationclose: NotificationEvent;
       }
       interface WorkerGlobalScope {
         readonly registration: ServiceWorkerRegistration; readonly clients: Clients;
-        skipWaiting(): Promise<void>; __WB_MANIFEST: { url: string; revision: string }[];
+        skipWaiting(): Promise<void>;
       }
-      declare const nudgeloop: typeof import('nudgeloop/worker');
     `,
   },
   core: {
@@ -59,13 +70,13 @@ function sourceProjects(): { path: string }[] {
 }
 
 function writeRealm(home: string, realm: Realm, base: object, examples: readonly Example[]): void {
-  const { options, ambient = '' } = REALMS[realm];
+  const { options, ambient = '', plain = '' } = REALMS[realm];
   mkdirSync(home, { recursive: true });
   for (const { file, code } of examples) {
     mkdirSync(dirname(join(home, file)), { recursive: true });
     writeFileSync(join(home, file), code);
   }
-  writeFileSync(join(home, 'realm.d.ts'), ambient);
+  writeFileSync(join(home, 'realm.d.ts'), base === LOOSE ? ambient + plain : ambient);
   const { compilerOptions } = JSON.parse(readText('tsconfig.base.json')) as { compilerOptions: { paths: Record<string, string[]> } };
   const known = Object.entries(compilerOptions.paths).map(([module, sources]) => [module, sources.map((source) => join(root, source))]);
   const paths = Object.fromEntries(known) as Record<string, string[]>;

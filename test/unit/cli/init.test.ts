@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { builtScript, createApp } from './installed-package.ts';
@@ -154,14 +154,27 @@ describe('a copy that nothing keeps current', () => {
 });
 
 describe('npx nudgeloop init, after an update', () => {
-  test('refreshes the script of a page without a bundler with its worker, or by --page it alone', () => {
+  test.each([[['init']], [['init', '--page']]])('refreshes the script of a page without a bundler and its worker: %j', (command) => {
     const app = createAppWithPublic();
     app.run(['init', 'public', '--page']);
     app.install('2');
-    expect(app.run(['init', '--page']).stdout).toContain(`refreshed: ${PAGE}`);
-    expect([app.read(WORKER), app.read(PAGE)]).toEqual([builtScript('service-worker.js', '1'), builtScript('nudgeloop.js', '2')]);
-    app.run(['init']);
-    expect(app.read(WORKER)).toBe(builtScript('service-worker.js', '2'));
+    expect(app.run(command).stdout).toContain(`refreshed: ${PAGE}`);
+    expect([app.read(WORKER), app.read(PAGE)]).toEqual([builtScript('service-worker.js', '2'), builtScript('nudgeloop.js', '2')]);
+  });
+
+  test('writes nothing where all is current', () => {
+    const app = createAppWithPublic();
+    app.run(['init', 'public']);
+    utimesSync(join(app.folder, WORKER), new Date(1_000), new Date(1_000));
+    expect(app.run(['init']).stdout).toContain(`current: ${WORKER}`);
+    expect(statSync(join(app.folder, WORKER)).mtime).toEqual(new Date(1_000));
+  });
+
+  test('copies nothing where one of the folders is missing', () => {
+    const app = createAppWithPublic();
+    const { status } = app.run(['init', 'public', 'static']);
+    expect(status).toBe(1);
+    expect(existsSync(join(app.folder, WORKER))).toBe(false);
   });
 
   test('refreshes every copy that is remembered, of both kinds of workers', () => {

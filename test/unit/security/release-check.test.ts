@@ -7,10 +7,11 @@ import { expect, onTestFinished, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-function check(manifest: object) {
+function check(manifest: object, files: Readonly<Record<string, string>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'nudgeloop-release-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/release-check.mjs'), folder], { encoding: 'utf8' });
   return { status, stderr };
 }
@@ -23,6 +24,14 @@ test('a release that the registry would refuse ends before anything is built, an
     expect(status).toBe(1);
     expect(stderr).toMatch(/package\.json has "provenance": true and no "repository".*Write "repository": \{/);
   }
+});
+
+test('a release is told of what its own documents still say', () => {
+  const files = { 'README.md': 'It is not published yet.\n', 'CHANGELOG.md': '## 1.2.0 (unreleased)\n\n## 1.1.0 (2026-01-01)\n' };
+  const { status, stderr } = check({ version: '1.2.0' }, files);
+  expect(status).toBe(1);
+  expect(stderr.split('\n')).toMatchObject([expect.stringContaining('README.md'), expect.stringContaining('CHANGELOG.md'), '']);
+  expect(check({ version: '1.1.0' }, { ...files, 'README.md': 'It is.\n' })).toEqual({ status: 0, stderr: '' });
 });
 
 test.each([

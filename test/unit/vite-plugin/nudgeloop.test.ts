@@ -180,7 +180,7 @@ describe('below a relative base', () => {
     ['in none', 'loop.js', '../loop.js'],
   ])('a script at another place is found too, %s', async (_folder, path, way) => {
     const app = createApp();
-    await app.build({ path }, bare);
+    await app.build({ path, scope: '/' }, bare);
     expect(await shownBy(app)).toBe(new URL(way, app.chunk()).href);
     expect(app.has(path)).toBe(true);
   });
@@ -235,6 +235,11 @@ test('the preview of a build serves what was built, with the headers of the scri
 describe('an option that leads nowhere is refused at once', () => {
   test.each(['', '/', '../sw.js', 'a//b.js', './sw.js', 'nudgeloop/', 'sw.ts', 7])('path: %j', (path) => {
     expect(() => nudgeloop({ path: path as string })).toThrow(/the option path is refused/);
+  });
+
+  test('path: beside the pages, whose other workers it would take turns with, unless that scope is asked for', () => {
+    expect(() => nudgeloop({ path: 'loop.js' })).toThrow(/a folder of its own, such as "nudgeloop\/loop\.js"/);
+    expect(nudgeloop({ path: 'loop.js', scope: '/' })).toMatchObject({ name: 'nudgeloop' });
   });
 
   test('scope', () => {
