@@ -25,6 +25,8 @@ export default defineConfig({
           name: 'docs',
           environment: 'node',
           include: ['test/docs/**/*.test.ts'],
+          // As above: one example opens a page, a worker and a database in memory.
+          testTimeout: 30_000,
         },
       },
       {

@@ -128,7 +128,10 @@ export interface DeadLetters {
 /**
  * One loop as an app uses it. Every method may be called at once: what comes before the connection waits for it.
  * Every promise settles, and every rejection is a `NudgeloopError`. Beside the codes that a method names, each may reject with
- * `call.timeout`, `client.disposed`, `update.needed`, `worker.unavailable`, `storage.blocked`, `storage.newer` or `storage.failed`.
+ * `call.timeout`, `client.disposed`, `update.needed`, `worker.unavailable`, `storage.blocked`, `storage.newer` or `storage.failed`, and with
+ * what the greeting of a loop is refused with: `strategy.unknown` or `options.invalid`, where the worker knows no such strategy, or offers no such
+ * loop. `call.refused` and `message.invalid` come from a worker of another version, or of a loop whose state somebody spoiled, `queue.full` from one
+ * that has too many calls under way, `internal` from a defect. What stores something may be refused with `storage.quota`.
  *
  * @example
  * ```ts
