@@ -3,7 +3,7 @@ import { NudgeloopError } from '../../errors.ts';
 import { syncTag } from '../../protocol/names.ts';
 import { DEFAULT_DATABASE } from '../../protocol/version.ts';
 import { createMemoryPersistence } from '../../storage/memory-persistence.ts';
-import { settle, turn } from '../settle.ts';
+import { settle } from '../settle.ts';
 import { withFaults } from '../with-faults.ts';
 import { nameOfStart } from './name-of-start.ts';
 import { checkTestWorkerOptions, parseTestLoopOptions } from './parse-test-loop-options.ts';
@@ -87,7 +87,7 @@ export function createTestLoop(options: TestLoopOptions = {}): TestLoop {
         if (wait > left) break;
         left -= wait;
         clock.advance(wait);
-        await turn();
+        await settle();
       }
       clock.advance(left);
       await settleAll();

@@ -42,7 +42,7 @@ describe('what a listener threw', () => {
     const strategy: GoalFeedbackStrategy = {
       async suggestActions(_history, actions) {
         if ((calls += 1) === 1) throw new Error('not yet');
-        for (let turns = 0; turns < 3; turns += 1) await turn();
+        for (let turns = 0; turns < 12; turns += 1) await turn();
         return actions;
       },
     };
@@ -88,6 +88,25 @@ describe('time', () => {
     const before = loop.clock.now();
     await expect(loop.advance(ms as number)).rejects.toMatchObject({ code: 'options.invalid', details: { option: 'ms' } });
     expect(loop.clock.now()).toBe(before);
+  });
+
+  test('does not run out for a strategy that takes a few turns of the event loop when its turn comes in the middle', async () => {
+    let calls = 0;
+    const strategy: GoalFeedbackStrategy = {
+      async suggestActions(_history, actions) {
+        if ((calls += 1) === 1) throw new Error('not yet');
+        for (let turns = 0; turns < 8; turns += 1) await turn();
+        return actions;
+      },
+    };
+    const failures: unknown[] = [];
+    const logSinks = [({ code }: { code: string }) => code.startsWith('strategy.') && failures.push(code)];
+    const loop = createTestLoop({ goalState, worker: { strategy, logSinks } });
+    await loop.client.record({ steps: 1 });
+    await loop.advance(120_000);
+    expect(failures).toEqual(['strategy.failed']);
+    expect(calls).toBe(2);
+    expect(await loop.client.nudges()).toHaveLength(1);
   });
 
   test.each([DAY, -DAY])('runs on for a call that is under way when somebody sets the clock by %i ms', async (jump) => {
