@@ -32,11 +32,12 @@ export function createSleep(): Sleep {
       now: () => clock.now(),
       schedule(ms, run) {
         let isOff = false;
-        let cancel = clock.schedule(ms, () => {
+        let cancel = clock.schedule(ms, due);
+        function due(): void {
           if (!isAsleep) return run();
-          // By the clock again: what it throws must reach whoever moves that.
-          kept.push(() => void (isOff || (cancel = clock.schedule(0, run))));
-        });
+          // By the clock again: what it throws must reach whoever moves that. The page may be asleep again by then.
+          kept.push(() => void (isOff || (cancel = clock.schedule(0, due))));
+        }
         return () => {
           isOff = true;
           cancel();

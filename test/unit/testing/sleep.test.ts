@@ -1,5 +1,6 @@
 import { createTestLoop, type TestLoop } from 'nudgeloop/testing';
 import { describe, expect, test } from 'vitest';
+import { turn } from '../../../src/testing/settle.ts';
 
 const goalState = { steps: 10_000 };
 const HOUR = 3_600_000;
@@ -41,6 +42,19 @@ describe('a call of a tab that falls asleep', () => {
 
   test('times out once the tab is awake, when its time ran out meanwhile', async () => {
     const { loop, seen } = await sleepDuringCall(({ messages }) => messages.lose());
+    expect(seen).toEqual([]);
+    loop.tab.wake();
+    await loop.settle();
+    expect(seen).toEqual(['call.timeout']);
+  });
+
+  test('does not time out when the tab falls asleep again before its timers run', async () => {
+    const { loop, seen } = await sleepDuringCall(({ messages }) => messages.lose());
+    loop.tab.wake();
+    // What was kept is on the clock again, which has not moved yet.
+    await turn();
+    loop.tab.sleep();
+    await loop.advance(HOUR);
     expect(seen).toEqual([]);
     loop.tab.wake();
     await loop.settle();
