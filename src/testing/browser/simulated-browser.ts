@@ -26,7 +26,7 @@ export interface SimulatedBrowser {
   readonly clock: SimulatedClock;
   readonly wire: Wire;
   readonly worker: SimulatedWorker;
-  openPage(options?: { readonly support?: WorkerSupport; readonly hasPorts?: boolean }): SimulatedPage;
+  openPage(options?: { readonly support?: WorkerSupport; readonly hasPorts?: boolean; readonly isVisible?: boolean }): SimulatedPage;
   /**
    * Fires the background syncs that the worker asked for, or one of the given tag; rejects as the worker's own work does.
    *
@@ -48,10 +48,10 @@ export function createSimulatedBrowser({ worker: options = {}, start, seed, name
     clock,
     wire,
     worker,
-    openPage({ support = 'working', hasPorts = true } = {}) {
+    openPage({ support = 'working', hasPorts = true, isVisible = true } = {}) {
       pages += 1;
       const page = `page${pages}`;
-      return createSimulatedPage({ clock, wire, worker, channels, locks, name: page, newId: idsOf(page), hasPorts, support, storage });
+      return createSimulatedPage({ clock, wire, worker, channels, locks, name: page, newId: idsOf(page), hasPorts, support, isVisible, storage });
     },
     sync: (tag, lastChance = false) => worker.dispatch('sync', { tag, lastChance }),
   };

@@ -26,6 +26,8 @@ export interface SimulatedPageOptions {
   /** Without ports, each of its messages is one that wakes. */
   readonly hasPorts: boolean;
   readonly support: WorkerSupport;
+  /** Whether its tab is in front. */
+  readonly isVisible: boolean;
   readonly storage: GoalFeedbackPersistence | undefined;
 }
 
@@ -57,7 +59,7 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
   const sleep = createSleep();
   const listeners = new Map<LifeEvent, Set<() => void>>();
   const ports: SimulatedPort[] = [];
-  let isVisible = true;
+  let { isVisible } = options;
 
   const active = {
     state: 'activated',

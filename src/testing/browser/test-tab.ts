@@ -13,10 +13,12 @@ export function openTestTab(
   given: TestClientOptions,
 ): TestTab {
   const support = serviceWorker === false ? 'unsupported' : serviceWorker;
+  // The tab's, not the page's: a page that is loaded anew in a tab behind another one is hidden from the start.
+  let isVisible = true;
 
   const open = (options: TestClientOptions): { readonly page: SimulatedPage; readonly client: NudgeloopClient } => {
     checkTestClientOptions(options);
-    const page = browser.openPage({ support });
+    const page = browser.openPage({ support, isVisible });
     const worker = serviceWorker === false ? { serviceWorker } : support === 'working' && { serviceWorker: page.registration };
     return { page, client: createClient({ ...options, ...worker }, page.realm) };
   };
@@ -32,12 +34,17 @@ export function openTestTab(
     client.dispose();
   };
 
+  const setVisible = (now: boolean): void => {
+    isVisible = now;
+    current.page.setVisible(now);
+  };
+
   return {
     get client() {
       return current.client;
     },
-    hide: () => current.page.setVisible(false),
-    show: () => current.page.setVisible(true),
+    hide: () => setVisible(false),
+    show: () => setVisible(true),
     sleep: () => current.page.sleep(),
     wake: () => current.page.wake(),
     reload(next = options) {

@@ -162,6 +162,23 @@ describe('tabs', () => {
     expect((await client.inspect()).loop.goalState).toEqual(goalState);
   });
 
+  test('that are hidden stay so when they are reloaded, until they are shown', async () => {
+    const loop = createTestLoop({ goalState });
+    const looks = async (): Promise<number> => {
+      await loop.settle();
+      const before = loop.messages.sent('waking');
+      await loop.advance(60_000);
+      return loop.messages.sent('waking') - before;
+    };
+    loop.tab.hide();
+    await loop.reload().ready;
+    expect(await looks()).toBe(0);
+    loop.tab.show();
+    expect(await looks()).toBe(1);
+    await loop.reload().ready;
+    expect(await looks()).toBe(1);
+  });
+
   test('that are closed leave behind what they had sent, and say no more', async () => {
     const loop = createTestLoop({ goalState });
     const tab = loop.openTab();
