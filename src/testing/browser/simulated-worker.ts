@@ -38,7 +38,7 @@ export interface SimulatedWorker {
   readonly syncTags: string[];
   /** How often it was started. */
   starts(): number;
-  /** Brings it an event, starting it if need be; settles when it may sleep again, or died. */
+  /** Brings it an event, starting it if need be; settles when it may sleep again. Rejects as its work does, or when it dies meanwhile. */
   dispatch(name: keyof WorkerEvents, event: object): Promise<unknown>;
   /** Brings it a message, with the ports that came along. */
   deliver(data: unknown, from: SimulatedClient, ports: readonly SimulatedPort[]): void;
@@ -100,7 +100,8 @@ export function createSimulatedWorker({ options: first, clock, channels, locks, 
   const dispatchIn = ({ life, handlers }: Running, name: keyof WorkerEvents, event: object): Promise<unknown> => {
     const holds: Promise<unknown>[] = [];
     for (const run of handlers.get(name) ?? []) run({ waitUntil: (hold: Promise<unknown>) => holds.push(hold), ...event } as never);
-    const died = new Promise<void>((resolve) => life.onEnd(resolve));
+    // To a browser, an event in which the worker dies has failed: a sync comes again.
+    const died = new Promise<never>((_resolve, reject) => life.onEnd(() => reject(new Error('the worker died'))));
     return Promise.race([Promise.all(holds), died]);
   };
 

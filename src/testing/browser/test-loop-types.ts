@@ -123,7 +123,8 @@ export interface TestLoop {
   /** How often a worker was started. */
   workerStarts(): number;
   /**
-   * Fires the background sync that the worker asked for, as Chromium does while no page is open.
+   * Fires the background sync that the worker asked for, as Chromium does while no page is open. Where work is left, or the
+   * worker dies in it, the next call fires it again.
    *
    * @returns false when it asked for none
    */

@@ -99,8 +99,8 @@ export function createTestLoop(options: TestLoopOptions = {}): TestLoop {
       browser.worker.kill('now');
       if (next === undefined) return;
       browser.worker.update(next);
-      // Not awaited: its work may wait for time, or for a storage that is held.
-      void browser.worker.dispatch('activate', {});
+      // Not awaited: its work may wait for time, or for a storage that is held. Should it die in that, nobody is told.
+      browser.worker.dispatch('activate', {}).catch(() => undefined);
       await rest();
     },
     killWorker: (when = 'now') => browser.worker.kill(when),
@@ -109,7 +109,7 @@ export function createTestLoop(options: TestLoopOptions = {}): TestLoop {
       const { syncTags } = browser.worker;
       if (syncTags.splice(0).length === 0) return false;
       const tag = syncTag(DEFAULT_DATABASE);
-      // Rejected, it is fired again later, as the browser does with work that is left.
+      // Rejected, it is fired again later, as the browser does with work that is left, or that the worker died in.
       await browser.sync(tag).catch(() => syncTags.push(tag));
       await rest();
       return true;

@@ -438,6 +438,28 @@ describe('a background sync', () => {
     expect(await loop.openTab().client.nudges()).toMatchObject([{ suggestions: [{ steps: 7 }] }]);
   });
 
+  test.each(['before-commit', 'after-commit'] as const)('comes again when the worker dies in it %s, though no page is open any more', async (when) => {
+    let isStuck = true;
+    let answers = 0;
+    const suggestActions = () => (isStuck ? new Promise<never>(() => undefined) : [{ steps: (answers += 1) }]);
+    const loop = createTestLoop({ goalState, worker: { strategy: { suggestActions } } });
+    await loop.client.record({ steps: 1 });
+    await loop.settle();
+    loop.tab.close();
+    loop.killWorker();
+    isStuck = false;
+    await loop.advance(60_000);
+    loop.killWorker(when);
+    expect(await loop.sync()).toBe(true);
+    expect(loop.workerStarts()).toBe(2);
+    await loop.advance(60_000);
+    expect(await loop.sync()).toBe(true);
+    expect(loop.workerStarts()).toBe(3);
+    expect(answers).toBeGreaterThan(0);
+    expect(await loop.sync()).toBe(false);
+    expect(await loop.openTab().client.nudges()).toHaveLength(1);
+  });
+
   test('comes again for advice that found no room on the disk, which is logged', async () => {
     const loop: ReturnType<typeof createTestLoop> = createTestLoop({ goalState, worker: { strategy: { suggestActions: () => fill() } } });
     const fill = () => {
