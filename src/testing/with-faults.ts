@@ -5,7 +5,7 @@ import { forwardReads, forwardWrites } from './forward-transaction.ts';
 import type { FaultyPersistence, StorageFault } from './storage-faults.ts';
 import { watchTransaction } from './watched-transaction.ts';
 
-/** Faults of a database that can't even be opened; the others come when a write is to be committed. */
+/** Faults of a database that can't even be opened, as long as they last; the others come when a write is to be committed. */
 const UNOPENED: ReadonlySet<StorageFault> = new Set(['storage.blocked', 'storage.newer']);
 
 /** What the epoch of an erased storage begins with. */
@@ -56,10 +56,13 @@ export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersiste
 
   /** The fault of a write, at its beginning or, with what it did, at its end. */
   const fail = (atCommit?: { readonly isLarger: boolean }): void => {
-    const code = next.count > 0 ? next.code : failing.writes;
-    if (code === undefined || UNOPENED.has(code) !== (atCommit === undefined)) return;
+    const isCounted = next.count > 0;
+    const code = isCounted ? next.code : failing.writes;
+    // Only at its end is it known whether a write has something to store, and so whether it counts.
+    const failsAtOnce = !isCounted && code !== undefined && UNOPENED.has(code);
+    if (code === undefined || failsAtOnce !== (atCommit === undefined)) return;
     if (code === 'storage.quota' && atCommit?.isLarger === false) return;
-    next.count = Math.max(0, next.count - 1);
+    if (isCounted) next.count -= 1;
     throw failure(code);
   };
 
@@ -80,7 +83,10 @@ export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersiste
       await enter(assertReadable);
       await persistence.probe();
     },
-    epoch: () => namedAs(persistence.epoch()),
+    async epoch() {
+      await enter(assertReadable);
+      return namedAs(persistence.epoch());
+    },
     async loops() {
       await enter(assertReadable);
       return persistence.loops();
@@ -95,7 +101,11 @@ export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersiste
       fail({ isLarger: false });
       await persistence.eraseAll(look && ((loop, transaction) => look(loop, reading(transaction))));
     },
-    close: () => persistence.close(),
+    async close() {
+      // Behind what is held: that is under way.
+      await enter(() => undefined);
+      await persistence.close();
+    },
     faults: {
       failWrites: (code) => void (failing.writes = code),
       failReads: (code = 'storage.failed') => void (failing.reads = code),

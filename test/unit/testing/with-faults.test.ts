@@ -5,6 +5,8 @@ import { mortalStorage } from '../../../src/testing/browser/mortal-storage.ts';
 import { settle } from '../../../src/testing/settle.ts';
 import { ClassPersistence } from './class-persistence.ts';
 
+const CODES = ['storage.quota', 'storage.failed', 'storage.blocked', 'storage.newer'] as const;
+
 const createMemory = () => createMemoryPersistence({ newId: createSequentialIds('epoch') });
 const add = (store: ReturnType<typeof createMemory>, value = 1) => store.write('a', async (tx) => tx.writeDocument('k', value, 1));
 const look = (store: ReturnType<typeof createMemory>) => store.read('a', (tx) => tx.readDocument('k'));
@@ -31,7 +33,7 @@ test('a whole loop runs over a storage made of classes', async () => {
 });
 
 describe('a storage with faults', () => {
-  test.each(['storage.quota', 'storage.failed', 'storage.blocked', 'storage.newer'] as const)('fails writes with %s, and has stored nothing', async (code) => {
+  test.each(CODES)('fails writes with %s, and has stored nothing', async (code) => {
     const store = withFaults(createMemory());
     await add(store);
     store.faults.failWrites(code);
@@ -52,11 +54,13 @@ describe('a storage with faults', () => {
     await store.eraseAll();
   });
 
-  test('fails so many writes and no more', async () => {
+  test.each(CODES)('fails so many writes with %s and no more, of which those that store nothing are none', async (code) => {
     const store = withFaults(createMemory());
-    store.faults.failNext(2, 'storage.quota');
+    store.faults.failNext(2, code);
+    await store.write('a', async (tx) => tx.readDocument('k'));
     const results = await Promise.allSettled([1, 2, 3].map((value) => add(store, value)));
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+    expect(await look(store)).toBe(3);
   });
 
   test('fails reads, and to be opened', async () => {
@@ -65,6 +69,7 @@ describe('a storage with faults', () => {
     await expect(look(store)).rejects.toMatchObject({ code: 'storage.failed' });
     await expect(store.loops()).rejects.toMatchObject({ code: 'storage.failed' });
     await expect(store.probe()).rejects.toMatchObject({ code: 'storage.failed' });
+    await expect(store.epoch()).rejects.toMatchObject({ code: 'storage.failed' });
     store.faults.heal();
     expect(await look(store)).toBeUndefined();
   });
@@ -90,6 +95,23 @@ describe('a storage with faults', () => {
     await Promise.all(all);
     expect(order).toEqual(['written', 1]);
     expect(await look(store)).toBe(2);
+  });
+
+  test.each<[method: string, call: (store: ReturnType<typeof withFaults>) => Promise<unknown>]>([
+    ['probe', (store) => store.probe()],
+    ['epoch', (store) => store.epoch()],
+    ['loops', (store) => store.loops()],
+    ['eraseAll', (store) => store.eraseAll()],
+    ['close', (store) => store.close()],
+  ])('held, answers no %s either', async (_method, call) => {
+    const store = withFaults(createMemory());
+    let isOver = false;
+    store.faults.hold();
+    const calling = call(store).then(() => (isOver = true));
+    await settle();
+    expect(isOver).toBe(false);
+    store.faults.release();
+    expect(await calling).toBe(true);
   });
 
   test('that is lost begins a new life under the very name that it has, if the storage does not mark what an erasure began', async () => {
