@@ -1,11 +1,21 @@
 import type { GoalFeedbackPersistence } from 'nudgeloop/core';
-import { createMemoryPersistence, createSequentialIds, persistenceContract } from 'nudgeloop/testing';
+import { persistenceContract, type PersistenceFactory } from 'nudgeloop/testing';
 import { describe, expect, test } from 'vitest';
-
-const createMemory = () => createMemoryPersistence({ newId: createSequentialIds('epoch') });
+import {
+  clearingHalf,
+  createDisk,
+  createMemory,
+  erasingAllTheSame,
+  queueingForItself,
+  remembering,
+  removingFromAll,
+  withDocumentsApart,
+  withOneIndexByAge,
+  withOneJournal,
+} from './broken-persistence.ts';
 
 /** Which cases a provider breaks, with what they say. */
-async function brokenBy(create: () => GoalFeedbackPersistence): Promise<string[]> {
+async function brokenBy(create: PersistenceFactory): Promise<string[]> {
   const said: string[] = [];
   for (const { name, run } of persistenceContract(create)) await run().catch(({ message }: Error) => said.push(`${name}: ${message}`));
   return said;
@@ -52,7 +62,41 @@ describe('the contract catches a provider', () => {
     ]);
   });
 
-  test('and nothing else', async () => {
-    expect(await brokenBy(createMemory)).toEqual([]);
+  const random = [1, 2, 3].map((seed) => `a long random history ends as a simple model says (seed ${seed})`);
+  const journals = ['the journals of a loop do not see one another, though their places are the same', ...random];
+  const erasing = 'erasing all leaves nothing, and begins a new epoch that says so';
+
+  test.each<[what: string, create: PersistenceFactory, cases: readonly string[]]>([
+    ['that ignores which journal an entry is of', withOneJournal, journals],
+    ['that removes an entry from every journal', removingFromAll, journals],
+    ['that takes the age of one journal for that of another', withOneIndexByAge, journals],
+    ['that forgets a journal when it clears', clearingHalf, ['a loop that was cleared begins anew, at place 0', erasing]],
+    [
+      'that keeps the documents of all loops together',
+      () => withDocumentsApart('together'),
+      ['loops do not see one another, whatever their names', 'what is removed, pruned or found by age in one loop is its own'],
+    ],
+    ['whose erasure leaves the documents', () => withDocumentsApart('for good'), [erasing]],
+    ['that erases though a look at it failed', erasingAllTheSame, ['an erasure whose look fails has erased nothing']],
+    [
+      'whose queue is not that of another tab',
+      createDisk(queueingForItself),
+      ['writes happen one after the other, also those of a tab and a worker that each opened the storage'],
+    ],
+    [
+      'that remembers what another tab has changed',
+      createDisk(remembering),
+      ['what a tab writes or erases is seen by a worker that opened the storage for itself'],
+    ],
+  ])('%s', async (_what, create, cases) => {
+    const names = (await brokenBy(create)).map((text) => text.slice(0, text.indexOf(': ')));
+    expect(names).toEqual(expect.arrayContaining([...cases]));
+  });
+
+  test.each<[what: string, create: PersistenceFactory]>([
+    ['memory', createMemory],
+    ['a storage that is opened twice', createDisk()],
+  ])('and nothing else: not %s', async (_what, create) => {
+    expect(await brokenBy(create)).toEqual([]);
   });
 });

@@ -1,0 +1,65 @@
+import { JOURNALS, type JournalEntry } from '../../storage/persistence.ts';
+import { expectEqual, expectRefusal } from '../expect-equal.ts';
+import { all, entries, type Check } from './contract-check.ts';
+
+/** Notes the cases of journals. */
+export function journalCases(check: Check): void {
+  check('what was appended is read back, oldest first', async (store) => {
+    await store.write('a', async (tx) => tx.append('history', entries(0, 5)));
+    expectEqual(await all(store), entries(0, 5), 'history');
+  });
+
+  check('a place that is taken is never overwritten, but refused with a code', async (store) => {
+    await store.write('a', async (tx) => tx.append('history', entries(0, 3)));
+    await expectRefusal(() => store.write('a', async (tx) => tx.append('history', entries(2, 1))), 'a second entry 2');
+    expectEqual(await all(store), entries(0, 3), 'history');
+  });
+
+  check('the journals of a loop do not see one another, though their places are the same', async (store) => {
+    const COUNT = 5;
+    const written = JOURNALS.map((journal, index) => {
+      return entries(0, COUNT).map(({ seq }): JournalEntry => ({ seq, at: 100 * (JOURNALS.length - index) + seq, value: { journal, seq } }));
+    });
+    await store.write('a', async (tx) => JOURNALS.forEach((journal, index) => tx.append(journal, written[index]!)));
+    // Of each as many as its own place in the list, so that one of them stays whole.
+    await store.write('a', async (tx) => {
+      for (const [index, journal] of JOURNALS.entries()) if (index > 0) await tx.removeRange(journal, 0, index - 1);
+    });
+    for (const [index, journal] of JOURNALS.entries()) {
+      const kept = written[index]!.slice(index);
+      expectEqual(await all(store, 'a', journal), kept, `${journal}, from the oldest`);
+      expectEqual(await store.read('a', (tx) => tx.readNewest(journal, COUNT, COUNT)), kept, `${journal}, to the newest`);
+      const aged = await store.write('a', async (tx) => [await tx.oldestAt(journal), await tx.readExpired(journal, 1_000)]);
+      expectEqual(aged, [kept[0]!.at, kept], `${journal}, by age`);
+    }
+  });
+
+  check('a part is removed from the middle of what was appended together', async (store) => {
+    await store.write('a', async (tx) => tx.append('history', entries(0, 1_000)));
+    await store.write('a', (tx) => tx.removeRange('history', 100, 899));
+    expectEqual(await all(store), [...entries(0, 100), ...entries(900, 100)], 'history');
+    expectEqual(await store.read('a', (tx) => tx.readNewest('history', 950, 60)), [...entries(90, 10), ...entries(900, 50)], 'over the gap');
+    expectEqual(await store.read('a', (tx) => tx.readForward('history', 95, 7)), [...entries(95, 5), ...entries(900, 2)], 'from before it');
+  });
+
+  check('beyond either end of a journal there is nothing', async (store) => {
+    const read = () => store.read('a', async (tx) => [await tx.readNewest('history', 0, 5), await tx.readForward('history', 3, 5), await tx.readNewest('history', 9, 5)]);
+    expectEqual(await read(), [[], [], []], 'of an empty journal');
+    await store.write('a', async (tx) => tx.append('history', entries(0, 3)));
+    expectEqual(await read(), [[], [], entries(0, 3)], 'of three entries');
+  });
+
+  check('entries are found by age, in whatever order they came', async (store) => {
+    const stamped = [50, 10, 40, 10, 30].map((at, seq) => ({ seq, at, value: seq }));
+    await store.write('a', async (tx) => tx.append('history', stamped));
+    await store.write('a', async (tx) => {
+      expectEqual((await tx.readExpired('history', 40)).map(({ seq }) => seq), [1, 3, 4], 'older than 40');
+      expectEqual(await tx.oldestAt('history'), 10, 'the oldest');
+      await tx.removeRange('history', 1, 1);
+      await tx.removeRange('history', 3, 4);
+      expectEqual(await tx.oldestAt('history'), 40, 'the oldest that is left');
+      await tx.removeRange('history', 0, 9);
+      expectEqual(await tx.oldestAt('history'), undefined, 'the oldest of none');
+    });
+  });
+}
