@@ -44,6 +44,8 @@ export function createPlayer({ length, record, onChange, onFailure, ...start }: 
   let rewinds = 0;
   let busy = Promise.resolve();
   let underWay: Promise<unknown> = busy;
+  /** Days that are stored though one before them was refused: they must not be recorded again. */
+  const ahead = new Set<number>();
 
   const state = (): PlayerState => ({ phase, position, length });
   const enter = (next: PlayerState['phase']): void => {
@@ -51,22 +53,35 @@ export function createPlayer({ length, record, onChange, onFailure, ...start }: 
     onChange(state());
   };
 
-  const recordFrom = async (first: number, amount: number): Promise<void> => {
+  /** Records some of the days that are left, and moves on over those that are stored. */
+  const recordNext = async (amount: number): Promise<void> => {
     const before = rewinds;
+    const left = Array.from({ length: length - position }, (_, index) => position + index).filter((day) => !ahead.has(day));
     // One call a day even when all go at once: each is an action of its own, and gets advice of its own.
-    const all = Promise.all(Array.from({ length: amount }, (_, index) => record(first + index)));
-    underWay = all.catch(() => undefined);
-    await all;
-    if (before !== rewinds) return;
-    position = first + amount;
-    onChange(state());
+    const calls = left.slice(0, amount).map(async (day) => {
+      await record(day);
+      return day;
+    });
+    // All of them, also after a refusal: until each has its answer, nobody knows which ones to record again.
+    const all = Promise.allSettled(calls);
+    underWay = all;
+    const outcomes = await all;
+    if (before === rewinds) {
+      for (const outcome of outcomes) if (outcome.status === 'fulfilled') ahead.add(outcome.value);
+      while (ahead.delete(position)) position += 1;
+      // Nothing is left to resume when the pause came after the last day was sent.
+      if (phase === 'paused' && position >= length) enter('finished');
+      else onChange(state());
+    }
+    const refused = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (refused !== undefined) throw refused.reason;
   };
 
   const go = async (mine: number): Promise<void> => {
     try {
       while (mine === run && position < length) {
         const began = performance.now();
-        await recordFrom(position, speed === 'all' ? length - position : 1);
+        await recordNext(speed === 'all' ? length : 1);
         if (mine === run && position < length && speed !== 'all') await sleep(1_000 / speed - (performance.now() - began));
       }
       if (mine === run) enter('finished');
@@ -99,6 +114,7 @@ export function createPlayer({ length, record, onChange, onFailure, ...start }: 
       run += 1;
       rewinds += 1;
       position = 0;
+      ahead.clear();
       enter('stopped');
     },
     setSpeed(next) {

@@ -89,3 +89,84 @@ test('a refused day pauses, says why, and is played again at the next press', as
   expect(failures).toEqual([new Error('full')]);
   expect(player.state()).toMatchObject({ phase: 'paused', position: 0 });
 });
+
+/** A player of five days, all at once, that refuses some of them the first time; the others get their receipts by hand. */
+function setUpRefusing(...refused: readonly number[]) {
+  const still = new Set(refused);
+  const recorded: number[] = [];
+  const receipts = new Map<number, () => void>();
+  const set = setUp({
+    speed: 'all',
+    record: (index) => {
+      recorded.push(index);
+      if (still.delete(index)) return Promise.reject(new Error(`day ${index}`));
+      return new Promise<void>((resolve) => receipts.set(index, resolve));
+    },
+  });
+  const receive = async (...days: readonly number[]): Promise<void> => {
+    for (const day of days) receipts.get(day)?.();
+    await settle();
+  };
+  return { ...set, recorded, receive };
+}
+
+test('all at once, a refused day is recorded again and no other twice', async () => {
+  const { player, recorded, failures, receive } = setUpRefusing(1, 3);
+  void player.play();
+  await settle();
+  await receive(0, 2, 4);
+  expect(failures).toEqual([new Error('day 1')]);
+  expect(player.state()).toMatchObject({ phase: 'paused', position: 1 });
+
+  const over = player.play();
+  await settle();
+  expect(recorded).toEqual([0, 1, 2, 3, 4, 1, 3]);
+  await receive(1, 3);
+  await over;
+  expect(player.state()).toMatchObject({ phase: 'finished', position: 5 });
+});
+
+test('day by day after a refusal, those that are stored already are passed over', async () => {
+  const { player, recorded, receive } = setUpRefusing(1, 4);
+  void player.play();
+  await settle();
+  await receive(0, 2, 3);
+  player.setSpeed(2);
+  void player.play();
+  await settle();
+  await receive(1);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(recorded).toEqual([0, 1, 2, 3, 4, 1, 4]);
+});
+
+test('a pause after a refusal waits for the days that are still under way', async () => {
+  const { player, receive } = setUpRefusing(0);
+  const settled: string[] = [];
+  void player.play();
+  await settle();
+  void player.pause().then(() => settled.push('paused'));
+  await receive(1, 2, 3);
+  expect(settled).toEqual([]);
+  await receive(4);
+  expect(settled).toEqual(['paused']);
+});
+
+test('after a refusal and a stop, every day is played again', async () => {
+  const { player, recorded, receive } = setUpRefusing(0);
+  void player.play();
+  await settle();
+  await receive(1, 2, 3, 4);
+  player.stop();
+  void player.play();
+  await settle();
+  expect(recorded.slice(5)).toEqual([0, 1, 2, 3, 4]);
+});
+
+test('a pause that comes when all days are under way leaves nothing to resume', async () => {
+  const { player, receive } = setUpRefusing();
+  void player.play();
+  await settle();
+  void player.pause();
+  await receive(0, 1, 2, 3, 4);
+  expect(player.state()).toEqual({ phase: 'finished', position: 5, length: 5 });
+});
