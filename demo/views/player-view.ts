@@ -75,20 +75,54 @@ export function createPlayerView({ people, record, prepare, onPerson }: PlayerVi
   const takeUp = (): void => {
     if (player.state().phase !== 'playing' && player.state().position !== storedPosition()) player = make();
   };
-  const play = (): Promise<void> =>
-    playAlone(person.id, async () => {
+  /** The press of Play that waits for its turn or for the goal; whatever ends playing takes it back. */
+  let wanted: symbol | undefined;
+  let preparing: Promise<unknown> = Promise.resolve();
+
+  const play = async (press: symbol, said: PlayerState['phase']): Promise<void> => {
+    // Before the lock too: after another person was chosen, it would be that one's.
+    if (press !== wanted) return;
+    await playAlone(person.id, async () => {
+      if (press !== wanted) return;
       takeUp();
       const chosen = player;
-      await prepare();
-      if (chosen === player) await chosen.play();
+      // Who pressed Resume while the last day was under way did not ask for all of them again.
+      if (chosen.state().phase === 'finished' && said !== 'finished') return;
+      const prepared = prepare();
+      preparing = prepared.catch(() => undefined);
+      await prepared;
+      if (press !== wanted || chosen !== player) return;
+      // From here on a press means Pause.
+      wanted = undefined;
+      await chosen.play();
     });
+  };
+  const queuePlay = (): void => {
+    const press = (wanted = Symbol('play'));
+    const said = player.state().phase;
+    played = played.then(async () => {
+      await attempt(problem, () => play(press, said));
+      if (press === wanted) wanted = undefined;
+    });
+  };
+  const pause = async (): Promise<void> => {
+    wanted = undefined;
+    await player.pause();
+    // A goal that is on its way would land in what comes after, as a day would.
+    await preparing;
+  };
+  const stop = (): void => {
+    wanted = undefined;
+    player.stop();
+  };
 
   find('play-form', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault();
-    if (player.state().phase === 'playing') void player.pause();
-    else played = played.then(async () => void (await attempt(problem, play)));
+    if (player.state().phase === 'playing') void pause();
+    // Pressed twice before it plays is pressed once.
+    else if (wanted === undefined) queuePlay();
   });
-  find('stop', HTMLButtonElement).addEventListener('click', () => player.stop());
+  find('stop', HTMLButtonElement).addEventListener('click', stop);
   speed.addEventListener('change', () => {
     player.setSpeed(speedOf(speed.value));
     remember({ speed: speedOf(speed.value) });
@@ -96,7 +130,9 @@ export function createPlayerView({ people, record, prepare, onPerson }: PlayerVi
   shift.addEventListener('change', () => remember({ shiftDates: shift.checked }));
   choice.addEventListener('change', () => {
     void attempt(problem, async () => {
-      await player.pause();
+      await pause();
+      // Pressed meanwhile, Play meant the person before.
+      void pause();
       person = personOf(people, choice.value);
       remember({ person: person.id });
       player = make();
@@ -105,7 +141,7 @@ export function createPlayerView({ people, record, prepare, onPerson }: PlayerVi
   });
   window.addEventListener('storage', takeUp);
 
-  return { person: () => person, pause: () => player.pause(), rewind: () => player.stop() };
+  return { person: () => person, pause, rewind: stop };
 }
 
 function show({ phase, position, length }: PlayerState): void {
