@@ -88,6 +88,7 @@ function shownPerson(): string {
 function openPerson(id: string): void {
   session.open(id, readPreferences());
   clearLoop();
+  goal.clear();
   nudges.clear();
 }
 

@@ -15,7 +15,12 @@ export function createActionForm(client: () => NudgeloopClient): void {
   const read = (): ActionInput | readonly ActionInput[] => {
     const typed = fields.read();
     const more = parse(json.value.trim());
+    if (Array.isArray(more) && Object.keys(typed).length > 0) {
+      throw new Error('A list as JSON stands for itself, and the fields above it would be left out. Empty them, or write them into the list.');
+    }
     if (typeof more !== 'object' || more === null || Array.isArray(more)) return more as ActionInput;
+    const twice = METRICS.filter(({ name }) => name in typed && name in more).map(({ label }) => label);
+    if (twice.length > 0) throw new Error(`Given twice, as a field and as JSON: ${twice.join(', ')}. Leave out one of them.`);
     return { ...typed, ...more };
   };
 

@@ -8,6 +8,8 @@ import { attempt } from '../ui/problem.ts';
 /** The form for the goal. */
 export interface GoalForm {
   show(view: Pick<LoopView, 'inspection'>): void;
+  /** Takes the goal of the loop before off the screen; until another one is read, no goal can be set. */
+  clear(): void;
   /** Sets the form's goal if the loop has none: without one, playing would bring no nudge. */
   ensureGoal(): Promise<void>;
 }
@@ -22,6 +24,7 @@ export function createGoalForm(client: () => NudgeloopClient): GoalForm {
   const status = findText('goal-status');
   const problem = findText('goal-problem');
   const fields = createMetricFields('goal', GOAL_METRICS);
+  const button = find('set-goal', HTMLButtonElement);
   /** The goal that the fields show; a goal set elsewhere replaces them, a mere new reading must not undo typing. */
   let shown: string | undefined;
 
@@ -30,8 +33,10 @@ export function createGoalForm(client: () => NudgeloopClient): GoalForm {
     setText(status, '');
     void attempt(problem, async () => {
       const goal = fields.read();
-      const { changed } = await client().setGoalState(goal);
-      const { history } = (await client().inspect()).loop;
+      // The same for both calls: meanwhile another person may be chosen.
+      const loop = client();
+      const { changed } = await loop.setGoalState(goal);
+      const { history } = (await loop.inspect()).loop;
       setText(status, outcomeOf(changed, Object.keys(goal).length > 0, history.count > 0));
     });
   });
@@ -43,17 +48,25 @@ export function createGoalForm(client: () => NudgeloopClient): GoalForm {
       shown = now;
       fields.show(goalState ?? START);
     }
+    button.disabled = false;
     if (goalState === null) setText(status, NONE_YET);
     else if (['', NONE_YET, NONE, SET].includes(status.textContent ?? '')) setText(status, numericGoals(goalState).length > 0 ? SET : NONE);
   };
 
   return {
     show,
+    clear() {
+      shown = undefined;
+      fields.show({});
+      // It also keeps the Enter key from setting an empty goal.
+      button.disabled = true;
+    },
     async ensureGoal() {
-      const inspection = await client().inspect();
-      // The fields may still be those of the person before.
+      const loop = client();
+      const inspection = await loop.inspect();
+      // The fields may be empty yet.
       show({ inspection });
-      if (inspection.loop.goalState === null) await client().setGoalState(fields.read());
+      if (inspection.loop.goalState === null) await loop.setGoalState(fields.read());
     },
   };
 }

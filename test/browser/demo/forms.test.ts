@@ -1,0 +1,73 @@
+import type { NudgeloopClient } from 'nudgeloop';
+import { beforeEach, expect, test } from 'vitest';
+import { createActionForm } from '../../../demo/views/action-form.ts';
+import { createGoalForm } from '../../../demo/views/goal-form.ts';
+import { openDemoPage, place, press, settled, textOf, type } from './demo-page.ts';
+import { viewOf } from './loop-view.ts';
+
+beforeEach(openDemoPage);
+
+/** The form for an action, and what it had recorded. */
+function setUpAction(): readonly unknown[] {
+  const recorded: unknown[] = [];
+  const record = async (given: unknown): Promise<unknown> => {
+    recorded.push(given);
+    return { id: 'r1', count: 1, durable: true };
+  };
+  createActionForm(() => ({ record }) as unknown as NudgeloopClient);
+  return recorded;
+}
+
+async function recordTyped(json: string, steps: string): Promise<void> {
+  type('action-json', json);
+  type('action-steps', steps);
+  press('record');
+  await settled();
+}
+
+test('fields beside a list as JSON are refused rather than left out', async () => {
+  const recorded = setUpAction();
+  await recordTyped('[{ "steps": 1 }, { "steps": 2 }]', '4200');
+  expect(recorded).toEqual([]);
+  expect(textOf('action-problem')).toContain('the fields above it would be left out');
+  await recordTyped('[{ "steps": 1 }, { "steps": 2 }]', '');
+  expect(recorded).toEqual([[{ steps: 1 }, { steps: 2 }]]);
+  expect(place('action-problem').hidden).toBe(true);
+});
+
+test('a metric that is given as a field and as JSON is refused by its name', async () => {
+  const recorded = setUpAction();
+  await recordTyped('{ "steps": 1 }', '4200');
+  expect(recorded).toEqual([]);
+  expect(textOf('action-problem')).toBe('Given twice, as a field and as JSON: Steps. Leave out one of them.');
+  await recordTyped('{ "note": "walked home" }', '4200');
+  expect(recorded).toEqual([{ steps: 4_200, note: 'walked home' }]);
+});
+
+test('until another person’s loop is read, the goal of the one before can’t be set', async () => {
+  const goals: unknown[] = [];
+  const client = {
+    setGoalState: async (goal: unknown) => (goals.push(goal), { changed: true }),
+    inspect: async () => viewOf({ loop: 'person-2' }).inspection,
+  };
+  const form = createGoalForm(() => client as unknown as NudgeloopClient);
+  const steps = (): string => (place('goal-steps') as HTMLInputElement).value;
+  form.show(viewOf({ goalState: { steps: 1 } }));
+  expect(steps()).toBe('1');
+
+  form.clear();
+  press('set-goal');
+  await settled();
+  expect(steps()).toBe('');
+  expect(goals).toEqual([]);
+
+  form.show(viewOf({ loop: 'person-2', goalState: { steps: 2 } }));
+  press('set-goal');
+  await settled();
+  expect(goals).toEqual([{ steps: 2 }]);
+
+  // The same loop again: nothing new, yet the fields are to be filled.
+  form.clear();
+  form.show(viewOf({ loop: 'person-2', goalState: { steps: 2 } }));
+  expect(steps()).toBe('2');
+});
