@@ -1,71 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { expect, test as base, type Locator, type Page } from '@playwright/test';
-import { serve } from '../../scripts/serve.mjs';
+import type { Locator } from '@playwright/test';
+import { asShown, confirm, daysOf, expect, GOAL, open, PERSON, playMonth, test, type Metric } from './demo-fixture.ts';
 
-const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-
-/** Not the one that the demo opens with. */
-const PERSON = '2022484408';
-const GOAL = { steps: 10_000, activeMinutes: 30, sedentaryMinutes: 720 } as const;
 /** The demo asks the strategy never to suggest less of these. */
 const GROWING: readonly string[] = ['steps', 'activeMinutes'];
-
-type Metric = keyof typeof GOAL;
-type Day = Readonly<Record<Metric, number>>;
-
-/** The demo on a server of its own, and what the browser had to complain about. */
-const test = base.extend<{ readonly server: Awaited<ReturnType<typeof serve>>; readonly complaints: string[] }>({
-  server: async ({}, use) => {
-    const server = await serve({ root: at('dist-demo') });
-    await use(server);
-    await server.close();
-  },
-  complaints: async ({ context }, use) => {
-    const complaints: string[] = [];
-    context.on('weberror', (error) => complaints.push(error.error().message));
-    // Chromium reports what a content security policy or Trusted Types refused to the console, as an error.
-    context.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().includes('ERR_CONNECTION_REFUSED')) complaints.push(message.text());
-    });
-    await use(complaints);
-  },
-});
-
-async function daysOf(person: string): Promise<readonly Day[]> {
-  const csv = await readFile(at('demo/data/fitbit-daily.csv'), 'utf8');
-  const [header = '', ...lines] = csv.trim().split('\n');
-  const names = header.split(',');
-  const rows = lines.map((line) => new Map(line.split(',').map((cell, index) => [names[index], cell])));
-  return rows
-    .filter((row) => row.get('participant') === person)
-    .map((row) => ({
-      steps: Number(row.get('steps')),
-      activeMinutes: Number(row.get('veryActiveMinutes')),
-      sedentaryMinutes: Number(row.get('sedentaryMinutes')),
-    }));
-}
-
-const asShown = (value: number): string => new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(value);
-
-async function open(page: Page, url: string): Promise<void> {
-  await page.goto(url);
-  await expect(page.getByTestId('status-host')).toHaveText('Loop: in the service worker');
-  await expect(page.getByTestId('status-shell')).toHaveText('Offline copy: ready');
-}
-
-async function playMonth(page: Page): Promise<void> {
-  await page.getByTestId('person').selectOption(PERSON);
-  await page.getByTestId('speed').selectOption('all');
-  await expect(page.getByTestId('fact-loop')).toHaveText(`person-${PERSON}`);
-  await page.getByTestId('play').click();
-  await expect(page.getByTestId('play-status')).toHaveAttribute('data-phase', 'finished');
-}
-
-/** Answers the demo's question with yes. */
-async function confirm(page: Page): Promise<void> {
-  await page.getByTestId('confirm-yes').click();
-}
 
 const factIn = (place: Locator, testId: string): Locator => place.getByTestId(testId);
 
