@@ -1,8 +1,14 @@
 import type { Page } from '@playwright/test';
-import type { Inspection } from 'nudgeloop';
-import type {} from '../../demo/main.ts';
+import type { Inspection, NudgeloopClient } from 'nudgeloop';
 import { asShown, confirm, daysOf, expect, open, PERSON, playMonth, test } from './demo-fixture.ts';
 import { stopWorkers } from './fixture.ts';
+
+declare global {
+  interface Window {
+    /** The demo's own, which it offers in the console. */
+    nudgeloop: NudgeloopClient;
+  }
+}
 
 /** What the page's own client reads, as a person would in the console. */
 const inspect = (page: Page): Promise<Inspection> => page.evaluate(() => window.nudgeloop.inspect());
@@ -160,10 +166,11 @@ test('while another person’s loop is read, the form neither shows nor sets the
   const form = page.evaluate(
     () =>
       new Promise((resolve) => {
-        const place = <T extends HTMLElement>(testId: string): T => document.querySelector<T>(`[data-testid=${testId}]`)!;
-        const main = place('main');
+        const main = document.querySelector('[data-testid=main]')!;
+        const steps = document.querySelector<HTMLInputElement>('[data-testid=goal-steps]')!;
+        const button = document.querySelector<HTMLButtonElement>('[data-testid=set-goal]')!;
         new MutationObserver(() => {
-          if (main.getAttribute('aria-busy') === 'true') resolve([place<HTMLInputElement>('goal-steps').value, place<HTMLButtonElement>('set-goal').disabled]);
+          if (main.getAttribute('aria-busy') === 'true') resolve([steps.value, button.disabled]);
         }).observe(main, { attributeFilter: ['aria-busy'] });
       }),
   );
