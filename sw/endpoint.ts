@@ -1,9 +1,8 @@
-import { expose, type Endpoint } from 'comlink';
-import { NudgeloopError } from '../src/errors.ts';
+import { NudgeloopError, toNudgeloopError } from '../src/errors.ts';
 import type { FollowUp } from '../src/host/follow-up.ts';
 import { updateNeeded } from '../src/host/update-needed.ts';
 import type { Log } from '../src/log/log.ts';
-import type { WorkerApi } from '../src/protocol/api.ts';
+import type { WorkerApi, WorkerMethod } from '../src/protocol/api.ts';
 import { isRequestEnvelope, isWakeEnvelope, replyEnvelope, type RequestEnvelope } from '../src/protocol/envelope.ts';
 import { commonProtocol, PROTOCOL_RANGE } from '../src/protocol/version.ts';
 import { createPorts, type Way } from './ports.ts';
@@ -15,7 +14,7 @@ import type { WorkerRealm } from './worker-realm.ts';
 /** Requests of all clients that are under way at the most; a client sends no more than 128 without an answer. */
 const MAX_UNDER_WAY = 1_024;
 
-/** Requests of one client that are under way at the most, with room for copies: one that floods must not shut out the others. */
+/** Requests of one client that are under way at the most, those included that it gave up: one that floods must not shut out the others. */
 const MAX_OF_ONE_CLIENT = 512;
 
 /** Options of `createEndpoint`. */
@@ -39,24 +38,20 @@ export interface WorkerEndpoint {
   close(): void;
 }
 
-/** What Comlink sends back. */
+/** An answer, as Comlink in the page reads it once the call's id is beside it. */
 interface ComlinkReply {
-  readonly id: string;
-  readonly type: string;
-  readonly value?: unknown;
+  readonly type: 'RAW';
+  readonly value: unknown;
 }
 
 /**
  * Makes the worker's end: it takes messages, lets through only what is a call of a listed method with plain arguments,
- * and answers on the way on which it was asked. Comlink alone would let a page walk and write the exposed object.
+ * and answers on the way on which it was asked. Comlink is in the page only: here it would let a page walk and write what is exposed.
  */
 export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
   const { api, database, realm, followUp, settled, log } = options;
   const replies = createReplyMemory<ComlinkReply>();
   const sequencer = createSequencer(realm.clock);
-  const underWay = new Map<string, (reply: ComlinkReply) => void>();
-  let deliver = (_event: unknown): void => undefined;
-  let deliveries = 0;
   const takenBy = new Map<string, number>();
   let taken = 0;
 
@@ -67,68 +62,56 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     else takenBy.delete(client);
   };
 
-  const comlink: Endpoint = {
-    addEventListener: (_type, listener) => {
-      deliver = listener as (event: unknown) => void;
-    },
-    removeEventListener: () => undefined,
-    postMessage: (reply: ComlinkReply) => underWay.get(reply.id)?.(reply),
+  const run = async ({ method, argument }: CheckedRequest): Promise<ComlinkReply> => {
+    try {
+      return { type: 'RAW', value: await (api[method as WorkerMethod] as (request: unknown) => Promise<unknown>)(argument) };
+    } catch (error) {
+      return refusal(toNudgeloopError(error));
+    }
   };
-  expose(api, comlink);
-
-  /** Runs a call through Comlink, under an id of its own: two clients may have chosen the same one. */
-  const run = ({ method, argument }: CheckedRequest): Promise<ComlinkReply> =>
-    new Promise((resolve) => {
-      deliveries += 1;
-      const id = String(deliveries);
-      underWay.set(id, (reply) => {
-        underWay.delete(id);
-        resolve(reply);
-      });
-      deliver({ data: { id, type: 'APPLY', path: [method], argumentList: [{ type: 'RAW', value: argument }] } });
-    });
 
   const handle = (envelope: RequestEnvelope, way: Way): void => {
     const request = readRequest(envelope.message, api);
     if (request === undefined) return log.warn('message.ignored', { from: 'form' });
     const { client, order, first } = envelope;
     sequencer.settled(client, first);
-    const reply = (message: Omit<ComlinkReply, 'id'>): void => {
-      way.reply({ ...message, id: request.id });
+    const reply = (answer: ComlinkReply): void => way.reply({ ...answer, id: request.id });
+    const refuse = (error: NudgeloopError): ComlinkReply => {
+      const refused = refusal(error);
+      sequencer.pass(client, order);
+      reply(refused);
+      return refused;
     };
+    if (!('method' in request)) return void refuse(new NudgeloopError('call.refused', request.problem));
+    const { method, argument } = request;
     // With its length, so that no two pairs of a client and an id read alike.
     const key = `${client.length}:${client}:${request.id}`;
-    const own = takenBy.get(client) ?? 0;
-    // Asked before the limit: a copy of a call that was taken is answered with it, and not that nothing was taken.
     const known = replies.get(key);
-    const isFull = taken >= MAX_UNDER_WAY || own >= MAX_OF_ONE_CLIENT;
-    if (!('method' in request) || (known === undefined && isFull)) {
-      sequencer.pass(client, order);
-      const isRefused = !('method' in request);
-      return reply(
-        refusal(isRefused ? new NudgeloopError('call.refused', request.problem) : new NudgeloopError('queue.full', 'Too many calls are under way.')),
-      );
+    // A copy of a call that was taken is answered with it, and not that nothing was taken.
+    if (known === undefined && (taken >= MAX_UNDER_WAY || (takenBy.get(client) ?? 0) >= MAX_OF_ONE_CLIENT)) {
+      const refused = refuse(new NudgeloopError('queue.full', 'Too many calls are under way.'));
+      // The app was told that nothing was taken: no copy that comes later may be.
+      return void replies.put(key, Promise.resolve(refused), true);
     }
     // Said by hello too; a page that greeted the worker before this one learns it here.
     const { nudgeloop: max, oldest } = envelope;
     // Any script of the origin can send anything here, and to compare a graph of lists with a number is to walk all ways through it.
     const min = typeof oldest === 'number' ? oldest : max;
-    if (request.method !== 'hello' && commonProtocol(PROTOCOL_RANGE, { min, max }) === undefined) {
-      sequencer.pass(client, order);
-      return reply(refusal(updateNeeded({ min, max })));
-    }
-    const { method, argument } = request;
-    const answer = (): Promise<ComlinkReply> =>
-      new Promise((resolve) => {
+    if (method !== 'hello' && commonProtocol(PROTOCOL_RANGE, { min, max }) === undefined) return void refuse(updateNeeded({ min, max }));
+    const take = (): Promise<ComlinkReply> => {
+      count(client, 1);
+      const answer = new Promise<ComlinkReply>((resolve) => {
         const isMissing = sequencer.begin(client, order, () => resolve(run(request)));
         if (isMissing) way.reply({ type: 'RESEND' });
       });
+      // Of all methods a greeting alone does harm when a late copy of it is run: it would bring back the settings of before.
+      return replies.put(key, answer.finally(() => count(client, -1)), method === 'hello');
+    };
     // The page can't tell a worker that is at it from one that is stuck, and would leave it alone.
     if (known !== undefined) way.reply({ type: 'WORKING' });
     const work = async (): Promise<void> => {
-      count(client, 1);
       // A resent copy of a call that was only slow gets the first one's answer, and is not run again.
-      const answered = await (known ?? replies.put(key, method, answer())).finally(() => count(client, -1));
+      const answered = await (known ?? take());
       reply(answered);
       await followUp(method, argument, answered.value);
       await settled();
@@ -154,6 +137,6 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
   };
 }
 
-function refusal(error: NudgeloopError): Omit<ComlinkReply, 'id'> {
+function refusal(error: NudgeloopError): ComlinkReply {
   return { type: 'RAW', value: { ok: false, error: error.toData() } };
 }

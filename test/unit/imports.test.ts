@@ -44,7 +44,7 @@ const barrels = ['src/index.ts', 'src/core.ts', 'src/testing.ts', 'src/store.ts'
 
 /** The one door of each dependency. */
 const doors: Readonly<Record<string, RegExp>> = {
-  comlink: /^(src\/page\/|sw\/endpoint\.ts$)/,
+  comlink: /^src\/page\/connection\.ts$/,
   idb: /^src\/storage\/indexeddb\//,
   // By its full path: what the package names as its main is CommonJS to Node, where the page entry must load too.
   'workbox-window/build/workbox-window.prod.mjs': /^src\/page\/registration\.ts$/,

@@ -134,28 +134,59 @@ describe('the worker end', () => {
     expect([first?.replies[0]?.value, second?.replies[0]?.value]).toEqual([{ ok: true, value: 'first' }, { ok: true, value: 'second' }]);
   });
 
-  test('runs a call once, however many copies of it come, and answers each copy', async () => {
+  test('runs a call once, however many copies of it come meanwhile, and answers each copy', async () => {
     const { api, send } = setUp();
-    const copies = await Promise.all([send(apply('record')), send(apply('record'))]);
-    copies.push(await send(apply('record')));
+    const copies = await Promise.all([send(apply('record')), send(apply('record')), send(apply('record'))]);
     expect(api.record).toHaveBeenCalledOnce();
     const types = copies.map(({ replies }) => replies.map(({ type }) => type));
     // To a copy it says at once that it is at it.
     expect(types).toEqual([['RAW'], ['WORKING', 'RAW'], ['WORKING', 'RAW']]);
   });
 
-  test('reads anew for a copy that comes after the answer', async () => {
+  test.each(['history', 'record'])('runs %s anew for a copy that comes after the answer: its receipt is stored, and the answer may be large', async (method) => {
     const { api, send } = setUp();
-    await send(apply('history'));
-    await send(apply('history'));
-    expect(api.history).toHaveBeenCalledTimes(2);
+    await send(apply(method));
+    await send(apply(method));
+    expect(api[method as 'history' | 'record']).toHaveBeenCalledTimes(2);
+  });
+
+  test('greets once: a late copy of a greeting would bring the settings of before back', async () => {
+    const hello = vi.fn(async (_request: never) => ({ ok: true, value: {} }));
+    const { send } = setUp({ hello });
+    await send(apply('hello'));
+    const { replies } = await send(apply('hello'));
+    expect(replies.at(-1)).toEqual({ id: 'a', type: 'RAW', value: { ok: true, value: {} } });
+    expect(hello).toHaveBeenCalledOnce();
+  });
+
+  test('takes all that a client may have under way, however many copies of each came', async () => {
+    const { api, send } = setUp({ history: () => new Promise(() => undefined) });
+    for (let copy = 0; copy < 5; copy += 1) {
+      for (let order = 0; order < 127; order += 1) void send(apply('history', { id: `id-${order}` }, { order }));
+    }
+    const { replies } = await send(apply('record', { id: 'the last' }, { order: 127 }));
+    expect(replies).toMatchObject([{ value: { ok: true } }]);
+    expect(api.record).toHaveBeenCalledOnce();
+  });
+
+  test('never runs a call of which it said that nothing was taken, though a copy comes when there is room again', async () => {
+    const finish: (() => void)[] = [];
+    const { api, send } = setUp({ history: () => new Promise((resolve) => finish.push(() => resolve({ ok: true, value: [] }))) });
+    const under = Array.from({ length: 512 }, (_, index) => send(apply('history', { id: `id-${index}` })));
+    const isFull = { value: { ok: false, error: { code: 'queue.full' } } };
+    expect((await send(apply('record', { id: 'full' }))).replies).toMatchObject([isFull]);
+    finish.forEach((run) => run());
+    await Promise.all(under);
+    expect((await send(apply('record', { id: 'full' }))).replies.at(-1)).toMatchObject(isFull);
+    expect(api.record).not.toHaveBeenCalled();
+    expect((await send(apply('record', { id: 'anew' }))).replies).toMatchObject([{ value: { ok: true } }]);
   });
 
   test('answers with an error when a method breaks its promise and throws', async () => {
     const { send } = setUp({ history: () => Promise.reject(new Error('secret')) });
     const { replies } = await send(apply('history'));
-    expect(replies).toHaveLength(1);
-    expect(replies[0]?.value).not.toMatchObject({ ok: true });
+    expect(replies).toMatchObject([{ id: 'a', type: 'RAW', value: { ok: false, error: { code: 'internal' } } }]);
+    expect(JSON.stringify(replies)).not.toContain('secret');
   });
 
   describe('after it was stopped, with a part of the messages lost', () => {

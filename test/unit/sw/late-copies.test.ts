@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import type { StrategyFactory } from '../../../src/loop/strategies/strategy-registry.ts';
+import { requestEnvelope } from '../../../src/protocol/envelope.ts';
+import { createRawWorker } from '../security/raw-worker.ts';
+
+const CLIENT = 'client-raw';
+
+/** Fails on steps below zero, so that they become dead letters. */
+const brittle: StrategyFactory = () => ({
+  suggestActions(_history, actions) {
+    if (actions.some(({ steps }) => Number(steps) < 0)) throw new Error('brittle');
+    return actions.map((action) => ({ ...action, next: true }));
+  },
+});
+
+/** A worker with one loop, spoken to by one page; `post` sends the very same call as often as it is asked to. */
+async function setUp() {
+  const raw = createRawWorker({ strategies: { brittle } });
+  let order = 0;
+  const callOf = (method: string, request: object) => {
+    order += 1;
+    const message = { id: `id-${order}`, type: 'APPLY', path: [method], argumentList: [{ type: 'RAW', value: { loop: 'a', ...request } }] };
+    return requestEnvelope({ client: CLIENT, database: 'nudgeloop', order, first: order, message });
+  };
+  const post = async (envelope: object) => (await raw.post(envelope)).find(({ type }) => type === 'RAW')?.value;
+  const call = (method: string, request: object) => post(callOf(method, request));
+  /** What the loop holds: what it did, what it aims at, what waits, what failed. */
+  const held = async () => {
+    const values: unknown[] = [];
+    for (const [method, request] of [['exportLoop', {}], ['nudges', { after: -1 }], ['inspect', { deadLetters: { limit: 10 } }]] as const) {
+      const value = (await call(method, request))?.value as { readonly inspection?: unknown };
+      values.push(value.inspection ?? value);
+    }
+    return values;
+  };
+
+  await call('hello', { protocol: { min: 1, max: 1 }, settings: { strategy: { type: 'brittle' }, maxAttempts: 1 } });
+  await call('record', { client: CLIENT, seq: 1, actions: [{ steps: 1 }, { steps: 2 }] });
+  await call('record', { client: CLIENT, seq: 2, actions: [{ steps: -1 }] });
+  const before = await held();
+  return { ...raw, callOf, post, call, held, before };
+}
+
+const id = { client: CLIENT, seq: 50 };
+const record = ['record', { client: CLIENT, seq: 60, actions: [{ steps: 60 }] }] as const;
+const goal = ['setGoalState', { goalState: { steps: 60 }, call: { client: CLIENT, seq: 60 } }] as const;
+
+test.each([
+  ['record', { ...id, actions: [{ steps: 50 }] }, record],
+  ['record', { ...id, actions: [{ steps: -50 }] }, record],
+  ['setGoalState', { goalState: { steps: 50 }, call: id }, goal],
+  ['resetHistory', { call: id }, record],
+  ['retryDeadLetters', { seqs: [0], call: id }, record],
+  ['discardDeadLetters', { seqs: [0], call: id }, record],
+  ['importLoop', { data: { format: 'nudgeloop-export', version: 1, loop: 'a', exportedAt: 0, goalState: { steps: 50 }, analysis: {}, history: [], pending: [] }, call: id }, record],
+])('a late copy of %s, behind what came after it, changes nothing', async (method, request, [later, what]) => {
+  const { callOf, post, call, held, before } = await setUp();
+  const first = callOf(method, request);
+  expect(await post(first)).toMatchObject({ ok: true });
+  expect(await held()).not.toEqual(before);
+  await call(later, what);
+  const now = await held();
+  expect(await post(first)).toMatchObject({ ok: true });
+  expect(await held()).toEqual(now);
+});
