@@ -9,6 +9,7 @@ import { createIndexedDbPersistence } from '../src/storage/indexeddb/indexeddb-p
 import { createMemoryPersistence } from '../src/storage/memory-persistence.ts';
 import { usablePersistence } from '../src/storage/usable-persistence.ts';
 import { createEndpoint } from './endpoint.ts';
+import type { NudgeSurface } from './nudge-surface.ts';
 import { createWakeUps } from './wake-ups.ts';
 import { checkWorkerOptions, FIXED_STRATEGY, fixedSettings, type WorkerOptions } from './worker-options.ts';
 import { createWorkerRealm, type Channel, type WorkerRealm } from './worker-realm.ts';
@@ -58,6 +59,8 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
   // Two workers run at once while one is updated, and pages without a worker host the loops themselves.
   const exclusively = createExclusiveWork({ locks, database, clock, strategyDeadline });
   let channel: Channel | undefined;
+  // Told of what is logged, also while it is made.
+  let surface: ReturnType<NudgeSurface> | undefined;
 
   const host = createLazyHost({
     kind: 'service-worker',
@@ -82,7 +85,7 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
     told: (event) => surface?.told(event),
     eraseRealm: (loop) => wakeUps.erase(loop),
   });
-  const surface = options.surface?.({ database, log, api: host.api });
+  surface = options.surface?.({ database, log, api: host.api });
   const wake: NudgeloopWorker['wake'] = async (cause) => {
     const result = await host.wake(cause);
     await surface?.settled();

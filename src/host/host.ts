@@ -17,25 +17,17 @@ import { createWorkerApi } from './worker-api.ts';
 export function createHost(options: HostOptions): Host {
   const { persistence, log, publish } = options;
 
-  const broadcast = (event: HostEvent): void => {
+  const announce = (event: HostEvent): void => {
+    options.told?.(event);
     // Asked for with each event: if the database was made anew, clients must hear so with the next one.
     persistence
       .epoch()
       .then((epoch) => publish({ nudgeloop: PROTOCOL_VERSION, epoch, event }))
       .catch(() => undefined);
   };
-  const announce = (event: HostEvent): void => {
-    options.told?.(event);
-    broadcast(event);
-  };
 
   const sessions = createLoopSessions(options, ({ loop, revision, outbox }) => {
     announce({ type: 'loop.changed', loop, revision, outbox });
-  });
-  const removeSink = log.addSink((event) => {
-    options.told?.({ type: 'log', event });
-    // What is logged with each call is for this realm: a message to every tab costs as much as the call's own answer.
-    if (event.level !== 'debug') broadcast({ type: 'log', event });
   });
 
   const wakeOf = async ({ worker }: LoopSession): Promise<PokeResult> => {
@@ -78,7 +70,6 @@ export function createHost(options: HostOptions): Host {
     },
 
     async close() {
-      removeSink();
       await sessions.close();
       await persistence.close();
     },

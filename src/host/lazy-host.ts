@@ -1,6 +1,7 @@
 import { toNudgeloopError } from '../errors.ts';
 import type { Answer, WorkerApi, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import { requestSchemas } from '../protocol/requests.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { UsablePersistence } from '../storage/usable-persistence.ts';
 import { createFollowUp, type FollowUp } from './follow-up.ts';
 import { createHost } from './host.ts';
@@ -36,7 +37,16 @@ export interface LazyHost extends Host {
  * @param options what the realm provides
  */
 export function createLazyHost(options: LazyHostOptions): LazyHost {
+  const { log, told, publish } = options;
   let opening: Promise<Opened> | undefined;
+
+  // Before anything is opened, since clients must hear what went wrong then. No event of the log says an epoch: it would have to be asked
+  // of a database that may not open, which is logged too.
+  const removeSink = log.addSink((event) => {
+    told?.({ type: 'log', event });
+    // What is logged with each call is for this realm: a message to every tab costs as much as the call's own answer.
+    if (event.level !== 'debug') publish({ nudgeloop: PROTOCOL_VERSION, epoch: '', event: { type: 'log', event } });
+  });
 
   const open = (): Promise<Opened> => {
     if (opening !== undefined) return opening;
@@ -79,6 +89,7 @@ export function createLazyHost(options: LazyHostOptions): LazyHost {
     followUp: createFollowUp(work),
     wake: async (cause) => (await open()).host.wake(cause),
     async close() {
+      removeSink();
       const opened = await opening?.catch(() => undefined);
       opening = undefined;
       await opened?.host.close();

@@ -1,4 +1,4 @@
-import type { FeedbackEventBus } from '../events/feedback-event-bus.ts';
+import type { FeedbackBus } from '../events/feedback-event-bus.ts';
 import type { LoopStore } from '../loop/commit/loop-store.ts';
 import { createDirectLoop, type DirectLoop } from '../loop/direct-loop.ts';
 import type { FeedbackEvent } from '../loop/feedback-event.ts';
@@ -27,7 +27,7 @@ export function createLoopSession(
   name: string,
   settings: LoopSettings,
   options: HostOptions,
-  bus: FeedbackEventBus<FeedbackEvent>,
+  bus: FeedbackBus<FeedbackEvent>,
   previous: LoopSession | undefined,
 ): LoopSession {
   const { persistence, clock, newId, log, strategyDeadline } = options;

@@ -1,11 +1,10 @@
 import { isNudgeloopError, NudgeloopError } from '../errors.ts';
-import { FeedbackEventBus } from '../events/feedback-event-bus.ts';
+import type { FeedbackBus } from '../events/feedback-event-bus.ts';
 import { UNCHANGED } from '../loop/commit/loop-store.ts';
 import type { FeedbackEvent } from '../loop/feedback-event.ts';
 import { STATE_KEY } from '../loop/state/loop-state.ts';
 import { readLoopState } from '../loop/state/read-loop-state.ts';
 import { sameGoal } from '../model/goal.ts';
-import type { JsonValue } from '../model/plain-data.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { HostOptions } from './host-types.ts';
 import { createLoopSession, type LoopSession } from './loop-session.ts';
@@ -21,7 +20,7 @@ export interface LoopSessions {
   /**
    * Erases a loop, or with null all of them: once all that was asked of it before is stored, and before whatever is asked later.
    *
-   * @param remove erases, and answers which loops that were: they are let go
+   * @param remove erases, and answers which loops that were: those at work are begun anew, with the settings that they had
    * @param tell is done then, and what is asked later waits for it too
    */
   erase<T>(name: string | null, remove: () => Promise<readonly string[]>, tell: (loops: readonly string[]) => Promise<T>): Promise<T>;
@@ -51,10 +50,10 @@ export function createLoopSessions(
   const told = new Set<string>();
   /** The erasure that is under way, which is waited for. */
   let erasing: Promise<unknown> | undefined;
-  const bus = new FeedbackEventBus<FeedbackEvent>({ log });
-  bus.subscribe((event) => {
-    if (event.type === 'changed') changed(event);
-  });
+  const bus: FeedbackBus<FeedbackEvent> = {
+    subscribe: () => () => undefined,
+    publish: (event) => event.type === 'changed' && changed(event),
+  };
 
   const make = async (
     name: string,
@@ -120,6 +119,13 @@ export function createLoopSessions(
 
   const fromStored = async (name: string): Promise<LoopSession> => make(name, fixed(await stored(name), options), undefined);
 
+  /** Another life of the loop, with the settings that are in force until a page greets again: of what is stored they are gone. */
+  const renew = (name: string): void => {
+    const before = sessions.get(name);
+    forget(name);
+    if (before !== undefined) void keep(name, before.then(({ settings }) => createLoopSession(name, settings, options, bus, undefined)));
+  };
+
   // One way for all that come after the first: calls must not overtake each other here.
   const resume = (name: string): Promise<LoopSession> => {
     const known = sessions.get(name);
@@ -130,19 +136,17 @@ export function createLoopSessions(
   };
 
   /**
-   * Calls wait behind this, and then put their change into the queue at once; erasures wait behind it too, and then for the queue. So the
-   * one that was asked for first comes first, since both take as many steps.
+   * Behind an erasure that is under way. Calls wait for this, and then put their change into the queue at once; an erasure takes one step
+   * more, and then waits for the queue. So the one that was asked for first comes first.
    */
-  const ask = async (name: string): Promise<LoopSession> => resume(name);
+  const next = (name: string): Promise<LoopSession> => (erasing === undefined ? resume(name) : erasing.then(() => resume(name)));
 
   return {
-    async get(name) {
+    get(name) {
       assertAllowed(name);
-      if (erasing !== undefined) await erasing;
-      // As `ask` does, and not by it, which would be two steps more.
-      return resume(name);
+      return next(name);
     },
-    resume,
+    resume: next,
     async open(name, wanted) {
       assertAllowed(name);
       if (erasing !== undefined) await erasing;
@@ -168,11 +172,12 @@ export function createLoopSessions(
       const earlier = erasing;
       const erasure = (async () => {
         await earlier;
-        const known = name === null ? [...sessions.keys()] : [name].filter((loop) => sessions.has(loop));
+        // One that is not at work yet has settings to keep.
+        const known = name === null ? [...sessions.keys()] : [name];
         // What can't be opened has nothing under way.
-        await Promise.allSettled(known.map(async (loop) => (await ask(loop)).worker.reached()));
+        await Promise.allSettled(known.map(async (loop) => (await resume(loop)).worker.reached()));
         const loops = await remove();
-        loops.forEach(forget);
+        loops.forEach(renew);
         return tell(loops);
       })();
       const isOver = erasure.then(
@@ -201,6 +206,4 @@ function fixed(settings: LoopSettings, { settings: own = {} }: HostOptions): Loo
   return { ...settings, ...own };
 }
 
-function sameSettings(a: LoopSettings, b: LoopSettings): boolean {
-  return sameGoal(a as JsonValue, b as JsonValue);
-}
+const sameSettings = sameGoal as (a: LoopSettings, b: LoopSettings) => boolean;

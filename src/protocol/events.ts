@@ -12,7 +12,7 @@ export type HostEvent =
   /** Something was logged by the host. */
   | { readonly type: 'log'; readonly event: LogEvent };
 
-/** A host event on its way: the database's epoch goes with it, so that a client notices a new one. */
+/** A host event on its way: the database's epoch goes with it, so that a client notices a new one; with what is logged goes an empty one. */
 export interface BroadcastEnvelope {
   readonly nudgeloop: number;
   readonly epoch: string;

@@ -1,6 +1,8 @@
+import { createMemoryActionSource } from 'nudgeloop/core';
 import { describe, expect, test } from 'vitest';
+import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
 import { settle } from '../../../src/testing/settle.ts';
-import { client, createTestHost, ok } from './test-host.ts';
+import { client, createTestHost, ok, range } from './test-host.ts';
 
 type Api = ReturnType<typeof createTestHost>['api'];
 
@@ -37,6 +39,55 @@ describe('an erasure', () => {
     await settle();
     expect(typesOf(heard).slice(from)).toEqual(['loop.erased', 'loop.changed']);
     expect(seen.slice(told)).toEqual([false]);
+  });
+
+  test('holds a wake-up back until it is told: what a source brings belongs to the next life', async () => {
+    const source = createMemoryActionSource('watch', 'a');
+    const events: string[] = [];
+    const { api, host } = createTestHost({
+      sources: [source],
+      eraseRealm: async () => {
+        source.push({ steps: 2 });
+        const { polled } = await Promise.race([host.wake('push'), settle().then(() => ({ polled: 0 }))]);
+        events.push(`closes notifications after ${polled} polled`);
+        return { notifications: 0, tags: 0 };
+      },
+      told: ({ type }) => void (type === 'loop.changed' && events.push(type)),
+    });
+    await ok(api.record({ loop: 'a', client, seq: 0, actions: [{ steps: 1 }] }));
+    events.length = 0;
+    await ok(api.erase({ loop: 'a' }));
+    await settle();
+    expect(events).toEqual(['closes notifications after 0 polled', 'loop.changed']);
+    expect(await stepsIn(api, 'a')).toEqual([2]);
+  });
+
+  test.each(['at work', 'that was not used since the host began'])('keeps the settings of a loop %s for what is asked right behind it', async (state) => {
+    const strategies = createStrategyRegistry({ mine: () => ({ trusted: true, suggestActions: (_history, actions) => actions.map((action) => ({ ...action, mine: true })) }) });
+    const before = createTestHost({ strategies });
+    await ok(before.api.hello({ loop: 'a', protocol: range, settings: { strategy: { type: 'mine' }, retentionLimit: 1 } }));
+    const { api } = state === 'at work' ? before : createTestHost({ strategies }, before.persistence);
+    const calls = [
+      api.erase({ loop: 'a' }),
+      api.setGoalState({ loop: 'a', goalState: { steps: 10 } }),
+      api.record({ loop: 'a', client, seq: 0, actions: [{ steps: 1 }] }),
+      api.record({ loop: 'a', client, seq: 1, actions: [{ steps: 2 }] }),
+    ] as const;
+    const { nudges } = await ok(calls[2]);
+    expect(nudges).toMatchObject([{ suggestions: [{ mine: true }] }]);
+    await ok(calls[3]);
+    expect(await stepsIn(api, 'a')).toEqual([2]);
+  });
+
+  test('stores no settings: the next greeting does', async () => {
+    const settings = { retentionLimit: 5 };
+    const { api, persistence } = createTestHost();
+    await ok(api.hello({ loop: 'a', protocol: range, settings }));
+    await ok(api.erase({ loop: null }));
+    expect(await persistence.loops()).toEqual([]);
+    await ok(api.hello({ loop: 'a', protocol: range, settings }));
+    const { api: later } = createTestHost({}, persistence);
+    expect((await ok(later.inspect({ loop: 'a' }))).host.settings).toEqual(settings);
   });
 
   test('that is refused holds nothing back afterwards', async () => {

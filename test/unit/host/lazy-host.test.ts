@@ -2,6 +2,9 @@ import { createLog, createMemoryPersistence, createSequentialIds, createSimulate
 import { expect, test } from 'vitest';
 import { createLazyHost } from '../../../src/host/lazy-host.ts';
 import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
+import type { LogEvent } from '../../../src/log/log.ts';
+import { readBroadcast, type HostEvent } from '../../../src/protocol/events.ts';
+import { settle } from '../../../src/testing/settle.ts';
 
 test('a call that was done is answered as done, though the database can\'t be asked afterwards which one it is', async () => {
   const clock = createSimulatedClock(1_000);
@@ -25,4 +28,34 @@ test('a call that was done is answered as done, though the database can\'t be as
   expect(await api.setGoalState({ loop: 'a', goalState: { steps: 1 } })).toMatchObject({ ok: true, epoch: 'epoch-1' });
   isLost = true;
   expect(await api.suggestActions({ loop: 'a', history: [], actions: [{ steps: 1 }] })).toMatchObject({ ok: true, value: [{ steps: expect.any(Number) }] });
+});
+
+test.each([true, false])('everybody hears what goes wrong while the database is opened, whether it opens in the end (%j) or not', async (opens) => {
+  const memory = createMemoryPersistence({ newId: createSequentialIds('epoch') });
+  const log = createLog(() => 0);
+  const heard: (LogEvent | undefined)[] = [];
+  const told: HostEvent[] = [];
+  const { api } = createLazyHost({
+    kind: 'service-worker',
+    clock: createSimulatedClock(1_000),
+    newId: createSequentialIds('id'),
+    log,
+    strategies: createStrategyRegistry(),
+    async openPersistence() {
+      log.warn('storage.memory', { code: 'storage.failed' });
+      if (!opens) throw new NudgeloopError('storage.blocked', 'another tab holds it');
+      return memory;
+    },
+    publish(data) {
+      const event = readBroadcast(data)?.event;
+      heard.push(event?.type === 'log' ? event.event : undefined);
+    },
+    told: (event) => told.push(event),
+    exclusively: (_name, work) => work(),
+  });
+  expect(await api.nudges({ loop: 'a', after: -1 })).toMatchObject({ ok: opens });
+  await settle();
+  const warning = { at: 0, level: 'warn', code: 'storage.memory', fields: { code: 'storage.failed' } };
+  expect(heard).toEqual([warning]);
+  expect(told).toEqual([{ type: 'log', event: warning }]);
 });
