@@ -1,5 +1,9 @@
-import { startWorker } from './start-worker.ts';
+import { startInRealm } from './start-worker.ts';
+import { checkDatabase } from './worker-options.ts';
+import { createWorkerRealm } from './worker-realm.ts';
 
-// The ready-made script: a page that uses another database than the usual one says so in the script's URL.
-const database = new URL(location.href).searchParams.get('database');
-startWorker(database === null ? {} : { database });
+// The ready-made script: a page that uses another database than the usual one says so in the script's URL. Of the options it has no other, and
+// checks no other: to check all of them is half a kilobyte.
+const database = new URL(location.href).searchParams.get('database') ?? undefined;
+checkDatabase(database);
+startInRealm(database === undefined ? {} : { database }, createWorkerRealm());

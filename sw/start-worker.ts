@@ -45,12 +45,13 @@ export interface NudgeloopWorker {
  * ```
  */
 export function startWorker(options: WorkerOptions = {}): NudgeloopWorker {
-  return startInRealm(options, createWorkerRealm());
+  const realm = createWorkerRealm();
+  checkWorkerOptions(options);
+  return startInRealm(options, realm);
 }
 
-/** `startWorker` over a given realm: the browser's, or a test's. */
+/** `startWorker` over a given realm, the browser's or a test's, with options that were checked. */
 export function startInRealm(options: WorkerOptions, realm: WorkerRealm): NudgeloopWorker {
-  checkWorkerOptions(options);
   const { database = DEFAULT_DATABASE, durability = 'strict', strategy, strategies = {}, strategyDeadline = DEFAULT_STRATEGY_DEADLINE } = options;
   const { clock, newId, locks, createPersistence = createIndexedDbPersistence } = realm;
   const log = createLog(clock.now, options.logSinks);

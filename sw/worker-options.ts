@@ -78,9 +78,7 @@ export function checkWorkerOptions(options: WorkerOptions): void {
   const unknown = Object.keys(options).find((option) => !OPTIONS.has(option));
   if (unknown !== undefined) throw invalid(unknown, `there is no such option; there are ${[...OPTIONS].join(', ')}`);
   const { database, strategy, surface, durability = 'strict', strategyDeadline = 1, strategies = {} } = options;
-  if (database !== undefined && (typeof database !== 'string' || database.length === 0 || database.length > 100)) {
-    throw invalid('database', 'pass a string of 1 to 100 characters');
-  }
+  checkDatabase(database);
   if (strategy !== undefined) checkedStrategy(strategy);
   if (surface !== undefined && typeof surface !== 'function') throw invalid('surface', 'pass showNudges(…)');
   if (!['strict', 'relaxed'].includes(durability)) throw invalid('durability', 'pass strict or relaxed');
@@ -95,6 +93,17 @@ export function checkWorkerOptions(options: WorkerOptions): void {
   // It would fill a loop that no page may open.
   if (stray !== undefined) throw invalid('sources', `"${stray.loop ?? 'default'}" is not one of the loops; give the source a loop that is`);
   if (options.settings !== undefined) checkSettings(options.settings);
+}
+
+/**
+ * Checks the one option of the ready-made script.
+ *
+ * @throws NudgeloopError `options.invalid`
+ */
+export function checkDatabase(database: string | undefined): void {
+  if (database !== undefined && (typeof database !== 'string' || database.length === 0 || database.length > 100)) {
+    throw invalid('database', 'pass a string of 1 to 100 characters');
+  }
 }
 
 /** All at the start, and by name: a retention with a typo would else retain everything, in silence. */

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createSequentialIds, createSimulatedClock } from '../../../src/clock.ts';
 import type { IndexedDbPersistenceOptions } from '../../../src/storage/indexeddb/indexeddb-persistence.ts';
 import { createMemoryPersistence } from '../../../src/storage/memory-persistence.ts';
@@ -9,6 +9,24 @@ test('startWorker outside a service worker says where it belongs', () => {
   const call = expect(() => startWorker());
   call.toThrow(expect.objectContaining({ name: 'NudgeloopError', code: 'worker.unavailable' }));
   call.toThrow(/top level of the script/);
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+test('startWorker refuses options that it does not know, or of the wrong kind', () => {
+  vi.stubGlobal('ServiceWorkerGlobalScope', class {});
+  vi.stubGlobal('registration', {});
+  vi.stubGlobal('navigator', {});
+  vi.stubGlobal('location', { origin: 'https://app.example' });
+  for (const options of [{ stratgy: {} }, { durability: 'none' }]) {
+    expect(() => startWorker(options as never)).toThrow(expect.objectContaining({ code: 'options.invalid' }));
+  }
+});
+
+test.each(['', 'x'.repeat(101)])("the ready-made script refuses the database %j of its script's URL", async (database) => {
+  vi.resetModules();
+  vi.stubGlobal('location', { href: `https://app.example/service-worker.js?database=${database}` });
+  await expect(import('../../../sw/service-worker.ts')).rejects.toMatchObject({ code: 'options.invalid' });
 });
 
 test("a worker's storage gets the browser's locks, without which it could not mend a database that was made empty", () => {
