@@ -1,8 +1,9 @@
 import { withDeadline } from '../src/clock.ts';
+import { closeNotifications } from '../src/host/close-notifications.ts';
 import type { Log } from '../src/log/log.ts';
 import { isBackingOff } from '../src/loop/processing/backoff.ts';
 import type { PokeResult } from '../src/protocol/api.ts';
-import { notificationPrefix, syncTag } from '../src/protocol/names.ts';
+import { syncTag } from '../src/protocol/names.ts';
 import type { TaggedEvent, WorkerRealm } from './worker-realm.ts';
 
 /** Options of `createWakeUps`. */
@@ -127,17 +128,14 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
     },
     expect: () => (followed.size === 0 ? Promise.resolve() : ask()),
     async erase(loop) {
-      const notifications = await realm.notifications().catch(() => []);
-      const prefix = notificationPrefix(database, loop);
-      const ours = notifications.filter((notification) => notification.tag.startsWith(prefix));
-      for (const notification of ours) notification.close();
+      const notifications = await closeNotifications(realm.notifications, { database, clock: realm.clock }, loop);
       const { periodicSync } = realm;
-      if (loop !== null || periodicSync === undefined) return { notifications: ours.length, tags: 0 };
+      if (loop !== null || periodicSync === undefined) return { notifications, tags: 0 };
       const tags = await periodicSync.getTags().catch(() => []);
       // Of this database alone: the same worker may serve others.
       const ourTags = tags.filter((name) => name === tag);
       await Promise.allSettled(ourTags.map((name) => periodicSync.unregister(name)));
-      return { notifications: ours.length, tags: ourTags.length };
+      return { notifications, tags: ourTags.length };
     },
     stop: () => stops.forEach((stop) => stop()),
   };

@@ -1,3 +1,4 @@
+import { closeNotifications } from '../host/close-notifications.ts';
 import { createExclusiveWork } from '../host/exclusive-work.ts';
 import { createLazyHost } from '../host/lazy-host.ts';
 import { createStrategyRegistry } from '../loop/strategies/strategy-registry.ts';
@@ -58,6 +59,7 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
     openPersistence: () => usablePersistence(durable, () => createMemoryPersistence({ newId }), log, clock),
     exclusively: createExclusiveWork({ locks, database, clock, strategyDeadline: DEFAULT_STRATEGY_DEADLINE }),
     publish,
+    eraseRealm: async (loop) => ({ notifications: await closeNotifications(() => shownBy(realm), { database, clock }, loop), tags: 0 }),
   });
 
   return {
@@ -94,6 +96,12 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
       void durable.close();
     },
   };
+}
+
+/** What workers of this site have on show, those of earlier visits above all: one of them may have been ours. */
+async function shownBy({ serviceWorker }: PageRealm): Promise<Notification[]> {
+  const registrations = (await serviceWorker?.getRegistrations()) ?? [];
+  return (await Promise.all(registrations.map((registration) => registration.getNotifications()))).flat();
 }
 
 function late(call: string, deadline: number): NudgeloopError {

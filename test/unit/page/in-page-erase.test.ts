@@ -1,0 +1,47 @@
+import { createLog, createMemoryPersistence, createSequentialIds, createSimulatedClock } from 'nudgeloop/core';
+import { expect, test } from 'vitest';
+import { createInPageLink } from '../../../src/page/in-page-host.ts';
+import type { PageRealm } from '../../../src/page/page-realm.ts';
+import { unavailable } from '../../../src/page/registration-failure.ts';
+import { settle } from '../../../src/testing/settle.ts';
+
+/** A loop in the page, beside registrations of earlier visits. */
+function setUp(getRegistrations: () => Promise<unknown>) {
+  const clock = createSimulatedClock(0);
+  const newId = createSequentialIds('id');
+  const realm = { clock, newId, locks: undefined, createPersistence: () => createMemoryPersistence({ newId }), serviceWorker: { getRegistrations } };
+  const ignore = (): void => undefined;
+  const link = createInPageLink({
+    options: {},
+    database: 'db',
+    realm: realm as unknown as PageRealm,
+    deadline: 10_000,
+    failure: unavailable('blocked'),
+    log: createLog(clock.now),
+    publish: ignore,
+    onLog: ignore,
+  });
+  return { clock, link };
+}
+
+test('erasing in a page without a worker closes what the worker of an earlier visit still shows, and nothing of the app', async () => {
+  const closed: string[] = [];
+  const registrations = [['mail'], ['nudgeloop:db:a:1', 'nudgeloop:db:b:2', 'nudgeloop:other:a:3']].map((tags) => ({
+    getNotifications: async () => tags.map((tag) => ({ tag, close: () => closed.push(tag) })),
+  }));
+  const { link } = setUp(async () => registrations);
+  expect(await link.call('erase', { loop: 'a' })).toMatchObject({ ok: true, value: { notifications: 1 } });
+  expect(closed).toEqual(['nudgeloop:db:a:1']);
+  expect(await link.call('erase', { loop: null })).toMatchObject({ ok: true, value: { notifications: 2, tags: 0 } });
+});
+
+test.each([
+  ['refuses to say', () => Promise.reject(new Error('no')), 0],
+  ['never says', () => new Promise(() => undefined), 1_000],
+])('a browser that %s what it shows holds no erasure up', async (_what, getRegistrations, wait) => {
+  const { clock, link } = setUp(getRegistrations);
+  const erasing = link.call('erase', { loop: 'a' });
+  await settle();
+  clock.advance(wait);
+  expect(await erasing).toMatchObject({ ok: true, value: { notifications: 0 } });
+});
