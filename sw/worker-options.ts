@@ -78,7 +78,7 @@ export function checkWorkerOptions(options: WorkerOptions): void {
   const unknown = Object.keys(options).find((option) => !OPTIONS.has(option));
   if (unknown !== undefined) throw invalid(unknown, `there is no such option; there are ${[...OPTIONS].join(', ')}`);
   const { database, strategy, surface, durability = 'strict', strategyDeadline = 1, strategies = {} } = options;
-  checkDatabase(database);
+  if (database !== undefined) checkDatabase(database);
   if (strategy !== undefined) checkedStrategy(strategy);
   if (surface !== undefined && typeof surface !== 'function') throw invalid('surface', 'pass showNudges(…)');
   if (!['strict', 'relaxed'].includes(durability)) throw invalid('durability', 'pass strict or relaxed');
@@ -100,8 +100,8 @@ export function checkWorkerOptions(options: WorkerOptions): void {
  *
  * @throws NudgeloopError `options.invalid`
  */
-export function checkDatabase(database: string | undefined): void {
-  if (database !== undefined && (typeof database !== 'string' || database.length === 0 || database.length > 100)) {
+export function checkDatabase(database: string): void {
+  if (typeof database !== 'string' || database.length === 0 || database.length > 100) {
     throw invalid('database', 'pass a string of 1 to 100 characters');
   }
 }

@@ -18,7 +18,7 @@ import { BUILD } from '../protocol/build.ts';
 import type { HostEvent } from '../protocol/events.ts';
 import { commonProtocol, PROTOCOL_RANGE } from '../protocol/version.ts';
 import type { ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
-import { answering } from './answer.ts';
+import { answering, type Methods } from './answer.ts';
 import { eraseLoops } from './erase.ts';
 import type { HostOptions } from './host-types.ts';
 import { IS_COPY } from './is-copy.ts';
@@ -60,43 +60,43 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
     ...life,
   });
 
-  const api: WorkerApi = {
-    hello: answering('hello', log, async ({ protocol, loop, settings }) => {
+  const methods: Methods = {
+    async hello({ protocol, loop, settings }) {
       const version = commonProtocol(PROTOCOL_RANGE, protocol);
       if (version === undefined) throw updateNeeded(protocol);
       const { session, isStored } = await sessions.open(loop, settings);
       const life = await session.worker.read(lifeOf);
       return { ...helloOf(session.settings, version, life), ...(!isStored && { unstored: true }) };
-    }),
+    },
 
-    record: answering('record', log, async ({ loop, client, seq, oldest, actions, epoch }) => {
+    async record({ loop, client, seq, oldest, actions, epoch }) {
       const { worker } = await sessions.get(loop);
       const id = { client, seq, oldest };
       const { count, duplicate, nudges, isPending } = await worker.record(actions as ActionInput[], id, epoch);
       return { receipt: { id: receiptId(id), loop, count, durable: persistence.durable, duplicate }, nudges, isPending };
-    }),
+    },
 
-    setGoalState: answering('setGoalState', log, async ({ loop, goalState, call }) => {
+    async setGoalState({ loop, goalState, call }) {
       const { changed } = await (await sessions.get(loop)).worker.setGoalState(goalState, call);
       return { changed };
-    }),
+    },
 
-    suggestActions: answering('suggestActions', log, async ({ loop, history, actions }) => {
+    async suggestActions({ loop, history, actions }) {
       const { direct } = await sessions.get(loop);
       return direct.suggestActions(history as ActionInput[], actions as ActionInput[]);
-    }),
+    },
 
-    history: answering('history', log, async ({ loop, limit = ENTRIES_PER_CALL, ...range }) => {
+    async history({ loop, limit = ENTRIES_PER_CALL, ...range }) {
       const { worker } = await sessions.get(loop);
       return worker.read((transaction, state) => readHistory(transaction, state, { limit, ...range }));
-    }),
+    },
 
-    nudges: answering('nudges', log, async ({ loop, after, limit = NUDGES_PER_CALL }) => {
+    async nudges({ loop, after, limit = NUDGES_PER_CALL }) {
       const { worker } = await sessions.get(loop);
       return worker.read((transaction, state) => readNudges(transaction, state, after, limit));
-    }),
+    },
 
-    acknowledge: answering('acknowledge', log, async ({ loop, nudges, call }) => {
+    async acknowledge({ loop, nudges, call }) {
       const { worker } = await sessions.get(loop);
       let gone: readonly number[] = [];
       const operation: Operation<readonly number[]> = async (transaction, state) => {
@@ -109,29 +109,29 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
       // Those too that were gone before: a host that took the first copy of the call may have died before it told anybody.
       if (gone.length > 0) announce({ type: 'nudges.acknowledged', loop, seqs: gone });
       return { acknowledged: done === UNCHANGED ? [] : done };
-    }),
+    },
 
-    inspect: answering('inspect', log, async ({ loop, deadLetters }) => {
+    async inspect({ loop, deadLetters }) {
       const { worker, settings } = await sessions.get(loop);
       const [inspection, life] = await worker.read(
         async (transaction, state) => [await inspectLoop(transaction, state, loop, deadLetters), await lifeOf(transaction, state)] as const,
       );
       return { inspection, host: helloOf(settings, PROTOCOL_RANGE.max, life), log: log.recent() };
-    }),
+    },
 
-    resetHistory: answering('resetHistory', log, async ({ loop, call }) => {
+    async resetHistory({ loop, call }) {
       const { worker } = await sessions.get(loop);
       const removed = await worker.change(onceAnswered(call, '"resetHistory"', clock, clearHistory, (count) => count));
       log.info('history.reset', { loop });
       return { removed: removed === UNCHANGED ? 0 : removed };
-    }),
+    },
 
-    exportLoop: answering('exportLoop', log, async ({ loop }) => {
+    async exportLoop({ loop }) {
       const { worker } = await sessions.get(loop);
       return worker.read((transaction, state) => exportLoop(transaction, state, loop, clock.now()));
-    }),
+    },
 
-    importLoop: answering('importLoop', log, async ({ loop, data, call }) => {
+    async importLoop({ loop, data, call }) {
       const { worker, settings } = await sessions.get(loop);
       const runtime = runtimeOf(settings, context);
       const given = checkImport(data, runtime);
@@ -139,24 +139,24 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
         importLoop(transaction, state, { ...runtime, loop, log: writer }, given);
       await worker.change(once(call, '"importLoop"', clock, operation));
       return { actions: given.history.length };
-    }),
+    },
 
-    retryDeadLetters: answering('retryDeadLetters', log, async ({ loop, call, ...letters }) => {
+    async retryDeadLetters({ loop, call, ...letters }) {
       const session = await sessions.get(loop);
       const { pendingLimit } = runtimeOf(session.settings, context);
       const retried = await moveDeadLetters(session, letters, call, { clock, limit: pendingLimit });
       return { retried: retried.length };
-    }),
+    },
 
-    discardDeadLetters: answering('discardDeadLetters', log, async ({ loop, call, ...letters }) => {
+    async discardDeadLetters({ loop, call, ...letters }) {
       return { discarded: await moveDeadLetters(await sessions.get(loop), letters, call, { clock }) };
-    }),
+    },
 
-    erase: answering('erase', log, async ({ loop }) => eraseLoops(loop, context)),
+    erase: ({ loop }) => eraseLoops(loop, context),
 
-    poke: answering('poke', log, async ({ loop, onlyPending = false }) => context.pokeLoop(loop, onlyPending)),
+    poke: ({ loop, onlyPending = false }) => context.pokeLoop(loop, onlyPending),
   };
-  return Object.freeze(api);
+  return Object.freeze(answering(methods, log));
 }
 
 /** Both in one transaction: the life of a loop that was read from a database that is gone says nothing of the one that came after it. */
