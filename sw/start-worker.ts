@@ -61,7 +61,7 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
   const exclusively = createExclusiveWork({ locks, database, clock, strategyDeadline });
   let channel: Channel | undefined;
   // Told of what is logged, also while it is made.
-  let surface: ReturnType<NudgeSurface> | undefined;
+  let surface: ReturnType<NudgeSurface> | undefined = undefined;
 
   const host = createLazyHost({
     kind: 'service-worker',

@@ -4,6 +4,7 @@ import { createClient } from '../../../src/page/client.ts';
 import { createNudgeSurface, type NudgeChange } from '../../../sw/nudge-surface.ts';
 import type { WorkerOptions } from '../../../sw/worker-options.ts';
 import { createFakeBrowser, settle } from '../page/fake-browser.ts';
+import { createRawWorker } from '../security/raw-worker.ts';
 
 async function setUp(workerOptions: WorkerOptions, goalState: Record<string, number> = { steps: 10 }) {
   const browser = createFakeBrowser(workerOptions);
@@ -166,6 +167,11 @@ test('the browser is not asked for anything when a call left no work', async () 
   expect(browser.syncTags).toEqual([]);
 });
 
-test('a surface that is none is refused', () => {
-  expect(() => createFakeBrowser({ surface: {} as never }).dispatch('activate', {})).toThrow(expect.objectContaining({ code: 'options.invalid' }));
+test('what a surface logs while it is made reaches the pages too', () => {
+  const surface = createNudgeSurface(({ log }) => {
+    log.warn('notification.refused', { reason: 'mine' });
+    return { told: async () => undefined, stop: () => undefined };
+  });
+  const { broadcast } = createRawWorker({ surface });
+  expect(broadcast).toMatchObject([{ event: { type: 'log', event: { code: 'notification.refused', fields: { reason: 'mine' } } } }]);
 });
