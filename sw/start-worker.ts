@@ -70,8 +70,8 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
     log,
     strategies: createStrategyRegistry(strategy === undefined ? strategies : { ...strategies, [FIXED_STRATEGY]: () => strategy }),
     settings: fixedSettings(options),
-    loops: options.loops,
-    sources: options.sources,
+    ...(options.loops === undefined ? {} : { loops: options.loops }),
+    ...(options.sources === undefined ? {} : { sources: options.sources }),
     strategyDeadline,
     openPersistence: () => usablePersistence(durable, () => createMemoryPersistence({ newId }), log, clock),
     publish(envelope) {

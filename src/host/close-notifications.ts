@@ -1,5 +1,5 @@
 import { withDeadline, type Clock } from '../clock.ts';
-import { notificationPrefix } from '../protocol/names.ts';
+import { notificationPrefix } from '../protocol/notification-prefix.ts';
 
 /** Milliseconds that the browser may take to say what is on show: an erasure waits for it, and all calls for the erasure. */
 const FIND_MS = 1_000;

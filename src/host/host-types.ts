@@ -19,9 +19,9 @@ export interface HostOptions {
   /** Settings that the worker's own script fixed; they win over the page's. */
   readonly settings?: LoopSettings;
   /** The only loops that pages may open; undefined allows any name. */
-  readonly loops?: readonly string[] | undefined;
+  readonly loops?: readonly string[];
   /** Where new actions come from, beside the pages; asked at each wake, and at each poke that is not for pending work only. */
-  readonly sources?: readonly ActionSource[] | undefined;
+  readonly sources?: readonly ActionSource[];
   /** Milliseconds that an untrusted strategy may take. */
   readonly strategyDeadline?: number;
   /** Tells all clients; called after the commit, never before. */

@@ -6,17 +6,8 @@ export function syncTag(database: string): string {
   return `${TAG_PREFIX}${database}`;
 }
 
-/**
- * What the tags of notifications begin with: those of one loop, or with null of the whole database. A nudge's own tag is
- * its loop's prefix and its id, so that showing it again replaces it.
- */
-export function notificationPrefix(database: string, loop: string | null): string {
-  const names = loop === null ? [database] : [database, loop];
-  return `${TAG_PREFIX}${names.map(escaped).join(':')}:`;
-}
-
 /** The separator inside a name would make two look like one. */
-function escaped(name: string): string {
+export function escaped(name: string): string {
   return name.replaceAll(/[%:]/g, encodeURIComponent);
 }
 

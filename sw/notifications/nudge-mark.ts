@@ -1,4 +1,4 @@
-import { notificationPrefix } from '../../src/protocol/names.ts';
+import { notificationPrefix } from '../../src/protocol/notification-prefix.ts';
 
 /** What a notification of ours says of its nudge. Any script of the origin may have written it. */
 export interface NudgeMark {

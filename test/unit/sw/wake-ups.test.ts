@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createLog, createSimulatedClock } from 'nudgeloop/core';
-import { notificationPrefix } from '../../../src/protocol/names.ts';
+import { notificationPrefix } from '../../../src/protocol/notification-prefix.ts';
 import type { PokeResult } from '../../../src/protocol/api.ts';
 import { settle } from '../../../src/testing/settle.ts';
 import { createWakeUps } from '../../../sw/wake-ups.ts';
