@@ -1,11 +1,14 @@
+import { steadyClock } from '../clock.ts';
 import type { Log } from '../log/log.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
 import { parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
 import type { Analysis, Suggestion } from '../model/nudge.ts';
-import { UNCHANGED, type LoopStore } from './commit/loop-store.ts';
+import { createMemoryPersistence } from '../storage/memory-persistence.ts';
+import { systemClock, systemIds } from '../system.ts';
+import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.ts';
 import { createDirectLoop, type DirectLoop } from './direct-loop.ts';
 import type { GoalDrivenFeedbackLoopOptions } from './goal-driven-feedback-loop-options.ts';
-import { clearHistory, newestActions } from './state/history.ts';
+import { clearHistory, newestActions, pruneHistory } from './state/history.ts';
 import { baselinesOf } from './state/loop-state.ts';
 
 /**
@@ -30,16 +33,34 @@ import { baselinesOf } from './state/loop-state.ts';
  */
 export class GoalDrivenFeedbackLoop {
   readonly #direct: DirectLoop;
+  readonly #store: LoopStore;
   readonly #log: Log | undefined;
 
   /** @throws NudgeloopError `options.invalid` or `goal.invalid` */
   constructor(options: GoalDrivenFeedbackLoopOptions) {
+    const { persistence, name = 'default', clock = systemClock, log } = options;
     const goalState = options.goalState === undefined ? undefined : parseGoalState(options.goalState);
-    this.#log = options.log;
-    const prepare = async (store: LoopStore): Promise<void> => {
-      if (goalState !== undefined) await saveGoal(store, goalState);
+    this.#log = log;
+    const steady = steadyClock(clock);
+    const kept = persistence ?? createMemoryPersistence({ newId: () => 'memory', ...(log === undefined ? {} : { log }) });
+    const store = createLoopStore(kept, name, () => steady.now(), systemIds);
+    let opening: Promise<LoopStore> | undefined;
+    /** Before the first call, and again before the next one if it failed. What grew too old meanwhile is pruned. */
+    const open = (): Promise<LoopStore> => {
+      opening ??= (async () => {
+        if (goalState !== undefined) await saveGoal(store, goalState);
+        await store.update(async (transaction, state) => {
+          return (await pruneHistory(transaction, state, this.#direct.context())) === 0 ? UNCHANGED : undefined;
+        });
+        return store;
+      })().catch((error: unknown) => {
+        opening = undefined;
+        throw error;
+      });
+      return opening;
     };
-    this.#direct = createDirectLoop(options, { prepare });
+    this.#store = { read: async (work) => (await open()).read(work), update: async (work) => (await open()).update(work) };
+    this.#direct = createDirectLoop(options, this.#store);
   }
 
   /**
@@ -64,11 +85,10 @@ export class GoalDrivenFeedbackLoop {
    * @throws NudgeloopError `action.invalid` or a `storage.…` code; nothing is changed
    */
   async extendHistory(entries: readonly ActionInput[]): Promise<void> {
-    const { append, open, timestampField } = this.#direct;
+    const { append, timestampField } = this.#direct;
     const actions = parseActions(entries, timestampField);
-    const store = await open();
     if (actions.length === 0) return;
-    await store.update((transaction, state) => append(transaction, state, actions));
+    await this.#store.update((transaction, state) => append(transaction, state, actions));
   }
 
   /**
@@ -78,13 +98,12 @@ export class GoalDrivenFeedbackLoop {
    */
   async setGoalState(input: GoalState): Promise<void> {
     const goalState = parseGoalState(input);
-    await saveGoal(await this.#direct.open(), goalState);
+    await saveGoal(this.#store, goalState);
   }
 
   /** Forgets history, baselines and analysis; the goal stays. */
   async resetHistory(): Promise<void> {
-    const store = await this.#direct.open();
-    await store.update((transaction, state) => clearHistory(transaction, state));
+    await this.#store.update((transaction, state) => clearHistory(transaction, state));
     this.#log?.info('history.reset');
   }
 
@@ -94,24 +113,22 @@ export class GoalDrivenFeedbackLoop {
    * @param limit the newest so many; all by default
    */
   async history(limit?: number): Promise<Action[]> {
-    const store = await this.#direct.open();
-    return store.read((transaction, state) => newestActions(transaction, state, limit ?? state.history.count));
+    return this.#store.read((transaction, state) => newestActions(transaction, state, limit ?? state.history.count));
   }
 
   /** Per metric, the value in the oldest retained action that has one. */
   async baselines(): Promise<Record<string, number>> {
-    const { open, timestampField } = this.#direct;
-    return (await open()).read(async (_transaction, state) => baselinesOf(state, timestampField));
+    return this.#store.read(async (_transaction, state) => baselinesOf(state, this.#direct.timestampField));
   }
 
   /** The analysis of the last suggestion; empty when the history was. */
   async lastAnalysis(): Promise<Analysis> {
-    return (await this.#direct.open()).read(async (_transaction, state) => state.analysis);
+    return this.#store.read(async (_transaction, state) => state.analysis);
   }
 
   /** The goal, or null when none was set. */
   async goalState(): Promise<GoalState | null> {
-    return (await this.#direct.open()).read(async (_transaction, state) => state.goalState);
+    return this.#store.read(async (_transaction, state) => state.goalState);
   }
 }
 

@@ -46,6 +46,8 @@ export interface LoopState {
   goalState: GoalState | null;
   /** Counts changes of the goal, so that a judgement can tell whether it is still asked for. */
   goalVersion: number;
+  /** Counts how often the history was emptied or replaced. */
+  historyVersion: number;
   /** True while a changed goal waits for an untrusted strategy. */
   goalPending: boolean;
   analysis: Analysis;
@@ -71,14 +73,15 @@ export interface LoopState {
 }
 
 /** The state of a loop that has nothing. */
-export function initialLoopState(incarnation = ''): LoopState {
+export function initialLoopState(): LoopState {
   return {
     version: STATE_VERSION,
-    incarnation,
+    incarnation: '',
     revision: 0,
     settings: {},
     goalState: null,
     goalVersion: 0,
+    historyVersion: 0,
     goalPending: false,
     analysis: {},
     metrics: {},

@@ -6,7 +6,7 @@ import { readNudges } from '../../../src/loop/state/outbox.ts';
 import { readLoopState } from '../../../src/loop/state/read-loop-state.ts';
 import { createHarness, createOwnStrategy, type Harness } from './harness.ts';
 
-const read = (change: Record<string, unknown>) => () => readLoopState({ ...initialLoopState('life'), ...change } as unknown as JsonValue);
+const read = (change: Record<string, unknown>) => () => readLoopState({ ...initialLoopState(), incarnation: 'life', ...change } as unknown as JsonValue);
 const code = (work: () => unknown): string => {
   try {
     work();
@@ -42,7 +42,7 @@ describe('a state that something else wrote is refused as a whole', () => {
 });
 
 test('a state of an older release, without what is counted now, is read', () => {
-  const { tries: _tries, fence: _fence, time: _time, ...older } = initialLoopState('life');
+  const { tries: _tries, fence: _fence, time: _time, ...older } = { ...initialLoopState(), incarnation: 'life' };
   const state = readLoopState({ ...older, history: { first: 0, next: 3, count: 3, oldestAt: 1 } } as unknown as JsonValue);
   expect(state.history).toEqual({ first: 0, next: 3, count: 3, bytes: 0, oldestAt: 1 });
 });
@@ -62,7 +62,7 @@ test('baselines of an older release, which counted metrics, are taken over and r
 
 describe('rows that are gone or spoiled, though the state counts them, take no room from new ones', () => {
   const spoil = ({ persistence }: Harness, change: object) =>
-    persistence.write('default', async (tx) => tx.writeDocument('state', { ...initialLoopState('life'), goalState: { steps: 10 }, ...change } as unknown as JsonValue, 0));
+    persistence.write('default', async (tx) => tx.writeDocument('state', { ...initialLoopState(), incarnation: 'life', goalState: { steps: 10 }, ...change } as unknown as JsonValue, 0));
 
   test('advice comes, and stays until it is acknowledged', async () => {
     const harness = createHarness(new SimpleGoalFeedbackStrategy(), { outboxLimit: 20 });

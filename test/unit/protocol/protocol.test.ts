@@ -28,7 +28,7 @@ describe('versions', () => {
       [
         1,
         1,
-        "e57b81b5a81b78b0",
+        "53011dbf24ea6a35",
       ]
     `);
   });
