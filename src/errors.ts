@@ -16,7 +16,7 @@
  * | `storage.quota` | the browser refused the write for lack of room; nothing was written |
  * | `storage.blocked` | another tab keeps an old database version open |
  * | `storage.newer` | the database was written by a newer version of Nudgeloop |
- * | `storage.failed` | the database could not be opened, read or written |
+ * | `storage.failed` | the database could not be opened, read or written; nothing was written, unless `details.seen` is `UnknownError`: then the write may have happened |
  * | `call.timeout` | no answer within the deadline; a recorded action may or may not have been taken, unless `details.sent` is false |
  * | `call.refused` | the worker does not offer this method |
  * | `worker.unavailable` | there is no usable service worker, and the fallback was not allowed or could not be loaded |

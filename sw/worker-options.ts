@@ -88,7 +88,7 @@ export function checkWorkerOptions(options: WorkerOptions): void {
   checkList(options, 'sources', (source) => has(source, 'poll'));
   checkList(options, 'logSinks', isFunction);
   const { loops, sources = [] } = options;
-  if (!areNamedApart(sources)) throw invalid('sources', 'give each source of a loop a name of its own, a string');
+  if (!areNamedApart(sources)) throw invalid('sources', 'give each source of a loop a name of its own, a string that no object inherits, as it does `constructor`');
   const stray = sources.find(({ loop = 'default' }) => loops?.includes(loop) === false);
   // It would fill a loop that no page may open.
   if (stray !== undefined) throw invalid('sources', `"${stray.loop ?? 'default'}" is not one of the loops; give the source a loop that is`);

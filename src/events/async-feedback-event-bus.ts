@@ -85,7 +85,10 @@ export class AsyncFeedbackEventBus<Event> implements FeedbackBus<Event> {
     }
   }
 
-  /** Settles when every event published so far has been handled, and those that the handlers published meanwhile. */
+  /**
+   * Settles when every event published so far has been handled, and those that the handlers published meanwhile. A handler that awaits it
+   * waits for itself, for ever; it may call it without awaiting.
+   */
   async drain(): Promise<void> {
     for (;;) {
       const running = [...this.#consumers].flatMap(({ running }) => (running === undefined ? [] : [running]));
@@ -94,7 +97,7 @@ export class AsyncFeedbackEventBus<Event> implements FeedbackBus<Event> {
     }
   }
 
-  /** Takes no more events, and settles when those taken are handled. Calling it again does nothing more. */
+  /** Takes no more events, and settles when those taken are handled; like `drain`, not to be awaited in a handler. Calling it again does nothing more. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.drain();

@@ -52,7 +52,7 @@ export class FeedbackEventBus<Event> implements FeedbackBus<Event> {
   }
 
   publish(event: Event): void {
-    for (const { handle } of [...this.#handlers]) void callHandler(handle, event, this.#log);
+    for (const entry of [...this.#handlers]) if (this.#handlers.has(entry)) void callHandler(entry.handle, event, this.#log);
   }
 }
 

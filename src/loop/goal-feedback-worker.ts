@@ -129,7 +129,7 @@ export class GoalFeedbackWorker {
    * @param input one or several actions
    * @param id makes a resend of the same call harmless
    * @param epoch the life of the storage that the call is meant for; in another one it is not taken
-   * @throws NudgeloopError `action.invalid`, `queue.full`, `receipt.conflict`, `epoch.reset` or a `storage.…` code; nothing is taken
+   * @throws NudgeloopError `action.invalid`, `queue.full`, `receipt.conflict`, `epoch.reset`, `strategy.failed` of a trusted strategy or a `storage.…` code; nothing is taken
    */
   async record(input: ActionInput | readonly ActionInput[], id?: CallId, epoch?: string): Promise<Recorded> {
     const actions = parseActions(input, this.#runtime.timestampField);
@@ -156,7 +156,7 @@ export class GoalFeedbackWorker {
   /**
    * Sets the goal. If it is another one, the latest action is judged anew; an equal one does nothing.
    *
-   * @throws NudgeloopError `goal.invalid` or a `storage.…` code; the goal stays as it was
+   * @throws NudgeloopError `goal.invalid`, `strategy.failed` of a trusted strategy or a `storage.…` code; the goal stays as it was
    */
   async setGoalState(
     input: unknown,

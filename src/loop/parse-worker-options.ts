@@ -38,7 +38,7 @@ type CountOption = 'outboxLimit' | 'pendingLimit' | 'deadLetterLimit' | 'maxAtte
  */
 export function parseWorkerOptions(options: GoalFeedbackWorkerOptions): WorkerNumbers {
   const { timestampField = 'timestamp' } = options;
-  if (!areNamedApart(options.sources ?? [])) throw invalid('sources', 'sources with a name each, a string that no other source of the loop has');
+  if (!areNamedApart(options.sources ?? [])) throw invalid('sources', 'sources with a name each, a string that no other source of the loop has and no object inherits, as `constructor`');
   if (!isFieldName(timestampField)) throw invalid('timestampField', 'the name of a field');
   const number = (option: CountOption | 'pollInterval' | 'strategyDeadline', byDefault: number): number => {
     const value: unknown = options[option] ?? byDefault;

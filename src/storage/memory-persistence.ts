@@ -37,6 +37,8 @@ export function createMemoryPersistence(options: MemoryPersistenceOptions): Goal
   let epoch = options.newId();
   const loops = new Map<string, MemoryLoop>();
   const queues = new Map<string, Promise<unknown>>();
+  /** Settles with the last erasure of all loops, which stands in every queue. */
+  let erased: Promise<unknown> = Promise.resolve();
   options.log?.warn('storage.memory');
 
   const loopOf = (name: string): MemoryLoop => {
@@ -58,13 +60,15 @@ export function createMemoryPersistence(options: MemoryPersistenceOptions): Goal
   const named = (): string[] => [...loops].filter(([, loop]) => loop.documents.size > 0).map(([name]) => name);
 
   const enqueue = <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    const turn = (queues.get(name) ?? Promise.resolve()).then(work, work);
+    const turn = (queues.get(name) ?? erased).then(work, work);
     queues.set(
       name,
       turn.catch(() => undefined),
     );
     return turn;
   };
+
+  const underWay = (): Promise<unknown> => Promise.all([erased, ...queues.values()]);
 
   const transactionOf = (loop: MemoryLoop, undo: (() => void)[]): WriteTransaction => {
     const { documents, journals } = loop;
@@ -118,14 +122,18 @@ export function createMemoryPersistence(options: MemoryPersistenceOptions): Goal
           throw error;
         }
       }),
-    eraseAll: async (look) => {
-      await Promise.all(queues.values());
-      for (const name of named()) await look?.(name, transactionOf(loopOf(name), []));
-      loops.clear();
-      epoch = epochAfterErasure(options.newId());
+    eraseAll: (look) => {
+      const erasure = underWay().then(async () => {
+        for (const name of named()) await look?.(name, transactionOf(loopOf(name), []));
+        loops.clear();
+        epoch = epochAfterErasure(options.newId());
+      });
+      queues.clear();
+      erased = erasure.catch(() => undefined);
+      return erasure;
     },
     close: async () => {
-      await Promise.all(queues.values());
+      await underWay();
     },
   };
 }

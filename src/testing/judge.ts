@@ -1,5 +1,5 @@
 import { createSimulatedClock, type Clock } from '../clock.ts';
-import { NudgeloopError, toNudgeloopError } from '../errors.ts';
+import { NudgeloopError } from '../errors.ts';
 import { hasGoal } from '../loop/processing/apply.ts';
 import { judgeNow, judgeSafely, lookbackOf, withAnalysis, type Case, type Judgement } from '../loop/strategies/judge.ts';
 import { baselinesOf, initialLoopState } from '../loop/state/loop-state.ts';
@@ -46,8 +46,7 @@ export interface JudgeOptions {
  * @param options how
  * @returns the suggestions of the nudge, and the analysis. Without a goal no strategy is asked; without suggestions there
  * is no nudge.
- * @throws NudgeloopError `action.invalid`, `goal.invalid`, `options.invalid`, `strategy.failed`, `strategy.timeout`, or `internal` when a
- * trusted strategy throws
+ * @throws NudgeloopError `action.invalid`, `goal.invalid`, `options.invalid`, `strategy.failed` or `strategy.timeout`
  *
  * @example
  * ```ts
@@ -75,7 +74,7 @@ export async function judge(strategy: GoalFeedbackStrategy, given: JudgedCase, o
   const clock = simulated ?? options.clock!;
   const wanted = readGiven(strategy, given, now, timestampField);
   if (wanted === undefined) return { suggestions: [], analysis: {} };
-  if (strategy.trusted === true) return delivered(judgeTrusted(strategy, wanted));
+  if (strategy.trusted === true) return delivered(judgeNow(strategy, wanted));
   // Nothing is awaited before this, so that a test may advance its clock as soon as it has called.
   const judged = judgeSafely(strategy, wanted, clock, deadline).then(delivered);
   if (simulated === undefined) return judged;
@@ -102,13 +101,4 @@ function readGiven(strategy: GoalFeedbackStrategy, given: JudgedCase, now: numbe
 /** As an app gets it in a nudge. */
 function delivered(judgement: Judgement): Judgement {
   return { ...judgement, suggestions: withAnalysis(judgement) };
-}
-
-/** A trusted strategy runs inside the transaction, where nothing expects it to throw: its call is answered with `internal`. */
-function judgeTrusted(strategy: GoalFeedbackStrategy, given: Case): Judgement {
-  try {
-    return judgeNow(strategy, given);
-  } catch (error) {
-    throw toNudgeloopError(error);
-  }
 }

@@ -33,7 +33,7 @@ export interface PollResult {
  * ```
  */
 export interface ActionSource {
-  /** Under which its cursor is kept: a string, which no other source of the loop has. */
+  /** Under which its cursor is kept: a string, which no other source of the loop has and no object inherits (`constructor`). */
   readonly name: string;
   /** The loop that its actions are for. @default 'default' */
   readonly loop?: string;

@@ -1,5 +1,5 @@
 import { withDeadline } from '../../clock.ts';
-import { NudgeloopError, toNudgeloopError } from '../../errors.ts';
+import { isNudgeloopError, NudgeloopError, toNudgeloopError } from '../../errors.ts';
 import { ACTION_LIMITS, parseActions, type Action } from '../../model/action.ts';
 import { sameGoal } from '../../model/goal.ts';
 import type { Nudge } from '../../model/nudge.ts';
@@ -62,7 +62,9 @@ export async function pollSources(
       polled.nudges.push(...nudges);
       runtime.log.info('actions.polled', { loop: runtime.loop, source: source.name, actions: actions.length });
     } catch (error) {
-      noteRetry(await noteFailure(changes, runtime, source, toNudgeloopError(error, 'source.failed')));
+      // The source did what it should; it is asked again at the next wake, from where it was.
+      if (isNudgeloopError(error, 'strategy.failed')) runtime.log.warn('strategy.failed', { loop: runtime.loop, code: error.code });
+      else noteRetry(await noteFailure(changes, runtime, source, toNudgeloopError(error, 'source.failed')));
     }
   }
   return polled;

@@ -29,16 +29,24 @@ export function lookbackOf(strategy: GoalFeedbackStrategy, byDefault: number): n
   return Math.max(2, strategy.lookback ?? byDefault);
 }
 
-/** Judges with a trusted strategy, at once. */
+/**
+ * Judges with a trusted strategy, at once.
+ *
+ * @throws NudgeloopError `strategy.failed`, of one that did not deserve it
+ */
 export function judgeNow(strategy: GoalFeedbackStrategy, given: Case): Judgement {
   const analysis = analyse(given.history, given.baselines, given.goalState);
-  const suggestions = strategy.suggestActions(visible(strategy, given.history), given.actions, given.goalState, {
-    now: given.now,
-    analysis,
-    baselines: given.baselines,
-  }) as readonly Suggestion[];
-  // A copy, which throws here where a strategy that was trusted gave no list.
-  return { suggestions: [...suggestions], analysis };
+  try {
+    const suggestions = strategy.suggestActions(visible(strategy, given.history), given.actions, given.goalState, {
+      now: given.now,
+      analysis,
+      baselines: given.baselines,
+    }) as readonly Suggestion[];
+    // A copy, which throws here where a strategy that was trusted gave no list.
+    return { suggestions: [...suggestions], analysis };
+  } catch (error) {
+    throw thrown(error);
+  }
 }
 
 /**
@@ -65,7 +73,7 @@ export async function judgeSafely(
     });
   } catch (error) {
     if (error instanceof NudgeloopError && error.code === 'strategy.timeout') throw error;
-    throw strategyFailed(error instanceof Error ? `threw ${nameOf(error)}` : 'rejected', error);
+    throw thrown(error);
   }
   if (!isList(answer)) throw strategyFailed('returned no list');
   if (answer.length > MAX_ACTIONS_PER_CALL) throw strategyFailed(`returned ${answer.length} items`);
@@ -106,6 +114,10 @@ function copyCase(given: Case, analysis: Analysis) {
     context: { now: number; analysis: Analysis; baselines: Record<string, number> };
   };
   return copy;
+}
+
+function thrown(error: unknown): NudgeloopError {
+  return strategyFailed(error instanceof Error ? `threw ${nameOf(error)}` : 'rejected', error);
 }
 
 function strategyFailed(problem: string, cause?: unknown): NudgeloopError {

@@ -36,6 +36,15 @@ describe('FeedbackEventBus', () => {
     ]);
   });
 
+  test('a subscriber that another one takes off hears nothing more, not even of the same event', () => {
+    const bus = new FeedbackEventBus<number>();
+    const seen: string[] = [];
+    bus.subscribe(() => leave());
+    const leave = bus.subscribe((event) => void seen.push(`b${event}`));
+    bus.publish(1);
+    expect(seen).toEqual([]);
+  });
+
   test('one function subscribed twice hears everything twice, and leaves once at a time', () => {
     const bus = new FeedbackEventBus<number>();
     let heard = 0;

@@ -192,6 +192,18 @@ describe('a loop by itself', () => {
   });
 });
 
+test('a trusted strategy that throws is told as what it is, and nothing is changed', async () => {
+  const throwing: GoalFeedbackStrategy = {
+    trusted: true,
+    suggestActions() {
+      throw new RangeError('mine');
+    },
+  };
+  const loop = new GoalDrivenFeedbackLoop({ strategy: throwing });
+  await expect(loop.suggestActions([{ steps: 1 }], { steps: 2 })).rejects.toMatchObject({ code: 'strategy.failed' });
+  expect(await loop.history()).toEqual([]);
+});
+
 describe('a suggestion of a strategy that takes its time', () => {
   const setUp = async (history: readonly Action[] = []) => {
     const persistence = createMemoryPersistence({ newId: () => 'e' });

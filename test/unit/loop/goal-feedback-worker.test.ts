@@ -474,6 +474,33 @@ describe('sources', () => {
     expect(calls).toBe(2);
   });
 
+  test('are not blamed for a trusted strategy that throws: they are asked again at the next wake', async () => {
+    let isBroken = true;
+    const simple = new SimpleGoalFeedbackStrategy();
+    const strategy: GoalFeedbackStrategy = {
+      trusted: true,
+      suggestActions(...given) {
+        if (isBroken) throw new RangeError('mine');
+        return simple.suggestActions(given[0], given[1], given[2]);
+      },
+    };
+    const source = createMemoryActionSource('pedometer');
+    source.push({ steps: 1 });
+    const { worker, logged } = createHarness(strategy, { sources: [source] });
+    await worker.setGoalState(goal);
+    expect(await worker.wake()).toMatchObject({ polled: 0, nextAt: null });
+    expect(codesOf(logged)).toContain('strategy.failed');
+    expect(codesOf(logged)).not.toContain('source.failed');
+    await expect(worker.record({ steps: 2 })).rejects.toMatchObject({ code: 'strategy.failed', details: { problem: 'threw RangeError' } });
+    isBroken = false;
+    expect(await worker.wake()).toMatchObject({ polled: 1 });
+  });
+
+  test.each(['constructor', 'toString', '__proto__', ''])('of the name "%s" are refused, as cursors are kept by name', (name) => {
+    const source = { name, poll: () => ({ actions: [], cursor: null }) };
+    expect(() => createHarness(new SimpleGoalFeedbackStrategy(), { sources: [source] })).toThrow(expect.objectContaining({ code: 'options.invalid' }));
+  });
+
   test('are asked at the poll interval while the worker is started', async () => {
     const source = createMemoryActionSource('pedometer');
     const { worker, clock } = createHarness(new SimpleGoalFeedbackStrategy(), { sources: [source] });

@@ -67,8 +67,8 @@ describe('refuses', () => {
     ['a list with nothing in it', answering(Array.from({ length: 1 })), 'strategy.failed'],
     ['NaN', answering([{ steps: Number.NaN }]), 'strategy.failed'],
     ['a Map', answering([new Map()]), 'strategy.failed'],
-    ['a trusted strategy that throws', { trusted: true, suggestActions: () => { throw new Error('mine'); } }, 'internal'],
-    ['a trusted strategy that returns a promise', answering(Promise.resolve([]), true), 'internal'],
+    ['a trusted strategy that throws', { trusted: true, suggestActions: () => { throw new Error('mine'); } }, 'strategy.failed'],
+    ['a trusted strategy that returns a promise', answering(Promise.resolve([]), true), 'strategy.failed'],
     ['what is no strategy', {}, 'options.invalid'],
     ['a lookback that is no number', { lookback: Number.NaN, suggestActions: () => [] }, 'options.invalid'],
   ])('%s, as the worker does', async (_what, strategy, code) => {
