@@ -13,7 +13,7 @@ export { createMemoryActionSource, type ActionSource, type MemoryActionSource, t
 export type { FeedbackEvent, IncomingFeedbackEvent, OutgoingFeedbackEvent } from './loop/feedback-event.ts';
 export { GoalDrivenFeedbackLoop } from './loop/goal-driven-feedback-loop.ts';
 export type { GoalDrivenFeedbackLoopOptions } from './loop/goal-driven-feedback-loop-options.ts';
-export { GoalFeedbackWorker, type Recorded, type WakeResult } from './loop/goal-feedback-worker.ts';
+export { GoalFeedbackWorker } from './loop/goal-feedback-worker.ts';
 export type { GoalFeedbackWorkerOptions } from './loop/goal-feedback-worker-options.ts';
 export type { LoopTuning } from './model/loop-tuning.ts';
 export {
@@ -23,6 +23,7 @@ export {
   type GoalStateBackend,
   type GoalStateTrackerOptions,
 } from './loop/goal-state-tracker.ts';
+export type { Recorded, WakeResult } from './loop/loop-worker.ts';
 export type { ProcessResult } from './loop/processing/processor.ts';
 export type { CallId } from './loop/commit/receipts.ts';
 export type { GoalFeedbackStrategy, StrategyContext } from './loop/strategies/strategy.ts';

@@ -6,6 +6,7 @@ import { DEFAULT_STRATEGY_DEADLINE } from '../src/loop/strategies/strategy.ts';
 import type { PokeResult } from '../src/protocol/api.ts';
 import { channelName, DEFAULT_DATABASE } from '../src/protocol/version.ts';
 import { createIndexedDbPersistence } from '../src/storage/indexeddb/indexeddb-persistence.ts';
+import { pollSources } from '../src/loop/sources/poll-sources.ts';
 import { createMemoryPersistence } from '../src/storage/memory-persistence.ts';
 import { usablePersistence } from '../src/storage/usable-persistence.ts';
 import { createEndpoint } from './endpoint.ts';
@@ -47,11 +48,14 @@ export interface NudgeloopWorker {
 export function startWorker(options: WorkerOptions = {}): NudgeloopWorker {
   const realm = createWorkerRealm();
   checkWorkerOptions(options);
-  return startInRealm(options, realm);
+  return startInRealm(options, realm, pollSources);
 }
 
-/** `startWorker` over a given realm, the browser's or a test's, with options that were checked. */
-export function startInRealm(options: WorkerOptions, realm: WorkerRealm): NudgeloopWorker {
+/**
+ * `startWorker` over a given realm, the browser's or a test's, with options that were checked. The ready-made script has no sources, and
+ * asks none.
+ */
+export function startInRealm(options: WorkerOptions, realm: WorkerRealm, poll?: typeof pollSources): NudgeloopWorker {
   const { database = DEFAULT_DATABASE, durability = 'strict', strategy, strategies = {}, strategyDeadline = DEFAULT_STRATEGY_DEADLINE } = options;
   const { clock, newId, locks, createPersistence = createIndexedDbPersistence } = realm;
   const log = createLog(clock.now, options.logSinks);
@@ -72,6 +76,7 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm): Nudgel
     settings: fixedSettings(options),
     ...(options.loops === undefined ? {} : { loops: options.loops }),
     ...(options.sources === undefined ? {} : { sources: options.sources }),
+    pollSources: poll,
     strategyDeadline,
     openPersistence: () => usablePersistence(durable, () => createMemoryPersistence({ newId }), log, clock),
     publish(envelope) {

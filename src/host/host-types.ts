@@ -6,6 +6,7 @@ import type { LoopSettings } from '../model/settings.ts';
 import type { UsablePersistence } from '../storage/usable-persistence.ts';
 import type { StrategyRegistry } from '../loop/strategies/strategy-registry.ts';
 import type { ActionSource } from '../loop/sources/action-source.ts';
+import type { pollSources } from '../loop/sources/poll-sources.ts';
 
 /** Everything that a host needs from its realm, handed in: so that the same host runs in a worker, a page and in Node. */
 export interface HostOptions {
@@ -22,6 +23,8 @@ export interface HostOptions {
   readonly loops?: readonly string[];
   /** Where new actions come from, beside the pages; asked at each wake, and at each poke that is not for pending work only. */
   readonly sources?: readonly ActionSource[];
+  /** Asks them; a realm that has none does without the code for it. */
+  readonly pollSources?: typeof pollSources | undefined;
   /** Milliseconds that an untrusted strategy may take. */
   readonly strategyDeadline?: number;
   /** Tells all clients; called after the commit, never before. */

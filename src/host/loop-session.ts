@@ -2,8 +2,8 @@ import type { FeedbackBus } from '../events/feedback-event-bus.ts';
 import type { LoopStore } from '../loop/commit/loop-store.ts';
 import { createDirectLoop, type DirectLoop } from '../loop/direct-loop.ts';
 import type { FeedbackEvent } from '../loop/feedback-event.ts';
-import { GoalFeedbackWorker } from '../loop/goal-feedback-worker.ts';
 import type { GoalFeedbackWorkerOptions } from '../loop/goal-feedback-worker-options.ts';
+import { LoopWorker } from '../loop/loop-worker.ts';
 import { DEFAULT_STORAGE_LIMIT } from '../loop/state/storage-room.ts';
 import type { LoopState } from '../loop/state/loop-state.ts';
 import type { LoopSettings } from '../model/settings.ts';
@@ -13,7 +13,7 @@ import type { HostOptions } from './host-types.ts';
 /** One loop at work: its worker, and the direct loop over the same store for calls that want an answer at once. */
 export interface LoopSession {
   readonly settings: LoopSettings;
-  readonly worker: GoalFeedbackWorker;
+  readonly worker: LoopWorker;
   readonly direct: DirectLoop;
 }
 
@@ -30,7 +30,7 @@ export function createLoopSession(
   bus: FeedbackBus<FeedbackEvent>,
   previous: LoopSession | undefined,
 ): LoopSession {
-  const { persistence, clock, newId, log, strategyDeadline } = options;
+  const { persistence, clock, newId, log, strategyDeadline, sources = [], pollSources } = options;
   const { strategy: choice, storageLimit = DEFAULT_STORAGE_LIMIT, ...rest } = settings;
   const strategy = options.strategies.create(choice);
   const shared = {
@@ -45,11 +45,11 @@ export function createLoopSession(
     newId,
     log,
   };
-  const worker = new GoalFeedbackWorker(
+  const worker = new LoopWorker(
     {
       ...shared,
       bus,
-      sources: (options.sources ?? []).filter((source) => (source.loop ?? 'default') === name),
+      poll: pollSources && ((...given) => pollSources(sources.filter(({ loop = 'default' }) => loop === name), ...given)),
       exclusively: (work) => options.exclusively(name, work),
     },
     previous?.worker,

@@ -1,7 +1,6 @@
 import { NudgeloopError } from '../errors.ts';
 import { isFieldName } from '../model/plain-data.ts';
 import { parseRetention } from '../model/retention.ts';
-import { areNamedApart } from './sources/are-named-apart.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
 import { DEFAULT_OUTBOX_LIMIT } from './state/outbox.ts';
 import { DEFAULT_DEAD_LETTER_LIMIT, DEFAULT_PENDING_LIMIT } from './state/pending.ts';
@@ -36,15 +35,14 @@ type CountOption = 'outboxLimit' | 'pendingLimit' | 'deadLetterLimit' | 'maxAtte
  *
  * @throws NudgeloopError `options.invalid`, with the option's name
  */
-export function parseWorkerOptions(options: GoalFeedbackWorkerOptions): WorkerNumbers {
+export function parseWorkerOptions(options: Omit<GoalFeedbackWorkerOptions, 'sources'>): WorkerNumbers {
   const { timestampField = 'timestamp' } = options;
-  if (!areNamedApart(options.sources ?? [])) throw invalid('sources', 'sources with a name each, a string that no other source of the loop has and no object inherits, as `constructor`');
-  if (!isFieldName(timestampField)) throw invalid('timestampField', 'the name of a field');
+  if (!isFieldName(timestampField)) throw invalidOption('timestampField', 'the name of a field');
   const number = (option: CountOption | 'pollInterval' | 'strategyDeadline', byDefault: number): number => {
     const value: unknown = options[option] ?? byDefault;
     const isCount = option.endsWith('Limit') || option === 'maxAttempts';
     if (typeof value !== 'number' || !(isCount ? Number.isInteger(value) : Number.isFinite(value)) || value <= 0) {
-      throw invalid(option, isCount ? 'a whole number of at least 1' : 'a number of milliseconds above 0');
+      throw invalidOption(option, isCount ? 'a whole number of at least 1' : 'a number of milliseconds above 0');
     }
     return value;
   };
@@ -62,18 +60,22 @@ export function parseWorkerOptions(options: GoalFeedbackWorkerOptions): WorkerNu
   };
 }
 
+/** Where a worker works. */
+type Place = Pick<GoalFeedbackWorkerOptions, 'name' | 'persistence' | 'bus'>;
+
 /**
  * Checks that a worker comes in the place of one that works at the same place.
  *
  * @throws NudgeloopError `options.invalid`
  */
-export function assertSamePlace(options: GoalFeedbackWorkerOptions, before: GoalFeedbackWorkerOptions): void {
+export function assertSamePlace(options: Place, before: Place): void {
   const { name = 'default', persistence, bus } = options;
   if (name !== (before.name ?? 'default') || persistence !== before.persistence || bus !== before.bus) {
-    throw invalid('predecessor', 'a worker that has the same loop, storage and bus');
+    throw invalidOption('predecessor', 'a worker that has the same loop, storage and bus');
   }
 }
 
-function invalid(option: string, wanted: string): NudgeloopError {
+/** The refusal of an option. */
+export function invalidOption(option: string, wanted: string): NudgeloopError {
   return new NudgeloopError('options.invalid', `${option} is refused. Pass ${wanted}.`, { option });
 }

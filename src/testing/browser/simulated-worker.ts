@@ -1,4 +1,5 @@
 import type { Clock, IdSource } from '../../clock.ts';
+import { pollSources } from '../../loop/sources/poll-sources.ts';
 import type { GoalFeedbackPersistence } from '../../storage/persistence.ts';
 import { startInRealm } from '../../../sw/start-worker.ts';
 import type { WorkerOptions } from '../../../sw/worker-options.ts';
@@ -90,7 +91,7 @@ export function createSimulatedWorker({ options: first, clock, channels, locks, 
       },
     };
     const sinks = (options.logSinks ?? []).map((sink): typeof sink => (event) => void (life.isOver() || sink(event)));
-    startInRealm({ ...options, logSinks: sinks }, realm);
+    startInRealm({ ...options, logSinks: sinks }, realm, pollSources);
     const started = { life, handlers };
     life.onEnd(() => (running = undefined));
     running = started;

@@ -1,6 +1,7 @@
 import { createLog, createMemoryPersistence, createSequentialIds, createSimulatedClock, type GoalFeedbackPersistence } from 'nudgeloop/core';
 import { createHost } from '../../../src/host/host.ts';
 import type { HostOptions } from '../../../src/host/host-types.ts';
+import { pollSources } from '../../../src/loop/sources/poll-sources.ts';
 import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
 import type { Answer } from '../../../src/protocol/api.ts';
 import type { BroadcastEnvelope } from '../../../src/protocol/events.ts';
@@ -22,6 +23,7 @@ export function createTestHost(options: Partial<HostOptions> = {}, persistence: 
     strategies: createStrategyRegistry(),
     publish: (envelope) => void heard.push(envelope),
     exclusively: (_name, work) => work(),
+    pollSources,
     ...options,
   });
   return { host, api: host.api, clock, heard, persistence };

@@ -1,6 +1,7 @@
 import { createSequentialIds, createSimulatedClock } from 'nudgeloop/core';
 import type { LogEvent } from '../../../src/log/log.ts';
 import type { NudgeloopErrorData } from '../../../src/errors.ts';
+import { pollSources } from '../../../src/loop/sources/poll-sources.ts';
 import { isReplyEnvelope, requestEnvelope } from '../../../src/protocol/envelope.ts';
 import { startInRealm } from '../../../sw/start-worker.ts';
 import type { WorkerOptions } from '../../../sw/worker-options.ts';
@@ -39,7 +40,7 @@ export function createRawWorker(options: WorkerOptions = {}) {
       return () => handlers.delete(name);
     },
   };
-  const worker = startInRealm({ ...options, logSinks: [(event) => logged.push(event)] }, realm);
+  const worker = startInRealm({ ...options, logSinks: [(event) => logged.push(event)] }, realm, pollSources);
 
   /** Posts anything; what came back of it, once the worker may sleep again. */
   const post = async (data: unknown): Promise<RawReply[]> => {

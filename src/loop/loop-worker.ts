@@ -1,0 +1,241 @@
+import { earlier, steadyClock } from '../clock.ts';
+import { createLog } from '../log/log.ts';
+import { parseActions, type ActionInput } from '../model/action.ts';
+import { parseGoalState, sameGoal } from '../model/goal.ts';
+import type { Nudge } from '../model/nudge.ts';
+import type { ReadTransaction } from '../storage/persistence.ts';
+import { systemClock, systemIds } from '../system.ts';
+import { createGroupCommit, type GroupCommit } from './commit/group-commit.ts';
+import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.ts';
+import type { Operation } from './commit/operation.ts';
+import { inEpoch, once, onceAnswered, type CallId } from './commit/receipts.ts';
+import type { FeedbackEvent } from './feedback-event.ts';
+import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
+import { assertSamePlace, parseWorkerOptions } from './parse-worker-options.ts';
+import type { Polled } from './sources/poll-sources.ts';
+import { isPruningDue, pruneHistory } from './state/history.ts';
+import type { LoopState } from './state/loop-state.ts';
+import { putNewPending } from './state/pending.ts';
+import { makeRoom } from './state/storage-room.ts';
+import { checkedStrategy } from './strategies/strategy.ts';
+import { applyActions, applyGoal, historyContext, type LoopRuntime } from './processing/apply.ts';
+import { processPending, type ProcessResult } from './processing/processor.ts';
+import { GOAL_TRY } from './processing/tries.ts';
+
+/** What became of recorded actions. */
+export interface Recorded {
+  readonly count: number;
+  /** True when the same call had been taken before. */
+  readonly duplicate: boolean;
+  /** The advice, when the strategy is a trusted one; from others it comes later. */
+  readonly nudges: readonly Nudge[];
+  /** The strategy has yet to be asked, as far as is known: of a duplicate, the first copy may have died before that. */
+  readonly isPending: boolean;
+}
+
+/** What a wake-up did. */
+export interface WakeResult extends ProcessResult {
+  /** Actions that sources brought. */
+  readonly polled: number;
+}
+
+/** What asking no sources brings. */
+const NOT_POLLED: Polled = { count: 0, nudges: [], retryAt: null };
+
+/** Options of `LoopWorker`. */
+export interface LoopWorkerOptions extends Omit<GoalFeedbackWorkerOptions, 'sources'> {
+  /** Asks the loop's sources; a host that has none is without the code for it. @default there are none */
+  readonly poll?: ((state: LoopState, changes: GroupCommit, runtime: LoopRuntime) => Promise<Polled>) | undefined;
+}
+
+/** What a `GoalFeedbackWorker` does for a host, which listens, and wakes it, by itself. */
+export class LoopWorker {
+  protected readonly runtime: LoopRuntime;
+  readonly #store: LoopStore;
+  readonly #changes: GroupCommit;
+  readonly #options: LoopWorkerOptions;
+  #processing: Promise<ProcessResult> | undefined;
+  #next: Promise<ProcessResult> | undefined;
+  protected isStopped = false;
+
+  /**
+   * @param options what it works with
+   * @param predecessor the worker in whose place this one comes with other options; it has the same loop, storage and bus. What
+   * that one is given before is stored before what this one is given
+   * @throws NudgeloopError `options.invalid`
+   */
+  constructor(options: LoopWorkerOptions, predecessor?: LoopWorker) {
+    const clock = steadyClock(options.clock ?? systemClock);
+    this.#options = options;
+    this.runtime = {
+      loop: options.name ?? 'default',
+      strategy: checkedStrategy(options.strategy),
+      ...parseWorkerOptions(options),
+      clock,
+      newId: options.newId ?? systemIds,
+      log: options.log ?? createLog(() => clock.now()),
+    };
+    const { loop, newId, log } = this.runtime;
+    if (predecessor === undefined) {
+      this.#store = createLoopStore(options.persistence, loop, () => clock.now(), newId);
+      this.#changes = createGroupCommit(this.#store, log, ({ revision, outbox }) => this.#tell({ type: 'changed', loop, revision, outbox: outbox.next }));
+    } else {
+      assertSamePlace(options, predecessor.#options);
+      [this.#store, this.#changes] = [predecessor.#store, predecessor.#changes];
+    }
+  }
+
+  /**
+   * Stores actions; with a trusted strategy, together with the advice on them.
+   *
+   * @param input one or several actions
+   * @param id makes a resend of the same call harmless
+   * @param epoch the life of the storage that the call is meant for; in another one it is not taken
+   * @throws NudgeloopError `action.invalid`, `queue.full`, `receipt.conflict`, `epoch.reset`, `strategy.failed` of a trusted strategy or a `storage.…` code; nothing is taken
+   */
+  async record(input: ActionInput | readonly ActionInput[], id?: CallId, epoch?: string): Promise<Recorded> {
+    const actions = parseActions(input, this.runtime.timestampField);
+    const { clock, strategy: { trusted = false } } = this.runtime;
+    const count = actions.length;
+    const text = JSON.stringify(actions);
+    const bytes = text.length;
+    const operation: Operation<Pick<Recorded, 'nudges' | 'isPending'>> = async (transaction, state, log) => {
+      if (count === 0) return UNCHANGED;
+      await makeRoom(transaction, state, actions, { ...this.runtime, log }, bytes);
+      state.backoff = null;
+      const isPending = !trusted || state.pending.count > 0;
+      if (!isPending) return { nudges: await applyActions(transaction, state, { ...this.runtime, log }, actions, { bytes }), isPending };
+      putNewPending(transaction, state, actions, this.runtime);
+      return { nudges: [], isPending };
+    };
+    const taken = await this.change(inEpoch(epoch, once(id, text, clock, operation)));
+    if (taken === UNCHANGED) return { count, duplicate: count > 0, nudges: [], isPending: count > 0 };
+    this.runtime.log.debug('actions.recorded', { loop: this.runtime.loop, actions: count });
+    this.#publish(taken.nudges);
+    return { count, duplicate: false, ...taken };
+  }
+
+  /**
+   * Sets the goal. If it is another one, the latest action is judged anew; an equal one does nothing.
+   *
+   * @throws NudgeloopError `goal.invalid`, `strategy.failed` of a trusted strategy or a `storage.…` code; the goal stays as it was
+   */
+  async setGoalState(
+    input: unknown,
+    id?: CallId,
+  ): Promise<{ readonly changed: boolean; readonly nudges: readonly Nudge[] }> {
+    const goalState = parseGoalState(input);
+    const operation: Operation<readonly Nudge[]> = async (transaction, state, log) => {
+      if (sameGoal(state.goalState ?? undefined, goalState)) return UNCHANGED;
+      Object.assign(state, { goalState, goalVersion: state.goalVersion + 1, goalPending: true });
+      // Failures at the goal before say nothing of this one.
+      delete state.tries[GOAL_TRY];
+      log.info('goal.changed', { fields: Object.keys(goalState).length });
+      return this.runtime.strategy.trusted === true ? applyGoal(transaction, state, { ...this.runtime, log }) : [];
+    };
+    const done = await this.change(onceAnswered(id, JSON.stringify(goalState), this.runtime.clock, operation, (): true => true));
+    if (done === UNCHANGED) return { changed: false, nudges: [] };
+    const nudges = done === true ? [] : done;
+    this.#publish(nudges);
+    return { changed: true, nudges };
+  }
+
+  /** Works off what is pending, unless a wait after failures is on. All calls while it runs share the run after it. */
+  processPending(): Promise<ProcessResult> {
+    if (this.#processing === undefined) return this.#process();
+    // Not this run's end: it may have found the queue empty before the caller's actions came.
+    this.#next ??= this.#processing.then(
+      () => this.#process(),
+      () => this.#process(),
+    );
+    return this.#next;
+  }
+
+  #process(): Promise<ProcessResult> {
+    const exclusively = this.#options.exclusively ?? ((work) => work());
+    this.#next = undefined;
+    this.#processing ??= (async () => {
+      try {
+        const state = await this.read(async (_transaction, current) => current);
+        if (state.pending.count === 0 && !state.goalPending) return { processed: 0, nudges: [], nextAt: null };
+        const hooks = { isStopped: () => this.isStopped, told: (nudges: readonly Nudge[]) => this.#publish(nudges) };
+        return await exclusively(() => processPending(this.#changes, this.runtime, hooks));
+      } finally {
+        this.#processing = undefined;
+      }
+    })();
+    return this.#processing;
+  }
+
+  /** Does what is due: prunes by age, asks the sources, works off what is pending. With nothing new it only reads. */
+  async wake(): Promise<WakeResult> {
+    const state = await this.#pruned();
+    const { poll = async () => NOT_POLLED } = this.#options;
+    const polled = await poll(state, this.#changes, this.runtime);
+    this.#publish(polled.nudges);
+    if (polled.count === 0 && state.pending.count === 0 && !state.goalPending) {
+      return { processed: 0, nudges: [], polled: 0, nextAt: polled.retryAt };
+    }
+    const result = await this.processPending();
+    return { ...result, polled: polled.count, nextAt: earlier(result.nextAt, polled.retryAt) };
+  }
+
+  /** Removes what the retention no longer keeps, if there is any. */
+  async prune(): Promise<void> {
+    await this.#pruned();
+  }
+
+  /** Takes up no more pending work, and settles when nothing is under way. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    await this.#processing?.catch(() => undefined);
+    await this.#changes.settled();
+  }
+
+  /** Carries out a change of one's own, in turn with all others. */
+  change<T>(operation: Operation<T>): Promise<T | typeof UNCHANGED> {
+    return this.#changes.submit(operation);
+  }
+
+  /** Settles once all changes that were asked for until now are stored, or refused. */
+  reached(): Promise<void> {
+    return this.#changes.reached();
+  }
+
+  /** Reads the loop as of one instant, with all changes that were asked for before. */
+  async read<T>(work: (transaction: ReadTransaction, state: LoopState) => Promise<T>): Promise<T> {
+    await this.reached();
+    return this.#store.read(work);
+  }
+
+  /** The state, after pruning what is due; a loop with nothing to prune is only read. */
+  async #pruned(): Promise<LoopState> {
+    const { retention, clock } = this.runtime;
+    const state = await this.read(async (_transaction, current) => current);
+    if (!isPruningDue(state, retention, clock.now())) return state;
+    const done = await this.change(async (transaction, draft) => {
+      const [since, oldestAt] = [draft.time?.since, draft.history.oldestAt];
+      const pruned = await pruneHistory(transaction, draft, historyContext(this.runtime));
+      // A first look after a gap in time, or at what was thought to be older, removes nothing but has to be remembered.
+      return pruned === 0 && draft.time?.since === since && draft.history.oldestAt === oldestAt ? UNCHANGED : undefined;
+    });
+    // Read again: the draft lives on as what the next change begins from, and nobody else may hold it.
+    return done === UNCHANGED ? state : this.read(async (_transaction, current) => current);
+  }
+
+  #publish(nudges: readonly Nudge[]): void {
+    for (const nudge of nudges) {
+      this.runtime.log.debug('nudge.created', { loop: nudge.loop, cause: nudge.cause, seq: nudge.seq });
+      this.#tell({ type: 'nudge', nudge });
+    }
+  }
+
+  /** A bus of the app's own that throws must not make a change look refused that is stored: it would be made again. */
+  #tell(event: FeedbackEvent): void {
+    try {
+      this.#options.bus?.publish(event);
+    } catch (error) {
+      this.runtime.log.error('bus.handler-failed', { seen: error instanceof Error ? error.name : typeof error });
+    }
+  }
+}
