@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { UNCHANGED } from '../loop/commit/loop-store.ts';
 import type { Operation } from '../loop/commit/operation.ts';
-import { once, onceAnswered, receiptId, type CallId } from '../loop/commit/receipts.ts';
+import { once, receiptId, type CallId } from '../loop/commit/receipts.ts';
 import { checkImport, importLoop } from '../loop/import-loop.ts';
 import { exportLoop, inspectLoop, readHistory } from '../loop/loop-queries.ts';
 import { clearHistory } from '../loop/state/history.ts';
@@ -104,7 +104,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
         gone = [...new Set(found.gone)];
         return found.acknowledged.length === 0 ? UNCHANGED : found.acknowledged;
       };
-      const done = await worker.change(onceAnswered(call, JSON.stringify(nudges), clock, operation, (seqs) => seqs));
+      const done = await worker.change(once(call, JSON.stringify(nudges), clock, operation, (seqs) => seqs));
       if (gone.length === 0 && done !== UNCHANGED) gone = done;
       // Those too that were gone before: a host that took the first copy of the call may have died before it told anybody.
       if (gone.length > 0) announce({ type: 'nudges.acknowledged', loop, seqs: gone });
@@ -121,7 +121,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
 
     async resetHistory({ loop, call }) {
       const { worker } = await sessions.get(loop);
-      const removed = await worker.change(onceAnswered(call, '"resetHistory"', clock, clearHistory, (count) => count));
+      const removed = await worker.change(once(call, '"resetHistory"', clock, clearHistory, (count) => count));
       log.info('history.reset', { loop });
       return { removed: removed === UNCHANGED ? 0 : removed };
     },
@@ -172,7 +172,7 @@ async function moveDeadLetters(
 ): Promise<number[]> {
   const what = limit === undefined ? 'discard' : 'retry';
   const moved = await worker.change(
-    onceAnswered(
+    once(
       call,
       JSON.stringify([what, ...seqs]),
       clock,

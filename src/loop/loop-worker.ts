@@ -8,7 +8,7 @@ import { systemClock, systemIds } from '../system.ts';
 import { createGroupCommit, type GroupCommit } from './commit/group-commit.ts';
 import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.ts';
 import type { Operation } from './commit/operation.ts';
-import { inEpoch, once, onceAnswered, type CallId } from './commit/receipts.ts';
+import { inEpoch, once, type CallId } from './commit/receipts.ts';
 import type { FeedbackEvent } from './feedback-event.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
 import { assertSamePlace, parseWorkerOptions } from './parse-worker-options.ts';
@@ -133,7 +133,7 @@ export class LoopWorker {
       log.info('goal.changed', { fields: Object.keys(goalState).length });
       return this.runtime.strategy.trusted === true ? applyGoal(transaction, state, { ...this.runtime, log }) : [];
     };
-    const done = await this.change(onceAnswered(id, JSON.stringify(goalState), this.runtime.clock, operation, (): true => true));
+    const done = await this.change(once(id, JSON.stringify(goalState), this.runtime.clock, operation, (): true => true));
     if (done === UNCHANGED) return { changed: false, nudges: [] };
     const nudges = done === true ? [] : done;
     this.#publish(nudges);

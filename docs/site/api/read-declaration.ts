@@ -12,7 +12,7 @@ import {
   type InterfaceDeclaration,
   type Node,
 } from 'typescript/unstable/ast';
-import { NodeBuilderFlags, type Checker, type Project, type Symbol } from 'typescript/unstable/sync';
+import { NodeBuilderFlags, SymbolFlags, type Checker, type Project, type Symbol } from 'typescript/unstable/sync';
 import type { ApiItem, ApiMember, Doc } from './model.ts';
 import { NO_DOC, readDoc } from './read-doc.ts';
 
@@ -70,6 +70,16 @@ function readMembers(checker: Checker, owner: Symbol, node: ClassDeclaration | I
     });
 }
 
+/** What a class has of another class, which a reader must find with the one that is exported. */
+function membersOfBase(project: Project, { heritageClauses }: ClassDeclaration): ApiMember[] {
+  const { checker } = project;
+  const clause = heritageClauses?.find((heritage) => headOf(heritage).startsWith('extends'));
+  const named = clause && checker.getSymbolAtLocation(clause.types[0]!.expression);
+  const base = named && (named.flags & SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(named) : named;
+  const node = base?.valueDeclaration?.resolve(project);
+  return base === undefined || node === undefined || !isClassDeclaration(node) ? [] : readMembers(checker, base, node).filter(({ kind }) => kind !== 'constructor');
+}
+
 /** A type made by a schema is of no use to a reader; what it comes to is. */
 function aliasText(checker: Checker, symbol: Symbol, node: Node): string {
   const source = outdent(headOf(node).replace(/;$/, ''));
@@ -78,13 +88,16 @@ function aliasText(checker: Checker, symbol: Symbol, node: Node): string {
 }
 
 /** Reads what an exported symbol is. */
-export function readDeclaration({ checker }: Project, symbol: Symbol, node: Node): Omit<ApiItem, 'name' | 'source'> {
+export function readDeclaration(project: Project, symbol: Symbol, node: Node): Omit<ApiItem, 'name' | 'source'> {
+  const { checker } = project;
   const doc = readDoc(checker, symbol);
   if (isFunctionDeclaration(node)) return { kind: 'function', signature: withoutBody(node), doc, members: [] };
   if (isClassDeclaration(node) || isInterfaceDeclaration(node)) {
     const kind = isClassDeclaration(node) ? 'class' : 'interface';
     const source = headOf(node);
-    return { kind, signature: source.slice(0, source.indexOf('{')).trim(), doc, members: readMembers(checker, symbol, node) };
+    const inherited = isClassDeclaration(node) ? membersOfBase(project, node) : [];
+    const members = [...readMembers(checker, symbol, node), ...inherited];
+    return { kind, signature: source.slice(0, source.indexOf('{')).trim(), doc, members };
   }
   if (isTypeAliasDeclaration(node)) return { kind: 'type', signature: aliasText(checker, symbol, node), doc, members: [] };
   const type = checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, node));

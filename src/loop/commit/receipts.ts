@@ -48,38 +48,16 @@ export function receiptId({ client, seq }: CallId): string {
  * @param content what the call asks for, as JSON: a number that is used again for something else is refused
  * @param clock read when the operation is done: a time from before it waited would look like a clock that was set back
  * @param operation what the call does
+ * @param answer for a call whose answer tells what this call did and no other: what a copy, which finds that done, is answered, of what
+ * the operation returned
  * @throws NudgeloopError `receipt.conflict` when the id was used for something else, or is too old to tell
  */
-export function once<T>(
+export function once<T, Answer extends JsonValue = never>(
   id: CallId | undefined,
   content: string,
   clock: Pick<Clock, 'now'>,
   operation: Operation<T>,
-): Operation<T> {
-  return taken<T, never>(id, content, clock, operation, () => []);
-}
-
-/**
- * `once`, for a call whose answer tells what this call did and no other: a copy of it, which finds that done, is answered too.
- *
- * @param answer what a copy is answered, of what the operation returned
- */
-export function onceAnswered<T, Answer extends JsonValue>(
-  id: CallId | undefined,
-  content: string,
-  clock: Pick<Clock, 'now'>,
-  operation: Operation<T>,
-  answer: (result: T) => Answer,
-): Operation<T | Answer> {
-  return taken<T, Answer>(id, content, clock, operation, (result) => [answer(result)]);
-}
-
-function taken<T, Answer extends JsonValue>(
-  id: CallId | undefined,
-  content: string,
-  clock: Pick<Clock, 'now'>,
-  operation: Operation<T>,
-  answerOf: (result: T) => readonly Answer[],
+  answer?: (result: T) => Answer,
 ): Operation<T | Answer> {
   if (id === undefined) return operation;
   const digest = digestOf(content);
@@ -104,8 +82,8 @@ function taken<T, Answer extends JsonValue>(
     while (settled < seen.length && seen[settled]![0] < nextFloor) settled += 1;
     const kept = seen.slice(settled);
     const result = await operation(transaction, state, log);
-    const answer = result === UNCHANGED || result instanceof Found ? [] : answerOf(result);
-    transaction.writeDocument(key, { top: nextTop, floor: nextFloor, seen: [...kept, [id.seq, digest, ...answer]] }, time);
+    const told = answer === undefined || result === UNCHANGED || result instanceof Found ? [] : [answer(result)];
+    transaction.writeDocument(key, { top: nextTop, floor: nextFloor, seen: [...kept, [id.seq, digest, ...told]] }, time);
     return result;
   });
 }

@@ -3,6 +3,7 @@ import type { Nudge } from '../../model/nudge.ts';
 import type { GroupCommit } from '../commit/group-commit.ts';
 import { UNCHANGED } from '../commit/loop-store.ts';
 import { basisOf } from '../state/basis-of.ts';
+import type { LoopState, Try } from '../state/loop-state.ts';
 import { concludePiece, postponeAction } from '../state/pending.ts';
 import { judgeSafely, type Judgement } from '../strategies/judge.ts';
 import { applyActions, applyGoal, type LoopRuntime } from './apply.ts';
@@ -99,17 +100,21 @@ export async function processPending(
   }
 }
 
+/** The try that a run stands in; undefined when it was overtaken by another host, or erased: whatever stands there now is not this run's. */
+function tryAt(state: LoopState, { key, fence, incarnation }: Task): Try | undefined {
+  return state.fence === fence && state.incarnation === incarnation ? state.tries[key] : undefined;
+}
+
 /** Stores what the strategy answered, unless it judged a past that is no more: then the work is taken up again. */
 async function finish(
   changes: GroupCommit,
   runtime: LoopRuntime,
-  { key, actions, basis, fence, incarnation }: Task,
+  task: Task,
   judgement: Judgement | undefined,
 ): Promise<Nudge[]> {
+  const { key, actions, basis } = task;
   const made = await changes.submit<Nudge[]>(async (transaction, state, log) => {
-    const known = state.tries[key];
-    // Overtaken by another host, or erased: whatever stands there now is not this run's.
-    if (state.fence !== fence || state.incarnation !== incarnation || known === undefined) return UNCHANGED;
+    if (tryAt(state, task) === undefined) return UNCHANGED;
     if (basisOf(state) !== basis) {
       // It did not fail, it came too late: that must not count against the actions.
       takeBackTry(state, key);
@@ -133,12 +138,12 @@ async function finish(
  * @returns when to come back; null where there is no room for this either: then none of the next tries can begin, and
  * so none is counted
  */
-async function excuse(changes: GroupCommit, { clock, loop }: LoopRuntime, { key, fence, incarnation }: Task): Promise<number | null> {
+async function excuse(changes: GroupCommit, { clock, loop }: LoopRuntime, task: Task): Promise<number | null> {
   const excused = changes.submit<number>(async (_transaction, state, log) => {
-    const known = state.tries[key];
-    if (state.fence !== fence || state.incarnation !== incarnation || known === undefined) return UNCHANGED;
+    const known = tryAt(state, task);
+    if (known === undefined) return UNCHANGED;
     state.backoff = nextRoomWait(state.backoff, clock.now());
-    state.tries[key] = { ...known, attempts: Math.max(0, known.attempts - 1), size: Math.ceil(known.size / 2), until: state.backoff.until };
+    state.tries[task.key] = { ...known, attempts: Math.max(0, known.attempts - 1), size: Math.ceil(known.size / 2), until: state.backoff.until };
     log.warn('worker.backoff', { loop, code: 'storage.quota', failures: state.backoff.failures, waitMs: state.backoff.until - clock.now() });
     return state.backoff.until;
   });
@@ -160,11 +165,11 @@ async function fail(
   isBroken: boolean,
 ): Promise<number | null> {
   const { clock, log, loop, pollInterval, maxAttempts } = runtime;
-  const { key, actions, attempts, fence, incarnation } = task;
+  const { key, actions, attempts } = task;
   log.warn('strategy.failed', { loop, code: error.code, attempts });
   const until = await changes.submit<number | null>(async (transaction, state, inner) => {
-    const known = state.tries[key];
-    if (state.fence !== fence || state.incarnation !== incarnation || known === undefined) return UNCHANGED;
+    const known = tryAt(state, task);
+    if (known === undefined) return UNCHANGED;
     if (actions.length > 1) state.tries[key] = { ...known, until: 0 };
     else if (attempts >= maxAttempts) await setAside(transaction, state, { ...runtime, log: inner }, task, error);
     else {

@@ -1,6 +1,6 @@
 import { NudgeloopError } from '../../errors.ts';
 import type { StrategyChoice } from '../../model/settings.ts';
-import { PersonalityGoalFeedbackStrategy } from './personality-goal-feedback-strategy.ts';
+import { PersonalityGoalFeedbackStrategy, type PersonalityGoalFeedbackStrategyOptions } from './personality-goal-feedback-strategy.ts';
 import { SimpleGoalFeedbackStrategy } from './simple-goal-feedback-strategy.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
 
@@ -9,6 +9,9 @@ import type { GoalFeedbackStrategy } from './strategy.ts';
  * when they are wrong; the page then gets `options.invalid`.
  */
 export type StrategyFactory = (options: StrategyChoice) => GoalFeedbackStrategy;
+
+/** The built-in constructors take undefined for absent, which their types tell apart. */
+type BuiltInOptions = PersonalityGoalFeedbackStrategyOptions;
 
 /** Strategies by name. */
 export interface StrategyRegistry {
@@ -28,8 +31,8 @@ export interface StrategyRegistry {
  */
 export function createStrategyRegistry(custom: Readonly<Record<string, StrategyFactory>> = {}): StrategyRegistry {
   const factories = new Map<string, StrategyFactory>([
-    ['simple', (options) => new SimpleGoalFeedbackStrategy(defined(options))],
-    ['personality', (options) => new PersonalityGoalFeedbackStrategy(defined(options))],
+    ['simple', (options) => new SimpleGoalFeedbackStrategy(options as BuiltInOptions)],
+    ['personality', (options) => new PersonalityGoalFeedbackStrategy(options as BuiltInOptions)],
     ...Object.entries(custom),
   ]);
   return {
@@ -53,13 +56,5 @@ export function createStrategyRegistry(custom: Readonly<Record<string, StrategyF
         );
       }
     },
-  };
-}
-
-/** Options with the absent ones left out, since the built-in constructors tell absent from undefined. */
-function defined(options: StrategyChoice): { personality?: string; oneDirectionLayers?: string[] } {
-  return {
-    ...(options.personality === undefined ? {} : { personality: options.personality }),
-    ...(options.oneDirectionLayers === undefined ? {} : { oneDirectionLayers: options.oneDirectionLayers }),
   };
 }
