@@ -1,9 +1,8 @@
 import { NudgeloopError } from '../errors.ts';
 import { copyAction, MAX_ACTIONS_PER_CALL, readAction, STAMPED_LIMITS, timestampOf, type Action, type ReadAction } from '../model/action.ts';
-import { metricAnalysisSchema } from '../model/analysis-schema.ts';
 import { EXPORT_FORMAT, EXPORT_VERSION, MAX_IMPORTED_SIZE } from '../model/export-format.ts';
 import { GOAL_LIMITS, parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
-import type { Analysis } from '../model/nudge.ts';
+import type { Analysis, MetricAnalysis } from '../model/nudge.ts';
 import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
 import type { WriteTransaction } from '../storage/persistence.ts';
 import { appendHistory, clearHistory } from './state/history.ts';
@@ -19,6 +18,8 @@ const MAX_IMPORTED_ACTIONS = 1_000_000;
 
 /** An analysis has seven values for each metric of a goal. */
 const ANALYSIS_LIMITS = { depth: 3, nodes: 7 * GOAL_LIMITS.nodes, characters: 7 * GOAL_LIMITS.characters };
+
+const TRENDS: readonly unknown[] = ['toward_goal', 'away_from_goal', 'stable'] satisfies MetricAnalysis['trend'][];
 
 /** An export that was checked. */
 export interface CheckedImport {
@@ -44,7 +45,7 @@ export function checkImport(data: unknown, { timestampField, storageLimit }: Pic
   const copy = copyPlainData(data['analysis'], ANALYSIS_LIMITS);
   if ('problem' in copy || !isPlainRecord(copy.data)) throw invalidImport('not of the expected form at "analysis"');
   const analysis = Object.entries(copy.data).map(([metric, known]) => {
-    const { data: checked } = metricAnalysisSchema().safeParse(known);
+    const checked = metricAnalysisIn(known);
     if (checked === undefined) throw invalidImport('not of the expected form at "analysis"');
     return [metric, checked] as const;
   });
@@ -100,6 +101,17 @@ export async function importLoop(
   }
   return history.length;
 }
+
+/** How a metric stood, and nothing else that may be beside that; undefined where it is of another form. */
+function metricAnalysisIn(value: unknown): MetricAnalysis | undefined {
+  if (!isPlainRecord(value)) return undefined;
+  const { goal, current, gap, baseline, trend, progressRatio } = value;
+  const areNumbers = [goal, current, gap].every(isNumber) && [baseline, progressRatio].every((ratio) => ratio === null || isNumber(ratio));
+  if (!areNumbers || !TRENDS.includes(trend)) return undefined;
+  return { goal, current, gap, baseline, trend, progressRatio } as MetricAnalysis;
+}
+
+const isNumber = (value: unknown): boolean => typeof value === 'number';
 
 function invalidImport(problem: string): NudgeloopError {
   return new NudgeloopError(

@@ -2,7 +2,6 @@ import type { IdSource } from '../../clock.ts';
 import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
 import type { GoalFeedbackPersistence, ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
 import { STATE_KEY, type LoopState } from '../state/loop-state.ts';
-import { withNearRows } from '../state/near-rows.ts';
 import { readLoopState } from '../state/read-loop-state.ts';
 import { draftTransaction, type KnownRows } from './draft-transaction.ts';
 
@@ -100,7 +99,8 @@ export function createLoopStore(
     read: (work) =>
       persistence.read(loop, async (transaction) => {
         const state = readLoopState(await transaction.readDocument(STATE_KEY));
-        return work(withNearRows(transaction, state.near), state);
+        // A draft that changes nothing, for its reads: they find what the state row holds.
+        return work(draftTransaction(transaction as WriteTransaction, state.near, undefined), state);
       }),
     async update(work) {
       const begun = known;

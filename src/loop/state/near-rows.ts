@@ -1,5 +1,5 @@
 import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
-import { JOURNALS, type Journal, type JournalEntry, type ReadTransaction } from '../../storage/persistence.ts';
+import { JOURNALS, type Journal, type JournalEntry } from '../../storage/persistence.ts';
 
 /** A document that is kept near, with the `at` under which it would be stored. */
 export interface NearDocument {
@@ -52,23 +52,4 @@ function isJournal(entries: unknown): boolean {
     above = seq as number;
     return isNext;
   });
-}
-
-/** A reading transaction that finds near rows in their journals. */
-export function withNearRows(transaction: ReadTransaction, { journals, documents }: NearRows): ReadTransaction {
-  return {
-    epoch: () => transaction.epoch(),
-    readDocument: async (key) => documents.find(([name]) => name === key)?.[1].value ?? transaction.readDocument(key),
-    async readForward(journal, from, limit) {
-      const found = await transaction.readForward(journal, from, limit);
-      for (const entry of journals[journal] ?? []) if (entry.seq >= from && found.length < limit) found.push(entry);
-      return found;
-    },
-    async readNewest(journal, before, limit) {
-      const near = journals[journal] ?? [];
-      const own = near.filter(({ seq }) => seq < before).slice(-limit);
-      if (own.length >= limit) return own;
-      return [...(await transaction.readNewest(journal, Math.min(before, near[0]?.seq ?? before), limit - own.length)), ...own];
-    },
-  };
 }

@@ -102,6 +102,22 @@ test('an export comes back whole after another field was made the one that holds
   expect((await other.export()).history).toEqual([]);
 });
 
+const known = { goal: 10, current: 4, gap: 6, baseline: null, trend: 'stable', progressRatio: 0.5 };
+
+test('an analysis comes back as it was, without what is no part of it', async () => {
+  expect((await moved({ ...empty, analysis: { steps: { ...known, more: 1 } } })).analysis).toEqual({ steps: known });
+});
+
+test.each([{ goal: '10' }, { current: null }, { gap: undefined }, { baseline: undefined }, { baseline: 'x' }, { trend: 'up' }, { trend: undefined }, { progressRatio: true }])(
+  'an analysis with %j in it is refused',
+  async (wrong) => {
+    const device = await createDevice();
+    // Left out, where it is undefined: so JSON has it.
+    const analysis = { steps: JSON.parse(JSON.stringify({ ...known, ...wrong })) };
+    expect(await device.import({ ...empty, analysis })).toMatchObject({ ok: false, error: { code: 'message.invalid' } });
+  },
+);
+
 test.each([Number.NaN, Infinity, 8.7e15, 'soon', null, {}, undefined])('an entry of an import file whose at is %j is as old as its timestamp says, or comes now', async (at) => {
   const history = [{ at, action: { n: 1, timestamp: 7 } }, { at, action: { n: 2 } }];
   const device = await createDevice();

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createMemoryPersistence, systemIds, type GoalFeedbackPersistence, type JournalEntry, type JsonValue } from 'nudgeloop/core';
+import { createMemoryPersistence, systemIds, type GoalFeedbackPersistence, type JournalEntry, type JsonValue, type WriteTransaction } from 'nudgeloop/core';
 import { persistenceContract } from 'nudgeloop/testing';
 import { draftTransaction, type KnownRows } from '../../../src/loop/commit/draft-transaction.ts';
-import { isNearRows, noNearRows, withNearRows, type NearRows } from '../../../src/loop/state/near-rows.ts';
+import { isNearRows, noNearRows, type NearRows } from '../../../src/loop/state/near-rows.ts';
 import { counting } from './harness.ts';
 
 const nearOf = (document: JsonValue | undefined): NearRows => (isNearRows(document) ? document : noNearRows());
@@ -14,7 +14,7 @@ function drafting(persistence: GoalFeedbackPersistence): GoalFeedbackPersistence
   return {
     ...persistence,
     read: (loop, work) =>
-      persistence.read(loop, async (transaction) => work(withNearRows(transaction, nearOf(await transaction.readDocument('near'))))),
+      persistence.read(loop, async (transaction) => work(draftTransaction(transaction as WriteTransaction, nearOf(await transaction.readDocument('near')), undefined))),
     async write(loop, work) {
       const begun = known.get(loop);
       known.delete(loop);
@@ -33,7 +33,7 @@ function drafting(persistence: GoalFeedbackPersistence): GoalFeedbackPersistence
     },
     async eraseAll(look) {
       known.clear();
-      await persistence.eraseAll(async (loop, transaction) => look?.(loop, withNearRows(transaction, nearOf(await transaction.readDocument('near')))));
+      await persistence.eraseAll(async (loop, transaction) => look?.(loop, draftTransaction(transaction as WriteTransaction, nearOf(await transaction.readDocument('near')), undefined)));
     },
   };
 }

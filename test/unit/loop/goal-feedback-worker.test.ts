@@ -3,10 +3,12 @@ import {
   createMemoryActionSource,
   createMemoryPersistence,
   createSequentialIds,
+  createSimulatedClock,
   FeedbackEventBus,
   GoalFeedbackWorker,
   SimpleGoalFeedbackStrategy,
   type Action,
+  type FeedbackEvent,
   type GoalFeedbackStrategy,
   type GoalFeedbackWorkerOptions,
 } from 'nudgeloop/core';
@@ -417,6 +419,25 @@ describe('options', () => {
       );
     },
   );
+});
+
+test('a worker that is started again after a stop hears its bus again, and once', async () => {
+  const bus = new FeedbackEventBus<FeedbackEvent>();
+  const persistence = createMemoryPersistence({ newId: () => 'e' });
+  const worker = new GoalFeedbackWorker({ strategy: new SimpleGoalFeedbackStrategy(), persistence, bus, clock: createSimulatedClock(0) });
+  const count = () => worker.read(async (_transaction, { history }) => history.count);
+  const publish = async () => {
+    bus.publish({ type: 'actions', actions: { steps: 1 } });
+    await worker.reached();
+    return count();
+  };
+  worker.start();
+  expect(await publish()).toBe(1);
+  await worker.stop();
+  expect(await publish()).toBe(1);
+  worker.start();
+  expect(await publish()).toBe(2);
+  await worker.stop();
 });
 
 describe('sources', () => {
