@@ -110,3 +110,10 @@ describe('the API pages', () => {
     expect([...new Set(vague)]).toEqual([]);
   });
 });
+
+test('a class is shown with what it has of the one that it extends', () => {
+  const items = readApi().entries.flatMap((entry) => entry.items);
+  const members = items.find(({ name }) => name === 'GoalFeedbackWorker')?.members.map(({ name }) => name) ?? [];
+  expect(members).toEqual(expect.arrayContaining(['constructor', 'handleEvent', 'record', 'setGoalState', 'start', 'stop', 'wake']));
+  expect(new Set(members).size).toBe(members.length);
+});
