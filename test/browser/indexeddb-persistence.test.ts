@@ -16,6 +16,21 @@ const logged: LogEvent[] = [];
 const log = createLog(() => Date.now(), [(event) => void logged.push(event)]);
 const open = (database: string) => createIndexedDbPersistence({ database, newId: systemIds, clock: systemClock, log });
 
+test.each([
+  ['is on disk when it resolves', undefined, 'strict'],
+  ['is on disk when it resolves, asked for by name', 'strict', 'strict'],
+  ['may be with the operating system only, where an app asks for that', 'relaxed', 'relaxed'],
+] as const)('whatever is written or erased %s', async (_promise, durability, wanted) => {
+  const store = createIndexedDbPersistence({ database: freshName(), newId: systemIds, clock: systemClock, ...(durability && { durability }) });
+  const seen = await durabilitiesOf(async () => {
+    await add(store);
+    await new GoalFeedbackWorker({ strategy: new SimpleGoalFeedbackStrategy(), persistence: store }).record({ steps: 1 });
+    await store.eraseAll();
+  });
+  expect(seen.length).toBeGreaterThanOrEqual(3);
+  expect(new Set(seen)).toEqual(new Set([wanted]));
+});
+
 describe('IndexedDB under other hands', () => {
   test('two tabs that write the same loop at once lose nothing', async () => {
     const database = freshName();
@@ -184,6 +199,20 @@ describe('IndexedDB under other hands', () => {
     raw.close();
   });
 });
+
+/** Runs work, and tells what the browser says of the durability of each transaction that may write. */
+async function durabilitiesOf(work: () => Promise<void>): Promise<IDBTransactionDurability[]> {
+  const { prototype } = IDBDatabase;
+  const { transaction: begin } = prototype;
+  const seen: IDBTransactionDurability[] = [];
+  prototype.transaction = function watched(this: IDBDatabase, ...given) {
+    const made = begin.apply(this, given);
+    if (made.mode === 'readwrite') seen.push(made.durability);
+    return made;
+  };
+  await work().finally(() => (prototype.transaction = begin));
+  return seen;
+}
 
 /** Runs work while one way to read fails, as on damaged files, on the first handle that is used. */
 async function onDamagedFiles(method: 'get' | 'getAll', work: () => Promise<void>): Promise<void> {
