@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createClient } from '../../../src/page/client.ts';
 import type { ClientOptions } from '../../../src/page/client-options.ts';
+import type { ActionSource } from '../../../src/loop/sources/action-source.ts';
 import type { Action } from '../../../src/model/action.ts';
 import type { Nudge } from '../../../src/model/nudge.ts';
 import { channelName } from '../../../src/protocol/version.ts';
@@ -103,28 +104,39 @@ describe('a client and a worker', () => {
     expect(await client.history()).toHaveLength(1);
   });
 
-  test('do not run a call twice when its copy overtakes a slow answer', async () => {
-    let calls = 0;
-    const waiting: (() => void)[] = [];
-    const strategy = {
-      suggestActions: async () => {
-        calls += 1;
-        await new Promise<void>((resolve) => waiting.push(resolve));
-        return [];
+  test.each(['is still worked for', 'is on its way'])('do not run a call twice when its copy overtakes an answer that %s', async (slow) => {
+    // A source is asked at each poke that is run; whatever a strategy did, the next poke would find nothing left.
+    const asked: (() => void)[] = [];
+    let isSlow = false;
+    const source: ActionSource = {
+      name: 'asked',
+      async poll(cursor) {
+        await new Promise<void>((resolve) => (isSlow ? asked.push(resolve) : resolve()));
+        return { actions: isSlow ? [{ steps: 1 }] : [], cursor };
       },
     };
-    const { client, browser } = setUp({ goalState: { steps: 10 } }, createFakeBrowser({ strategy }));
-    await client.record({ steps: 1 });
+    const { client, browser } = setUp({}, createFakeBrowser({ sources: [source] }));
+    // The page pokes by itself when it has connected.
+    await client.ready;
     await settle();
-    waiting.splice(0).forEach((go) => go());
+    isSlow = true;
+    const sent = browser.messages.sent('requests');
+    browser.messages.hold('answers');
+    // At a hint the page would read, and what it sends is counted.
+    browser.messages.lose('hints');
+    const poking = client.poke();
     await settle();
-    calls = 0;
-    const importing = client.poke();
+    if (slow === 'is on its way') asked[0]?.();
+    await settle();
     browser.clock.advance(1_000);
     await settle();
-    waiting.splice(0).forEach((go) => go());
-    await expect(importing).resolves.toBeDefined();
-    expect(calls).toBeLessThanOrEqual(1);
+    expect(browser.messages.sent('requests') - sent).toBe(2);
+    for (const go of asked) go();
+    browser.messages.release();
+    expect(await poking).toMatchObject({ polled: 1 });
+    await settle();
+    expect(asked).toHaveLength(1);
+    expect(await client.history()).toMatchObject([{ action: { steps: 1 } }]);
   });
 
   test('let no call hang when the worker never answers', async () => {
