@@ -235,10 +235,16 @@ describe('a host', () => {
     expect((await ok(api.inspect({ loop: 'a' }))).inspection).toMatchObject({ history: { count: 2 }, baselines: { n: 2 } });
   });
 
-  test('lets its own script fix settings that a page cannot change', async () => {
-    const { api } = createTestHost({ settings: { retentionLimit: 2 } });
+  test('lets its own script fix settings that a page cannot change, and says in the log that a page asked for others', async () => {
+    const log = createLog(() => 0);
+    const { api } = createTestHost({ log, settings: { retentionLimit: 2 } });
+    const overridden = () => log.recent().filter(({ code }) => code === 'settings.overridden');
+    const agreed = await ok(api.hello({ protocol: range, loop: 'a', settings: { retentionLimit: 2, outboxLimit: 5 } }));
+    expect(agreed.settings).toEqual({ retentionLimit: 2, outboxLimit: 5 });
+    expect(overridden()).toEqual([]);
     const hello = await ok(api.hello({ protocol: range, loop: 'a', settings: { retentionLimit: 1_000, outboxLimit: 5 } }));
     expect(hello.settings).toEqual({ retentionLimit: 2, outboxLimit: 5 });
+    expect(overridden()).toMatchObject([{ level: 'info', fields: { loop: 'a' } }]);
   });
 
   test('refuses a strategy that it does not know, and loops that it does not offer', async () => {
@@ -269,15 +275,21 @@ describe('a host', () => {
   });
 
   test.each([
-    ['no request', 'record', undefined],
-    ['a client without a name', 'record', { loop: 'a', client: '', seq: 0, actions: [] }],
-    ['a place below zero', 'record', { loop: 'a', client, seq: -1, actions: [] }],
-    ['a loop without name', 'inspect', { loop: '' }],
-    ['too many places', 'discardDeadLetters', { loop: 'a', seqs: Array.from({ length: 1_001 }, (_, seq) => seq) }],
-  ] as const)('refuses %s with the place of the fault and without quoting it', async (_title, method, request) => {
+    ['no request', 'record', undefined, 'request'],
+    ['a request that is text', 'record', 'my secret', 'request'],
+    ['a client without a name', 'record', { loop: 'a', client: '', seq: 0, actions: ['my secret'] }, 'client'],
+    ['a client with a name without end', 'record', { loop: 'a', client: 'my secret '.repeat(7), seq: 0, actions: [] }, 'client'],
+    ['a place below zero', 'record', { loop: 'a', client, seq: -1, actions: ['my secret'] }, 'seq'],
+    ['a loop without name', 'inspect', { loop: '' }, 'loop'],
+    ['a range that is text', 'inspect', { loop: 'a', deadLetters: { limit: 'my secret' } }, 'deadLetters.limit'],
+    ['too many places', 'discardDeadLetters', { loop: 'a', seqs: Array.from({ length: 1_001 }, (_, seq) => seq) }, 'seqs'],
+    ['a nudge under a name without end', 'acknowledge', { loop: 'a', nudges: [{ seq: 0, id: 'x' }, { seq: 1, id: 'my secret '.repeat(11) }] }, 'nudges.1.id'],
+  ] as const)('refuses %s with the place of the fault and without quoting it', async (_title, method, request, place) => {
     const { api } = createTestHost();
     const answer = await (api[method] as (request: unknown) => Promise<Answer<unknown>>)(request);
-    expect(answer).toMatchObject({ ok: false, error: { code: 'message.invalid', details: { call: method } } });
+    const issue = expect.stringMatching(new RegExp(`^${place} \\([a-z_]+\\)$`)) as string;
+    expect(answer).toMatchObject({ ok: false, error: { code: 'message.invalid', details: { call: method, issues: issue }, message: expect.stringContaining(`${place} (`) as string } });
+    expect(JSON.stringify(answer)).not.toContain('secret');
   });
 
   test.each([

@@ -344,7 +344,7 @@ describe('a strategy that is stopped half way', () => {
     await done;
     expect(seen[0]).toBe(1);
     expect(seen.at(-1)).toBe(2);
-    expect(nudges.every(({ goalState }) => goalState['steps'] === 2)).toBe(true);
+    expect(nudges).toMatchObject([{ cause: 'actions', goalState: { steps: 2 } }]);
     expect(await worker.read(async (_tx, { history, pending }) => [history.count, pending.count])).toEqual([1, 0]);
   });
 });
