@@ -16,8 +16,12 @@ export interface RawReply {
   readonly value?: { readonly ok: boolean; readonly value?: unknown; readonly error?: NudgeloopErrorData };
 }
 
-/** A whole worker, spoken to as any script of the origin can: by raw messages. */
-export function createRawWorker(options: WorkerOptions = {}) {
+/**
+ * A whole worker, spoken to as any script of the origin can: by raw messages.
+ *
+ * @param clone makes what arrives of what is sent
+ */
+export function createRawWorker(options: WorkerOptions = {}, clone: (data: unknown) => unknown = structuredClone) {
   const handlers = new Map<string, (event: never) => void>();
   const clock = createSimulatedClock(1_750_000_000_000);
   const logged: LogEvent[] = [];
@@ -47,7 +51,7 @@ export function createRawWorker(options: WorkerOptions = {}) {
     const replies: unknown[] = [];
     const holds: Promise<unknown>[] = [];
     const source = { ...client, postMessage: (reply: unknown) => replies.push(structuredClone(reply)) };
-    const event = { data: structuredClone(data), origin: ORIGIN, source, waitUntil: (hold: Promise<unknown>) => holds.push(hold) };
+    const event = { data: clone(data), origin: ORIGIN, source, waitUntil: (hold: Promise<unknown>) => holds.push(hold) };
     handlers.get('message')?.(event as never);
     await Promise.all(holds);
     return replies.filter(isReplyEnvelope).map(({ message }) => message as RawReply);
