@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Json } from '../../faults/kit/history.ts';
 import { at, done, final, good, kindsOf, ok, record, told, type Note } from './made-history.ts';
 
 const open: Note = { type: 'info', code: 'gone' };
@@ -58,6 +59,46 @@ test('C1 lets a removal explain a loss where the older one may have come later',
   // Of a history with a limit the oldest go first, and what is left of it says nothing.
   expect(kindsOf('C1', [...done('connect', { retentionLimit: 1 }), ...good, ...reset], left)).toEqual([]);
   expect(kindsOf('C1', [...good, ...done('deadLetters.discard', null, open, { ids: [2] })], left)).toEqual([]);
+});
+
+/** Calls that take away what was recorded before them. */
+const removing: readonly (readonly [op: string, value: Json])[] = [
+  ['erase', null],
+  ['erase', { all: true }],
+  ['resetHistory', null],
+  ['import', { pending: 0 }],
+  ['suggestActions', { replaces: true }],
+];
+/** Nothing is left, also of what was recorded behind the removal. */
+const gone = { history: [] };
+
+test.each(removing)('C1 takes %s %j for no excuse where the same client recorded behind it, whichever is answered first', (op, value) => {
+  const [asked, answered] = done(op, value) as [Note, Note];
+  const [given, taken] = record(3, ok(3)) as [Note, Note];
+  for (const behind of [[asked, answered, given, taken], [asked, given, answered, taken], [asked, given, taken, answered]]) {
+    expect(kindsOf('C1', [...good, ...behind], gone)).toEqual(['lost']);
+    expect(kindsOf('C1', [...good, ...behind], { history: [at(3)] })).toEqual([]);
+  }
+  // Of what was recorded before it, all is gone rightly.
+  expect(kindsOf('C1', [...good, given, asked, taken, answered], gone)).toEqual([]);
+  expect(kindsOf('C1', [...good, given, asked, answered, taken], gone)).toEqual([]);
+});
+
+test.each(removing)('C1 lets %s %j explain a loss where the order of the two is not known', (op, value) => {
+  const around = ([asked, answered]: readonly Note[], [given, taken]: readonly Note[]): Note[] => [...good, asked!, given!, taken!, answered!];
+  // Another client, or the same page after it was loaded anew.
+  for (const actor of ['tab-2', 'tab-1/2']) expect(kindsOf('C1', around(done(op, value), record(3, ok(3), [3], actor)), gone)).toEqual([]);
+  // No answer: a removal that was sent again comes later.
+  expect(kindsOf('C1', around(done(op, value, open), record(3, ok(3))), gone)).toEqual([]);
+  // What was lost for so long is not waited for.
+  const [asked, answered] = done(op, value) as [Note, Note];
+  expect(kindsOf('C1', around([asked, { ...answered, t: 9_000 }], record(3, ok(3))), gone)).toEqual([]);
+});
+
+test('C1 lets an erasure of everything that was asked for over another loop explain a loss: that loop may not have been connected', () => {
+  const [asked, answered] = done('erase', { all: true, loop: 'other' }) as [Note, Note];
+  const [given, taken] = record(3, ok(3)) as [Note, Note];
+  expect(kindsOf('C1', [...good, asked, given, taken, answered], gone)).toEqual([]);
 });
 
 test('C1 and C3 look for an action in the loop that it was given to', () => {

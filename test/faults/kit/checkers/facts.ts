@@ -91,8 +91,23 @@ export function isErasureOf(loop: string, call: Call, history: readonly HistoryE
   return call.invoke.op === 'erase' && (field(call.invoke, 'all') === true || loopOf(call, history) === loop);
 }
 
+/** How long a worker holds a call back for an older one that was lost, in milliseconds: beyond that the younger one may go first. */
+const HELD_MS = 3_500;
+
 /**
- * Whether an action may rightly be gone: a removal that reaches it ended, or may have taken effect, after it was given.
+ * Whether a removal was under way when an action was given, and yet came before it: calls of one client to one loop take effect in
+ * their order. A client's own loops are connected each for itself, so that of two loops either may come first.
+ */
+function isAhead(removal: Call, given: Given, history: readonly HistoryEvent[]): boolean {
+  const { invoke, end } = removal;
+  const isOfSame = invoke.actor === given.invoke.actor && invoke.seq < given.invoke.seq && loopOf(removal, history) === loopOf(given, history);
+  // The end is noted by the clock of the page, which a row may have set: then nothing is known either.
+  return isOfSame && end?.type === 'ok' && Math.abs(end.t - invoke.t) < HELD_MS;
+}
+
+/**
+ * Whether an action may rightly be gone: a removal that reaches it ended, or may have taken effect, after it was given, and was not asked
+ * for before it by the same client.
  *
  * @param isKept whether something is left that the removal, if it came after the action, would have taken too
  */
@@ -106,7 +121,7 @@ export function isRemoved(given: Given, gone: readonly Call[], history: readonly
   return gone.some((removal) => {
     const { invoke, end } = removal;
     const isLater = end === undefined || end.type === 'info' || end.seq > given.invoke.seq;
-    return invoke.call !== given.invoke.call && isLater && reaches(removal) && !isKept(removal);
+    return invoke.call !== given.invoke.call && isLater && reaches(removal) && !isAhead(removal, given, history) && !isKept(removal);
   });
 }
 
