@@ -139,7 +139,8 @@ export class Session {
 
   /** Arms the client's worker to stand still at its n-th kill point from now on; 0 disarms it. */
   async arm(client: Client, n: number, script = client.script): Promise<void> {
-    this.#kills = [];
+    // One that is disarmed may have come to its point just before.
+    if (n > 0) this.#kills = [];
     await client.tab.evaluate((point, path) => window.kit.arm(point, path), n, script);
   }
 

@@ -3,6 +3,7 @@ import type { ChromiumBrowser } from '../engines/chromium.ts';
 import type { Client, ConnectOptions } from '../kit/client.ts';
 import { look, must } from '../kit/look.ts';
 import { faultOptions } from '../kit/options.ts';
+import { pastTheEnd } from '../kit/past-the-end.ts';
 import { recordRaw } from '../kit/raw.ts';
 import type { Row } from '../kit/row.ts';
 import type { Session } from '../kit/session.ts';
@@ -150,6 +151,7 @@ async function eraseAtKillPoints(session: Session): Promise<void> {
   await (await session.open({ goalState })).close();
   const [recorder, eraser] = [await session.open(steady), await session.open(quick)];
   const step = faultOptions.quick ? 9 : 1;
+  const isPastTheEnd = pastTheEnd();
   let points = 0;
   await recorder.erase({ all: true });
   for (let point = 1; point < 500; point += step) {
@@ -172,7 +174,7 @@ async function eraseAtKillPoints(session: Session): Promise<void> {
     const again = await recorder.erase({ all: true });
     if (again.type !== 'ok') throw new Error(`the erasure after one that was cut off at point ${point} ended with ${again.code ?? again.type}`);
     await expectEmpty(recorder, `after an erasure that was cut off at point ${point}`);
-    if (!isReached) break;
+    if (isPastTheEnd(isReached)) break;
   }
   session.note('kill points', { scenario: 'erase', points });
   if (points < 2) throw new Error('no erasure was cut off');
