@@ -100,5 +100,10 @@ export const nudgeloopRuns = {
   poke: (name: string) => find(name).poke(),
   /** How many actions are retained. */
   held: async (name: string): Promise<number> => (await find(name).inspect()).loop.history.count,
+  /** How many nudges nobody acknowledged are kept, and how many gave way to newer ones. */
+  async outbox(name: string): Promise<{ readonly count: number; readonly dropped: number }> {
+    const { count, dropped } = (await find(name).inspect()).loop.outbox;
+    return { count, dropped };
+  },
 };
 
