@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page, Worker } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { SITE } from './build-site.ts';
 import { connect, delivered, expect, record, test } from './fixture.ts';
 
@@ -24,8 +24,8 @@ function watchDurability(): void {
   Object.assign(globalThis, { durabilities: seen });
 }
 
-const seenIn = (realm: Page | Worker): Promise<IDBTransactionDurability[]> =>
-  (realm as Worker).evaluate(() => (globalThis as unknown as Watched).durabilities);
+const seenIn = (realm: { evaluate<T>(run: () => T): Promise<T> }): Promise<IDBTransactionDurability[]> =>
+  realm.evaluate(() => (globalThis as unknown as Watched).durabilities);
 
 /** Each kind of call that writes. */
 async function writeAll(page: Page): Promise<void> {
