@@ -104,8 +104,9 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
         const isMissing = sequencer.begin(client, order, () => resolve(run(request)));
         if (isMissing) way.reply({ type: 'RESEND' });
       });
-      // Of all methods a greeting alone does harm when a late copy of it is run: it would bring back the settings of before.
-      return replies.put(key, answer.finally(() => count(client, -1)), method === 'hello');
+      // A late copy that is run would bring back the settings of before, or tell all tabs a second time. Of the others none does harm.
+      const isKept = method === 'hello' || method === 'acknowledge';
+      return replies.put(key, answer.finally(() => count(client, -1)), isKept);
     };
     // The page can't tell a worker that is at it from one that is stuck, and would leave it alone.
     if (known !== undefined) way.reply({ type: 'WORKING' });

@@ -131,11 +131,15 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
       const notifications = await closeNotifications(realm.notifications, { database, clock: realm.clock }, loop);
       const { periodicSync } = realm;
       if (loop !== null || periodicSync === undefined) return { notifications, tags: 0 };
-      const tags = await periodicSync.getTags().catch(() => []);
       // Of this database alone: the same worker may serve others.
-      const ourTags = tags.filter((name) => name === tag);
-      await Promise.allSettled(ourTags.map((name) => periodicSync.unregister(name)));
-      return { notifications, tags: ourTags.length };
+      const remove = async (): Promise<number> => {
+        const isOurs = (await periodicSync.getTags()).includes(tag);
+        if (isOurs) await periodicSync.unregister(tag);
+        return isOurs ? 1 : 0;
+      };
+      // All calls wait for an erasure, and so it can't wait for a browser that does not answer.
+      const tags = await withDeadline(realm.clock, REGISTER_MS, remove(), () => new Error('late')).catch(() => 0);
+      return { notifications, tags };
     },
     stop: () => stops.forEach((stop) => stop()),
   };

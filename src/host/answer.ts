@@ -29,7 +29,7 @@ export function answering(methods: Methods, log: Log): WorkerApi {
         return { ok: true, value: await methods[method](check(method, request) as never) };
       } catch (error) {
         const typed = toNudgeloopError(error);
-        if (typed.code === 'internal' || typed.code.startsWith('storage.')) {
+        if (/^(?:internal|storage\.|strategy\.failed)/.test(typed.code)) {
           log.error('call.failed', { call: method, code: typed.code, seen: typed.details?.['seen'] ?? '' });
         }
         return { ok: false, error: typed.toData() };

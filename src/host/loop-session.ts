@@ -59,5 +59,5 @@ export function createLoopSession(
     read: (work) => worker.read(work),
     update: <T>(work: (transaction: WriteTransaction, state: LoopState) => Promise<T>) => worker.change<T>(work) as Promise<T>,
   };
-  return { settings, worker, direct: createDirectLoop(shared, queued, previous?.direct.asking) };
+  return { settings, worker, direct: createDirectLoop(shared, queued) };
 }

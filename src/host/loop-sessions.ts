@@ -136,8 +136,8 @@ export function createLoopSessions(
   };
 
   /**
-   * Behind an erasure that is under way. Calls wait for this, and then put their change into the queue at once; an erasure takes one step
-   * more, and then waits for the queue. So the one that was asked for first comes first.
+   * Behind an erasure that is under way. Calls wait for this, and then put their change into the queue at once; an erasure takes more steps
+   * until it waits for the queue. So what was asked for before it comes before it; what comes later waits for it here.
    */
   const next = (name: string): Promise<LoopSession> => (erasing === undefined ? resume(name) : erasing.then(() => resume(name)));
 
@@ -172,10 +172,10 @@ export function createLoopSessions(
       const earlier = erasing;
       const erasure = (async () => {
         await earlier;
-        // One that is not at work yet has settings to keep.
-        const known = name === null ? [...sessions.keys()] : [name];
+        // Those that are not at work yet have settings to keep.
+        const known = name === null ? new Set([...sessions.keys(), ...(await persistence.loops().catch(() => []))]) : [name];
         // What can't be opened has nothing under way.
-        await Promise.allSettled(known.map(async (loop) => (await resume(loop)).worker.reached()));
+        await Promise.allSettled(Array.from(known, async (loop) => (await resume(loop)).worker.reached()));
         const loops = await remove();
         loops.forEach(renew);
         return tell(loops);

@@ -4,7 +4,7 @@ import type { Operation } from '../loop/commit/operation.ts';
 import { once, receiptId, type CallId } from '../loop/commit/receipts.ts';
 import { checkImport, importLoop } from '../loop/import-loop.ts';
 import { exportLoop, inspectLoop, readHistory } from '../loop/loop-queries.ts';
-import { clearHistory } from '../loop/state/history.ts';
+import { resetHistory } from '../loop/state/history.ts';
 import type { LoopState } from '../loop/state/loop-state.ts';
 import { acknowledgeNudges, readNudges } from '../loop/state/outbox.ts';
 import { DEFAULT_PENDING_LIMIT, takeDeadLetters } from '../loop/state/pending.ts';
@@ -121,7 +121,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
 
     async resetHistory({ loop, call }) {
       const { worker } = await sessions.get(loop);
-      const removed = await worker.change(once(call, '"resetHistory"', clock, clearHistory, (count) => count));
+      const removed = await worker.change(once(call, '"resetHistory"', clock, resetHistory, (count) => count));
       log.info('history.reset', { loop });
       return { removed: removed === UNCHANGED ? 0 : removed };
     },

@@ -8,7 +8,7 @@ import { systemClock, systemIds } from '../system.ts';
 import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.ts';
 import { createDirectLoop, type DirectLoop } from './direct-loop.ts';
 import type { GoalDrivenFeedbackLoopOptions } from './goal-driven-feedback-loop-options.ts';
-import { clearHistory, newestActions, pruneHistory } from './state/history.ts';
+import { resetHistory, newestActions, pruneHistory } from './state/history.ts';
 import { baselinesOf } from './state/loop-state.ts';
 
 /**
@@ -103,7 +103,7 @@ export class GoalDrivenFeedbackLoop {
 
   /** Forgets history, baselines and analysis; the goal stays. */
   async resetHistory(): Promise<void> {
-    await this.#store.update((transaction, state) => clearHistory(transaction, state));
+    await this.#store.update((transaction, state) => resetHistory(transaction, state));
     this.#log?.info('history.reset');
   }
 

@@ -5,7 +5,7 @@ import { GOAL_LIMITS, parseGoalState, sameGoal, type GoalState } from '../model/
 import type { Analysis, MetricAnalysis } from '../model/nudge.ts';
 import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
 import type { WriteTransaction } from '../storage/persistence.ts';
-import { appendHistory, clearHistory } from './state/history.ts';
+import { appendHistory, resetHistory } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';
 import { DEFAULT_PENDING_LIMIT, putPending } from './state/pending.ts';
 import { makeRoomForBytes } from './state/storage-room.ts';
@@ -90,7 +90,7 @@ export async function importLoop(
   // As many as any loop with common settings holds: of a call that failed each action waits by itself, also beyond the limit.
   const limit = Math.max(pendingLimit, DEFAULT_PENDING_LIMIT) + WAITING_LIMIT;
   const history = given.history.map(({ action }) => action);
-  await clearHistory(transaction, state);
+  await resetHistory(transaction, state);
   // Not refused for its metrics: the loop that it comes from had as many, and of too many the first are noted.
   await makeRoomForBytes(transaction, state, bytesOf([...history, ...given.pending.flat()]), runtime);
   await appendHistory(transaction, state, history, historyContext(runtime), { ats: given.history.map(({ at }) => at) });

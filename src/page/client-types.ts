@@ -158,19 +158,21 @@ export interface LoopClient {
    * (durably, unless the receipt says otherwise), exactly once, however often the message had to be sent, and in the
    * order of the calls.
    *
-   * @throws NudgeloopError `action.invalid`, `queue.full` or `storage.quota` (nothing was taken), `call.timeout` (see `details.sent`)
+   * @throws NudgeloopError `action.invalid`, `queue.full`, `storage.quota`, or `strategy.failed` where a trusted strategy throws (nothing was taken),
+   * `call.timeout` (see `details.sent`)
    */
   record(actions: ActionInput | readonly ActionInput[]): Promise<Receipt>;
   /**
    * Sets what to steer toward. Another goal than before judges the latest action anew; an equal one does nothing.
    *
-   * @throws NudgeloopError `goal.invalid`
+   * @throws NudgeloopError `goal.invalid`, or `strategy.failed` where a trusted strategy throws
    */
   setGoalState(goalState: Readonly<Record<string, unknown>>): Promise<{ readonly changed: boolean }>;
   /**
    * Asks for suggestions directly, as the original loop's method of that name does: it answers suggestions for `actions`,
    * and appends these to the history. **A `history` that is not empty replaces the stored one; what was recorded is
-   * gone.** Pass `[]` to go on from what is stored. It is never sent twice, so a worker that dies meanwhile means
+   * gone.** Pass `[]` to go on from what is stored. A slow strategy's suggestion takes effect when it is answered: what was recorded meanwhile
+   * stays, and where the history was reset or imported meanwhile, nothing of it is stored. It is never sent twice, so a worker that dies meanwhile means
    * `call.timeout`.
    *
    * @throws NudgeloopError `action.invalid`, `strategy.failed`, `strategy.timeout`, `strategy.unknown`, `storage.quota`; `epoch.reset` when the loop

@@ -131,6 +131,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
     const failed = (error: unknown): never => {
       // Before it is told: who hears of it may call at once, which tries again.
       if (opened === greeting) opened = undefined;
+      checking = undefined;
       throw error;
     };
     const greeting = around(() => say().catch(failed), isLatest);
@@ -189,7 +190,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
         if (checking === gate) checking = undefined;
       };
       // Not before those that wait here: who is told of a change and calls at once would overtake them.
-      void asked.then(() => (gate.held ?? asked).then(leave, leave));
+      void asked.then(() => (gate.held === undefined ? leave() : gate.held.then(leave, leave)));
       return asked;
     },
     learn(mayBeOther) {

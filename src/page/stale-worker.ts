@@ -14,7 +14,7 @@ export interface WatchStaleOptions {
   readonly link: HostLink;
   /** The page's own build; an argument, so that this chunk shares no module with the page's entry. */
   readonly own: string;
-  /** A loop that the worker knows. */
+  /** The loop that was greeted. */
   readonly loop: string;
   readonly realm: Pick<PageRealm, 'clock'>;
   readonly log: Log;
@@ -48,13 +48,17 @@ export function watchStale({ link, own, loop, realm, log, signal, onStale }: Wat
 
 /** Tells whether a build is of a later version; builds of one version have no order. */
 export function isNewer(build: string, other: string): boolean {
-  const others = numbersOf(other);
-  const differing = numbersOf(build).map((number, place) => [number, others[place] ?? 0] as const).find(([a, b]) => a !== b);
-  return differing !== undefined && differing[0] > differing[1];
+  const [[version, preRelease], [otherVersion, otherPreRelease]] = [partsOf(build), partsOf(other)];
+  const order = compare(version, otherVersion);
+  if (order !== 0) return order > 0;
+  // What is a pre-release of it comes before it (Semantic Versioning, 11).
+  return preRelease === '' ? otherPreRelease !== '' : otherPreRelease !== '' && compare(preRelease, otherPreRelease) > 0;
 }
 
-/** Of a version such as `1.2.0-beta.3`; one without the last is the later one (Semantic Versioning, 11). */
-function numbersOf(build: string): number[] {
-  const [, major = 0, minor = 0, patch = 0, preRelease] = /^(\d+)\.(\d+)\.(\d+)(?:-([^+]*))?/.exec(build) ?? [];
-  return [major, minor, patch, preRelease === undefined ? Infinity : (/\d+$/.exec(preRelease)?.[0] ?? 0)].map(Number);
+/** `1.2.0` and `beta.3` of the build `1.2.0-beta.3+5e6f7a8b`. */
+function partsOf(build: string): readonly [version: string, preRelease: string] {
+  const [, version = '', preRelease = ''] = /^(\d+\.\d+\.\d+)(?:-([^+]*))?/.exec(build) ?? [];
+  return [version, preRelease];
 }
+
+const compare = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });

@@ -54,7 +54,6 @@ export const requestSchemas = {
       call: call(),
     }),
   ),
-  // An older worker reads no range, and answers the newest dead letters.
   inspect: lazily(() => z.object({ loop: loop(), deadLetters: z.optional(z.object(range())) })),
   resetHistory: lazily(() => z.object({ loop: loop(), call: call() })),
   exportLoop: lazily(() => z.object({ loop: loop() })),

@@ -43,8 +43,10 @@ export async function pollSources(
       continue;
     }
     const from = state.cursors[source.name] ?? null;
+    let hasAnswered = false;
     try {
       const { actions, cursor } = await ask(source, from, runtime);
+      hasAnswered = true;
       if (actions.length === 0 && sameGoal(cursor, from) && waiting === null) continue;
       const nudges = await changes.submit<Nudge[]>(async (transaction, draft, log) => {
         // Another worker was faster: its cursor stands, and these actions are its actions.
@@ -63,7 +65,7 @@ export async function pollSources(
       runtime.log.info('actions.polled', { loop: runtime.loop, source: source.name, actions: actions.length });
     } catch (error) {
       // The source did what it should; it is asked again at the next wake, from where it was.
-      if (isNudgeloopError(error, 'strategy.failed')) runtime.log.warn('strategy.failed', { loop: runtime.loop, code: error.code });
+      if (hasAnswered && isNudgeloopError(error, 'strategy.failed')) runtime.log.warn('strategy.failed', { loop: runtime.loop, code: error.code });
       else noteRetry(await noteFailure(changes, runtime, source, toNudgeloopError(error, 'source.failed')));
     }
   }

@@ -32,12 +32,13 @@ const CHUNK = 4_096;
  * The newest actions of the history.
  *
  * @param count how many
+ * @param from only those at this place or behind it
  * @returns oldest first
  */
-export async function newestActions(transaction: ReadTransaction, state: LoopState, count: number): Promise<Action[]> {
+export async function newestActions(transaction: ReadTransaction, state: LoopState, count: number, from = 0): Promise<Action[]> {
   if (count <= 0 || state.history.count === 0) return [];
   const entries = await transaction.readNewest('history', state.history.next, count);
-  return entries.flatMap(({ value }) => (isPlainRecord(value) ? [value as Action] : []));
+  return entries.flatMap(({ seq, value }) => (seq >= from && isPlainRecord(value) ? [value as Action] : []));
 }
 
 /**
@@ -118,22 +119,17 @@ export async function clearHistory(transaction: WriteTransaction, state: LoopSta
   state.history = { first: next, next, count: 0, bytes: 0, oldestAt: null };
   state.metrics = {};
   state.analysis = {};
-  state.historyVersion += 1;
   return count;
 }
 
 /**
- * Takes out of the history what stands at a place or behind it.
+ * The same because somebody asked for it: a suggestion that a strategy is still asked for leaves nothing behind that.
  *
- * @returns the entries, oldest first
+ * @returns how many entries were removed
  */
-export async function takeNewest(transaction: WriteTransaction, state: LoopState, from: number): Promise<JournalEntry[]> {
-  const { next } = state.history;
-  if (next <= from) return [];
-  const newest = await transaction.readNewest('history', next, next - from);
-  const entries = newest.filter(({ seq, value }) => seq >= from && isPlainRecord(value));
-  await remove(transaction, state, [[from, next - 1]], entries.length);
-  return entries;
+export function resetHistory(transaction: WriteTransaction, state: LoopState): Promise<number> {
+  state.resets += 1;
+  return clearHistory(transaction, state);
 }
 
 /** Removes so many of the oldest, or fewer: the caller looks again. Where no entry is missing, nothing is read for that. */

@@ -46,8 +46,8 @@ export interface LoopState {
   goalState: GoalState | null;
   /** Counts changes of the goal, so that a judgement can tell whether it is still asked for. */
   goalVersion: number;
-  /** Counts how often the history was emptied or replaced. */
-  historyVersion: number;
+  /** Counts how often the history was emptied or replaced by an import, so that a suggestion can tell whether it comes too late. */
+  resets: number;
   /** True while a changed goal waits for an untrusted strategy. */
   goalPending: boolean;
   analysis: Analysis;
@@ -81,7 +81,7 @@ export function initialLoopState(): LoopState {
     settings: {},
     goalState: null,
     goalVersion: 0,
-    historyVersion: 0,
+    resets: 0,
     goalPending: false,
     analysis: {},
     metrics: {},

@@ -62,13 +62,18 @@ describe('an erasure', () => {
     expect(await stepsIn(api, 'a')).toEqual([2]);
   });
 
-  test.each(['at work', 'that was not used since the host began'])('keeps the settings of a loop %s for what is asked right behind it', async (state) => {
+  test.each([
+    ['at work', 'a'],
+    ['at work', null],
+    ['that was not used since the host began', 'a'],
+    ['that was not used since the host began', null],
+  ])('keeps the settings of a loop %s for what is asked right behind it, of %s', async (state, loop) => {
     const strategies = createStrategyRegistry({ mine: () => ({ trusted: true, suggestActions: (_history, actions) => actions.map((action) => ({ ...action, mine: true })) }) });
     const before = createTestHost({ strategies });
     await ok(before.api.hello({ loop: 'a', protocol: range, settings: { strategy: { type: 'mine' }, retentionLimit: 1 } }));
     const { api } = state === 'at work' ? before : createTestHost({ strategies }, before.persistence);
     const calls = [
-      api.erase({ loop: 'a' }),
+      api.erase({ loop }),
       api.setGoalState({ loop: 'a', goalState: { steps: 10 } }),
       api.record({ loop: 'a', client, seq: 0, actions: [{ steps: 1 }] }),
       api.record({ loop: 'a', client, seq: 1, actions: [{ steps: 2 }] }),

@@ -28,19 +28,15 @@ describe('what is asked of a loop while a slow strategy is asked for a suggestio
   const setUp = async (history: readonly Action[] = [{ n: 10 }, { n: 11 }]) => {
     const { strategy, asked, answer } = createSlowStrategy();
     const { api, clock } = createTestHost({ strategies: createStrategyRegistry({ slow: () => strategy }) });
-    const hello = (settings: object = {}) => ok(api.hello({ protocol: range, loop: 'a', settings: { strategy: { type: 'slow' }, ...settings } }));
-    const suggest = async (n: number, past: readonly Action[]) => {
-      const suggesting = ok(api.suggestActions({ loop: 'a', history: past, actions: [{ n }] }));
-      await asked(n);
-      return async () => {
-        answer(n);
-        return numbers(await suggesting);
-      };
+    await ok(api.hello({ protocol: range, loop: 'a', settings: { strategy: { type: 'slow' } } }));
+    const suggesting = ok(api.suggestActions({ loop: 'a', history, actions: [{ n: 1 }] }));
+    await asked(1);
+    const finish = async () => {
+      answer(1);
+      return numbers(await suggesting);
     };
-    await hello();
-    const finish = await suggest(1, history);
-    const stored = async () => numbers((await ok(api.history({ loop: 'a' }))).map(({ action }) => action));
-    return { api, clock, hello, suggest, finish, stored };
+    const stored = async () => (await ok(api.history({ loop: 'a' }))).map(({ action }) => action);
+    return { api, clock, finish, stored };
   };
 
   test('a reset stays one, also of a loop that was empty', async () => {
@@ -55,45 +51,23 @@ describe('what is asked of a loop while a slow strategy is asked for a suggestio
     const data = { format: 'nudgeloop-export', version: 1, loop: 'a', exportedAt: 0, goalState: null, analysis: {}, history: [{ at: 5, action: { n: 7 } }], pending: [] };
     await ok(api.importLoop({ loop: 'a', data }));
     expect(await finish()).toEqual([1]);
-    expect(await stored()).toEqual([7]);
+    expect(numbers(await stored())).toEqual([7]);
   });
 
-  test.each([[[]], [[{ n: 10 }]]])('an action that was recorded later stands behind it, with the history %j', async (history) => {
-    const { api, finish, stored } = await setUp(history);
+  test.each([
+    [[], [2, 1]],
+    [[{ n: 10 }], [10, 1, 2]],
+  ])('an action that is recorded stays, with the history %j, and the times are in the order of the history', async (history, expected) => {
+    const { api, clock, finish, stored } = await setUp(history);
+    clock.advance(1_000);
     await ok(api.record({ loop: 'a', client, seq: 0, actions: [{ n: 2 }] }));
     await ok(api.poke({ loop: 'a' }));
+    clock.advance(1_000);
     await finish();
-    expect(await stored()).toEqual([...numbers(history), 1, 2]);
-  });
-
-  test.each(['first', 'second'])('a second suggestion with a history replaces it, if the %s one is answered first', async (which) => {
-    const { suggest, finish, stored } = await setUp();
-    const second = await suggest(2, [{ n: 20 }]);
-    if (which === 'first') await finish();
-    expect(await second()).toEqual([2]);
-    if (which === 'second') expect(await finish()).toEqual([1]);
-    expect(await stored()).toEqual([20, 2]);
-  });
-
-  test('a second suggestion under other settings replaces it too', async () => {
-    const { hello, suggest, finish, stored } = await setUp();
-    await hello({ retentionLimit: 100 });
-    const second = await suggest(2, [{ n: 20 }]);
-    await finish();
-    await second();
-    expect(await stored()).toEqual([20, 2]);
-  });
-
-  test('an action that is so old that it goes at once takes no suggestion with it', async () => {
-    const { strategy, asked, answer } = createSlowStrategy();
-    const persistence = createMemoryPersistence({ newId: () => 'e' });
-    const loop = new GoalDrivenFeedbackLoop({ strategy, persistence, retentionWindow: { days: 1 } });
-    const suggesting = loop.suggestActions([], { n: 1 });
-    await asked(1);
-    await loop.extendHistory([{ n: 2, timestamp: 0 }]);
-    answer(1);
-    await suggesting;
-    expect(numbers(await loop.history())).toEqual([1]);
+    const actions = await stored();
+    expect(numbers(actions)).toEqual(expected);
+    const times = actions.map(({ timestamp }) => String(timestamp));
+    expect(times).toEqual([...times].sort());
   });
 });
 
@@ -103,42 +77,63 @@ const step = fc.record({
   which: fc.nat(),
 });
 
-test('whenever a slow strategy answers, the history and its baselines are those of the order in which all was asked', async () => {
+/** What an action stands for that was put into the history, and when, counted. */
+interface Put {
+  readonly n: number;
+  readonly at: number;
+}
+
+test('whenever a slow strategy answers, and whichever host asked it, nothing that was recorded is lost, nothing comes back, and the baselines are those of what is kept', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 12 }), fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }), async (steps, retentionLimit) => {
       const persistence = createMemoryPersistence({ newId: () => 'e' });
       const { strategy, asked, answer } = createSlowStrategy();
-      const slow = new GoalDrivenFeedbackLoop({ strategy, persistence, ...(retentionLimit && { retentionLimit }) });
-      const other = new GoalDrivenFeedbackLoop({ strategy: new SimpleGoalFeedbackStrategy(), persistence, ...(retentionLimit && { retentionLimit }) });
-      const waiting: { readonly n: number; readonly done: Promise<unknown> }[] = [];
-      const finish = async (which: number) => {
-        const [{ n, done } = { n: -1, done: undefined }] = waiting.splice(which % waiting.length, 1);
-        answer(n);
-        await done;
+      const open = (given: GoalFeedbackStrategy) => new GoalDrivenFeedbackLoop({ strategy: given, persistence, ...(retentionLimit && { retentionLimit }) });
+      const slow = [open(strategy), open(strategy)] as const;
+      const other = open(new SimpleGoalFeedbackStrategy());
+      let puts = 0;
+      let resets = 0;
+      let expected: Put[] = [];
+      const put = (...added: readonly number[]): void => {
+        expected = [...expected, ...added.map((n): Put => ({ n, at: (puts += 1) }))];
+        if (retentionLimit !== undefined) expected = expected.slice(-retentionLimit);
       };
-      let expected: number[] = [];
+      const waiting: { readonly n: number; readonly past: readonly number[]; readonly puts: number; readonly resets: number; readonly done: Promise<unknown> }[] = [];
+      const finish = async (which: number) => {
+        const [asking] = waiting.splice(which % waiting.length, 1);
+        answer(asking!.n);
+        await asking!.done;
+        if (asking!.resets !== resets) return;
+        const later = expected.filter(({ at }) => at > asking!.puts).map(({ n }) => n);
+        if (asking!.past.length > 0) {
+          expected = [];
+          put(...asking!.past);
+          put(asking!.n);
+          put(...later);
+        } else put(asking!.n);
+      };
+      const action = (n: number): Action => ({ n, [`m${n % 3}`]: n });
       for (const [index, { kind, isFinished, which }] of steps.entries()) {
         const n = 10 * (index + 1);
-        const action = (place: number): Action => ({ n: place, [`m${place % 3}`]: place });
         if (kind === 'reset') {
           await other.resetHistory();
+          resets += 1;
           expected = [];
         } else if (kind === 'extend') {
           await other.extendHistory([action(n)]);
-          expected.push(n);
+          put(n);
         } else {
           const past = kind === 'suggest' ? [] : [n + 1, n + 2];
-          waiting.push({ n, done: slow.suggestActions(past.map(action), action(n)) });
+          waiting.push({ n, past, puts, resets, done: slow[index % 2 === 0 ? 0 : 1].suggestActions(past.map(action), action(n)) });
           await asked(n);
-          expected = [...(past.length > 0 ? past : expected), n];
         }
         if (isFinished && waiting.length > 0) await finish(which);
       }
       while (waiting.length > 0) await finish(steps.length);
-      const retained = retentionLimit === undefined ? expected : expected.slice(-retentionLimit);
-      expect(numbers(await other.history())).toEqual(retained);
-      const baselines = [0, 1, 2].flatMap((rest) => retained.filter((n) => n % 3 === rest).slice(0, 1).map((n) => [`m${rest}`, n]));
-      expect(await other.baselines()).toEqual(Object.fromEntries([...baselines, ...retained.slice(0, 1).map((n) => ['n', n])]));
+      const kept = expected.map(({ n }) => n);
+      expect(numbers(await other.history())).toEqual(kept);
+      const baselines = [0, 1, 2].flatMap((rest) => kept.filter((n) => n % 3 === rest).slice(0, 1).map((n) => [`m${rest}`, n]));
+      expect(await other.baselines()).toEqual(Object.fromEntries([...baselines, ...kept.slice(0, 1).map((n) => ['n', n])]));
     }),
     { numRuns: 300 },
   );

@@ -194,6 +194,28 @@ test('a tab that comes back and gets no answer greets anew, so that nothing is d
   expect(await client.history()).toHaveLength(1);
 });
 
+test('a call that is made on hearing that a greeting behind such a look failed tries again', async () => {
+  const browser = createFakeBrowser();
+  const { page, client } = openTab(browser);
+  await client.record({ steps: 1 });
+  page.live('pagehide');
+  browser.messages.lose('requests');
+  let again: Promise<unknown> | undefined;
+  client.on('status', ({ phase }) => {
+    if (phase !== 'failed') return;
+    browser.messages.heal();
+    again ??= client.record({ steps: 2 });
+  });
+  page.live('pageshow');
+  const waiting = client.record({ steps: 3 }).catch(() => undefined);
+  for (let second = 0; second < 40; second += 1) {
+    await settle();
+    browser.clock.advance(1_000);
+  }
+  await waiting;
+  expect(await again).toMatchObject({ count: 1 });
+});
+
 test('a tab that comes back to a loop of which a row can\'t be read any more looks twice, and no more', async () => {
   const browser = createFakeBrowser();
   const { page, client } = openTab(browser);

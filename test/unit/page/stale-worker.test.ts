@@ -113,6 +113,8 @@ test.each<[a: string, b: string]>([
   ['1.2.0-beta.2', '1.2.0-beta.1'],
   ['1.2.0-beta.10', '1.2.0-beta.9'],
   ['1.2.0', '1.2.0-rc.1'],
+  ['1.2.0-rc.1', '1.2.0-beta.3'],
+  ['1.10.0', '1.9.0-rc.1'],
   ['1.2.1-beta.1', '1.2.0'],
 ])('the build %s is later than %s, and not the other way round', (a, b) => {
   expect([isNewer(`${a}+aaaaaaaa`, `${b}+bbbbbbbb`), isNewer(`${b}+bbbbbbbb`, `${a}+aaaaaaaa`)]).toEqual([true, false]);

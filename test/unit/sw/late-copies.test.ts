@@ -63,3 +63,20 @@ test.each([
   expect(await post(first)).toMatchObject({ ok: true });
   expect(await held()).toEqual(now);
 });
+
+test('a late copy of an acknowledgement tells no tab a second time', async () => {
+  const { callOf, post, call, broadcast } = await setUp();
+  await call('setGoalState', { goalState: { steps: 50 }, call: { client: CLIENT, seq: 40 } });
+  await call('record', { client: CLIENT, seq: 41, actions: [{ steps: 5 }] });
+  await call('poke', {});
+  const [nudge] = ((await call('nudges', { after: -1 }))?.value ?? []) as readonly { readonly seq: number; readonly id: string }[];
+  expect(nudge).toBeDefined();
+  const told = () => broadcast.filter((data) => (data as { readonly event: { readonly type: string } }).event.type === 'nudges.acknowledged').length;
+  const first = callOf('acknowledge', { nudges: [{ seq: nudge?.seq, id: nudge?.id }], call: id });
+  const answer = await post(first);
+  expect(answer).toMatchObject({ ok: true, value: { acknowledged: [nudge?.seq] } });
+  await call('nudges', { after: -1 });
+  expect(told()).toBe(1);
+  expect(await post(first)).toEqual(answer);
+  expect(told()).toBe(1);
+});
