@@ -66,7 +66,7 @@ describe('what is asked of a loop while a slow strategy is asked for a suggestio
     await finish();
     const actions = await stored();
     expect(numbers(actions)).toEqual(expected);
-    const times = actions.map(({ timestamp }) => String(timestamp));
+    const times = actions.map(({ timestamp }) => timestamp as string);
     expect(times).toEqual([...times].sort());
   });
 });
