@@ -59,7 +59,8 @@ export class GoalFeedbackWorker extends LoopWorker {
   /**
    * Takes an event. Settles once it is stored and what follows from it is done.
    *
-   * @throws NudgeloopError `action.invalid`, `goal.invalid`, `queue.full`, `receipt.conflict` or a `storage.…` code
+   * @throws NudgeloopError `action.invalid`, `goal.invalid`, `queue.full`, `receipt.conflict`, `strategy.failed` of a trusted strategy or a
+   * `storage.…` code
    */
   async handleEvent(event: IncomingFeedbackEvent): Promise<void> {
     if (event.type === 'actions') await this.record(event.actions, event.id);
@@ -67,7 +68,10 @@ export class GoalFeedbackWorker extends LoopWorker {
     await this.processPending();
   }
 
-  /** Wakes itself at the poll interval, from now on, and takes part in the bus again after `stop`; for hosts that stay alive, such as Node. A service worker has no use for it. */
+  /**
+   * Wakes itself at the poll interval, from now on, and takes part in the bus again after `stop`; for hosts that stay alive, such as Node. A
+   * service worker has no use for it.
+   */
   start(): void {
     if (this.#cancelPoll !== undefined) return;
     this.isStopped = false;
