@@ -11,7 +11,7 @@ import { DEFAULT_PENDING_LIMIT, putPending } from './state/pending.ts';
 import { makeRoomForBytes } from './state/storage-room.ts';
 import { bytesOf } from './state/tally.ts';
 import { historyContext, type LoopRuntime } from './processing/apply.ts';
-import { WAITING_LIMIT } from './processing/tries.ts';
+import { STANDING_LIMIT } from './processing/tries.ts';
 
 /** Actions that one import may hold. */
 const MAX_IMPORTED_ACTIONS = 1_000_000;
@@ -88,7 +88,7 @@ export async function importLoop(
 ): Promise<number> {
   const { clock, pendingLimit } = runtime;
   // As many as any loop with common settings holds: of a call that failed each action waits by itself, also beyond the limit.
-  const limit = Math.max(pendingLimit, DEFAULT_PENDING_LIMIT) + WAITING_LIMIT;
+  const limit = Math.max(pendingLimit, DEFAULT_PENDING_LIMIT) + STANDING_LIMIT;
   const history = given.history.map(({ action }) => action);
   await resetHistory(transaction, state);
   // Not refused for its metrics: the loop that it comes from had as many, and of too many the first are noted.

@@ -14,7 +14,7 @@ export interface LoopTuning {
   readonly outboxLimit?: number;
   /**
    * The most recorded calls that may wait to be processed; beyond it `record` rejects with `queue.full`. An action that failed in a call
-   * of several waits as a call of its own from then on, and is never refused; an import may bring as many as this, or 10,000 if that is more, and a few. @default 10000
+   * of several waits as a call of its own from then on, and is never refused; an import may bring as many as this, or 10,000 if that is more, and 1,000. @default 10000
    */
   readonly pendingLimit?: number;
   /** Actions that failed too often and are kept at the most; beyond them they stay pending. @default 1000 */

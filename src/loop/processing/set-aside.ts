@@ -26,7 +26,7 @@ export async function setAside(
     return;
   }
   if (await isBoxFull(transaction, state, deadLetterLimit)) {
-    const known = { attempts: maxAttempts - 1, until: clock.now() + MAX_BACKOFF_MS };
+    const known = { attempts: maxAttempts - 1, until: clock.now() + MAX_BACKOFF_MS, isOver: true };
     await postponeAction(transaction, state, key, actions[0]!, known);
     log.warn('worker.backoff', { loop, problem: 'no room for dead letters', limit: deadLetterLimit });
     return;

@@ -11,7 +11,10 @@ export const GOAL_TRY = -1;
 export const DEFAULT_MAX_ATTEMPTS = 3;
 
 /** Entries that may wait for another try; with so many, the strategy itself must be broken, and no more are begun. */
-export const WAITING_LIMIT = 64;
+const WAITING_LIMIT = 64;
+
+/** The same with those whose tries are over, and which wait for room among the dead letters: each is noted in the state. */
+export const STANDING_LIMIT = 1_000;
 
 /** Whether a try has to wait still; a wait longer than any that is ever made comes from a clock that was set back. */
 function isWaiting({ until }: Try, now: number): boolean {
@@ -36,7 +39,8 @@ export async function nextEntry(
   let begun = triesOf(state);
   for (;;) {
     const waiting = begun.filter(([, { until }]) => until !== 0);
-    const isFull = waiting.length >= WAITING_LIMIT;
+    // What waits for room says nothing new of the strategy, and may wait for as long as nobody looks at the dead letters.
+    const isFull = waiting.length >= STANDING_LIMIT || waiting.filter(([, { isOver }]) => !isOver).length >= WAITING_LIMIT;
     // The rest of a call counts as fresh: each action of it that fails would be one more that waits.
     const ready = begun.filter(([, { attempts, until }]) => until === 0 && (attempts > 0 || !isFull)).map(([seq]) => seq);
     const fresh = isFull ? undefined : await freshEntry(transaction, state);

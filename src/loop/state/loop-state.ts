@@ -31,6 +31,8 @@ export interface Try {
   done: number;
   /** So many actions are tried next, at the most: fewer after each failure, until the culprit stands alone. */
   size: number;
+  /** The tries are over, and the action waits for room among the dead letters. Absent otherwise, and in what older releases stored. */
+  isOver?: boolean;
 }
 
 /**

@@ -109,20 +109,19 @@ export async function postponeAction(
   state: LoopState,
   seq: number,
   action: Action,
-  known: Pick<Try, 'attempts' | 'until'>,
+  known: Pick<Try, 'attempts' | 'until' | 'isOver'>,
 ): Promise<void> {
   const { pending } = state;
   const [entry] = await transaction.readForward('pending', seq, 1);
-  const { attempts, until } = known;
   if (entry?.seq !== seq || pendingOf(state, entry).actions.length <= 1) {
-    state.tries[seq] = { done: 0, ...state.tries[seq], attempts, until, size: 1 };
+    state.tries[seq] = { ...known, done: state.tries[seq]?.done ?? 0, size: 1 };
     return;
   }
   const own = pending.next;
   transaction.append('pending', [{ seq: own, at: entry.at, value: { actions: [action] } }]);
   pending.next += 1;
   countIn(pending, [[action]]);
-  state.tries[own] = { attempts, until, done: 0, size: 1 };
+  state.tries[own] = { ...known, done: 0, size: 1 };
   await concludePiece(transaction, state, seq, 1);
 }
 

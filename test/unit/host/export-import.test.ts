@@ -57,7 +57,7 @@ test('an export comes back whole with more than ten thousand calls that wait', a
 test('an import of more calls than a loop holds is refused, and nothing is changed', async () => {
   const { import: importInto, export: exportFrom } = await createDevice();
   const calls = (count: number) => ({ ...empty, goalState: { steps: 1 }, pending: Array.from({ length: count }, (_none, n) => ({ actions: [{ n }] })) });
-  expect(await importInto(calls(10_065))).toMatchObject({ ok: false, error: { code: 'queue.full', details: { limit: 10_064 } } });
+  expect(await importInto(calls(11_001))).toMatchObject({ ok: false, error: { code: 'queue.full', details: { limit: 11_000 } } });
   expect(await exportFrom()).toMatchObject({ goalState: null, pending: [] });
 });
 

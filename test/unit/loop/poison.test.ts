@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { takeDeadLetters } from '../../../src/loop/state/pending.ts';
+import { putPending, takeDeadLetters } from '../../../src/loop/state/pending.ts';
 import { codesOf, createHarness, createOwnStrategy, type Harness } from './harness.ts';
 
 const goal = { steps: 10_000 };
@@ -191,6 +191,39 @@ describe('a pending row that is damaged takes no other action along', () => {
     await drain(harness);
     expect((await numbersOf(harness, 'history')).slice(-3)).toEqual([127, 128, 129]);
     expect(await harness.worker.read(async (_tx, { pending, tries }) => [pending.count, tries])).toEqual([0, {}]);
+  });
+});
+
+describe('a full box of dead letters holds up none of the others', () => {
+  const isTaken = async ({ worker }: Harness, n: string): Promise<boolean> => {
+    await worker.record({ n });
+    await worker.wake();
+    return (await worker.read((tx) => tx.readNewest('history', Infinity, 1))).some(({ value }) => (value as { n: unknown }).n === n);
+  };
+
+  test('however many wait for room in it', async () => {
+    const harness = createHarness(wary(), { maxAttempts: 1, deadLetterLimit: 1 });
+    await harness.worker.setGoalState(goal);
+    // Each in a call of its own, and between two of them one that does not fail.
+    for (const action of batch(202, ...Array.from({ length: 101 }, (_none, n) => 2 * n))) await harness.worker.record(action);
+    await harness.worker.wake();
+    expect(await harness.worker.read(async (_tx, { dead, pending }) => [dead.count, pending.count])).toEqual([1, 100]);
+    expect(await isTaken(harness, 'good')).toBe(true);
+    harness.clock.advance(300_000);
+    expect(await isTaken(harness, 'also good')).toBe(true);
+  });
+
+  test.each([[999, true], [1_000, false]])('until a thousand wait, as each is noted in what every change writes: %i', async (failing, wanted) => {
+    const harness = createHarness(wary());
+    await harness.worker.setGoalState(goal);
+    await harness.worker.change(async (transaction, state) => {
+      const now = harness.clock.now();
+      for (let n = 0; n < failing; n += 1) {
+        state.tries[state.pending.next] = { attempts: 2, until: now + 300_000, done: 0, size: 1, isOver: true };
+        putPending(transaction, state, [{ n, poison: true }], now, Infinity);
+      }
+    });
+    expect(await isTaken(harness, 'good')).toBe(wanted);
   });
 });
 
