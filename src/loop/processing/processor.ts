@@ -36,9 +36,6 @@ const RUN_BUDGET_MS = 20_000;
 /** Failures in a row after which the strategy itself is taken to be broken, and not what it was given. */
 const FAILURES_IN_ROW = 3;
 
-/** What comes of a judgement of a past that is no more. */
-const STALE: Nudge[] = [];
-
 /**
  * Works off what is pending with a strategy that is not trusted: the try is counted and stored, then the strategy runs
  * outside any transaction, then its answer and the removal from pending are stored in one step. A worker that is stopped
@@ -81,7 +78,7 @@ export async function processPending(
         if (retryAt !== null) return { processed, nudges, nextAt: retryAt };
         continue;
       }
-      let made: Nudge[];
+      let made: Nudge[] | undefined;
       try {
         made = await finish(changes, runtime, task, judgement);
       } catch (error) {
@@ -89,7 +86,7 @@ export async function processPending(
         if (retryAt === null) throw error;
         return { processed, nudges, nextAt: retryAt };
       }
-      if (made === STALE) continue;
+      if (made === undefined) continue;
       failures = 0;
       told(made);
       nudges.push(...made);
@@ -105,20 +102,24 @@ function tryAt(state: LoopState, { key, fence, incarnation }: Task): Try | undef
   return state.fence === fence && state.incarnation === incarnation ? state.tries[key] : undefined;
 }
 
-/** Stores what the strategy answered, unless it judged a past that is no more: then the work is taken up again. */
+/**
+ * Stores what the strategy answered, unless it judged a past that is no more: then the work is taken up again.
+ *
+ * @returns undefined where nothing came of it
+ */
 async function finish(
   changes: GroupCommit,
   runtime: LoopRuntime,
   task: Task,
   judgement: Judgement | undefined,
-): Promise<Nudge[]> {
+): Promise<Nudge[] | undefined> {
   const { key, actions, basis } = task;
-  const made = await changes.submit<Nudge[]>(async (transaction, state, log) => {
+  const made = await changes.submit<Nudge[] | undefined>(async (transaction, state, log) => {
     if (tryAt(state, task) === undefined) return UNCHANGED;
     if (basisOf(state) !== basis) {
       // It did not fail, it came too late: that must not count against the actions.
       takeBackTry(state, key);
-      return STALE;
+      return undefined;
     }
     state.backoff = null;
     if (key === GOAL_TRY) {
@@ -128,7 +129,7 @@ async function finish(
     await concludePiece(transaction, state, key, actions.length);
     return applyActions(transaction, state, { ...runtime, log }, actions, judgement && { judgement });
   });
-  return made === UNCHANGED ? STALE : made;
+  return made === UNCHANGED ? undefined : made;
 }
 
 /**
