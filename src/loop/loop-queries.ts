@@ -3,7 +3,7 @@ import type { LoopExport } from '../model/export-schema.ts';
 import type { HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { Journal, JournalEntry, ReadTransaction } from '../storage/persistence.ts';
 import { baselinesOf, type LoopState } from './state/loop-state.ts';
-import { readNudges } from './state/outbox.ts';
+import { nudgesIn } from './state/outbox.ts';
 import { actionIn, deadLetterOf, readPending } from './state/pending.ts';
 import { bytesIn } from './state/storage-room.ts';
 
@@ -70,7 +70,7 @@ export async function inspectLoop(
   loop: string,
   { limit = INSPECTED, ...letters }: InspectedLetters = {},
 ): Promise<LoopInspection> {
-  const { settings, goalState, analysis, backoff, revision, history, pending, outbox, dead } = state;
+  const { settings, goalState, goalPending, analysis, backoff, revision, history, pending, outbox, dead } = state;
   return {
     loop,
     revision,
@@ -83,10 +83,12 @@ export async function inspectLoop(
     outbox: {
       count: outbox.count,
       dropped: outbox.dropped,
-      items: (await readNudges(transaction, state, Math.max(-1, outbox.next - 1 - INSPECTED), INSPECTED)),
+      // From the newest down: of the places at the end all may be acknowledged.
+      items: nudgesIn(await readRange(transaction, 'outbox', outbox, { limit: INSPECTED })),
     },
     deadLetters: { count: dead.count, items: (await readRange(transaction, 'dead', dead, { limit, ...letters })).map(deadLetterOf) },
-    backoff,
+    // What failed may have been set aside since: then nothing waits.
+    backoff: pending.count > 0 || goalPending ? backoff : null,
     bytes: bytesIn(state),
   };
 }

@@ -1,7 +1,7 @@
 import { MAX_SIZE_PER_CALL } from '../../model/action.ts';
 import type { Nudge } from '../../model/nudge.ts';
 import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
-import type { ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
+import type { JournalEntry, ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
 import { withAnalysis, type Judgement } from '../strategies/judge.ts';
 import type { LoopState } from './loop-state.ts';
 import { countIn, countOut } from './tally.ts';
@@ -103,7 +103,11 @@ export async function readNudges(
   limit: number,
 ): Promise<Nudge[]> {
   if (state.outbox.count === 0 || after + 1 >= state.outbox.next) return [];
-  const entries = await transaction.readForward('outbox', Math.max(after + 1, state.outbox.first), limit);
+  return nudgesIn(await transaction.readForward('outbox', Math.max(after + 1, state.outbox.first), limit));
+}
+
+/** The nudges of rows, as they are delivered; what was never one of ours is left out. */
+export function nudgesIn(entries: readonly JournalEntry[]): Nudge[] {
   return entries.flatMap(({ seq, value }) => (isNudge(value, seq) ? [whole(value)] : []));
 }
 
