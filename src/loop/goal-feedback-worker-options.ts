@@ -15,9 +15,9 @@ export interface GoalFeedbackWorkerOptions extends LoopTuning {
   readonly persistence: GoalFeedbackPersistence;
   /** The loop's name within the persistence. @default 'default' */
   readonly name?: string;
-  /** Takes `actions` and `goal` events from it, puts `nudge` and `changed` events on it. @default none */
+  /** Takes `actions` and `goal` events from it, puts `nudge` and `changed` events on it. Of an event that is refused, the log is told `call.failed`. @default none */
   readonly bus?: FeedbackBus<FeedbackEvent>;
-  /** Where new actions come from, beside the bus. @default none */
+  /** Where new actions come from, beside the bus. Those of other loops are not asked. @default none */
   readonly sources?: readonly ActionSource[];
   /** Let a jump of the clock make nothing expire by age at once; for hosts whose clock a user may set. @default false */
   readonly guardsClock?: boolean;

@@ -1,3 +1,4 @@
+import { toNudgeloopError } from '../errors.ts';
 import { LoopWorker } from './loop-worker.ts';
 import type { IncomingFeedbackEvent } from './feedback-event.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
@@ -42,16 +43,15 @@ export class GoalFeedbackWorker extends LoopWorker {
 
   /**
    * @param options what it works with
-   * @param predecessor the worker in whose place this one comes with other options; it has the same loop, storage and bus. What
-   * that one is given before is stored before what this one is given
    * @throws NudgeloopError `options.invalid`
    */
-  constructor(options: GoalFeedbackWorkerOptions, predecessor?: GoalFeedbackWorker) {
-    const { sources = [] } = options;
-    if (!areNamedApart(sources)) {
+  constructor(options: GoalFeedbackWorkerOptions) {
+    const { name: own = 'default' } = options;
+    const sources = (options.sources ?? []).filter(({ loop = own }) => loop === own);
+    if (!areNamedApart(sources.map(({ name }) => ({ name })))) {
       throw invalidOption('sources', 'sources with a name each, a string that no other source of the loop has and no object inherits, as `constructor`');
     }
-    super({ ...options, poll: (...given) => pollSources(sources, ...given) }, predecessor);
+    super({ ...options, poll: (...given) => pollSources(sources, ...given) });
     this.#bus = options.bus;
     this.#subscribe();
   }
@@ -79,7 +79,7 @@ export class GoalFeedbackWorker extends LoopWorker {
     const poll = (): void => {
       this.#cancelPoll = this.runtime.clock.schedule(this.runtime.pollInterval, () => {
         poll();
-        this.wake().catch(() => this.runtime.log.error('call.failed', { loop: this.runtime.loop, call: 'wake' }));
+        this.wake().catch((error: unknown) => this.#noteFailure('wake', error));
       });
     };
     poll();
@@ -95,7 +95,13 @@ export class GoalFeedbackWorker extends LoopWorker {
 
   #subscribe(): void {
     this.#unsubscribe ??= this.#bus?.subscribe(async (event) => {
-      if (event.type === 'actions' || event.type === 'goal') await this.handleEvent(event);
+      if (event.type !== 'actions' && event.type !== 'goal') return;
+      await this.handleEvent(event).catch((error: unknown) => this.#noteFailure(event.type, error));
     });
+  }
+
+  /** Nobody waits for the answer: whoever published is not told, and a bus need not have a log. */
+  #noteFailure(call: string, error: unknown): void {
+    this.runtime.log.error('call.failed', { loop: this.runtime.loop, call, code: toNudgeloopError(error).code });
   }
 }

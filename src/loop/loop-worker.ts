@@ -11,7 +11,7 @@ import type { Operation } from './commit/operation.ts';
 import { inEpoch, once, type CallId } from './commit/receipts.ts';
 import type { FeedbackEvent } from './feedback-event.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
-import { assertSamePlace, parseWorkerOptions } from './parse-worker-options.ts';
+import { parseWorkerOptions } from './parse-worker-options.ts';
 import type { Polled } from './sources/poll-sources.ts';
 import { isPruningDue, pruneHistory } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';
@@ -60,7 +60,7 @@ export class LoopWorker {
 
   /**
    * @param options what it works with
-   * @param predecessor the worker in whose place this one comes with other options; it has the same loop, storage and bus. What
+   * @param predecessor the worker in whose place this one comes with other options, at the same loop, storage and bus. What
    * that one is given before is stored before what this one is given
    * @throws NudgeloopError `options.invalid`
    */
@@ -80,7 +80,6 @@ export class LoopWorker {
       this.#store = createLoopStore(options.persistence, loop, () => clock.now(), newId);
       this.#changes = createGroupCommit(this.#store, log, ({ revision, outbox }) => this.#tell({ type: 'changed', loop, revision, outbox: outbox.next }));
     } else {
-      assertSamePlace(options, predecessor.#options);
       [this.#store, this.#changes] = [predecessor.#store, predecessor.#changes];
     }
   }

@@ -60,21 +60,6 @@ export function parseWorkerOptions(options: Omit<GoalFeedbackWorkerOptions, 'sou
   };
 }
 
-/** Where a worker works. */
-type Place = Pick<GoalFeedbackWorkerOptions, 'name' | 'persistence' | 'bus'>;
-
-/**
- * Checks that a worker comes in the place of one that works at the same place.
- *
- * @throws NudgeloopError `options.invalid`
- */
-export function assertSamePlace(options: Place, before: Place): void {
-  const { name = 'default', persistence, bus } = options;
-  if (name !== (before.name ?? 'default') || persistence !== before.persistence || bus !== before.bus) {
-    throw invalidOption('predecessor', 'a worker that has the same loop, storage and bus');
-  }
-}
-
 /** The refusal of an option. */
 export function invalidOption(option: string, wanted: string): NudgeloopError {
   return new NudgeloopError('options.invalid', `${option} is refused. Pass ${wanted}.`, { option });

@@ -26,6 +26,8 @@ void new GoalDrivenFeedbackLoop({ strategy, retentionWindow: { months: 1 } });
 void new GoalFeedbackWorker({ strategy });
 // @ts-expect-error a misspelt option
 void new GoalFeedbackWorker({ strategy, persistence, retentionLimits: 3 });
+// @ts-expect-error one worker takes the place of another in a host only: here both would hear the bus
+void new GoalFeedbackWorker({ strategy, persistence }, new GoalFeedbackWorker({ strategy, persistence }));
 // @ts-expect-error suggestActions is missing
 const none: GoalFeedbackStrategy = { lookback: 3 };
 // @ts-expect-error one suggestion is no list of them

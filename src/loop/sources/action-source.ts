@@ -35,7 +35,7 @@ export interface PollResult {
 export interface ActionSource {
   /** Under which its cursor is kept: a string, which no other source of the loop has and no object inherits (`constructor`). */
   readonly name: string;
-  /** The loop that its actions are for. @default 'default' */
+  /** The loop that its actions are for. @default 'default'; of a `GoalFeedbackWorker` that is given the source, the loop of that one */
   readonly loop?: string;
   /**
    * Reads what came after the cursor.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryActionSource, createSequentialIds, SimpleGoalFeedbackStrategy, type MemoryActionSource } from 'nudgeloop/core';
+import { createMemoryActionSource, createSequentialIds, SimpleGoalFeedbackStrategy, type ActionSource, type MemoryActionSource } from 'nudgeloop/core';
 import { createHarness, createOwnStrategy, type Harness } from './harness.ts';
 
 const lives = createSequentialIds('life');
@@ -136,4 +136,25 @@ test('a list in memory lets go of what was stored: an erasure brings only what c
   await harness.persistence.eraseAll();
   expect(await harness.worker.wake()).toMatchObject({ polled: 1 });
   expect(await stepsOf(harness)).toEqual([3]);
+});
+
+describe('of the sources that a worker is given', () => {
+  const startAs = (name: string, sources: readonly ActionSource[]) => createHarness(new SimpleGoalFeedbackStrategy(), { name, sources });
+  const sourceOf = (loop: string | undefined, steps: number, name = 'pedometer') => {
+    const source = createMemoryActionSource(name, loop, lives);
+    source.push({ steps });
+    return source;
+  };
+
+  test('only those of its loop are asked, so that two loops may share a list, and a name', async () => {
+    const sources = [sourceOf('walks', 1), sourceOf('sleep', 2), sourceOf(undefined, 3, 'other')];
+    const walks = startAs('walks', sources);
+    for (let wake = 0; wake < 2; wake += 1) await walks.worker.wake();
+    expect(await stepsOf(walks)).toEqual([1, 3]);
+    expect(await walks.worker.read(async (_tx, { cursors }) => Object.keys(cursors))).toEqual(['pedometer', 'other']);
+  });
+
+  test('two of one name are refused where one of them names the loop, and one leaves it out', () => {
+    expect(() => startAs('walks', [sourceOf('walks', 1), sourceOf(undefined, 2)])).toThrow(expect.objectContaining({ code: 'options.invalid', details: { option: 'sources' } }));
+  });
 });

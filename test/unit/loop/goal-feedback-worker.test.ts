@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import {
   createMemoryActionSource,
   createMemoryPersistence,
-  createSequentialIds,
   createSimulatedClock,
   FeedbackEventBus,
   GoalFeedbackWorker,
@@ -10,7 +9,6 @@ import {
   type Action,
   type FeedbackEvent,
   type GoalFeedbackStrategy,
-  type GoalFeedbackWorkerOptions,
 } from 'nudgeloop/core';
 import { codesOf, createHarness, createOwnStrategy } from './harness.ts';
 
@@ -407,18 +405,6 @@ describe('options', () => {
       expect.objectContaining({ code: 'options.invalid', details: expect.objectContaining({ option: Object.keys(options)[0] }) as unknown }),
     );
   });
-
-  test.each<Partial<GoalFeedbackWorkerOptions>>([{ name: 'another' }, { persistence: createMemoryPersistence({ newId: createSequentialIds('epoch') }) }, { bus: new FeedbackEventBus() }])(
-    'of one worker that comes in the place of another are refused where they name another place (%#)',
-    (options) => {
-      const same = { strategy: new SimpleGoalFeedbackStrategy(), persistence: createMemoryPersistence({ newId: createSequentialIds('epoch') }) };
-      const before = new GoalFeedbackWorker(same);
-      expect(() => new GoalFeedbackWorker({ ...same, retentionLimit: 3 }, before)).not.toThrow();
-      expect(() => new GoalFeedbackWorker({ ...same, ...options }, before)).toThrow(
-        expect.objectContaining({ code: 'options.invalid', details: { option: 'predecessor' } }),
-      );
-    },
-  );
 });
 
 test('a worker that is started again after a stop hears its bus again, and once', async () => {

@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest';
+import { createLog, createMemoryPersistence, createSimulatedClock, FeedbackEventBus, GoalFeedbackWorker, SimpleGoalFeedbackStrategy, type FeedbackEvent, type IncomingFeedbackEvent, type LogEvent } from 'nudgeloop/core';
+import { createHarness } from './harness.ts';
+
+const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+describe('where nobody waits for the answer, the log of the worker is told what was refused, and why', () => {
+  test.each<[string, IncomingFeedbackEvent, string]>([
+    ['an event with a bad action', { type: 'actions', actions: { steps: Number.NaN } }, 'action.invalid'],
+    ['an event with a bad goal', { type: 'goal', goalState: { steps: Number.NaN } }, 'goal.invalid'],
+  ])('%s on a bus that has no log', async (_title, event, code) => {
+    const logged: LogEvent[] = [];
+    const bus = new FeedbackEventBus<FeedbackEvent>();
+    const log = createLog(() => 0, [(entry) => void logged.push(entry)]);
+    const persistence = createMemoryPersistence({ newId: () => 'e' });
+    const worker = new GoalFeedbackWorker({ strategy: new SimpleGoalFeedbackStrategy(), persistence, bus, log, name: 'steps', clock: createSimulatedClock(0) });
+    bus.publish(event);
+    await worker.stop();
+    expect(logged).toMatchObject([{ level: 'error', code: 'call.failed', fields: { loop: 'steps', call: event.type, code } }]);
+  });
+
+  test('a wake-up by itself that the storage refuses', async () => {
+    const { worker, clock, persistence, logged } = createHarness(new SimpleGoalFeedbackStrategy());
+    Object.assign(persistence, { read: () => Promise.reject(new TypeError('broken')) });
+    worker.start();
+    clock.advance(1_000);
+    await tick();
+    expect(logged).toMatchObject([{ code: 'call.failed', fields: { loop: 'default', call: 'wake', code: 'internal' } }]);
+  });
+});
