@@ -1,4 +1,4 @@
-import { earlier } from '../clock.ts';
+import { earlier } from '../loop/earlier.ts';
 import { NudgeloopError } from '../errors.ts';
 import type { PokeResult } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';

@@ -4,7 +4,7 @@ import { UNCHANGED } from '../loop/commit/loop-store.ts';
 import type { FeedbackEvent } from '../loop/feedback-event.ts';
 import { STATE_KEY } from '../loop/state/loop-state.ts';
 import { readLoopState } from '../loop/state/read-loop-state.ts';
-import { sameGoal } from '../model/goal.ts';
+import { sameGoal } from '../model/same-goal.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { HostOptions } from './host-types.ts';
 import { createLoopSession, type LoopSession } from './loop-session.ts';

@@ -11,12 +11,13 @@ import { DEFAULT_PENDING_LIMIT, takeDeadLetters } from '../loop/state/pending.ts
 import { DEFAULT_STORAGE_LIMIT } from '../loop/state/storage-room.ts';
 import type { LogWriter } from '../log/log.ts';
 import type { ActionInput } from '../model/action.ts';
-import { parseRetention } from '../model/retention.ts';
+import { parseRetention } from '../model/parse-retention.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { Hello, PokeResult, WorkerApi } from '../protocol/api.ts';
 import { BUILD } from '../protocol/build.ts';
 import type { HostEvent } from '../protocol/events.ts';
-import { commonProtocol, PROTOCOL_RANGE } from '../protocol/version.ts';
+import { PROTOCOL_RANGE } from '../protocol/version.ts';
+import { commonProtocol } from '../protocol/common-protocol.ts';
 import type { ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
 import { answering, type Methods } from './answer.ts';
 import { eraseLoops } from './erase.ts';

@@ -61,23 +61,6 @@ export type LogSink = (event: LogEvent) => void;
 /** What writes to a log. */
 export type LogWriter = Pick<Log, LogLevel>;
 
-/**
- * Makes a writer that waits: of what is undone, nobody must hear.
- *
- * @returns `writer` takes events, `writeTo` hands on what it took
- */
-export function createWaitingLog(): { readonly writer: LogWriter; readonly writeTo: (log: LogWriter) => void } {
-  const waiting: ((log: LogWriter) => void)[] = [];
-  const take =
-    (level: LogLevel) =>
-    (code: LogCode, fields?: ErrorDetails): void =>
-      void waiting.push((log) => log[level](code, fields));
-  return {
-    writer: { debug: take('debug'), info: take('info'), warn: take('warn'), error: take('error') },
-    writeTo: (log) => waiting.forEach((write) => write(log)),
-  };
-}
-
 /** The log of one realm: silent unless it has a sink, with a short memory for the inspector. */
 export interface Log {
   readonly debug: (code: LogCode, fields?: ErrorDetails) => void;

@@ -1,7 +1,8 @@
 import { steadyClock } from '../clock.ts';
 import type { Log } from '../log/log.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
-import { parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
+import { parseGoalState, type GoalState } from '../model/goal.ts';
+import { sameGoal } from '../model/same-goal.ts';
 import type { Analysis, Suggestion } from '../model/nudge.ts';
 import { createMemoryPersistence } from '../storage/memory-persistence.ts';
 import { systemClock, systemIds } from '../system.ts';

@@ -1,5 +1,6 @@
 import type { LogWriter } from '../log/log.ts';
-import { parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
+import { parseGoalState, type GoalState } from '../model/goal.ts';
+import { sameGoal } from '../model/same-goal.ts';
 
 /** Where a goal is kept. */
 export interface GoalStateBackend {

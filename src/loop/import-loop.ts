@@ -1,7 +1,8 @@
 import { NudgeloopError } from '../errors.ts';
 import { copyAction, MAX_ACTIONS_PER_CALL, readAction, STAMPED_LIMITS, timestampOf, type Action, type ReadAction } from '../model/action.ts';
 import { EXPORT_FORMAT, EXPORT_VERSION, MAX_IMPORTED_SIZE } from '../model/export-format.ts';
-import { GOAL_LIMITS, parseGoalState, sameGoal, type GoalState } from '../model/goal.ts';
+import { GOAL_LIMITS, parseGoalState, type GoalState } from '../model/goal.ts';
+import { sameGoal } from '../model/same-goal.ts';
 import type { Analysis, MetricAnalysis } from '../model/nudge.ts';
 import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
 import type { WriteTransaction } from '../storage/persistence.ts';

@@ -1,7 +1,9 @@
-import { earlier, steadyClock } from '../clock.ts';
+import { steadyClock } from '../clock.ts';
+import { earlier } from './earlier.ts';
 import { createLog } from '../log/log.ts';
 import { parseActions, type ActionInput } from '../model/action.ts';
-import { parseGoalState, sameGoal } from '../model/goal.ts';
+import { parseGoalState } from '../model/goal.ts';
+import { sameGoal } from '../model/same-goal.ts';
 import type { Nudge } from '../model/nudge.ts';
 import type { ReadTransaction } from '../storage/persistence.ts';
 import { systemClock, systemIds } from '../system.ts';

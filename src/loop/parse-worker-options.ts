@@ -1,6 +1,6 @@
 import { NudgeloopError } from '../errors.ts';
 import { isFieldName } from '../model/plain-data.ts';
-import { parseRetention } from '../model/retention.ts';
+import { parseRetention } from '../model/parse-retention.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
 import { DEFAULT_OUTBOX_LIMIT } from './state/outbox.ts';
 import { DEFAULT_DEAD_LETTER_LIMIT, DEFAULT_PENDING_LIMIT } from './state/pending.ts';

@@ -1,6 +1,6 @@
 import { NudgeloopError } from '../errors.ts';
 import type { GoalState } from './goal-schema.ts';
-import { copyPlainData, isPlainRecord, type JsonValue, type PlainDataLimits } from './plain-data.ts';
+import { copyPlainData, isPlainRecord, type PlainDataLimits } from './plain-data.ts';
 
 export type { GoalState } from './goal-schema.ts';
 
@@ -18,24 +18,6 @@ export function parseGoalState(input: unknown): GoalState {
   const result = copyPlainData(input, GOAL_LIMITS);
   if ('problem' in result) throw invalidGoal(result.problem.path, result.problem.problem);
   return result.data as GoalState;
-}
-
-/**
- * Tells whether two goals are the same, whatever the order of their keys. An equal goal starts no new judgement.
- *
- * @param a one goal, or any part of it
- * @param b the other
- */
-export function sameGoal(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const left = Object.entries(a);
-  const right = b as Readonly<Record<string, JsonValue>>;
-  return (
-    left.length === Object.keys(b).length &&
-    left.every(([key, value]) => Object.hasOwn(right, key) && sameGoal(value, right[key]))
-  );
 }
 
 function invalidGoal(path: string, problem: string): NudgeloopError {

@@ -177,11 +177,6 @@ function refusalOf(error: unknown, key?: string | number): Refusal {
   return refusal;
 }
 
-/** Copies what was checked to be plain data before. */
-export function copyOf<T>(data: T): T {
-  return JSON.parse(JSON.stringify(data)) as T;
-}
-
 /**
  * Whether a value nests deeper than so many levels; a cycle does. A walk without a copy, for what is checked elsewhere.
  *

@@ -53,27 +53,6 @@ export function durationToMs(duration: unknown, option = 'retentionWindow'): num
   return total;
 }
 
-/**
- * Checks retention options and brings them into normal form.
- *
- * @param options `retentionLimit` (a whole number of actions) and `retentionWindow` (a duration)
- * @throws NudgeloopError `options.invalid`
- */
-export function parseRetention(options: { readonly retentionLimit?: unknown; readonly retentionWindow?: unknown }): RetentionPolicy {
-  const { retentionLimit: limit, retentionWindow: window } = options;
-  if (limit !== undefined && (!Number.isSafeInteger(limit) || (limit as number) < 0)) {
-    throw new NudgeloopError(
-      'options.invalid',
-      'retentionLimit is refused: it is no whole number of at least 0. Pass how many of the newest actions to keep.',
-      { option: 'retentionLimit' },
-    );
-  }
-  return {
-    limit: limit as number | undefined,
-    windowMs: window === undefined ? undefined : durationToMs(window),
-  };
-}
-
 function invalidDuration(option: string, problem: string): NudgeloopError {
   return new NudgeloopError(
     'options.invalid',

@@ -19,18 +19,6 @@ export interface ProtocolRange {
 export const PROTOCOL_RANGE: ProtocolRange = { min: OLDEST_PROTOCOL_VERSION, max: PROTOCOL_VERSION };
 
 /**
- * Picks the newest protocol that both sides speak.
- *
- * @param own what this side speaks
- * @param other what the other side said it speaks
- * @returns the version, or undefined when one side must be updated first
- */
-export function commonProtocol(own: ProtocolRange, other: ProtocolRange): number | undefined {
-  const version = Math.min(own.max, other.max);
-  return version >= Math.max(own.min, other.min) ? version : undefined;
-}
-
-/**
  * The BroadcastChannel of one database. The number in it is that of the channel's form, and stays: page and worker are
  * deployed apart, so tabs of several protocols listen at once, and each leaves alone what it can't read.
  */

@@ -1,5 +1,6 @@
 import { isNudgeloopError } from '../../errors.ts';
-import { createWaitingLog, type LogWriter } from '../../log/log.ts';
+import type { LogWriter } from '../../log/log.ts';
+import { createWaitingLog } from '../../log/waiting-log.ts';
 import { isOutcomeUnknown } from '../../storage/is-outcome-unknown.ts';
 import type { LoopState } from '../state/loop-state.ts';
 import { UNCHANGED, type LoopStore } from './loop-store.ts';

@@ -1,9 +1,10 @@
 import { withDeadline } from '../../clock.ts';
 import { isNudgeloopError, NudgeloopError, toNudgeloopError } from '../../errors.ts';
 import { ACTION_LIMITS, parseActions, type Action } from '../../model/action.ts';
-import { sameGoal } from '../../model/goal.ts';
+import { sameGoal } from '../../model/same-goal.ts';
 import type { Nudge } from '../../model/nudge.ts';
-import { copyOf, copyPlainData, isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
+import { copyPlainData, isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
+import { copyOf } from '../../model/copy-of.ts';
 import type { GroupCommit } from '../commit/group-commit.ts';
 import { UNCHANGED } from '../commit/loop-store.ts';
 import type { LoopState } from '../state/loop-state.ts';

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { parseAction, parseActions, timestampOf } from '../../../src/model/action.ts';
 import { actionSchema } from '../../../src/model/action-schema.ts';
-import { parseGoalState, sameGoal } from '../../../src/model/goal.ts';
+import { parseGoalState } from '../../../src/model/goal.ts';
+import { sameGoal } from '../../../src/model/same-goal.ts';
 import { isNudgeloopError } from '../../../src/errors.ts';
 
 const problemOf = (input: unknown): unknown => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { durationToMs, parseRetention } from '../../../src/model/retention.ts';
+import { durationToMs } from '../../../src/model/retention.ts';
+import { parseRetention } from '../../../src/model/parse-retention.ts';
 
 describe('a duration', () => {
   test.each([

@@ -5,7 +5,8 @@ import { initialLoopState, STATE_VERSION } from '../../../src/loop/state/loop-st
 import { readLoopState } from '../../../src/loop/state/read-loop-state.ts';
 import { readBroadcast } from '../../../src/protocol/events.ts';
 import { requestSchemas } from '../../../src/protocol/requests.ts';
-import { commonProtocol, PROTOCOL_VERSION } from '../../../src/protocol/version.ts';
+import { PROTOCOL_VERSION } from '../../../src/protocol/version.ts';
+import { commonProtocol } from '../../../src/protocol/common-protocol.ts';
 import { DATABASE_VERSION } from '../../../src/storage/indexeddb/schema.ts';
 
 const digestOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);

@@ -1,0 +1,19 @@
+import type { ErrorDetails } from '../errors.ts';
+import type { LogCode, LogLevel, LogWriter } from './log.ts';
+
+/**
+ * Makes a writer that waits: of what is undone, nobody must hear.
+ *
+ * @returns `writer` takes events, `writeTo` hands on what it took
+ */
+export function createWaitingLog(): { readonly writer: LogWriter; readonly writeTo: (log: LogWriter) => void } {
+  const waiting: ((log: LogWriter) => void)[] = [];
+  const take =
+    (level: LogLevel) =>
+    (code: LogCode, fields?: ErrorDetails): void =>
+      void waiting.push((log) => log[level](code, fields));
+  return {
+    writer: { debug: take('debug'), info: take('info'), warn: take('warn'), error: take('error') },
+    writeTo: (log) => waiting.forEach((write) => write(log)),
+  };
+}
