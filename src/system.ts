@@ -23,9 +23,7 @@ export const systemClock: Clock = {
  * still work: on pages without a secure context.
  */
 export const systemIds: IdSource = () => {
-  const bytes = (globalThis as unknown as Realm).crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  const bytes = (globalThis as unknown as Realm).crypto.getRandomValues(new Uint8Array(36));
+  // Of each digit that is random: 1 and 0 stand for four bits, 8 for two behind the variant.
+  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit, at: number) => (Number(digit) ^ (bytes[at]! & (15 >> (Number(digit) / 4)))).toString(16));
 };

@@ -34,22 +34,19 @@ const MILLISECONDS = {
  * @throws NudgeloopError `options.invalid` when it is negative, not finite, or has unknown fields
  */
 export function durationToMs(duration: unknown, option = 'retentionWindow'): number {
-  let total = Number.NaN;
+  let total: number | undefined;
   if (typeof duration === 'number') total = duration;
   else if (typeof duration === 'object' && duration !== null) {
     // Read field by field, not by own keys: a Temporal.Duration has its fields on the prototype.
     const fields = duration as Readonly<Record<string, unknown>>;
-    const unknown = Object.keys(fields).find((field) => !Object.hasOwn(MILLISECONDS, field));
-    const vague = ['years', 'months'].find((field) => fields[field] !== undefined && fields[field] !== 0);
-    if (unknown !== undefined || vague !== undefined) throw invalidDuration(option, `field ${unknown ?? vague}`);
-    const known = Object.entries(MILLISECONDS).filter(([field]) => fields[field] !== undefined);
-    for (const [field, length] of known) {
+    const refused = Object.keys(fields).find((field) => !Object.hasOwn(MILLISECONDS, field)) ?? ['years', 'months'].find((field) => fields[field]);
+    if (refused !== undefined) throw invalidDuration(option, `field ${refused}`);
+    for (const [field, length] of Object.entries(MILLISECONDS)) {
       const amount = fields[field];
-      total = (Number.isNaN(total) ? 0 : total) + (typeof amount === 'number' ? amount * length : Number.NaN);
-      if (Number.isNaN(total)) break;
+      if (amount !== undefined) total = (total ?? 0) + (typeof amount === 'number' ? amount * length : Number.NaN);
     }
   }
-  if (!Number.isFinite(total) || total < 0) throw invalidDuration(option, 'not a finite length of at least 0');
+  if (total === undefined || !(total >= 0 && total < Infinity)) throw invalidDuration(option, 'not a finite length of at least 0');
   return total;
 }
 
