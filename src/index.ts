@@ -15,7 +15,7 @@ export type {
 } from './page/client-types.ts';
 export type { LoopTuning } from './model/loop-tuning.ts';
 export type { LoopOptions } from './page/loop-options.ts';
-export type { UnavailableReason } from './page/registration-failure.ts';
+export type { UnavailableReason } from './page/unavailable.ts';
 export type { ErrorDetails, NudgeloopErrorCode, NudgeloopErrorData } from './errors.ts';
 export type { LogCode, LogEvent, LogLevel, LogSink } from './log/log.ts';
 export type { Action, ActionInput } from './model/action.ts';

@@ -1,5 +1,8 @@
 import { NudgeloopError } from '../errors.ts';
-import { wordsOf, type UnavailableReason } from './registration-failure.ts';
+import { wordsOf } from './registration-failure.ts';
+import type { UnavailableReason } from './unavailable.ts';
+
+export { registrationFailure } from './registration-failure.ts';
 
 /** What to do where the ready-made script is not what the server answers. */
 const COPY = 'copy it with "npx nudgeloop init public/", public being the folder that your server takes static files from, or let the Vite plugin of nudgeloop/vite serve it; an app below a path of its origin says where it is by serviceWorker.url';
@@ -15,6 +18,7 @@ const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   network: 'the script could not be fetched; the page may be offline for the first time, or the server does not have the script',
   'script-error': 'the script throws, or does not parse; open it in the developer tools',
   'trusted-types': 'the page enforces Trusted Types; pass a TrustedScriptURL as serviceWorker.url',
+  'not-registered': "the promise that was passed as serviceWorker rejected with an error of the app's own, which is the cause",
   'install-failed': 'its install event failed; open the worker in the developer tools',
   inactive: 'it did not become active in time',
   'no-answer': 'it does not answer; its script must call startWorker() for this database, which nobody may keep busy meanwhile; a script that has begun to call it is active only once no page of the app is left with the worker before it',

@@ -8,7 +8,8 @@ import { createConnection } from './connection.ts';
 import { disposed, unwrap, type HostLink } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
 import { findWorker, isGiven } from './registration.ts';
-import { unavailable } from './registration-failure.ts';
+import { unavailable } from './unavailable.ts';
+import { withWords } from './with-words.ts';
 import { workerLocation } from './worker-location.ts';
 
 /** What a link is opened with. */
@@ -41,9 +42,6 @@ export interface OpenedLink {
 /** When a newer script is looked for, in milliseconds from when the worker was found. */
 const CHECK_MS = 1_000;
 
-/** How long advice may take to load, in milliseconds; without it the error still has its reason. */
-const ADVICE_MS = 2_000;
-
 /**
  * Finds a host that answers: the service worker, or else one in this page.
  *
@@ -53,7 +51,9 @@ const ADVICE_MS = 2_000;
  */
 export async function openLink(given: OpenLinkOptions, greet: Greet): Promise<OpenedLink> {
   const { options, realm, log, signal } = given;
-  if (!realm.isPage) throw await explained(unavailable('no-page'), realm.clock);
+  // A registration on its way may come to nothing once nobody waits for it any more, or where there are no workers.
+  Promise.resolve(options.serviceWorker).catch(() => undefined);
+  if (!realm.isPage) return explained(unavailable('no-page'), realm.clock);
   // Until then Chromium neither registers a worker nor brings it a message, however long that takes.
   await realm.whenActivated?.();
   let failure: NudgeloopError;
@@ -63,7 +63,7 @@ export async function openLink(given: OpenLinkOptions, greet: Greet): Promise<Op
       return await openWorkerLink(given, greet);
     } catch (error) {
       if (!isNudgeloopError(error, 'worker.unavailable')) throw error;
-      if (options.fallback === false) throw await explained(error, realm.clock);
+      if (options.fallback === false) return await explained(error, realm.clock);
       failure = error;
     }
   }
@@ -126,13 +126,8 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
   });
 }
 
-/** With advice, if that can be loaded. */
-async function explained(error: NudgeloopError, clock: Clock): Promise<NudgeloopError> {
-  return withDeadline(clock, ADVICE_MS, import('./explain.ts'), () => error).then(
-    ({ explain }) => explain(error),
-    () => error,
-  );
-}
+/** Throws it with advice, if that can be loaded. */
+const explained = (error: NudgeloopError, clock: Clock): Promise<never> => withWords(clock, error, ({ explain }) => explain(error));
 
 async function greeted(link: HostLink, greet: Greet, signal: AbortSignal): Promise<OpenedLink> {
   signal.addEventListener('abort', link.close);

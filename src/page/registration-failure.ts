@@ -1,54 +1,34 @@
-import { NudgeloopError } from '../errors.ts';
-
-/** Why there is no usable service worker; the `reason` in the details of `worker.unavailable`. */
-export type UnavailableReason =
-  | 'no-page'
-  | 'insecure'
-  | 'unsupported'
-  | 'blocked'
-  | 'http-error'
-  | 'mime-type'
-  | 'refused'
-  | 'network'
-  | 'script-error'
-  | 'trusted-types'
-  | 'install-failed'
-  | 'inactive'
-  | 'no-answer'
-  | 'not-wanted';
+import type { NudgeloopError } from '../errors.ts';
+import { unavailable, type UnavailableReason } from './unavailable.ts';
 
 /**
- * Makes the error that says why there is no usable service worker. What to do about it is added by `explain`, or
- * logged where the page hosts the loop, from chunks of their own: most pages never need these sentences.
+ * Tells what is wrong from what `register` threw, or the promise that the app passed in its place. Browsers say it only in their own
+ * words; asking the server again would be a request that the app did not make.
  *
- * @param reason which of the reasons
- * @param url the script, as far as it is known
- * @param cause what the browser threw
- */
-export function unavailable(reason: UnavailableReason, url = '', cause?: unknown): NudgeloopError {
-  return new NudgeloopError('worker.unavailable', `No usable service worker: ${reason}.`, { reason, url }, { cause });
-}
-
-/**
- * Tells from what `register` threw what is wrong. Browsers say it only in their own words; asking the server again
- * would be a request that the app did not make.
- *
- * @param error what `register` rejected with
- * @param url the script
+ * @param error what it rejected with
+ * @param url the script; empty when the app registers it itself
  * @param isOnline whether the browser believes to have a network
  */
 export function registrationFailure(error: unknown, url: string, isOnline: boolean): NudgeloopError {
+  return unavailable(reasonOf(error, url, isOnline), url, error);
+}
+
+function reasonOf(error: unknown, url: string, isOnline: boolean): UnavailableReason {
   const { name } = error instanceof Error ? error : { name: '' };
   const message = wordsOf(error, url);
+  // Of what an app's own promise rejects with, browsers throw these two only, and say what it is about, but for one of them.
+  const isKnown = error instanceof TypeError || error instanceof DOMException;
+  const isOfBrowser = url !== '' || name === 'SecurityError' || (isKnown && /script|worker|http|fetch/i.test(message));
+  if (!isOfBrowser) return 'not-registered';
   // Where an automation or an extension blocks workers, `register` fulfils with nothing, over which workbox-window falls.
-  if (error instanceof TypeError && /undefined/.test(message)) return unavailable('blocked', url, error);
-  if (/trusted ?script ?url|trusted ?types?/i.test(message)) return unavailable('trusted-types', url, error);
-  if (/mime|content-type/i.test(message)) return unavailable('mime-type', url, error);
-  if (/\b[45]\d\d\b|\bnot 2xx|bad http/i.test(message)) return unavailable('http-error', url, error);
-  if (name === 'SecurityError') return unavailable('refused', url, error);
+  if (error instanceof TypeError && /undefined/.test(message)) return 'blocked';
+  if (/trusted ?script ?url|trusted ?types?/i.test(message)) return 'trusted-types';
+  if (/mime|content-type/i.test(message)) return 'mime-type';
+  if (/\b[45]\d\d\b|\bnot 2xx|bad http/i.test(message)) return 'http-error';
+  if (name === 'SecurityError') return 'refused';
   // "During installation" is Firefox before 147, of a script that it could not load for whatever reason.
-  if (!isOnline || /network|fetch|load failed|error during installation/i.test(message)) return unavailable('network', url, error);
-  return unavailable('script-error', url, error);
+  if (!isOnline || /network|fetch|load failed|error during installation/i.test(message)) return 'network';
+  return 'script-error';
 }
 
 /**

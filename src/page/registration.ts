@@ -1,10 +1,12 @@
 import { Workbox } from 'workbox-window/build/workbox-window.prod.mjs';
 import { withDeadline } from '../clock.ts';
+import { isNudgeloopError } from '../errors.ts';
 import type { GivenRegistration, ServiceWorkerOptions } from './client-options.ts';
 import { disposed } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
 import { becomesActive, followUpdates } from './worker-life.ts';
-import { registrationFailure, unavailable } from './registration-failure.ts';
+import { unavailable } from './unavailable.ts';
+import { withWords } from './with-words.ts';
 
 /** An active worker and what becomes of it. */
 export interface WorkerSource {
@@ -69,15 +71,11 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
 
   const register = async (): Promise<ServiceWorkerRegistration> => {
     if (signal.aborted) throw disposed();
-    try {
-      // No updateViaCache: by default the script itself never comes from the HTTP cache, and an app that registers the same
-      // script leaves it out too. Two modes would undo each other at every load.
-      const made = await (isGiven(worker) ? worker : registrarOf(worker).register({ immediate: true }));
-      if (made !== undefined && 'active' in made) return made;
-    } catch (error) {
-      throw registrationFailure(error, url, realm.isOnline());
-    }
-    throw unavailable('blocked', url);
+    // No updateViaCache: by default the script itself never comes from the HTTP cache, and an app that registers the same
+    // script leaves it out too. Two modes would undo each other at every load.
+    const made = await (isGiven(worker) ? worker : registrarOf(worker).register({ immediate: true }));
+    if (made?.active === undefined) throw unavailable('blocked', url);
+    return made;
   };
 
   // A server that takes the request and never answers leaves register() pending for good.
@@ -113,7 +111,11 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
 
   await inTime(find()).catch((error: unknown) => {
     watching.abort();
-    throw error;
+    if (isNudgeloopError(error)) throw error;
+    const isOnline = realm.isOnline();
+    // What tells the reasons apart is fetched too: without it, this one is true of that at least.
+    const failure = unavailable('network', url, error);
+    return withWords(realm.clock, failure, ({ registrationFailure }) => registrationFailure(error, url, isOnline));
   });
 
   let isRecovering = false;

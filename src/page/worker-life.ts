@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { unavailable } from './registration-failure.ts';
+import { unavailable } from './unavailable.ts';
 
 /** How long a worker must wait to count as waiting, in milliseconds; one that no page holds back waits a moment too. */
 const WAITING_MS = 500;

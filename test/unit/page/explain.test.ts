@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { adviceOn, explain } from '../../../src/page/explain.ts';
-import { registrationFailure, unavailable } from '../../../src/page/registration-failure.ts';
+import { registrationFailure } from '../../../src/page/registration-failure.ts';
+import { unavailable } from '../../../src/page/unavailable.ts';
 
 const READY_MADE = 'http://localhost:8404/nudgeloop/service-worker.js';
 const CHROMIUM = `Failed to register a ServiceWorker for scope ('http://localhost:8404/nudgeloop/') with script ('${READY_MADE}'): `;

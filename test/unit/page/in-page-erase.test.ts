@@ -2,7 +2,7 @@ import { createLog, createMemoryPersistence, createSequentialIds, createSimulate
 import { expect, test } from 'vitest';
 import { createInPageLink } from '../../../src/page/in-page-host.ts';
 import type { PageRealm } from '../../../src/page/page-realm.ts';
-import { unavailable } from '../../../src/page/registration-failure.ts';
+import { unavailable } from '../../../src/page/unavailable.ts';
 import { settle } from '../../../src/testing/settle.ts';
 
 /** A loop in the page, beside registrations of earlier visits. */

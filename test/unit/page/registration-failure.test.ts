@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { registrationFailure } from '../../../src/page/registration-failure.ts';
 
 const URL = 'http://localhost:8404/sw.js';
@@ -17,6 +17,30 @@ test.each([
   ['an automation', new TypeError("Cannot read properties of undefined (reading 'active')"), 'blocked'],
 ])('what %s says of a worker that it did not register is told apart: %s', (_who, error, reason) => {
   expect(registrationFailure(error, URL, true)).toMatchObject({ code: 'worker.unavailable', details: { reason } });
+});
+
+describe('what a promise rejects with that the app passed in place of a script', () => {
+  test.each([
+    ['Chromium', new TypeError(`${CHROMIUM}A bad HTTP response code (404) was received when fetching the script.`), 'http-error'],
+    ['Chromium', new DOMException('Failed to register a ServiceWorker: The document is in an invalid state.', 'InvalidStateError'), 'script-error'],
+    ['Firefox 140', new TypeError(`${FIREFOX}threw an exception during script evaluation.`), 'script-error'],
+    ['Firefox 140', new DOMException('The operation is insecure.', 'SecurityError'), 'refused'],
+    ['WebKit', new TypeError('Script http://localhost:8404/sw.js load failed'), 'network'],
+  ])('is told by its reason where the browser said it (%s: %s)', (_who, error, reason) => {
+    expect(registrationFailure(error, '', true)).toMatchObject({ details: { reason, url: '' }, cause: error });
+  });
+
+  test.each([
+    new Error('404: nobody is signed in'),
+    new Error('this network is not ours'),
+    new TypeError("Cannot read properties of undefined (reading 'register')"),
+    new DOMException('The user aborted a request.', 'AbortError'),
+    'no',
+  ])('is called the app\'s own where it is (%s), and is the cause', (error) => {
+    for (const isOnline of [true, false]) {
+      expect(registrationFailure(error, '', isOnline)).toMatchObject({ details: { reason: 'not-registered', url: '' }, cause: error });
+    }
+  });
 });
 
 test('without a network, that is the reason', () => {

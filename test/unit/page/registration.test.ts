@@ -81,35 +81,33 @@ test('a URL that is none is an error with a reason, as the browser gives it', as
   await expect(find({ url: 'https://' })).rejects.toMatchObject({ code: 'worker.unavailable', details: { url: 'https://' } });
 });
 
-test('a registration of the app\'s own is neither looked for nor registered', async () => {
+test.each<[what: string, give: (known: Registration) => Registration]>([
+  ['registration of the app\'s own', (known) => known],
+  ['promise of a registration, as register() returns it,', (known) => Promise.resolve(known) as unknown as Registration],
+])('a %s is neither looked for, registered nor updated', async (_what, give) => {
   const { known, register, asked, find } = setUp('https://app.example/sw.js', 'https://app.example/');
-  const source = await find(known);
+  const update = vi.fn(async () => undefined);
+  Object.assign(known, { update });
+  const source = await find(give(known));
+  source.checkForUpdate();
+  await settle();
   expect(source.getWorker()).toBe(known.active);
-  expect({ asked, registered: register.mock.calls }).toEqual({ asked: [], registered: [] });
+  expect({ asked, registered: register.mock.calls, updated: update.mock.calls }).toEqual({ asked: [], registered: [], updated: [] });
 });
 
-describe('what the app\'s own register() returned', () => {
-  test('is awaited, and nothing is looked for or registered', async () => {
-    const { known, register, asked, find } = setUp('https://app.example/sw.js', 'https://app.example/');
-    const source = await find(Promise.resolve(known));
-    source.checkForUpdate();
-    expect(source.getWorker()).toBe(known.active);
-    expect({ asked, registered: register.mock.calls }).toEqual({ asked: [], registered: [] });
-  });
-
-  test.each<[reason: string, register: () => Promise<unknown>]>([
-    ['refused', () => Promise.reject(new DOMException('The scope is too wide.', 'SecurityError'))],
-    ['http-error', () => Promise.reject(new TypeError('A bad HTTP response code (404) was received.'))],
-    ['blocked', () => Promise.resolve()],
-    ['blocked', () => Promise.resolve({ scope: '/' })],
-    ['inactive', () => new Promise(() => undefined)],
-  ])('may come to nothing, and the reason is told: %s', async (reason, register) => {
-    const { find, clock } = setUp('https://app.example/sw.js', 'https://app.example/');
-    const finding = expect(find(register() as Promise<Registration>)).rejects.toMatchObject({ code: 'worker.unavailable', details: { reason } });
-    await settle();
-    clock.advance(1_000);
-    await finding;
-  });
+test.each<[reason: string, register: () => Promise<unknown>]>([
+  ['refused', () => Promise.reject(new DOMException('The scope is too wide.', 'SecurityError'))],
+  ['http-error', () => Promise.reject(new TypeError('A bad HTTP response code (404) was received.'))],
+  ['not-registered', () => Promise.reject(new Error('404: nobody is signed in'))],
+  ['blocked', () => Promise.resolve()],
+  ['blocked', () => Promise.resolve({ scope: '/' })],
+  ['inactive', () => new Promise(() => undefined)],
+])('what the app\'s own register() returned may come to nothing, and the reason is told: %s', async (reason, register) => {
+  const { find, clock } = setUp('https://app.example/sw.js', 'https://app.example/');
+  const finding = expect(find(register() as Promise<Registration>)).rejects.toMatchObject({ code: 'worker.unavailable', details: { reason } });
+  await settle();
+  clock.advance(1_000);
+  await finding;
 });
 
 test('when the registration that the app passed is gone, the worker of another scope is not taken for it', async () => {
