@@ -105,7 +105,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
         gone = [...new Set(found.gone)];
         return found.acknowledged.length === 0 ? UNCHANGED : found.acknowledged;
       };
-      const done = await worker.change(once(call, JSON.stringify(nudges), clock, operation, (seqs) => seqs));
+      const done = await worker.change(once(call, JSON.stringify(nudges), operation, (seqs) => seqs));
       if (gone.length === 0 && done !== UNCHANGED) gone = done;
       // Those too that were gone before: a host that took the first copy of the call may have died before it told anybody.
       if (gone.length > 0) announce({ type: 'nudges.acknowledged', loop, seqs: gone });
@@ -122,7 +122,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
 
     async resetHistory({ loop, call }) {
       const { worker } = await sessions.get(loop);
-      const removed = await worker.change(once(call, '"resetHistory"', clock, resetHistory, (count) => count));
+      const removed = await worker.change(once(call, '"resetHistory"', resetHistory, (count) => count));
       log.info('history.reset', { loop });
       return { removed: removed === UNCHANGED ? 0 : removed };
     },
@@ -138,7 +138,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
       const given = checkImport(data, runtime);
       const operation = (transaction: WriteTransaction, state: LoopState, writer: LogWriter) =>
         importLoop(transaction, state, { ...runtime, loop, log: writer }, given);
-      await worker.change(once(call, '"importLoop"', clock, operation));
+      await worker.change(once(call, '"importLoop"', operation));
       return { actions: given.history.length };
     },
 
@@ -176,7 +176,6 @@ async function moveDeadLetters(
     once(
       call,
       JSON.stringify([what, ...seqs]),
-      clock,
       (transaction, state) => takeDeadLetters(transaction, state, seqs, ats, limit === undefined ? undefined : { now: clock.now(), limit }),
       (done) => done,
     ),

@@ -96,7 +96,7 @@ export class LoopWorker {
    */
   async record(input: ActionInput | readonly ActionInput[], id?: CallId, epoch?: string): Promise<Recorded> {
     const actions = parseActions(input, this.runtime.timestampField);
-    const { clock, strategy: { trusted = false } } = this.runtime;
+    const { trusted = false } = this.runtime.strategy;
     const count = actions.length;
     const text = JSON.stringify(actions);
     const bytes = text.length;
@@ -109,7 +109,7 @@ export class LoopWorker {
       putNewPending(transaction, state, actions, this.runtime);
       return { nudges: [], isPending };
     };
-    const taken = await this.change(inEpoch(epoch, once(id, text, clock, operation)));
+    const taken = await this.change(inEpoch(epoch, once(id, text, operation)));
     if (taken === UNCHANGED) return { count, duplicate: count > 0, nudges: [], isPending: count > 0 };
     this.runtime.log.debug('actions.recorded', { loop: this.runtime.loop, actions: count });
     this.#publish(taken.nudges);
@@ -134,7 +134,7 @@ export class LoopWorker {
       log.info('goal.changed', { fields: Object.keys(goalState).length });
       return this.runtime.strategy.trusted === true ? applyGoal(transaction, state, { ...this.runtime, log }) : [];
     };
-    const done = await this.change(once(id, JSON.stringify(goalState), this.runtime.clock, operation, (): true => true));
+    const done = await this.change(once(id, JSON.stringify(goalState), operation, (): true => true));
     if (done === UNCHANGED) return { changed: false, nudges: [] };
     const nudges = done === true ? [] : done;
     this.#publish(nudges);

@@ -35,10 +35,10 @@ export interface ReadTransaction {
  * in the order in which it was asked, though nobody waits in between: a document is read as it was before it is written.
  */
 export interface WriteTransaction extends ReadTransaction {
-  /** Writes a small document; `at` (epoch milliseconds) lets `pruneDocuments` find old ones. */
+  /** Writes a small document; `at`, an instant in epoch milliseconds or a place in an order (up to 2^53), lets `pruneDocuments` find old ones. */
   writeDocument(key: string, value: JsonValue, at: number): void;
   /**
-   * Removes documents whose key starts with `prefix` and whose `at` is before the given instant; of the others, all but
+   * Removes documents whose key starts with `prefix` and whose `at` is below the given one; of the others, all but
    * the `keep` newest.
    */
   pruneDocuments(prefix: string, before: number, keep: number): Promise<void>;

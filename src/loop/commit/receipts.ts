@@ -1,7 +1,5 @@
-import type { Clock } from '../../clock.ts';
 import { NudgeloopError } from '../../errors.ts';
 import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
-import { noteTime } from '../state/seen-time.ts';
 import { UNCHANGED } from './loop-store.ts';
 import { Found, isRepeatable, markRepeatable, type Operation } from './operation.ts';
 
@@ -19,11 +17,14 @@ export interface CallId {
  */
 export const RECEIPT_WINDOW = 256;
 
-/** How long a client that fell silent is remembered, in milliseconds: a day, far beyond any resend. */
-const RECEIPT_AGE_MS = 86_400_000;
-
-/** Clients that are remembered at the most: tabs of a day, and a bound for whoever makes up new ones. */
+/** Clients that are remembered at the most, those that called last: more than anybody has tabs, and a bound for whoever makes up new ones. */
 const CLIENTS = 256;
+
+/**
+ * Which receipts are older, their places tell: a clock that was ahead once would rank those of that time above all that come
+ * after it. Places begin above any instant, so that what an older build stamped with one counts as older.
+ */
+const FIRST_PLACE = 8e15;
 
 const PREFIX = 'receipts:';
 
@@ -46,7 +47,6 @@ export function receiptId({ client, seq }: CallId): string {
  *
  * @param id the call, or undefined for one that is never sent again
  * @param content what the call asks for, as JSON: a number that is used again for something else is refused
- * @param clock read when the operation is done: a time from before it waited would look like a clock that was set back
  * @param operation what the call does
  * @param answer for a call whose answer tells what this call did and no other: what a copy, which finds that done, is answered, of what
  * the operation returned
@@ -55,7 +55,6 @@ export function receiptId({ client, seq }: CallId): string {
 export function once<T, Answer extends JsonValue = never>(
   id: CallId | undefined,
   content: string,
-  clock: Pick<Clock, 'now'>,
   operation: Operation<T>,
   answer?: (result: T) => Answer,
 ): Operation<T | Answer> {
@@ -70,10 +69,8 @@ export function once<T, Answer extends JsonValue = never>(
       if (earlier?.[1] === digest) return earlier.length > 2 ? new Found(earlier[2] as Answer) : UNCHANGED;
       if (earlier !== undefined || id.seq < floor) throw conflict(id, earlier !== undefined);
     }
-    // A receipt that a jump of the clock made go would let a resend count twice.
-    const time = noteTime(state, clock.now());
     // Others are forgotten when a new client comes: once a page, not once a call.
-    if (stored === undefined) await transaction.pruneDocuments(PREFIX, time - RECEIPT_AGE_MS, CLIENTS - 1);
+    if (stored === undefined) await transaction.pruneDocuments(PREFIX, 0, CLIENTS - 1);
     const nextTop = Math.max(top, id.seq);
     // A client that says what it still awaits is remembered by a few receipts, mostly by one. It never awaits less than it did.
     const nextFloor = Math.max(floor, nextTop - RECEIPT_WINDOW + 1, Math.min(id.oldest ?? 0, id.seq));
@@ -83,7 +80,7 @@ export function once<T, Answer extends JsonValue = never>(
     const kept = seen.slice(settled);
     const result = await operation(transaction, state, log);
     const told = answer === undefined || result === UNCHANGED || result instanceof Found ? [] : [answer(result)];
-    transaction.writeDocument(key, { top: nextTop, floor: nextFloor, seen: [...kept, [id.seq, digest, ...told]] }, time);
+    transaction.writeDocument(key, { top: nextTop, floor: nextFloor, seen: [...kept, [id.seq, digest, ...told]] }, FIRST_PLACE + state.revision);
     return result;
   });
 }

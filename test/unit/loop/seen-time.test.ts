@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createLog, createMemoryPersistence, createSimulatedClock, SimpleGoalFeedbackStrategy } from 'nudgeloop/core';
 import { nextTime, type SeenTime } from '../../../src/loop/state/seen-time.ts';
 import { once } from '../../../src/loop/commit/receipts.ts';
-import { createLoopStore, UNCHANGED } from '../../../src/loop/commit/loop-store.ts';
+import { createLoopStore } from '../../../src/loop/commit/loop-store.ts';
 import { createHarness, type Harness } from './harness.ts';
 
 const log = createLog(() => 0);
@@ -87,13 +87,66 @@ describe('what is retained by age', () => {
   });
 });
 
-test('a call that is sent again after the clock jumped by a year still counts once', async () => {
-  const store = createLoopStore(createMemoryPersistence({ newId: () => 'e' }), 'a', () => START, () => 'life');
-  const record = (client: string, now: number) =>
-    store.update((transaction, state) => once({ client, seq: 0 }, 'x', { now: () => now }, async () => 'taken')(transaction, state, log));
-  expect(await record('tab-one-', START)).toBe('taken');
-  expect(await record('tab-two-', START + YEAR)).toBe('taken');
-  expect(await record('tab-one-', START + YEAR + 1)).toBe(UNCHANGED);
+describe('a call that is sent again counts once', () => {
+  const create = (persistence = createMemoryPersistence({ newId: () => 'epoch' })) => {
+    const harness = createHarness(new SimpleGoalFeedbackStrategy(), { guardsClock: true }, persistence as never, createSimulatedClock(START));
+    return { ...harness, record: (client: string) => harness.worker.record({ steps: 1 }, { client, seq: 0, oldest: 0 }) };
+  };
+
+  test('after the clock jumped by a year', async () => {
+    const { clock, record } = create();
+    await record('tab-one-');
+    clock.jump(START + YEAR);
+    expect(await record('tab-two-')).toMatchObject({ duplicate: false });
+    clock.advance(1);
+    expect(await record('tab-one-')).toMatchObject({ duplicate: true });
+  });
+
+  test('also when the clock is believed again ten minutes after a return from a long absence', async () => {
+    const { clock, record } = create();
+    await record('tab-of-before-');
+    clock.jump(START + 3 * DAY);
+    await record('tab-two-');
+    for (let minute = 1; minute < 10; minute += 1) {
+      clock.advance(MINUTE);
+      await record(`tab-of-minute-${minute}`);
+    }
+    await record('tab-live-');
+    clock.advance(MINUTE);
+    await record('tab-new-');
+    clock.advance(MINUTE);
+    await record('tab-newer-');
+    expect(await record('tab-live-')).toMatchObject({ duplicate: true });
+  });
+
+  test('however many tabs there were while the clock was ahead', async () => {
+    const { clock, record } = create();
+    clock.jump(START + YEAR);
+    for (let tab = 0; tab < 300; tab += 1) await record(`tab-ahead-${tab}`);
+    clock.jump(START);
+    await record('tab-live-');
+    await record('tab-new-');
+    expect(await record('tab-live-')).toMatchObject({ duplicate: true });
+  });
+
+  test('however many tabs there were under a build that stamped receipts with the time', async () => {
+    const persistence = createMemoryPersistence({ newId: () => 'epoch' });
+    await persistence.write('default', async (tx) => {
+      for (let tab = 0; tab < 255; tab += 1) tx.writeDocument(`receipts:tab-old-${tab}`, { top: 0, floor: 0, seen: [[0, 0]] }, START + YEAR);
+    });
+    const { record } = create(persistence);
+    await record('tab-live-');
+    await record('tab-new-');
+    expect(await record('tab-live-')).toMatchObject({ duplicate: true });
+  });
+});
+
+test('of many clients those that called last are remembered', async () => {
+  const persistence = createMemoryPersistence({ newId: () => 'epoch' });
+  const { worker } = createHarness(new SimpleGoalFeedbackStrategy(), {}, persistence as never);
+  for (let tab = 0; tab < 300; tab += 1) await worker.record({ steps: 1 }, { client: `tab-${tab}`, seq: 0 });
+  const known = await worker.read(async (tx) => Promise.all(Array.from({ length: 300 }, (_none, tab) => tx.readDocument(`receipts:tab-${tab}`))));
+  expect(known.map((document) => document !== undefined)).toEqual(Array.from({ length: 300 }, (_none, tab) => tab >= 44));
 });
 
 test('calls that waited for one another do not look like a clock that was set back: what is old goes while they come', async () => {
@@ -116,7 +169,7 @@ test('a call far below the newest one is refused too where what is stored names 
   const persistence = createMemoryPersistence({ newId: () => 'e' });
   await persistence.write('a', async (tx) => tx.writeDocument('receipts:tab-one-', { top: 1_000, seen: [[1_000, 0]] }, START));
   const store = createLoopStore(persistence, 'a', () => START, () => 'life');
-  const call = (number: number) => store.update((transaction, state) => once({ client: 'tab-one-', seq: number }, 'x', { now: () => START }, async () => 'taken')(transaction, state, log));
+  const call = (number: number) => store.update((transaction, state) => once({ client: 'tab-one-', seq: number }, 'x', async () => 'taken')(transaction, state, log));
   await expect(call(5)).rejects.toMatchObject({ code: 'receipt.conflict' });
   expect(await call(999)).toBe('taken');
 });
@@ -127,7 +180,7 @@ test.each([[[]], [['x', 1]], [[2_000, 1]]])('receipts that something else wrote 
   const store = createLoopStore(persistence, 'a', () => START, () => 'life');
   for (let seq = 0; seq < 300; seq += 1) {
     const call = { client: 'tab-one-', seq, oldest: seq };
-    expect(await store.update((transaction, state) => once(call, 'x', { now: () => START }, async () => 'taken')(transaction, state, log))).toBe('taken');
+    expect(await store.update((transaction, state) => once(call, 'x', async () => 'taken')(transaction, state, log))).toBe('taken');
   }
   expect(await store.read((tx) => tx.readDocument('receipts:tab-one-'))).toMatchObject({ seen: [[299, expect.any(Number)]] });
 });
