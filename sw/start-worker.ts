@@ -12,7 +12,7 @@ import { usablePersistence } from '../src/storage/usable-persistence.ts';
 import { createEndpoint } from './endpoint.ts';
 import type { NudgeSurface } from './nudge-surface.ts';
 import { createWakeUps } from './wake-ups.ts';
-import { checkWorkerOptions, FIXED_STRATEGY, fixedSettings, type WorkerOptions } from './worker-options.ts';
+import { checkWorkerOptions, fixedSettings, type WorkerOptions } from './worker-options.ts';
 import { createWorkerRealm, type Channel, type WorkerRealm } from './worker-realm.ts';
 
 /** A started worker side. */
@@ -72,7 +72,8 @@ export function startInRealm(options: WorkerOptions, realm: WorkerRealm, poll?: 
     clock,
     newId,
     log,
-    strategies: createStrategyRegistry(strategy === undefined ? strategies : { ...strategies, [FIXED_STRATEGY]: () => strategy }),
+    // Which one the page chose stays stored: a worker of later, which fixes none, goes by that.
+    strategies: strategy === undefined ? createStrategyRegistry(strategies) : { create: () => strategy },
     settings: fixedSettings(options),
     ...(options.loops === undefined ? {} : { loops: options.loops }),
     ...(options.sources === undefined ? {} : { sources: options.sources }),

@@ -42,18 +42,12 @@ export interface WorkerOptions {
   readonly logSinks?: readonly LogSink[];
 }
 
-/** The name under which a strategy that is fixed for all loops is registered. */
-export const FIXED_STRATEGY = 'worker';
-
-/** The settings that pages can't change. */
-export function fixedSettings({ settings = {}, strategy }: WorkerOptions): LoopSettings {
+/** The settings that pages can't change. One that is undefined is theirs, as one that is not named. */
+export function fixedSettings({ settings = {} }: WorkerOptions): LoopSettings {
   const { retentionWindow } = settings;
-  return {
-    ...settings,
-    // A Temporal.Duration can't be stored; milliseconds can.
-    ...(retentionWindow === undefined ? {} : { retentionWindow: durationToMs(retentionWindow) }),
-    ...(strategy === undefined ? {} : { strategy: { type: FIXED_STRATEGY } }),
-  };
+  // A Temporal.Duration can't be stored; milliseconds can.
+  const storable = { ...settings, retentionWindow: retentionWindow && durationToMs(retentionWindow) };
+  return Object.fromEntries(Object.entries(storable).filter(([, value]) => value !== undefined));
 }
 
 const OPTIONS: ReadonlySet<string> = new Set<keyof WorkerOptions>([
