@@ -2,7 +2,7 @@ import { NudgeloopError, toNudgeloopError } from '../src/errors.ts';
 import type { FollowUp } from '../src/host/follow-up.ts';
 import { updateNeeded } from '../src/host/update-needed.ts';
 import type { Log } from '../src/log/log.ts';
-import type { WorkerApi, WorkerMethod } from '../src/protocol/api.ts';
+import type { Answer, WorkerApi, WorkerMethod } from '../src/protocol/api.ts';
 import { isRequestEnvelope, isWakeEnvelope, replyEnvelope, type RequestEnvelope } from '../src/protocol/envelope.ts';
 import { PROTOCOL_RANGE } from '../src/protocol/version.ts';
 import { commonProtocol } from '../src/protocol/common-protocol.ts';
@@ -92,7 +92,7 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     if (known === undefined && (taken >= MAX_UNDER_WAY || (takenBy.get(client) ?? 0) >= MAX_OF_ONE_CLIENT)) {
       const refused = refuse(new NudgeloopError('queue.full', 'Too many calls are under way.'));
       // The app was told that nothing was taken: no copy that comes later may be.
-      return void replies.put(key, Promise.resolve(refused), true);
+      return void replies.put(key, Promise.resolve(refused), withoutEpoch);
     }
     // Said by hello too; a page that greeted the worker before this one learns it here.
     const { nudgeloop: max, oldest } = envelope;
@@ -107,7 +107,7 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
       });
       // A late copy that is run would bring back the settings of before, or tell all tabs a second time. Of the others none does harm.
       const isKept = method === 'hello' || method === 'acknowledge';
-      return replies.put(key, answer.finally(() => count(client, -1)), isKept);
+      return replies.put(key, answer.finally(() => count(client, -1)), isKept ? withoutEpoch : undefined);
     };
     // The page can't tell a worker that is at it from one that is stuck, and would leave it alone.
     if (known !== undefined) way.reply({ type: 'WORKING' });
@@ -141,4 +141,9 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
 
 function refusal(error: NudgeloopError): ComlinkReply {
   return { type: 'RAW', value: { ok: false, error: error.toData() } };
+}
+
+/** An answer for a copy that comes later. The life of the database that it was read from may be over by then, and the page's may be the next. */
+function withoutEpoch({ type, value }: ComlinkReply): ComlinkReply {
+  return { type, value: { ...(value as Answer<unknown>), epoch: undefined } };
 }

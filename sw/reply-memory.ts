@@ -4,9 +4,9 @@ export interface ReplyMemory<Reply> {
   /**
    * Keeps an answer until it is given, and gives it back.
    *
-   * @param isKept also for a while after
+   * @param later makes of it what a copy is answered that comes in the while after; without it nothing is kept
    */
-  put(key: string, reply: Promise<Reply>, isKept: boolean): Promise<Reply>;
+  put(key: string, reply: Promise<Reply>, later?: (given: Reply) => Reply): Promise<Reply>;
 }
 
 /** Answers that are kept after they were given; a copy comes within seconds or never. */
@@ -21,11 +21,13 @@ export function createReplyMemory<Reply>(): ReplyMemory<Reply> {
   const answered: string[] = [];
   return {
     get: (key) => replies.get(key),
-    put(key, reply, isKept) {
+    put(key, reply, later) {
       replies.set(key, reply);
-      void reply.then(() => {
-        if (isKept && answered.push(key) <= KEPT) return;
-        replies.delete(isKept ? answered.shift()! : key);
+      void reply.then((given) => {
+        replies.delete(key);
+        if (later === undefined) return;
+        replies.set(key, Promise.resolve(later(given)));
+        if (answered.push(key) > KEPT) replies.delete(answered.shift()!);
       });
       return reply;
     },

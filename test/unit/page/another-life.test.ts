@@ -404,6 +404,36 @@ test('an answer from before an erasure that comes after its announcement makes i
   expect(client.state().goalState).toEqual({ steps: 30 });
 });
 
+test('an acknowledgement that is sent again, since its answer was lost just before all was erased, raises no alarm', async () => {
+  const browser = createFakeBrowser();
+  const { client, heard } = openTab(browser, { goalState: { steps: 10 } });
+  const eraser = openTab(browser);
+  await client.record({ steps: 1 });
+  await eraser.client.ready;
+  const nudges = await client.nudges();
+  browser.messages.lose('answers');
+  const acknowledging = client.acknowledge(nudges);
+  await settle();
+  browser.messages.heal();
+  await eraser.client.erase({ all: true });
+  await client.history();
+  browser.clock.advance(1_000);
+  expect(await acknowledging).toBe(1);
+  expect(heard).toEqual(['erased null']);
+});
+
+test('a tab that only acknowledges hears of a lost database nevertheless', async () => {
+  const browser = createFakeBrowser();
+  const { client, heard } = openTab(browser, { goalState: { steps: 10 } });
+  await client.record({ steps: 1 });
+  const nudges = await client.nudges();
+  // The fake worker keeps its data in memory: to stop it is to destroy the database.
+  browser.stopWorker();
+  expect(await client.acknowledge(nudges)).toBe(0);
+  await settle();
+  expect(heard).toEqual(['reset']);
+});
+
 test('a tab that only listens gets the first nudge of a new database, from what another tab is told', async () => {
   const browser = createFakeBrowser();
   const { client, heard } = openTab(browser, { goalState: { steps: 10 } });
