@@ -1,13 +1,12 @@
 import type { FeedbackBus } from '../events/feedback-event-bus.ts';
 import type { LoopStore } from '../loop/commit/loop-store.ts';
-import { createDirectLoop, type DirectLoop } from '../loop/direct-loop.ts';
+import type { Operation } from '../loop/commit/operation.ts';
+import { createDirectLoop, erased, type DirectLoop } from '../loop/direct-loop.ts';
 import type { FeedbackEvent } from '../loop/feedback-event.ts';
 import type { GoalFeedbackWorkerOptions } from '../loop/goal-feedback-worker-options.ts';
 import { LoopWorker } from '../loop/loop-worker.ts';
 import { DEFAULT_STORAGE_LIMIT } from '../loop/state/storage-room.ts';
-import type { LoopState } from '../loop/state/loop-state.ts';
 import type { LoopSettings } from '../model/settings.ts';
-import type { WriteTransaction } from '../storage/persistence.ts';
 import type { HostOptions } from './host-types.ts';
 
 /** One loop at work: its worker, and the direct loop over the same store for calls that want an answer at once. */
@@ -15,6 +14,8 @@ export interface LoopSession {
   readonly settings: LoopSettings;
   readonly worker: LoopWorker;
   readonly direct: DirectLoop;
+  /** This life of the loop, shared by all sessions of it: over once it was erased. */
+  readonly life: { isOver: boolean };
 }
 
 /**
@@ -54,10 +55,16 @@ export function createLoopSession(
     },
     previous?.worker,
   );
+  const life = previous?.life ?? { isOver: false };
   // By way of the worker, whose queue keeps the order of the calls.
   const queued: LoopStore = {
     read: (work) => worker.read(work),
-    update: <T>(work: (transaction: WriteTransaction, state: LoopState) => Promise<T>) => worker.change<T>(work) as Promise<T>,
+    update: <T>(work: Operation<T>) =>
+      worker.change<T>(async (...given) => {
+        // Of a loop of which nothing was stored, what is stored can't tell.
+        if (life.isOver) throw erased();
+        return work(...given);
+      }) as Promise<T>,
   };
-  return { settings, worker, direct: createDirectLoop(shared, queued) };
+  return { settings, worker, direct: createDirectLoop(shared, queued), life };
 }

@@ -20,7 +20,7 @@ export interface LoopSessions {
   /**
    * Erases a loop, or with null all of them: once all that was asked of it before is stored, and before whatever is asked later.
    *
-   * @param remove erases, and answers which loops that were: those at work are begun anew, with the settings that they had
+   * @param remove erases, and answers of which loops anything was stored: all that are at work are begun anew then, with the settings that they had
    * @param tell is done then, and what is asked later waits for it too
    */
   erase<T>(name: string | null, remove: () => Promise<readonly string[]>, tell: (loops: readonly string[]) => Promise<T>): Promise<T>;
@@ -123,7 +123,11 @@ export function createLoopSessions(
   const renew = (name: string): void => {
     const before = sessions.get(name);
     forget(name);
-    if (before !== undefined) void keep(name, before.then(({ settings }) => createLoopSession(name, settings, options, bus, undefined)));
+    const begin = ({ life, settings }: LoopSession): LoopSession => {
+      life.isOver = true;
+      return createLoopSession(name, settings, options, bus, undefined);
+    };
+    if (before !== undefined) void keep(name, before.then(begin));
   };
 
   // One way for all that come after the first: calls must not overtake each other here.
@@ -173,11 +177,12 @@ export function createLoopSessions(
       const erasure = (async () => {
         await earlier;
         // Those that are not at work yet have settings to keep.
-        const known = name === null ? new Set([...sessions.keys(), ...(await persistence.loops().catch(() => []))]) : [name];
+        const known = name === null ? [...new Set([...sessions.keys(), ...(await persistence.loops().catch(() => []))])] : [name];
         // What can't be opened has nothing under way.
-        await Promise.allSettled(Array.from(known, async (loop) => (await resume(loop)).worker.reached()));
+        await Promise.allSettled(known.map(async (loop) => (await resume(loop)).worker.reached()));
         const loops = await remove();
-        loops.forEach(renew);
+        // Also those of which nothing is stored: something may be under way.
+        known.forEach(renew);
         return tell(loops);
       })();
       const isOver = erasure.then(

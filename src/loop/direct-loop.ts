@@ -120,6 +120,7 @@ interface Outside {
   readonly now: number;
 }
 
-function erased(): NudgeloopError {
+/** The refusal of a suggestion whose loop is gone. */
+export function erased(): NudgeloopError {
   return new NudgeloopError('epoch.reset', 'The loop was erased, or its database lost, while the strategy was asked; nothing was taken. Ask again, if it is still wanted.');
 }

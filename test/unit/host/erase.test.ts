@@ -1,4 +1,4 @@
-import { createMemoryActionSource } from 'nudgeloop/core';
+import { createMemoryActionSource, type Action } from 'nudgeloop/core';
 import { describe, expect, test } from 'vitest';
 import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
 import { settle } from '../../../src/testing/settle.ts';
@@ -93,6 +93,22 @@ describe('an erasure', () => {
     await ok(api.hello({ loop: 'a', protocol: range, settings }));
     const { api: later } = createTestHost({}, persistence);
     expect((await ok(later.inspect({ loop: 'a' }))).host.settings).toEqual(settings);
+  });
+
+  test.each(['a', null])('of %j ends a suggestion that was asked of a loop of which nothing was stored yet: its actions stay gone', async (loop) => {
+    for (const isRegreeted of [false, true]) {
+      let answer = (): void => undefined;
+      const slow = () => ({ suggestActions: (_history: unknown, actions: readonly Action[]) => new Promise<readonly Action[]>((resolve) => (answer = () => resolve(actions))) });
+      const { api } = createTestHost({ strategies: createStrategyRegistry({ simple: slow }) });
+      await ok(api.hello({ loop: 'a', protocol: range, settings: {} }));
+      const suggesting = api.suggestActions({ loop: 'a', history: [], actions: [{ steps: 1 }] });
+      await settle();
+      if (isRegreeted) await ok(api.hello({ loop: 'a', protocol: range, settings: { strategy: { type: 'personality' } } }));
+      await ok(api.erase({ loop }));
+      answer();
+      expect(await suggesting).toMatchObject({ ok: false, error: { code: 'epoch.reset' } });
+      expect(await stepsIn(api, 'a')).toEqual([]);
+    }
   });
 
   test('that is refused holds nothing back afterwards', async () => {
