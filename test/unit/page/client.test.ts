@@ -93,6 +93,20 @@ describe('a client and a worker', () => {
     expect((await client.history())[0]?.at).toBe(before);
   });
 
+  test('import what a framework wraps in a proxy, as it was at the call', async () => {
+    const { client } = setUp();
+    await client.setGoalState({ steps: 8_000 });
+    await client.record({ steps: 4_200 });
+    const wrapped = <T extends object>(target: T): T =>
+      new Proxy(target, { get: (from, key, self) => { const value: unknown = Reflect.get(from, key, self); return typeof value === 'object' && value !== null ? wrapped(value) : value; } });
+    const exported = JSON.parse(JSON.stringify(await client.export())) as { goalState: { steps: number } };
+    await client.erase();
+    const imported = client.import(wrapped(exported));
+    exported.goalState.steps = 1;
+    await expect(imported).resolves.toBe(1);
+    expect((await client.inspect()).loop.goalState).toEqual({ steps: 8_000 });
+  });
+
   test('survive lost messages: the call is sent again and counts once', async () => {
     const { client, browser } = setUp({ goalState: { steps: 10 } });
     await client.ready;
