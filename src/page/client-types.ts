@@ -100,13 +100,14 @@ export interface DeadLetters {
    *
    * @example
    * ```ts
-   * import { createNudgeloop } from 'nudgeloop';
+   * import type { LoopClient } from 'nudgeloop';
    *
-   * const { deadLetters } = createNudgeloop();
-   * let page = await deadLetters.list();
-   * while (page.length > 0) {
-   *   for (const { seq, reason } of page) console.log(seq, reason.code);
-   *   page = await deadLetters.list({ before: page[0].seq });
+   * export async function showAll({ deadLetters }: LoopClient): Promise<void> {
+   *   let page = await deadLetters.list();
+   *   while (page.length > 0) {
+   *     for (const { seq, reason } of page) console.log(seq, reason.code);
+   *     page = await deadLetters.list({ before: page[0].seq });
+   *   }
    * }
    * ```
    */

@@ -15,7 +15,8 @@ const DEFAULT_QUEUE_LIMIT = 10_000;
 
 /**
  * Begins to use Nudgeloop in a page: connects with the service worker in the background (registering it if need be),
- * and returns a client that can be used at once.
+ * and returns a client that can be used at once. Make one for each page: a second one with other options replaces the loop's settings, its
+ * strategy too.
  *
  * It never takes a page over: the worker has a scope of its own, and nothing claims, skips waiting, reloads or
  * unregisters. Where there is no service worker the same loop runs in the page, and says so (`worker.fallback`).

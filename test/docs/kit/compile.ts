@@ -24,6 +24,9 @@ const LOOSE = { ...APP, strict: false };
 /** What `npx nudgeloop init --page` copies, at the address at which a page imports it. */
 const COPIES = { '/nudgeloop/nudgeloop.js': 'nudgeloop' };
 
+/** The block that makes the page's one client; other pages of the documentation import it as `./loop`, unless they show one of their own. */
+const CLIENT = 'docs_guides_methods-and-events_md/loop';
+
 /** What an app has beside the library's types; with `plain`, what an editor knows of a script that nobody checks. */
 interface RealmTypes {
   readonly options: object;
@@ -75,6 +78,11 @@ function writeRealm(home: string, realm: Realm, base: object, examples: readonly
   for (const { file, code } of examples) {
     mkdirSync(dirname(join(home, file)), { recursive: true });
     writeFileSync(join(home, file), code);
+  }
+  const own = new Set(examples.map(({ file }) => file));
+  for (const { file, code } of examples) {
+    const loop = `${dirname(file)}/loop.ts`;
+    if (/ from '\.\/loop'/.test(code) && !own.has(loop)) writeFileSync(join(home, loop), `export { loop } from '../${CLIENT}';\n`);
   }
   writeFileSync(join(home, 'realm.d.ts'), base === LOOSE ? ambient + plain : ambient);
   const { compilerOptions } = JSON.parse(readText('tsconfig.base.json')) as { compilerOptions: { paths: Record<string, string[]> } };
