@@ -12,7 +12,7 @@ const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, impo
 test('the page of the guide for plain scripts records, shows the nudge and acknowledges it, without a bundler', async ({ page, site }) => {
   // What the guide's command copies; the worker is in the site already.
   await build({ configFile: at('vite.config.ts'), mode: 'page', logLevel: 'error', build: { outDir: join(site.overlay, 'nudgeloop') } });
-  const html = guideFiles('plain-script').find(({ name }) => name.endsWith('.html'));
+  const html = guideFiles('guides/plain-script').find(({ name }) => name.endsWith('.html'));
   await writeFile(join(site.overlay, 'index.html'), html?.code ?? '');
 
   await page.goto(site.url);

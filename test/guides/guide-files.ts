@@ -3,16 +3,20 @@ import { join } from 'node:path';
 import { codeBlocksIn, nameIn } from '../../docs/site/code-blocks.ts';
 import { readText, root } from '../../docs/site/repository.ts';
 
-/** One block of code of a guide, as a file. */
+/** One block of code of a guide or a recipe, as a file. */
 export interface GuideFile {
   /** What its first line says, or its place if that says nothing. */
   readonly name: string;
   readonly code: string;
 }
 
-/** All blocks of code of a guide. Whether they compile is a matter of `test/docs`. */
-export function guideFiles(guide: string): GuideFile[] {
-  const source = `docs/guides/${guide}.md`;
+/**
+ * All blocks of code of a page of the docs. Whether they compile is a matter of `test/docs`.
+ *
+ * @param page such as `guides/vue`
+ */
+export function guideFiles(page: string): GuideFile[] {
+  const source = `docs/${page}.md`;
   return codeBlocksIn(readText(source), source).map(({ code, language, line }) => ({ name: nameIn(code) ?? `line-${line}.${language}`, code }));
 }
 
@@ -21,8 +25,8 @@ export function guideFiles(guide: string): GuideFile[] {
  *
  * @returns their folder, which was emptied before
  */
-export async function writeGuide(guide: string, files: readonly GuideFile[]): Promise<string> {
-  const folder = join(root, '.cache', 'guides', guide);
+export async function writeGuide(page: string, files: readonly GuideFile[]): Promise<string> {
+  const folder = join(root, '.cache', page);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const { name, code } of files) await writeFile(join(folder, name), code);

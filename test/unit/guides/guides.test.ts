@@ -37,10 +37,10 @@ const SHOWN = /Goal: 10000 12,000 ?I walked ?Next time, try 5000 steps. Done/;
 
 describe('the guide for Svelte', () => {
   test('has a component that shows goal and nudges', async () => {
-    const { code } = guideFiles('svelte').find(({ name }) => name === 'Walk.svelte')!;
+    const { code } = guideFiles('guides/svelte').find(({ name }) => name === 'Walk.svelte')!;
     const { js, warnings } = compile(code, { generate: 'server', filename: 'Walk.svelte' });
     expect(warnings).toEqual([]);
-    const folder = await setUp('svelte', [...guideFiles('svelte'), { name: 'walk.js', code: js.code }]);
+    const folder = await setUp('guides/svelte', [...guideFiles('guides/svelte'), { name: 'walk.js', code: js.code }]);
     const { default: Walk } = (await import(/* @vite-ignore */ join(folder, 'walk.js'))) as { default: SvelteComponent };
     expect(textOf(render(Walk).body)).toMatch(SHOWN);
   });
@@ -48,7 +48,7 @@ describe('the guide for Svelte', () => {
 
 describe('the guide for Vue', () => {
   const load = async <Module>(name: string): Promise<Module> => {
-    const folder = await setUp('vue', guideFiles('vue').map(compiledVue));
+    const folder = await setUp('guides/vue', guideFiles('guides/vue').map(compiledVue));
     return (await import(/* @vite-ignore */ join(folder, name))) as Module;
   };
 

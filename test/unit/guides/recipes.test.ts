@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { createTestLoop } from 'nudgeloop/testing';
+import type { GoalFeedbackStrategy } from 'nudgeloop/core';
+import type { LoopClient } from 'nudgeloop';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { guideFiles, writeGuide } from '../../guides/guide-files.ts';
+
+beforeEach(() => void vi.resetModules());
+afterEach(() => void vi.unstubAllGlobals());
+
+/** Loads the block of a recipe that has a word in it, over the client of a test. */
+async function load<Module>(recipe: string, word: string, loop?: LoopClient): Promise<Module> {
+  const page = `recipes/${recipe}`;
+  const { code } = guideFiles(page).find((block) => block.code.includes(word))!;
+  const folder = await writeGuide(page, [{ name: `${word}.ts`, code }, { name: 'loop.ts', code: '' }]);
+  vi.doMock(join(folder, 'loop.ts'), () => ({ loop }));
+  return (await import(/* @vite-ignore */ join(folder, `${word}.ts`))) as Module;
+}
+
+describe('the recipe for when no nudge comes', () => {
+  const ask = async (loop: LoopClient): Promise<string> =>
+    (await load<{ whyNoNudge: () => Promise<string> }>('no-nudge-comes', 'whyNoNudge', loop)).whyNoNudge();
+
+  /** A loop whose strategy fails as long as it is told to. */
+  function setUp() {
+    const strategy = { isBroken: false };
+    const failing: GoalFeedbackStrategy = {
+      suggestActions(_history, actions) {
+        if (strategy.isBroken) throw new Error('mine');
+        return [...actions];
+      },
+    };
+    const loop = createTestLoop({
+      goalState: { steps: 10_000 },
+      maxAttempts: 1,
+      strategy: { type: 'failing' },
+      worker: { strategies: { failing: () => failing } },
+    });
+    return { loop, strategy };
+  }
+
+  test('names nudges that wait though an action is a dead letter, and names that too', async () => {
+    const { loop, strategy } = setUp();
+    strategy.isBroken = true;
+    await loop.client.record({ steps: 1 });
+    await loop.settle();
+    strategy.isBroken = false;
+    await loop.client.record({ steps: 2 });
+    await loop.settle();
+    expect(await ask(loop.client)).toMatch(/^1 nudges wait, 0 of them .*; 1 actions failed too often: strategy\.failed$/);
+  });
+
+  test('names a goal that was given up, until there is a nudge again', async () => {
+    const { loop, strategy } = setUp();
+    const acknowledgeAll = async () => loop.client.acknowledge(await loop.client.nudges());
+    await loop.client.record({ steps: 1 });
+    await loop.settle();
+    await acknowledgeAll();
+    expect(await ask(loop.client)).toBe('every nudge was acknowledged, or the strategy suggests nothing');
+    strategy.isBroken = true;
+    await loop.client.setGoalState({ steps: 12_000 });
+    await loop.settle();
+    expect(await ask(loop.client)).toBe('a strategy failed too often at the goal: it is asked again at the next action');
+    strategy.isBroken = false;
+    await loop.client.record({ steps: 2 });
+    await loop.settle();
+    await acknowledgeAll();
+    expect(await ask(loop.client)).toBe('every nudge was acknowledged, or the strategy suggests nothing');
+  });
+});
+
+test('a toast goes when the browser destroyed the database: it could not be dismissed any more', async () => {
+  const shown = new Set<object>();
+  const createElement = () => {
+    const element = { setAttribute: () => undefined, append: () => undefined, remove: () => void shown.delete(element) };
+    return element;
+  };
+  vi.stubGlobal('document', { createElement, body: { append: (element: object) => void shown.add(element) } });
+  const loop = createTestLoop({ goalState: { steps: 10_000 } });
+  await load('nudge-as-a-toast', 'takeDown', loop.client);
+  await loop.client.record({ steps: 4_200 });
+  await loop.settle();
+  expect(shown.size).toBe(1);
+  await loop.storage.loseDatabase();
+  await loop.client.history();
+  await loop.settle();
+  expect(shown.size).toBe(0);
+});
+
+describe('the recipe about privacy', () => {
+  test('erases again where it is not known whether it did', async () => {
+    const loop = createTestLoop({ goalState: { steps: 10_000 } });
+    await loop.client.record({ steps: 1 });
+    const { forget } = await load<{ forget: () => Promise<string> }>('export-import-erase', 'forget', loop.client);
+    loop.storage.failNext(1);
+    expect(await forget()).toMatch(/^Removed: 1 actions and 1 nudges of 1 loops/);
+    expect(await loop.client.history()).toEqual([]);
+  });
+
+  test('takes the worker away wherever its script is, also one that waits or is not there yet, and no other', async () => {
+    const gone: string[] = [];
+    const registration = (path: string, state: 'active' | 'waiting' | 'installing') => {
+      const scriptURL = `https://app.example${path}`;
+      return { active: null, waiting: null, installing: null, [state]: { scriptURL }, unregister: async () => void gone.push(`${state} ${path}`) };
+    };
+    const ours = '/my-app/nudgeloop/service-worker.js';
+    const registrations = [
+      registration(ours, 'active'),
+      registration(`${ours}?database=user-7`, 'waiting'),
+      registration(`${ours}?database=user-8`, 'installing'),
+      registration('/nudgeloop/service-worker.js', 'active'),
+      registration('/sw.js', 'active'),
+    ];
+    const databases: string[] = [];
+    vi.stubGlobal('navigator', { serviceWorker: { getRegistrations: async () => registrations } });
+    vi.stubGlobal('indexedDB', { deleteDatabase: (name: string) => void databases.push(name) });
+    const { removeNudgeloop } = await load<{ removeNudgeloop: (database: string, script?: string) => Promise<void> }>('export-import-erase', 'removeNudgeloop');
+    await removeNudgeloop('user-7', ours);
+    expect(gone).toEqual([`active ${ours}`, `waiting ${ours}?database=user-7`, `installing ${ours}?database=user-8`]);
+    await removeNudgeloop('nudgeloop');
+    expect([gone.at(-1), databases]).toEqual(['active /nudgeloop/service-worker.js', ['user-7', 'nudgeloop']]);
+  });
+});
