@@ -7,15 +7,38 @@ import type { ErrorDetails } from '../errors.ts';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /**
- * What a log event is about. Codes are stable and may be matched; the fields beside them may grow.
+ * What a log event is about. Codes are stable and may be matched; the fields beside them may grow. Warnings and errors are for an app's
+ * own monitoring.
  *
- * Warnings that an app should forward to its own monitoring: `worker.fallback` (no usable service worker: the loop runs
- * in the page; `advice` says what to do), `worker.stale` (the worker's script is of an earlier build than the page; `mend`
- * says what to do), `worker.backoff` (the strategy failed, the next try waits), `storage.memory` (nothing is durable),
- * `storage.degraded` (the database had to be reopened, was made anew since it was without stores, or cannot be written; `reason`
- * says which), `epoch.reset` (the database was lost),
- * `action.dead-lettered` (an action failed too often and was set aside), `notification.refused` (what `render` gave
- * `showNudges` cannot be shown, or a notification's link leads away; `reason` says which).
+ * | code | level | what happened |
+ * | --- | --- | --- |
+ * | `worker.fallback` | warn, info with `serviceWorker: false` | there is no usable service worker: the loop runs in the page; `advice` says what to do |
+ * | `worker.stale` | warn | the worker's script is of an earlier build than the page; `mend` says what to do |
+ * | `worker.backoff` | warn | a strategy or a source failed, or the disk is full: the next try comes in `waitMs`; with `problem` there is no room for another dead letter |
+ * | `worker.woken` | debug | something woke the worker: `cause` |
+ * | `worker.update-ready` | info | a new worker waits, or page and worker are too far apart: `reason` |
+ * | `storage.memory` | warn | the database can't be used, or none was given: nothing is durable |
+ * | `storage.degraded` | warn | the database had to be reopened, was made anew since it was without stores, or cannot be written; `reason` says which |
+ * | `epoch.reset` | warn | the browser destroyed the database, and it was begun anew |
+ * | `action.dead-lettered` | warn | a strategy failed too often at an action, which was set aside |
+ * | `actions.recorded` | debug | actions were stored |
+ * | `actions.polled` | info | a source brought actions |
+ * | `goal.changed` | info | another goal was set |
+ * | `goal.given-up` | warn | a strategy failed too often at a changed goal, and is not asked again before the next action |
+ * | `history.pruned` | debug | retention removed actions |
+ * | `history.reset` | info | the history was emptied |
+ * | `nudge.created` | debug | there is a new nudge |
+ * | `notification.refused` | warn | what `render` gave `showNudges` can't be shown, or a notification's link leads away; `reason` says which |
+ * | `outbox.dropped` | warn | nudges that nobody acknowledged gave way to new ones: there were more than `outboxLimit`, or their room was needed (`problem`) |
+ * | `settings.overridden` | info | the worker fixes settings that a page asked for otherwise |
+ * | `strategy.failed` | warn | a strategy threw, took too long or answered junk (`code`); it is tried again |
+ * | `source.failed` | warn | a source failed, or what it brought is refused (`code`); it is asked again, from where it was |
+ * | `bus.full` | warn | a consumer of an `AsyncFeedbackEventBus` is too slow, and missed an event |
+ * | `bus.handler-failed` | error | a handler of a bus threw |
+ * | `listener.failed` | error | a listener of the app threw; it is told as an uncaught error too |
+ * | `message.ignored` | warn, debug where a page ignores it | something came to the worker that is no call of a page of the app (`from`), as of another script of the origin |
+ * | `call.resent` | debug | no answer came in time, and the call was sent again |
+ * | `call.failed` | error, debug where the browser refused something optional | a call, or work that nobody waits for, failed (`call`, `code`); or the chunk of the fallback could not be loaded |
  */
 export type LogCode =
   | 'worker.fallback'
@@ -55,7 +78,7 @@ export interface LogEvent {
   readonly fields?: ErrorDetails;
 }
 
-/** Where log events go: the console, the app's own monitoring, a test's list. A sink that throws is ignored. */
+/** Where log events go: the console, the app's own monitoring, a test's list. A sink that throws is passed over in silence. */
 export type LogSink = (event: LogEvent) => void;
 
 /** What writes to a log. */
