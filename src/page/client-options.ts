@@ -19,8 +19,11 @@ export interface ServiceWorkerOptions {
   readonly type?: 'classic' | 'module';
 }
 
-/** A registration that the app made, or what `navigator.serviceWorker.register()` returned and will fulfil with one. */
-export type GivenRegistration = ServiceWorkerRegistration | PromiseLike<ServiceWorkerRegistration>;
+/**
+ * A registration that the app made, or what will fulfil with one: what `register()` of `navigator.serviceWorker` or of workbox-window returned, or
+ * `navigator.serviceWorker.ready` where a library registers the worker.
+ */
+export type GivenRegistration = ServiceWorkerRegistration | PromiseLike<ServiceWorkerRegistration | undefined>;
 
 /** Options of `createNudgeloop`. */
 export interface ClientOptions extends PortableClientOptions {
@@ -28,7 +31,8 @@ export interface ClientOptions extends PortableClientOptions {
   readonly database?: string;
   /**
    * Where the worker is: its script, a registration that the app makes or made itself, or `false` to run the loop in the page. A
-   * promise of a registration is awaited; where it rejects, the loop runs in the page, and the warning `worker.fallback` says why.
+   * promise of a registration is awaited; where it rejects, brings none, or settles not within `deadline`, the loop runs in the page, and the
+   * warning `worker.fallback` says why.
    *
    * @default { url: '/nudgeloop/service-worker.js' }
    */

@@ -1,5 +1,6 @@
 // Compiled, not run: what an app may and may not write against `nudgeloop`.
 import { createNudgeloop, type NudgeloopClient } from 'nudgeloop';
+import type { Workbox } from 'workbox-window';
 
 const client: NudgeloopClient = createNudgeloop({ goalState: { steps: 10_000 }, retentionWindow: { days: 30 } });
 
@@ -18,3 +19,9 @@ const off: () => void = client.on('nudge', (nudge) => void client.acknowledge(nu
 void client.record([{ steps: 1, timestamp: new Date() }, { mood: 'fine' }]);
 void client.acknowledge([]).then((count: number) => count);
 void off;
+
+declare const workbox: Workbox;
+// What workbox-window's register() returns is taken.
+createNudgeloop({ serviceWorker: workbox.register() });
+// @ts-expect-error what getRegistrations() returns is not
+createNudgeloop({ serviceWorker: navigator.serviceWorker.getRegistrations() });

@@ -35,3 +35,13 @@ test('the loop runs in the page when the server never sends the worker\'s script
   expect(await answer).toMatchObject({ count: 1 });
   expect(client.state()).toMatchObject({ host: 'page', fallbackReason: 'inactive' });
 });
+
+test('the loop runs in the page when no worker that a library was to register is ready', async () => {
+  const { browser, page } = setUp();
+  const client = createClient({ serviceWorker: new Promise<never>(() => undefined) }, page.realm);
+  const answer = client.record({ steps: 1 });
+  await settle();
+  browser.clock.advance(10_000);
+  expect(await answer).toMatchObject({ count: 1 });
+  expect(client.state()).toMatchObject({ host: 'page', fallbackReason: 'inactive' });
+});
