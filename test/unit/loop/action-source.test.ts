@@ -87,6 +87,26 @@ describe('a source that changes the cursor which it is given', () => {
   });
 });
 
+test.each<[what: string, bad: unknown[]]>([
+  ['a bad action', [{ steps: 1 }, { steps: Number.NaN }]],
+  ['more than 10,000', Array.from({ length: 10_001 }, () => ({ steps: 1 }))],
+])('a source whose answer holds %s takes nothing and is asked from where it was', async (_what, bad) => {
+  const cursors: unknown[] = [];
+  const poll = (cursor: unknown) => {
+    cursors.push(cursor);
+    return { actions: cursors.length === 1 ? [{ steps: 0 }] : bad, cursor: cursors.length };
+  };
+  const harness = createHarness(new SimpleGoalFeedbackStrategy(), { sources: [{ name: 'tracker', poll: poll as never }] });
+  expect(await harness.worker.wake()).toMatchObject({ polled: 1 });
+  for (let tries = 0; tries < 2; tries += 1) {
+    const { polled, nextAt } = await harness.worker.wake();
+    expect(polled).toBe(0);
+    harness.clock.advance(nextAt! - harness.clock.now());
+  }
+  expect([cursors, await stepsOf(harness)]).toEqual([[null, 1, 1], [0]]);
+  expect(harness.logged.find(({ code }) => code === 'source.failed')?.fields).toMatchObject({ source: 'tracker', code: 'action.invalid' });
+});
+
 test('what a source brought without a timestamp has the time at which it came, however late a strategy judges it', async () => {
   let isBroken = true;
   const strategy = createOwnStrategy((actions) => {

@@ -34,6 +34,11 @@ describe('a loop by itself', () => {
     expect(await loop.lastAnalysis()).toEqual({});
   });
 
+  test('does not steer toward a goal that is text, though text in an action may be a number', async () => {
+    const loop = new GoalDrivenFeedbackLoop({ strategy: new SimpleGoalFeedbackStrategy(), goalState: { steps: '10', minutes: 10 } });
+    expect(await loop.suggestActions([{ steps: '4', minutes: '4' }], [{ steps: '4', minutes: '4' }])).toMatchObject([{ steps: '4', minutes: 7 }]);
+  });
+
   test('forgets what grew too old while nobody looked', async () => {
     const persistence = createMemoryPersistence({ newId: () => 'e' });
     const clock = createSimulatedClock(0);

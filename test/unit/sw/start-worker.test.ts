@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createSequentialIds, createSimulatedClock } from '../../../src/clock.ts';
+import { requestEnvelope } from '../../../src/protocol/envelope.ts';
 import type { IndexedDbPersistenceOptions } from '../../../src/storage/indexeddb/indexeddb-persistence.ts';
 import { createMemoryPersistence } from '../../../src/storage/memory-persistence.ts';
 import { startInRealm, startWorker } from '../../../sw/start-worker.ts';
@@ -30,25 +31,35 @@ test.each(['', 'x'.repeat(101)])("the ready-made script refuses the database %j 
   await expect(import('../../../sw/service-worker.ts')).rejects.toMatchObject({ code: 'options.invalid' });
 });
 
-/** Starts a worker, and tells with which options it makes its storage. */
-function storageOptions(options: WorkerOptions, locks?: WorkerRealm['locks']): IndexedDbPersistenceOptions {
+/** A realm over memory, each database by itself. */
+function createRealm(parts: Partial<WorkerRealm>): WorkerRealm {
   const newId = createSequentialIds('id');
-  const given: IndexedDbPersistenceOptions[] = [];
-  startInRealm(options, {
+  return {
     clock: createSimulatedClock(0),
     newId,
     origin: 'https://app.example',
-    locks,
+    locks: undefined,
     sync: undefined,
     periodicSync: undefined,
-    createPersistence(wanted) {
-      given.push(wanted);
-      return createMemoryPersistence({ newId });
-    },
+    createPersistence: () => createMemoryPersistence({ newId }),
     openChannel: () => undefined,
-    isClient: (() => false) as unknown as WorkerRealm['isClient'],
+    isClient: (() => true) as unknown as WorkerRealm['isClient'],
     notifications: async () => [],
     on: () => () => undefined,
+    ...parts,
+  };
+}
+
+/** Starts a worker, and tells with which options it makes its storage. */
+function storageOptions(options: WorkerOptions, locks?: WorkerRealm['locks']): IndexedDbPersistenceOptions {
+  const given: IndexedDbPersistenceOptions[] = [];
+  const realm = createRealm({ locks });
+  startInRealm(options, {
+    ...realm,
+    createPersistence(wanted) {
+      given.push(wanted);
+      return realm.createPersistence!(wanted);
+    },
   });
   expect(given).toHaveLength(1);
   return given[0]!;
@@ -63,4 +74,25 @@ test('a worker waits for the disk, unless its script asks for less', () => {
   expect(storageOptions({}).durability).toBe('strict');
   expect(storageOptions({ durability: 'strict' }).durability).toBe('strict');
   expect(storageOptions({ durability: 'relaxed' }).durability).toBe('relaxed');
+});
+
+test('two databases are served by one script, each apart from the other', async () => {
+  const listeners: ((event: never) => void)[] = [];
+  const realm = createRealm({ on: (name, run) => (name === 'message' && listeners.push(run), () => undefined) });
+  for (const database of ['user-1', 'user-2']) startInRealm({ database }, realm);
+  /** What comes back of one message, which every listener of the script hears. */
+  const call = async (database: string, order: number, method: string, request: object): Promise<unknown[]> => {
+    const replies: unknown[] = [];
+    const holds: Promise<unknown>[] = [];
+    const message = { id: `call-${order}`, type: 'APPLY', path: [method], argumentList: [{ type: 'RAW', value: { loop: 'default', ...request } }] };
+    const data = requestEnvelope({ client: 'page', database, order, first: order, message });
+    const source = { id: 'tab', postMessage: (reply: unknown) => void replies.push(reply) };
+    const event = { data, origin: realm.origin, source, waitUntil: (hold: Promise<unknown>) => holds.push(hold) };
+    for (const listener of listeners) listener(event as never);
+    await Promise.all(holds);
+    return replies.map((reply) => (reply as { message: { value: { value: unknown } } }).message.value.value);
+  };
+  await call('user-1', 1, 'record', { client: 'page', seq: 1, oldest: 1, actions: [{ steps: 1 }] });
+  expect(await call('user-1', 2, 'history', {})).toMatchObject([[{ action: { steps: 1 } }]]);
+  expect(await call('user-2', 1, 'history', {})).toEqual([[]]);
 });
