@@ -28,9 +28,9 @@ function pageOf(source: string, section: string | undefined, route: string, titl
   return { route, source, title: title ?? titleOf(markdown, source), section, markdown };
 }
 
-/** The pages of a folder of Markdown files. */
+/** The pages of a folder of Markdown files; a list of them is none. */
 const folderPages = (folder: string, section: string): Page[] =>
-  filesUnder(`docs/${folder}`, '.md').map((source) => pageOf(source, section, `${source.slice('docs/'.length, -3)}.html`));
+  filesUnder(`docs/${folder}`, '.md').filter((source) => !source.endsWith('/README.md')).map((source) => pageOf(source, section, `${source.slice('docs/'.length, -3)}.html`));
 
 /** What lies directly in `docs/`, such as the migration page, whoever puts it there. */
 const loosePages = (): Page[] =>
@@ -91,7 +91,8 @@ export function collectPages(): { readonly pages: Page[]; readonly api: Api } {
     { ...folderIndex('decisions', 'Decisions', why, decisions), section: 'Project' },
     ...decisions,
     folderIndex('guides', 'Guides', 'Nudgeloop in your kind of app, step by step.', guides),
-    folderIndex('recipes', 'Recipes', 'How to do one thing, with code that is compiled and run by the tests.', recipes),
+    // Written by hand, since the repository shows it too.
+    pageOf('docs/recipes/README.md', undefined, 'recipes/index.html'),
   ];
   return { pages, api };
 }

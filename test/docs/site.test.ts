@@ -23,7 +23,7 @@ function deadLinksIn([route, html]: readonly [string, string]): string[] {
 
 describe('the site', () => {
   test('has a page for every text of the docs, every recipe and guide, and every entry of the package', () => {
-    const texts = filesUnder('docs', '.md').map((path) => `${path.slice('docs/'.length, -'.md'.length)}.html`);
+    const texts = filesUnder('docs', '.md').map((path) => path.slice('docs/'.length).replace(/(?:README)?\.md$/, (end) => (end === '.md' ? '.html' : 'index.html')));
     const entries = ['nudgeloop', 'core', 'worker', 'react', 'store', 'testing', 'vite'].map((name) => `api/${name}.html`);
     const wanted = ['index.html', 'quick-start.html', 'promises.html', 'security.html', 'changelog.html', ...entries, ...texts];
     expect(wanted.filter((route) => !files.has(route))).toEqual([]);
@@ -70,6 +70,12 @@ test('what the docs link to in the repository is there', () => {
       .map((address) => `${path}: ${address}`),
   );
   expect(dead).toEqual([]);
+});
+
+test('the list of recipes names each of them', () => {
+  const list = readText('docs/recipes/README.md');
+  const recipes = filesUnder('docs/recipes', '.md').map((path) => path.slice('docs/recipes/'.length));
+  expect(recipes.filter((name) => name !== 'README.md' && !list.includes(`](${name})`))).toEqual([]);
 });
 
 test('the recipe about errors names every code', () => {
