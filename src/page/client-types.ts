@@ -21,7 +21,7 @@ export interface NudgeloopEvents {
   readonly changed: { readonly loop: string; readonly revision: number };
   /** The loop, or with null every loop, was erased, in this tab or another. */
   readonly erased: { readonly loop: string | null };
-  /** The browser destroyed the database and it was begun anew: the history is gone. */
+  /** The browser destroyed the database and it was begun anew: the history is gone, and so are the nudges of before. */
   readonly 'epoch.reset': { readonly previous: string; readonly epoch: string };
   /** `waiting`: a new worker waits until the app's pages are closed. `needed`: page and worker are too far apart. */
   readonly update: { readonly reason: 'waiting' | 'needed' };
@@ -152,7 +152,10 @@ export interface DeadLetters {
 export interface LoopClient {
   /** The loop's name. */
   readonly name: string;
-  /** Settles when the loop can be used. It need not be awaited or caught; the next call tries again after a failure. */
+  /**
+   * The first opening: fulfils when the loop can be used, and stays rejected if that failed. The next call tries again, of which `on('status')`
+   * tells. It need not be awaited or caught.
+   */
   readonly ready: Promise<Hello>;
   /**
    * Records one or several actions. They are checked and copied at the call. When the promise fulfils they are stored
@@ -164,7 +167,9 @@ export interface LoopClient {
    */
   record(actions: ActionInput | readonly ActionInput[]): Promise<Receipt>;
   /**
-   * Sets what to steer toward. Another goal than before judges the latest action anew; an equal one does nothing.
+   * Sets what to steer toward. Another goal than before judges the latest action anew; an equal one does nothing. Only numbers are steered
+   * toward; other fields, text that is a number too, are carried along with each nudge. A strategy that fails `maxAttempts` times at a changed
+   * goal is not asked again before the next action (`goal.given-up` in the log).
    *
    * @throws NudgeloopError `goal.invalid`, or `strategy.failed` where a trusted strategy throws
    */
@@ -192,7 +197,7 @@ export interface LoopClient {
    * Marks nudges as dealt with, in all tabs.
    *
    * @returns how many this call acknowledged; one that another tab had done before is not counted
-   * @throws NudgeloopError `message.invalid` for what is no nudge
+   * @throws NudgeloopError `message.invalid` for what is no nudge of this loop, or for more than 10,000
    */
   acknowledge(nudges: Nudge | readonly Nudge[]): Promise<number>;
   /**
@@ -224,7 +229,8 @@ export interface LoopClient {
   on<Name extends keyof NudgeloopEvents>(event: Name, listener: (payload: NudgeloopEvents[Name]) => void): () => void;
   /**
    * Removes this loop, or with `all` every loop of the database, in all tabs. No goal is set afterwards, until `setGoalState` or the
-   * next page load. It is never sent twice: `call.timeout` means that nobody knows.
+   * next page load. It is never sent twice: where it rejects, nothing is known to be gone. Call it again: that takes what
+   * was recorded since, too, and does no other harm.
    *
    * @throws NudgeloopError `message.invalid` when `all` is neither true nor false
    * @returns what was removed
@@ -240,7 +246,7 @@ export interface NudgeloopClient extends LoopClient {
    * Another loop of the same database, over the same connection. The same name gives the same object; options are
    * taken at the first time, and count whole: one that is left out has its default, whatever another page set.
    *
-   * @throws NudgeloopError `options.invalid`
+   * @throws NudgeloopError `options.invalid` or `goal.invalid`
    */
   loop(name: string, options?: LoopOptions): LoopClient;
   /** Ends the client: listeners, channel and locks go, waiting calls reject with `client.disposed`. The loop lives on. */

@@ -5,8 +5,9 @@ import { SimpleGoalFeedbackStrategy } from './simple-goal-feedback-strategy.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
 
 /**
- * Makes a strategy from the options that a page sent. The options are plain data of any shape: check them, and throw
- * when they are wrong; the page then gets `options.invalid`.
+ * Makes a strategy from the options that a page sent. The options are plain data of any shape, but for two names that are held to what the
+ * built-in strategies take: `personality` is text of 1 to 100 characters, `oneDirectionLayers` a list of at most 100 such. Check the rest, and
+ * throw when it is wrong; the page then gets `options.invalid`.
  */
 export type StrategyFactory = (options: StrategyChoice) => GoalFeedbackStrategy;
 

@@ -11,7 +11,7 @@ import type { TestClientOptions, TestWorkerOptions } from './test-loop-options.t
 export interface TestTab {
   /** The client of the page that is open in it now: a real one, to be handed to the code under test. */
   readonly client: NudgeloopClient;
-  /** Puts another tab in front: this one pokes the worker no more, and lets another do it. */
+  /** Puts another tab in front: this one pokes the worker no more until it is shown. */
   hide(): void;
   /** Puts it in front again: it catches up. */
   show(): void;
