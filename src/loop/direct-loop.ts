@@ -1,19 +1,20 @@
 import { steadyClock } from '../clock.ts';
 import { NudgeloopError } from '../errors.ts';
+import type { LogWriter } from '../log/log.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
 import type { Suggestion } from '../model/nudge.ts';
 import { copyOf } from '../model/copy-of.ts';
-import { parseRetention } from '../model/parse-retention.ts';
 import { createMemoryPersistence } from '../storage/memory-persistence.ts';
 import type { ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
 import { systemClock } from '../system.ts';
 import { createLoopStore, type LoopStore } from './commit/loop-store.ts';
 import type { GoalDrivenFeedbackLoopOptions } from './goal-driven-feedback-loop-options.ts';
+import { parseWorkerOptions } from './parse-worker-options.ts';
 import { appendHistory, clearHistory, newestActions, type HistoryContext } from './state/history.ts';
 import { baselinesOf, type LoopState } from './state/loop-state.ts';
 import { makeRoom } from './state/storage-room.ts';
 import { judgeNow, judgeSafely, lookbackOf, withAnalysis, type Case, type Judgement } from './strategies/judge.ts';
-import { checkedStrategy, DEFAULT_LOOKBACK, DEFAULT_STRATEGY_DEADLINE } from './strategies/strategy.ts';
+import { checkedStrategy, DEFAULT_LOOKBACK } from './strategies/strategy.ts';
 
 /** What answers at once: the part of `GoalDrivenFeedbackLoop` that a host needs too. */
 export interface DirectLoop {
@@ -23,7 +24,7 @@ export interface DirectLoop {
   /** Suggests better actions, then takes the given ones into the history; as `GoalDrivenFeedbackLoop.suggestActions` says. */
   suggestActions(history: readonly ActionInput[], actions: ActionInput | readonly ActionInput[]): Promise<readonly Suggestion[]>;
   /** Takes actions into the history, as far as there is room. */
-  append(transaction: WriteTransaction, state: LoopState, actions: readonly Action[]): Promise<void>;
+  append(transaction: WriteTransaction, state: LoopState, log: LogWriter, actions: readonly Action[]): Promise<void>;
 }
 
 /**
@@ -36,15 +37,15 @@ export function createDirectLoop(
   options: Omit<GoalDrivenFeedbackLoopOptions, 'goalState'>,
   store: LoopStore,
 ): DirectLoop {
-  const { log, timestampField = 'timestamp', strategyDeadline = DEFAULT_STRATEGY_DEADLINE, storageLimit = Infinity, guardsClock = false } = options;
   const strategy = checkedStrategy(options.strategy);
+  const { retention, timestampField, strategyDeadline, guardsClock } = parseWorkerOptions(options);
+  const { storageLimit = Infinity } = options;
   const clock = steadyClock(options.clock ?? systemClock);
-  const retention = parseRetention(options);
   const loop = options.name ?? 'default';
 
   const context = (): HistoryContext => ({ now: clock.now(), timestampField, retention, guardsClock });
 
-  const append = async (transaction: WriteTransaction, state: LoopState, actions: readonly Action[], now?: number): Promise<void> => {
+  const append = async (transaction: WriteTransaction, state: LoopState, log: LogWriter, actions: readonly Action[], now?: number): Promise<void> => {
     await makeRoom(transaction, state, actions, { loop, storageLimit, log });
     await appendHistory(transaction, state, actions, { ...context(), ...(now !== undefined && { now }) });
   };
@@ -60,15 +61,15 @@ export function createDirectLoop(
     if (past.length === 0) return judgeSafely(strategy, found, clock, strategyDeadline);
     // A history that was passed is tried on a loop in memory first: if the strategy fails, the stored one is untouched.
     const scratch = createLoopStore(createMemoryPersistence({ newId: () => 'scratch' }), loop, () => clock.now(), () => 'scratch');
-    const tried = await scratch.update(async (transaction, state) => {
-      await append(transaction, state, past);
+    const tried = await scratch.update(async (transaction, state, log) => {
+      await append(transaction, state, log, past);
       return { ...(await caseOf(transaction, state, past, wanted)), goalState: found.goalState };
     });
     return judgeSafely(strategy, tried, clock, strategyDeadline);
   };
 
   /** Judges, unless that was done, and takes the actions into the history. */
-  const take = async (transaction: WriteTransaction, state: LoopState, past: readonly Action[], wanted: readonly Action[], outside?: Outside): Promise<Judgement> => {
+  const take = async (transaction: WriteTransaction, state: LoopState, log: LogWriter, past: readonly Action[], wanted: readonly Action[], outside?: Outside): Promise<Judgement> => {
     const { judgement, when = state } = outside ?? {};
     // A loop of which nothing was stored had no life yet.
     if (when.incarnation !== '' && when.incarnation !== state.incarnation) throw erased();
@@ -78,13 +79,13 @@ export function createDirectLoop(
     const later = past.length > 0 && outside ? await newestActions(transaction, state, state.history.next - outside.next, outside.next) : [];
     if (past.length > 0) {
       await clearHistory(transaction, state);
-      await append(transaction, state, past, outside?.now);
+      await append(transaction, state, log, past, outside?.now);
     }
     const made = judgement ?? judgeNow(strategy, await caseOf(transaction, state, past, wanted));
     // A goal that was set meanwhile has an analysis of its own or none.
     if (when.goalVersion === state.goalVersion) state.analysis = made.analysis;
-    await append(transaction, state, wanted, past.length > 0 ? outside?.now : undefined);
-    await append(transaction, state, later);
+    await append(transaction, state, log, wanted, past.length > 0 ? outside?.now : undefined);
+    await append(transaction, state, log, later);
     return made;
   };
 
@@ -104,7 +105,7 @@ export function createDirectLoop(
       const past = parseActions(history, timestampField);
       const wanted = parseActions(actions, timestampField);
       const outside = strategy.trusted === true ? undefined : await ask(past, wanted);
-      const judgement = await store.update((transaction, state) => take(transaction, state, past, wanted, outside));
+      const judgement = await store.update((transaction, state, log) => take(transaction, state, log, past, wanted, outside));
       // A copy: the analysis in it is the state's own, which the next change begins from, and the rest may be the actions'.
       return withAnalysis(copyOf(judgement));
     },

@@ -44,7 +44,7 @@ export class GoalDrivenFeedbackLoop {
     this.#log = log;
     const steady = steadyClock(clock);
     const kept = persistence ?? createMemoryPersistence({ newId: () => 'memory', ...(log === undefined ? {} : { log }) });
-    const store = createLoopStore(kept, name, () => steady.now(), systemIds);
+    const store = createLoopStore(kept, name, () => steady.now(), systemIds, log);
     let opening: Promise<LoopStore> | undefined;
     /** Before the first call, and again before the next one if it failed. What grew too old meanwhile is pruned. */
     const open = (): Promise<LoopStore> => {
@@ -89,7 +89,7 @@ export class GoalDrivenFeedbackLoop {
     const { append, timestampField } = this.#direct;
     const actions = parseActions(entries, timestampField);
     if (actions.length === 0) return;
-    await this.#store.update((transaction, state) => append(transaction, state, actions));
+    await this.#store.update((transaction, state, log) => append(transaction, state, log, actions));
   }
 
   /**

@@ -79,8 +79,8 @@ export class LoopWorker {
     };
     const { loop, newId, log } = this.runtime;
     if (predecessor === undefined) {
-      this.#store = createLoopStore(options.persistence, loop, () => clock.now(), newId);
-      this.#changes = createGroupCommit(this.#store, log, ({ revision, outbox }) => this.#tell({ type: 'changed', loop, revision, outbox: outbox.next }));
+      this.#store = createLoopStore(options.persistence, loop, () => clock.now(), newId, log);
+      this.#changes = createGroupCommit(this.#store, ({ revision, outbox }) => this.#tell({ type: 'changed', loop, revision, outbox: outbox.next }));
     } else {
       [this.#store, this.#changes] = [predecessor.#store, predecessor.#changes];
     }

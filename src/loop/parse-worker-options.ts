@@ -1,5 +1,6 @@
 import { NudgeloopError } from '../errors.ts';
 import { isFieldName } from '../model/plain-data.ts';
+import type { LoopTuning } from '../model/loop-tuning.ts';
 import { parseRetention } from '../model/parse-retention.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
 import { DEFAULT_OUTBOX_LIMIT } from './state/outbox.ts';
@@ -12,7 +13,7 @@ import { DEFAULT_MAX_ATTEMPTS } from './processing/tries.ts';
 /** How often sources are asked and pending work is looked at, if the settings say nothing else: milliseconds. */
 const DEFAULT_POLL_INTERVAL = 60_000;
 
-/** The options of a worker that are plain values, checked and with their defaults. */
+/** The options of a loop that are plain values, checked and with their defaults. */
 export type WorkerNumbers = Pick<
   LoopRuntime,
   | 'retention'
@@ -31,11 +32,11 @@ export type WorkerNumbers = Pick<
 type CountOption = 'outboxLimit' | 'pendingLimit' | 'deadLetterLimit' | 'maxAttempts' | 'storageLimit';
 
 /**
- * Checks the options of a worker.
+ * Checks the options of a loop that are plain values.
  *
  * @throws NudgeloopError `options.invalid`, with the option's name
  */
-export function parseWorkerOptions(options: Omit<GoalFeedbackWorkerOptions, 'sources'>): WorkerNumbers {
+export function parseWorkerOptions(options: LoopTuning & Pick<GoalFeedbackWorkerOptions, 'guardsClock' | 'strategyDeadline'>): WorkerNumbers {
   const { timestampField = 'timestamp' } = options;
   if (!isFieldName(timestampField)) throw invalidOption('timestampField', 'the name of a field');
   const number = (option: CountOption | 'pollInterval' | 'strategyDeadline', byDefault: number): number => {

@@ -1,6 +1,4 @@
 import { isNudgeloopError } from '../../errors.ts';
-import type { LogWriter } from '../../log/log.ts';
-import { createWaitingLog } from '../../log/waiting-log.ts';
 import { isOutcomeUnknown } from '../../storage/is-outcome-unknown.ts';
 import type { LoopState } from '../state/loop-state.ts';
 import { UNCHANGED, type LoopStore } from './loop-store.ts';
@@ -39,23 +37,21 @@ const GROUP_SIZE = 256;
  * Makes the queue of one loop.
  *
  * @param store where the loop is
- * @param log where operations log
  * @param committed told after each commit that changed something
  */
-export function createGroupCommit(store: LoopStore, log: LogWriter, committed: (state: LoopState) => void): GroupCommit {
+export function createGroupCommit(store: LoopStore, committed: (state: LoopState) => void): GroupCommit {
   const waiting: (Waiting | Mark)[] = [];
   let draining: Promise<void> | undefined;
 
   const commit = async (group: readonly Waiting[], isRepeated: boolean): Promise<void> => {
     let values: unknown[] = [];
     let after: LoopState | undefined;
-    let logged = createWaitingLog();
-    await store.update(async (transaction, state) => {
+    await store.update(async (transaction, state, log) => {
       // The work may be done twice, and of a run that was undone nobody is told.
-      [values, after, logged] = [[], undefined, createWaitingLog()];
+      [values, after] = [[], undefined];
       for (const waiter of group) {
         values.push(
-          await waiter.operation(transaction, state, logged.writer).catch((error: unknown) => {
+          await waiter.operation(transaction, state, log).catch((error: unknown) => {
             // As it is, since the storage lets go of a handle that fails so.
             throw isOutcomeUnknown(error) ? error : new Failed(waiter, error);
           }),
@@ -68,7 +64,6 @@ export function createGroupCommit(store: LoopStore, log: LogWriter, committed: (
       if (isUnchanged) return UNCHANGED;
       return undefined;
     });
-    logged.writeTo(log);
     if (after !== undefined) committed(after);
     group.forEach(({ resolve }, index) => {
       const value = values[index];

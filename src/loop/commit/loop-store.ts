@@ -1,4 +1,6 @@
 import type { IdSource } from '../../clock.ts';
+import type { LogWriter } from '../../log/log.ts';
+import { createWaitingLog } from '../../log/waiting-log.ts';
 import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
 import type { GoalFeedbackPersistence, ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
 import { STATE_KEY, type LoopState } from '../state/loop-state.ts';
@@ -13,11 +15,12 @@ export interface LoopStore {
   /** Reads as of one instant. */
   read<T>(work: (transaction: ReadTransaction, state: LoopState) => Promise<T>): Promise<T>;
   /**
-   * Changes the loop in one step. `state` is a draft: what the work leaves in it is stored, under the next revision.
+   * Changes the loop in one step. `state` is a draft: what the work leaves in it is stored, under the next revision. The work may
+   * be done twice, and undone; what it logs is written once it is stored.
    *
    * @returns what the work returned; with `UNCHANGED`, nothing was written
    */
-  update<T>(work: (transaction: WriteTransaction, state: LoopState) => Promise<T>): Promise<T>;
+  update<T>(work: (transaction: WriteTransaction, state: LoopState, log: LogWriter) => Promise<T>): Promise<T>;
 }
 
 /** A loop as its last change in this host left it. */
@@ -41,26 +44,30 @@ class Stale extends Error {}
  * @param loop whose
  * @param now stamps documents, in epoch milliseconds
  * @param newId names each life of the loop
+ * @param log where the work's log goes; nowhere by default
  */
 export function createLoopStore(
   persistence: GoalFeedbackPersistence,
   loop: string,
   now: () => number,
   newId: IdSource,
+  log?: LogWriter,
 ): LoopStore {
   let known: Known | undefined;
 
   const run = async <T>(
-    work: (transaction: WriteTransaction, state: LoopState) => Promise<T>,
+    work: (transaction: WriteTransaction, state: LoopState, log: LogWriter) => Promise<T>,
     memory: Known | undefined,
     outdated: () => void,
   ): Promise<T> => {
     let after: Known | undefined;
     let unspent = memory;
+    let logged = createWaitingLog();
     const result = await persistence.write(loop, async (base) => {
       // A provider may do the work again, and what is remembered has been changed by then.
       const begun = unspent;
       unspent = after = undefined;
+      logged = createWaitingLog();
       // Asked first and awaited last: meanwhile the work is done and its rows are on their way.
       const stored = base.readDocument(STATE_KEY);
       stored.catch(() => undefined);
@@ -74,7 +81,7 @@ export function createLoopStore(
       const draft = draftTransaction(base, state.near, begun?.rows);
       if (state.incarnation === '') state.incarnation = newId();
       try {
-        const done = await work(draft, state);
+        const done = await work(draft, state, logged.writer);
         const isChanged = done !== UNCHANGED || draft.isChanged();
         if (isChanged) {
           state.revision += 1;
@@ -92,6 +99,7 @@ export function createLoopStore(
       }
     });
     known = after;
+    if (log !== undefined) logged.writeTo(log);
     return result;
   };
 
