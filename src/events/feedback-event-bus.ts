@@ -1,3 +1,4 @@
+import { nameOf } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 
 /** Takes events. */
@@ -65,6 +66,6 @@ export async function callHandler<Event>(
   try {
     await handler(event);
   } catch (error) {
-    log?.error('bus.handler-failed', { seen: error instanceof Error ? error.name : typeof error });
+    log?.error('bus.handler-failed', { seen: error instanceof Error ? nameOf(error) : typeof error });
   }
 }

@@ -1,5 +1,6 @@
 import { steadyClock } from '../clock.ts';
 import { earlier } from './earlier.ts';
+import { nameOf } from '../errors.ts';
 import { createLog } from '../log/log.ts';
 import { parseActions, type ActionInput } from '../model/action.ts';
 import { parseGoalState } from '../model/goal.ts';
@@ -236,7 +237,7 @@ export class LoopWorker {
     try {
       this.#options.bus?.publish(event);
     } catch (error) {
-      this.runtime.log.error('bus.handler-failed', { seen: error instanceof Error ? error.name : typeof error });
+      this.runtime.log.error('bus.handler-failed', { seen: error instanceof Error ? nameOf(error) : typeof error });
     }
   }
 }

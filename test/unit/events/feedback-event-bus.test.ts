@@ -36,6 +36,15 @@ describe('FeedbackEventBus', () => {
     ]);
   });
 
+  test('the name of what a subscriber throws gets into the log only where it looks like one, as it may be set to anything', async () => {
+    const { log, logged } = listening();
+    const bus = new FeedbackEventBus<number>({ log });
+    bus.subscribe(() => Promise.reject(Object.assign(new Error('no'), { name: 'my weight is 90' })));
+    bus.publish(1);
+    await Promise.resolve();
+    expect(logged.map(({ fields }) => fields)).toEqual([{ seen: 'an error' }]);
+  });
+
   test('a subscriber that another one takes off hears nothing more, not even of the same event', () => {
     const bus = new FeedbackEventBus<number>();
     const seen: string[] = [];

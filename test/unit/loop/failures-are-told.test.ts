@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLog, createMemoryPersistence, createSimulatedClock, FeedbackEventBus, GoalFeedbackWorker, SimpleGoalFeedbackStrategy, type FeedbackEvent, type IncomingFeedbackEvent, type LogEvent } from 'nudgeloop/core';
+import { createLog, createMemoryPersistence, createSimulatedClock, FeedbackEventBus, GoalFeedbackWorker, SimpleGoalFeedbackStrategy, type FeedbackBus, type FeedbackEvent, type IncomingFeedbackEvent, type LogEvent } from 'nudgeloop/core';
 import { createHarness } from './harness.ts';
 
 const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -27,4 +27,16 @@ describe('where nobody waits for the answer, the log of the worker is told what 
     await tick();
     expect(logged).toMatchObject([{ code: 'call.failed', fields: { loop: 'default', call: 'wake', code: 'internal' } }]);
   });
+});
+
+test('of what a bus of the app throws, the log is told the name only where it looks like one', async () => {
+  const logged: LogEvent[] = [];
+  const throws = (): never => {
+    throw Object.assign(new Error('no'), { name: 'steps: 4200' });
+  };
+  const bus: FeedbackBus<FeedbackEvent> = { subscribe: () => () => undefined, publish: throws };
+  const log = createLog(() => 0, [(entry) => void logged.push(entry)]);
+  const { worker } = createHarness(new SimpleGoalFeedbackStrategy(), { bus, log });
+  await worker.record({ steps: 4_200 });
+  expect(logged.filter(({ code }) => code === 'bus.handler-failed').map(({ fields }) => fields)).toEqual([{ seen: 'an error' }]);
 });
