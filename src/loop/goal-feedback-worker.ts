@@ -85,7 +85,7 @@ export class GoalFeedbackWorker extends LoopWorker {
     poll();
   }
 
-  /** Ends what `start` began, leaves the bus, takes up no more pending work, and settles when nothing is under way. */
+  /** Ends what `start` began, leaves the bus, takes up no more pending work, asks no more sources, and settles when nothing is under way. */
   override async stop(): Promise<void> {
     this.#cancelPoll?.();
     this.#unsubscribe?.();

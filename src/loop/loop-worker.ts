@@ -1,5 +1,4 @@
 import { steadyClock } from '../clock.ts';
-import { earlier } from './earlier.ts';
 import { nameOf } from '../errors.ts';
 import { createLog } from '../log/log.ts';
 import { parseActions, type ActionInput } from '../model/action.ts';
@@ -14,6 +13,7 @@ import type { Operation } from './commit/operation.ts';
 import { inEpoch, once, type CallId } from './commit/receipts.ts';
 import type { FeedbackEvent } from './feedback-event.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
+import { earlier } from './earlier.ts';
 import { parseWorkerOptions } from './parse-worker-options.ts';
 import type { Polled } from './sources/poll-sources.ts';
 import { isPruningDue, pruneHistory } from './state/history.ts';
@@ -48,7 +48,7 @@ const NOT_POLLED: Polled = { count: 0, nudges: [], retryAt: null };
 /** Options of `LoopWorker`. */
 export interface LoopWorkerOptions extends Omit<GoalFeedbackWorkerOptions, 'sources'> {
   /** Asks the loop's sources; a host that has none is without the code for it. @default there are none */
-  readonly poll?: ((state: LoopState, changes: GroupCommit, runtime: LoopRuntime) => Promise<Polled>) | undefined;
+  readonly poll?: ((state: LoopState, changes: GroupCommit, runtime: LoopRuntime, isStopped: () => boolean) => Promise<Polled>) | undefined;
 }
 
 /** What a `GoalFeedbackWorker` does for a host, which listens, and wakes it, by itself. */
@@ -59,6 +59,8 @@ export class LoopWorker {
   readonly #options: LoopWorkerOptions;
   #processing: Promise<ProcessResult> | undefined;
   #next: Promise<ProcessResult> | undefined;
+  /** Those under way, also of the worker in whose place this one came: a source may still be asked. */
+  readonly #wakes: Set<Promise<WakeResult>>;
   protected isStopped = false;
 
   /**
@@ -80,10 +82,11 @@ export class LoopWorker {
     };
     const { loop, newId, log } = this.runtime;
     if (predecessor === undefined) {
+      this.#wakes = new Set();
       this.#store = createLoopStore(options.persistence, loop, () => clock.now(), newId, log);
       this.#changes = createGroupCommit(this.#store, ({ revision, outbox }) => this.#tell({ type: 'changed', loop, revision, outbox: outbox.next }));
     } else {
-      [this.#store, this.#changes] = [predecessor.#store, predecessor.#changes];
+      [this.#store, this.#changes, this.#wakes] = [predecessor.#store, predecessor.#changes, predecessor.#wakes];
     }
   }
 
@@ -170,10 +173,16 @@ export class LoopWorker {
   }
 
   /** Does what is due: prunes by age, asks the sources, works off what is pending. With nothing new it only reads. */
-  async wake(): Promise<WakeResult> {
+  wake(): Promise<WakeResult> {
+    const run = this.#wake();
+    this.#wakes.add(run);
+    return run.finally(() => this.#wakes.delete(run));
+  }
+
+  async #wake(): Promise<WakeResult> {
     const state = await this.#pruned();
     const { poll = async () => NOT_POLLED } = this.#options;
-    const polled = await poll(state, this.#changes, this.runtime);
+    const polled = await poll(state, this.#changes, this.runtime, () => this.isStopped);
     this.#publish(polled.nudges);
     if (polled.count === 0 && state.pending.count === 0 && !state.goalPending) {
       return { processed: 0, nudges: [], polled: 0, nextAt: polled.retryAt };
@@ -187,10 +196,10 @@ export class LoopWorker {
     await this.#pruned();
   }
 
-  /** Takes up no more pending work, and settles when nothing is under way. */
+  /** Takes up no more pending work, asks no more sources, and settles when nothing is under way. */
   async stop(): Promise<void> {
     this.isStopped = true;
-    await this.#processing?.catch(() => undefined);
+    await Promise.allSettled([...this.#wakes, this.#processing, this.#next]);
     await this.#changes.settled();
   }
 

@@ -26,18 +26,25 @@ export interface Polled {
 /**
  * Asks each source for what came after its cursor, and stores the actions together with the new cursor: a kill between
  * the two can neither lose nor double an action.
+ *
+ * @param isStopped ends it after the source that is asked, whose answer is stored still; whoever comes after asks the others
  */
 export async function pollSources(
   sources: readonly ActionSource[],
   state: LoopState,
   changes: GroupCommit,
   runtime: LoopRuntime,
+  isStopped: () => boolean,
 ): Promise<Polled> {
   const polled = { count: 0, nudges: [] as Nudge[], retryAt: null as number | null };
   const noteRetry = (at: number | null): void => {
     if (at !== null) polled.retryAt = Math.min(polled.retryAt ?? at, at);
   };
   for (const source of sources) {
+    if (isStopped()) {
+      noteRetry(runtime.clock.now());
+      break;
+    }
     const waiting = state.sourceBackoffs[source.name] ?? null;
     if (isBackingOff(waiting, runtime.clock.now())) {
       noteRetry(waiting.until);
