@@ -50,7 +50,13 @@ function setUp(register: (tag: string) => Promise<void> = async () => undefined,
     await Promise.all(holds);
   };
   const activate = (waitUntil: (hold: Promise<unknown>) => void) => handlers.get('activate')?.({ waitUntil });
-  return { ...wakeUps, registered, pending, wakings, closed, tags, clock, log, fire, activate };
+  const firePeriodic = async (tag: string) => {
+    const holds: Promise<unknown>[] = [];
+    handlers.get('periodicsync')?.({ tag, waitUntil: (hold: Promise<unknown>) => holds.push(hold) });
+    await Promise.all(holds);
+    return holds.length;
+  };
+  return { ...wakeUps, realm, registered, pending, wakings, closed, tags, clock, log, fire, firePeriodic, activate };
 }
 
 test('what is due holds the activation, for which every request of the app waits, for half a second at the most', async () => {
@@ -250,7 +256,36 @@ describe('a sync', () => {
   });
 });
 
+test('a periodic sync under our tag wakes the loops, and lasts as long as that takes; one of the app\'s does not', async () => {
+  const { work, end } = createWork();
+  const { firePeriodic, wakings } = setUp(undefined, null, () => work);
+  expect(await firePeriodic('the-apps-own')).toBe(0);
+  expect(wakings).toEqual([]);
+  let isOver = false;
+  const fired = firePeriodic(TAG).finally(() => (isOver = true));
+  await settle();
+  expect([wakings, isOver]).toEqual([['periodicsync'], false]);
+  end(null);
+  expect(await fired).toBe(1);
+});
+
 describe('an erasure', () => {
+  test.each(['getTags', 'unregister', 'notifications'] as const)('of everything ends within two seconds though the browser never answers to %s', async (call) => {
+    const { erase, realm, clock } = setUp();
+    const silent = () => new Promise<never>(() => undefined);
+    if (call === 'notifications') realm.notifications = silent;
+    else realm.periodicSync[call] = silent;
+    let isOver = false;
+    const erasing = erase(null).finally(() => (isOver = true));
+    for (let second = 0; second < 2; second += 1) {
+      await settle();
+      clock.advance(1_000);
+    }
+    await settle();
+    expect(isOver).toBe(true);
+    expect(await erasing).toEqual(call === 'notifications' ? { notifications: 0, tags: 1 } : { notifications: 2, tags: 0 });
+  });
+
   test('of one loop closes its notifications only', async () => {
     const { erase, closed, tags } = setUp();
     expect(await erase('a')).toEqual({ notifications: 1, tags: 0 });
