@@ -22,10 +22,14 @@ export interface NudgeSurfaceContext {
    * Reads nudges that nobody acknowledged yet, oldest first.
    *
    * @param after only those behind this `seq`; -1 for all
+   * @param limit at most so many, and never more than 1,000; for those behind, ask again from the last one on
    * @throws NudgeloopError the loop is not offered, or the database cannot be read now
    */
   readonly nudges: (loop: string, after: number, limit: number) => Promise<readonly Nudge[]>;
 }
+
+/** Nudges that one call may read. */
+const MOST_NUDGES = 1_000;
 
 /** A surface at work. */
 export interface ActiveNudgeSurface {
@@ -75,7 +79,7 @@ export function createNudgeSurface(start: (context: NudgeSurfaceContext) => Acti
       database,
       log,
       async nudges(loop, after, limit) {
-        const answer = await api.nudges({ loop, after, limit });
+        const answer = await api.nudges({ loop, after, limit: Math.min(limit, MOST_NUDGES) });
         if (!answer.ok) throw NudgeloopError.fromData(answer.error);
         return answer.value;
       },

@@ -43,6 +43,20 @@ test('a surface is told of a nudge once it can be read, and when it is acknowled
   expect(told.map(([change]) => change)).toContainEqual({ loop: 'default' });
 });
 
+test('a surface that asks for more nudges than a call may read is given those', async () => {
+  const read: Promise<readonly Nudge[]>[] = [];
+  const surface = createNudgeSurface(({ nudges }) => ({
+    async told({ added }) {
+      if (added !== undefined) read.push(nudges('default', -1, 5_000));
+    },
+    stop: () => undefined,
+  }));
+  const { client } = await setUp({ surface });
+  await client.record({ steps: 1 });
+  await settle();
+  expect((await read[0])?.map(({ seq }) => seq)).toEqual([0]);
+});
+
 test('the worker stays alive until its surface has shown what a wake-up brought', async () => {
   let finish = (): void => undefined;
   const surface = createNudgeSurface(() => ({
