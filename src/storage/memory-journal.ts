@@ -1,4 +1,4 @@
-import { NudgeloopError } from '../errors.ts';
+import { assertGrowing } from './assert-growing.ts';
 import type { JournalEntry } from './persistence.ts';
 
 /** One journal in memory. Changes push their reversal onto `undo`. */
@@ -64,10 +64,8 @@ export function createMemoryJournal(): MemoryJournal {
   return {
     append(added, undo) {
       const [before, beforeFirst] = [next, first];
+      assertGrowing(added, next - 1);
       for (const entry of added) {
-        if (entry.seq < next) {
-          throw new NudgeloopError('storage.failed', `Entry ${entry.seq} is not above the journal's end ${next}.`);
-        }
         push(entry);
         next = entry.seq + 1;
       }

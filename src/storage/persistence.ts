@@ -42,7 +42,10 @@ export interface WriteTransaction extends ReadTransaction {
    * the `keep` newest.
    */
   pruneDocuments(prefix: string, before: number, keep: number): Promise<void>;
-  /** Appends entries, whose `seq` must be above all that the journal ever held and grow from one to the next. */
+  /**
+   * Appends entries, whose `seq` must be above all that the journal ever held and grow from one to the next. A list in which they do not
+   * grow, or one with a place that is taken, is refused with a `storage.…` code: by this call, or by the write, of which nothing is stored then.
+   */
   append(journal: Journal, entries: readonly JournalEntry[]): void;
   /** Reads all entries whose `at` is before `cutoff`, by `seq`. Its cost must follow their number, not the journal's. */
   readExpired(journal: Journal, cutoff: number): Promise<JournalEntry[]>;

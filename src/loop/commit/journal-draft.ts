@@ -1,4 +1,4 @@
-import { NudgeloopError } from '../../errors.ts';
+import { assertGrowing } from '../../storage/assert-growing.ts';
 import type { Journal, JournalEntry, WriteTransaction } from '../../storage/persistence.ts';
 import { NEAR_ENTRIES, NEAR_SIZE } from '../state/near-rows.ts';
 
@@ -101,11 +101,8 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, nea
     size: () => size,
 
     append(entries: readonly JournalEntry[]): void {
-      for (const entry of entries) {
-        const end = added.at(-1)?.seq ?? -1;
-        if (entry.seq <= end) throw new NudgeloopError('storage.failed', `Entry ${entry.seq} is not above the journal's end ${end}.`);
-        added.push(entry);
-      }
+      assertGrowing(entries, added.at(-1)?.seq ?? -1);
+      for (const entry of entries) added.push(entry);
       size += added.length <= NEAR_ENTRIES ? JSON.stringify(entries).length : NEAR_SIZE + 1;
     },
 

@@ -1,3 +1,4 @@
+import { assertGrowing } from '../assert-growing.ts';
 import type { JournalEntry } from '../persistence.ts';
 import type { Segment } from './schema.ts';
 
@@ -9,8 +10,10 @@ export const SEGMENT_SIZE = 256;
  *
  * @param loop whose
  * @param entries with growing `seq`
+ * @throws NudgeloopError `storage.failed` when it does not grow
  */
 export function packSegments(loop: string, entries: readonly JournalEntry[]): Segment[] {
+  assertGrowing(entries, -1);
   const segments: Segment[] = [];
   for (let start = 0; start < entries.length; start += SEGMENT_SIZE) {
     const part = entries.slice(start, start + SEGMENT_SIZE);

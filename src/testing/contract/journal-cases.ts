@@ -15,6 +15,14 @@ export function journalCases(check: Check): void {
     expectEqual(await all(store), entries(0, 3), 'history');
   });
 
+  check('entries whose places do not grow are refused with a code, and none of them is stored', async (store) => {
+    await store.write('a', async (tx) => tx.append('history', entries(0, 3)));
+    for (const [title, list] of [['that go back', [...entries(3, 2), ...entries(3, 1)]], ['of which one is there twice', [...entries(3, 300), ...entries(302, 1)]]] as const) {
+      await expectRefusal(() => store.write('a', async (tx) => tx.append('history', list)), `entries ${title}`);
+      expectEqual(await all(store), entries(0, 3), 'history');
+    }
+  });
+
   check('the journals of a loop do not see one another, though their places are the same', async (store) => {
     const COUNT = 5;
     const written = JOURNALS.map((journal, index) => {

@@ -45,8 +45,10 @@ describe('the contract catches a provider', () => {
     ['without a code', new Error('UNIQUE constraint failed')],
     ['with a code that is no storage\'s', Object.assign(new Error('no'), { code: 'storage.failed' })],
   ])('that refuses %s', async (_what, error) => {
+    const saw = `expected a NudgeloopError with a code storage.*, saw ${String(error)}`;
     expect(await brokenBy(() => refusingWith(error))).toEqual([
-      `a place that is taken is never overwritten, but refused with a code: a second entry 2: expected a NudgeloopError with a code storage.*, saw ${String(error)}`,
+      `a place that is taken is never overwritten, but refused with a code: a second entry 2: ${saw}`,
+      `entries whose places do not grow are refused with a code, and none of them is stored: entries that go back: ${saw}`,
     ]);
   });
 
