@@ -141,8 +141,10 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       interval: () => pollInterval,
       async poke(onlyPending) {
         const result = await session.call('poke', { loop: name, onlyPending });
-        // A reading of the outbox that failed is made up for: nothing may ever be told again.
-        delivery.follow();
+        // A reading of the outbox that failed is made up for: nothing may ever be told again. Nor by a page that was closed between its commit and
+        // its telling: so all is looked at now and then.
+        if (onlyPending) delivery.follow();
+        else catchUp();
         return result;
       },
     });

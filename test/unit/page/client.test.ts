@@ -389,6 +389,7 @@ describe('a client and a worker', () => {
     const seqs: number[] = [];
     client.on('nudge', ({ seq }) => seqs.push(seq));
     await client.ready;
+    await settle();
     page.live('pagehide');
     await other.record({ steps: 1 });
     await other.record({ steps: 2 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createMemoryPersistence, type GoalFeedbackPersistence } from 'nudgeloop/core';
 import { createTestLoop } from 'nudgeloop/testing';
 
 const goalState = { steps: 10 };
@@ -95,4 +96,41 @@ test('a goal that was set by a worker that died before it answered counts as cha
   await loop.advance(5_000);
   expect(await setting).toEqual({ changed: true });
   expect(await loop.client.setGoalState({ steps: 20 })).toEqual({ changed: false });
+});
+
+/** Two tabs without a worker; the other one closes after its next commit, before it tells anybody. */
+async function setUpPages() {
+  const memory = createMemoryPersistence({ newId: () => 'epoch' });
+  let committed = (): void => undefined;
+  const persistence: GoalFeedbackPersistence = { ...memory, durable: true, write: (name, work) => memory.write(name, work).finally(() => committed()) };
+  const loop = createTestLoop({ goalState, serviceWorker: false, persistence });
+  const other = loop.openTab();
+  const heard: string[] = [];
+  loop.client.on('nudge', ({ seq }) => heard.push(`nudge ${seq}`));
+  loop.client.on('acknowledged', ({ seqs }) => heard.push(`acknowledged ${seqs.join()}`));
+  await Promise.all([loop.client.ready, other.client.ready]);
+  await other.client.record({ steps: 1 });
+  await loop.settle();
+  expect(heard.splice(0)).toEqual(['nudge 0']);
+  committed = () => other.close();
+  return { loop, other, heard };
+}
+
+test('a nudge of a page that closed between commit and telling reaches a visible tab at its next poll', async () => {
+  const { loop, other, heard } = await setUpPages();
+  other.client.record({ steps: 2 }).catch(() => undefined);
+  await loop.advance(59_000);
+  expect(heard).toEqual([]);
+  await loop.advance(1_000);
+  expect(heard).toEqual(['nudge 1']);
+});
+
+test('so does what was acknowledged there: it leaves the screen', async () => {
+  const { loop, other, heard } = await setUpPages();
+  other.client.acknowledge((await other.client.nudges())[0]!).catch(() => undefined);
+  await loop.advance(59_000);
+  expect(loop.client.state().unacknowledged).toHaveLength(1);
+  await loop.advance(1_000);
+  expect(loop.client.state().unacknowledged).toEqual([]);
+  expect(heard).toEqual(['acknowledged 0']);
 });

@@ -523,6 +523,8 @@ describe('messages', () => {
     loop.client.on('nudge', ({ seq }) => seqs.push(seq));
     const other = loop.openTab();
     await other.client.ready;
+    // Its first poll is over, which would bring the nudge too.
+    await loop.settle();
     loop.messages.lose('hints');
     await other.client.record({ steps: 1 });
     await loop.settle();
