@@ -1,5 +1,5 @@
 import type { IdSource } from '../../clock.ts';
-import type { ActionInput } from '../../model/action.ts';
+import { MAX_ACTIONS_PER_CALL, MAX_SIZE_PER_CALL, readAction, type ActionInput, type ReadAction } from '../../model/action.ts';
 import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
 import { systemIds } from '../../system.ts';
 
@@ -47,7 +47,11 @@ export interface ActionSource {
 
 /** An action source over a list in memory, for tests and for what other code of the worker brings. */
 export interface MemoryActionSource extends ActionSource {
-  /** Adds actions; the next poll brings them. */
+  /**
+   * Adds copies of actions; the next poll brings them. Of many it brings as much as a call may carry, 10,000 actions, and the next ones the rest.
+   *
+   * @throws NudgeloopError `action.invalid`; none of them is added
+   */
   push(...actions: readonly ActionInput[]): void;
 }
 
@@ -60,6 +64,7 @@ export interface MemoryActionSource extends ActionSource {
  * @param name under which its cursor is kept
  * @param loop the loop that its actions are for
  * @param newId makes the name that tells this list from those before it. Defaults to random UUIDs.
+ * @param timestampField the field that holds an action's time, as the loop has it
  *
  * @example
  * ```ts
@@ -73,15 +78,18 @@ export interface MemoryActionSource extends ActionSource {
  * console.log((await source.poll(cursor)).actions); // prints [ { steps: 5500 } ]
  * ```
  */
-export function createMemoryActionSource(name: string, loop?: string, newId: IdSource = systemIds): MemoryActionSource {
-  const list: ActionInput[] = [];
+export function createMemoryActionSource(name: string, loop?: string, newId: IdSource = systemIds, timestampField = 'timestamp'): MemoryActionSource {
+  const list: ReadAction[] = [];
   const life = newId();
   /** Of those before the list, which are stored and were let go. */
   let gone = 0;
   return {
     name,
     ...(loop === undefined ? {} : { loop }),
-    push: (...actions) => void list.push(...actions),
+    push(...actions) {
+      // Checked here, where somebody is told: of what a poll brings, one that is bad has all of it refused, each time.
+      for (const read of actions.map((action, index) => readAction(action, timestampField, index))) list.push(read);
+    },
     poll(cursor) {
       // A number alone would be taken for one of this list, though it may have counted the one before the last stop.
       const taken = isPlainRecord(cursor) && cursor['life'] === life ? Number(cursor['taken']) : 0;
@@ -89,8 +97,11 @@ export function createMemoryActionSource(name: string, loop?: string, newId: IdS
         list.splice(0, taken - gone);
         gone = taken;
       }
+      let size = 0;
+      const end = list.findIndex((read, index) => index === MAX_ACTIONS_PER_CALL || (size += read.size) > MAX_SIZE_PER_CALL);
+      const actions = list.slice(0, end < 0 ? undefined : end).map(({ action }) => action);
       // With the same cursor nothing is written.
-      return { actions: [...list], cursor: list.length === 0 ? cursor : { life, taken: gone + list.length } };
+      return { actions, cursor: actions.length === 0 ? cursor : { life, taken: gone + actions.length } };
     },
   };
 }

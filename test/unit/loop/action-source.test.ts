@@ -178,3 +178,63 @@ describe('of the sources that a worker is given', () => {
     expect(() => startAs('walks', [sourceOf('walks', 1), sourceOf(undefined, 2)])).toThrow(expect.objectContaining({ code: 'options.invalid', details: { option: 'sources' } }));
   });
 });
+
+describe('a list in memory that was given much', () => {
+  const takenBy = async (worker: Harness['worker']): Promise<number[]> => {
+    const polled: number[] = [];
+    for (let wake = 0; polled.at(-1) !== 0; wake += 1) polled.push((await worker.wake()).polled);
+    return polled;
+  };
+
+  test('brings as many actions at a wake-up as a call may carry, until all are there', async () => {
+    const source = createSource();
+    source.push(...Array.from({ length: 20_001 }, (_none, steps) => ({ steps })));
+    const { worker, logged } = startWith(source);
+    expect(await takenBy(worker)).toEqual([10_000, 10_000, 1, 0]);
+    expect(await worker.read(async (tx, { history }) => [history.count, (await tx.readNewest('history', Infinity, 1))[0]?.value])).toMatchObject([20_001, { steps: 20_000 }]);
+    expect(logged.filter(({ level }) => level === 'warn')).toEqual([]);
+  });
+
+  test('brings no more text at a wake-up than a call may carry', async () => {
+    const source = createSource();
+    const note = 'x'.repeat(30_000);
+    for (let n = 0; n < 300; n += 1) source.push({ note });
+    const polled = await takenBy(startWith(source).worker);
+    expect(polled).toEqual([266, 34, 0]);
+  });
+});
+
+describe('an action that a list in memory is given and that is none', () => {
+  test.each([
+    ['is no number', { steps: Number.NaN }, 'steps'],
+    ['has a time that is none', { steps: 1, timestamp: 'yesterday' }, 'timestamp'],
+    ['is no record', 7 as never, ''],
+  ])('is refused at once, with those beside it, and holds up no other: one that %s', async (_title, bad, path) => {
+    const source = createSource();
+    source.push({ steps: 1 });
+    expect(() => source.push({ steps: 2 }, bad)).toThrow(expect.objectContaining({ code: 'action.invalid', details: expect.objectContaining({ index: 1, path }) as unknown }));
+    source.push({ steps: 3 });
+    const harness = startWith(source);
+    await harness.worker.wake();
+    expect(await stepsOf(harness)).toEqual([1, 3]);
+  });
+
+  test('is none by the field that holds the time in its loop', async () => {
+    const source = createMemoryActionSource('pedometer', undefined, lives, 'when');
+    expect(() => source.push({ when: 'yesterday' })).toThrow(expect.objectContaining({ code: 'action.invalid' }));
+    source.push({ steps: 1, when: new Date(5), timestamp: 'yesterday' });
+    const harness = createHarness(new SimpleGoalFeedbackStrategy(), { sources: [source], timestampField: 'when' });
+    await harness.worker.wake();
+    expect(await harness.worker.read((tx) => tx.readForward('history', 0, 1))).toMatchObject([{ at: 5, value: { steps: 1, timestamp: 'yesterday' } }]);
+  });
+});
+
+test('what is done to an action after it was pushed does nothing', async () => {
+  const source = createSource();
+  const action = { steps: 1 };
+  source.push(action);
+  action.steps = 2;
+  const harness = startWith(source);
+  await harness.worker.wake();
+  expect(await stepsOf(harness)).toEqual([1]);
+});
