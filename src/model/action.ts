@@ -103,13 +103,13 @@ export function parseActions(input: unknown, timestampField = 'timestamp'): Acti
   return actions;
 }
 
-/** What `Date.prototype.toISOString` writes (ECMA-262, "Date Time String Format"): most timestamps, and read as they are. */
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
 /** A date and time of day, as ECMAScript and ISO 8601 write it; a time without zone is taken as UTC, as in the original loop. */
-const ISO_8601 = /^[+-]?\d{4,6}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
+const ISO_8601 = /^([+-]?\d{4,6}-\d{2}-(\d{2}))(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
-/** The same with a day and a time that exist; only of the 29th of February it does not know. */
+/**
+ * What `Date.prototype.toISOString` writes (ECMA-262, "Date Time String Format"), with a day and a time that exist; only of the 29th of
+ * February it does not know. Most timestamps are such, and need no other look.
+ */
 const CERTAIN_INSTANT =
   /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
@@ -119,7 +119,7 @@ function isTimestamp(value: unknown): boolean {
 }
 
 /**
- * Reads a stored timestamp.
+ * Reads a timestamp.
  *
  * @param value an ISO 8601 string or epoch milliseconds
  * @returns epoch milliseconds, or undefined when it is neither
@@ -128,16 +128,16 @@ export function timestampOf(value: unknown): number | undefined {
   // 8.64e15 ms is the last instant that a Date can hold (ECMA-262, "Time Values and Time Range").
   if (typeof value === 'number') return Math.abs(value) <= 8.64e15 ? value : undefined;
   if (typeof value !== 'string') return undefined;
-  const instant = Date.parse(INSTANT.test(value) ? value : plainForm(value));
+  const instant = Date.parse(CERTAIN_INSTANT.test(value) ? value : plainForm(value));
   return Number.isNaN(instant) ? undefined : instant;
 }
 
 /** The form that every engine reads alike; empty for what is no date. */
 function plainForm(value: string): string {
-  const text = value.trim();
-  const match = ISO_8601.exec(text);
-  if (match === null) return '';
-  const zoned = match[1] !== undefined || text.length <= 10 ? text : `${text}Z`;
+  const [text, date, day, zone] = ISO_8601.exec(value.trim()) ?? [];
+  // To some engines the 31st of February is the 3rd of March, to others it is no day.
+  if (text === undefined || new Date(date!).getUTCDate() !== Number(day)) return '';
+  const zoned = zone !== undefined || text === date ? text : `${text}Z`;
   return zoned.replace(',', '.').replace(' ', 'T');
 }
 

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { createMemoryPersistence, GoalDrivenFeedbackLoop, SimpleGoalFeedbackStrategy, type JsonValue } from 'nudgeloop/core';
 import { describe, expect, test } from 'vitest';
+import { checkImport } from '../../../src/loop/import-loop.ts';
+import { exportLoop } from '../../../src/loop/loop-queries.ts';
 import { initialLoopState } from '../../../src/loop/state/loop-state.ts';
 import { readNudges } from '../../../src/loop/state/outbox.ts';
+import { putPending } from '../../../src/loop/state/pending.ts';
 import { readLoopState } from '../../../src/loop/state/read-loop-state.ts';
 import { createHarness, createOwnStrategy, type Harness } from './harness.ts';
 
@@ -105,4 +108,22 @@ describe('rows that are gone or spoiled, though the state counts them, take no r
     expect(await harness.worker.read(async (tx) => (await tx.readForward('dead', 0, 10)).map(({ seq }) => seq))).toEqual([2]);
     expect(await harness.worker.read(async (_tx, { dead, pending }) => [dead.count, pending.count])).toEqual([1, 0]);
   });
+});
+
+test('an action on a day that no calendar has, which an earlier release stored, is judged still, read, and imported again', async () => {
+  const action = { steps: 1, timestamp: '2026-02-31T08:00:00.000Z' };
+  const { worker, nudges, clock } = createHarness(createOwnStrategy());
+  await worker.setGoalState({ steps: 10 });
+  const at = Date.UTC(2026, 2, 3, 8);
+  await worker.change(async (transaction, state) => {
+    transaction.append('history', [{ seq: 0, at, value: action }]);
+    state.history = { ...state.history, next: 1, count: 1, oldestAt: at };
+    putPending(transaction, state, [action], clock.now(), 10);
+  });
+  await worker.wake();
+  expect(nudges.at(-1)).toMatchObject({ cause: 'actions', suggestions: [action] });
+  const file = await worker.read((transaction, state) => exportLoop(transaction, state, 'default', 0));
+  expect(file.history).toEqual([{ at, action }, { at: clock.now(), action }]);
+  const given = checkImport(file, { timestampField: 'timestamp', storageLimit: 1_000 });
+  expect(given.history).toEqual(file.history);
 });

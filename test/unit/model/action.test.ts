@@ -120,6 +120,25 @@ describe('a timestamp', () => {
     expect(timestampOf(text)).toBe(expected);
   });
 
+  test.each([
+    '2026-02-31', '2026-02-31T08:00:00.000Z', '2026-02-29T08:00:00.000Z', '2026-02-30 08:00', '2026-04-31T08:00:00+14:00', '2026-06-31T23:59:59,5',
+    '2100-02-29', '2026-11-31T24:00:00Z', '2026-01-00', '2026-01-32', '2026-13-01', '+002026-02-31',
+  ])('on a day that no calendar has is refused in every engine, also where one takes it for a day of the next month: %s', (timestamp) => {
+    expect(() => parseAction({ timestamp })).toThrow(expect.objectContaining({ code: 'action.invalid' }));
+    expect(timestampOf(timestamp)).toBeUndefined();
+  });
+
+  test.each([
+    ['2024-02-29', '2024-02-29T00:00:00.000Z'],
+    ['2024-02-29T23:30:00-10:00', '2024-03-01T09:30:00.000Z'],
+    ['2026-03-01T00:30:00+14:00', '2026-02-28T10:30:00.000Z'],
+    ['2026-01-31T24:00:00Z', '2026-02-01T00:00:00.000Z'],
+    ['2000-02-29T08:00:00.000Z', '2000-02-29T08:00:00.000Z'],
+    ['+002026-01-31', '2026-01-31T00:00:00.000Z'],
+  ])('is read by the day that it names, whatever day that is in UTC: %s', (timestamp, iso) => {
+    expect(timestampOf(timestamp)).toBe(Date.parse(iso));
+  });
+
   test('is accepted in an action exactly when it can be read back, each day and time that can be written', () => {
     const two = (n: number): string => String(n).padStart(2, '0');
     const upTo = (end: number): number[] => Array.from({ length: end + 1 }, (_, n) => n);
