@@ -13,6 +13,9 @@ export const ACTION_LIMITS: PlainDataLimits = { depth: 8, nodes: 1_000, characte
 /** Room for the timestamp that is attached to an action of exactly the allowed size on its way. */
 export const STAMPED_LIMITS: PlainDataLimits = { ...ACTION_LIMITS, nodes: ACTION_LIMITS.nodes + 1, characters: ACTION_LIMITS.characters + 200 };
 
+/** What an action that was taken may have become on its way, with its timestamp, and in a strategy with each metric of a goal. */
+export const GROWN_LIMITS: PlainDataLimits = { ...ACTION_LIMITS, nodes: 2 * ACTION_LIMITS.nodes, characters: 2 * ACTION_LIMITS.characters };
+
 /** How many actions one call may carry. */
 export const MAX_ACTIONS_PER_CALL = 10_000;
 

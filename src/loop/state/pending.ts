@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { NudgeloopError, type NudgeloopErrorData } from '../../errors.ts';
-import { ACTION_LIMITS, type Action } from '../../model/action.ts';
+import { GROWN_LIMITS, type Action } from '../../model/action.ts';
 import type { DeadLetter, PendingEntry } from '../../model/inspection.ts';
 import { copyPlainData, isPlainRecord } from '../../model/plain-data.ts';
 import type { JournalEntry, ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
@@ -13,9 +13,6 @@ export const DEFAULT_PENDING_LIMIT = 10_000;
 
 /** Dead letters that are kept at the most, if the settings name no other limit. */
 export const DEFAULT_DEAD_LETTER_LIMIT = 1_000;
-
-/** What an action that was taken may have become on its way, with its timestamp. */
-const ROW_LIMITS = { ...ACTION_LIMITS, nodes: 2 * ACTION_LIMITS.nodes, characters: 2 * ACTION_LIMITS.characters };
 
 interface StoredPending {
   readonly actions: Action[];
@@ -197,6 +194,6 @@ function actionsIn(value: unknown): Action[] {
 
 /** An action as it was stored, or undefined: any script of the origin can write rows, and what is read is handed to the app. */
 export function actionIn(value: unknown): Action | undefined {
-  const copy = isPlainRecord(value) ? copyPlainData(value, ROW_LIMITS) : undefined;
+  const copy = isPlainRecord(value) ? copyPlainData(value, GROWN_LIMITS) : undefined;
   return copy !== undefined && 'data' in copy ? (copy.data as Action) : undefined;
 }

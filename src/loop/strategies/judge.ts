@@ -1,6 +1,6 @@
 import { withDeadline, type Clock } from '../../clock.ts';
 import { nameOf, NudgeloopError } from '../../errors.ts';
-import { ACTION_LIMITS, MAX_ACTIONS_PER_CALL, MAX_SIZE_PER_CALL, type Action } from '../../model/action.ts';
+import { GROWN_LIMITS, MAX_ACTIONS_PER_CALL, MAX_SIZE_PER_CALL, type Action } from '../../model/action.ts';
 import type { GoalState } from '../../model/goal.ts';
 import type { Analysis, Suggestion } from '../../model/nudge.ts';
 import { copyPlainData, isList, isPlainRecord } from '../../model/plain-data.ts';
@@ -80,7 +80,7 @@ export async function judgeSafely(
   let size = 0;
   // Array.from, since map() skips the holes of a list.
   const suggestions = Array.from(answer, (item: unknown): Suggestion => {
-    const checked = isPlainRecord(item) ? copyPlainData(item, ACTION_LIMITS) : undefined;
+    const checked = isPlainRecord(item) ? copyPlainData(item, GROWN_LIMITS) : undefined;
     if (checked === undefined) throw strategyFailed('returned an item that is no record');
     if ('problem' in checked) throw strategyFailed(`returned an item that is refused: ${checked.problem.problem}`);
     size += checked.size;

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryPersistence, isNudgeloopError, NudgeloopError, SimpleGoalFeedbackStrategy, type GoalFeedbackPersistence } from 'nudgeloop/core';
+import { ACTION_LIMITS } from '../../../src/model/action.ts';
+import { GOAL_LIMITS } from '../../../src/model/goal.ts';
 import { readNudges } from '../../../src/loop/state/outbox.ts';
 import { counting, createHarness, createOwnStrategy } from './harness.ts';
 
@@ -188,6 +190,22 @@ test('advice that is many times as large as what it judges drops older advice, a
   const left = await worker.read((tx) => tx.readForward('outbox', 0, 100));
   expect([left.length, left.at(-1)?.seq]).toEqual([outbox.count, outbox.next - 1]);
   expect(logged.some(({ code, fields }) => code === 'outbox.dropped' && fields?.['problem'] === 'storageLimit')).toBe(true);
+});
+
+test('a strategy may give back an action of the largest size, with its time and the metrics of the largest goal', async () => {
+  const goal = Object.fromEntries(Array.from({ length: GOAL_LIMITS.nodes - 1 }, (_none, n) => [`goal${String(n).padStart(28, '0')}`, n]));
+  const strategy = createOwnStrategy((actions) => actions.map((action) => ({ ...action, ...goal })));
+  const { worker, nudges, logged } = createHarness(strategy);
+  const nodes = Array.from({ length: ACTION_LIMITS.nodes - 3 }, () => 1);
+  const largest = { nodes, text: 'x'.repeat(ACTION_LIMITS.characters - 'nodes'.length - 'text'.length) };
+  await worker.setGoalState(goal);
+  await worker.record(largest);
+  await expect(worker.record({ ...largest, text: `${largest.text}x` })).rejects.toMatchObject({ code: 'action.invalid' });
+  await worker.wake();
+  expect(logged.filter(({ level }) => level === 'warn')).toEqual([]);
+  expect(nudges).toMatchObject([{ suggestions: [{ ...largest, timestamp: expect.any(String), goal0000000000000000000000000498: 498 }] }]);
+  // As it is stored.
+  expect(await worker.read((transaction, state) => readNudges(transaction, state, -1, 1))).toEqual(nudges);
 });
 
 test('advice that takes all the room there is stays, as the only one', async () => {
