@@ -50,6 +50,9 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
   let isGreeted = false;
   let isUnknown = false;
 
+  const close = (loop: string | null, isMeant: (shown: Notification) => boolean): Promise<number> =>
+    closeNotifications(async () => (await shownBy(realm)).filter(isMeant), { database, clock }, loop);
+
   const host = createLazyHost({
     kind: 'page',
     clock,
@@ -59,7 +62,10 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
     openPersistence: () => usablePersistence(durable, () => createMemoryPersistence({ newId }), log, clock),
     exclusively: createExclusiveWork({ locks, database, clock, strategyDeadline: DEFAULT_STRATEGY_DEADLINE }),
     publish,
-    eraseRealm: async (loop) => ({ notifications: await closeNotifications(() => shownBy(realm), { database, clock }, loop), tags: 0 }),
+    told(event) {
+      if (event.type === 'nudges.acknowledged') void close(event.loop, ({ data }) => event.seqs.includes(seqIn(data)));
+    },
+    eraseRealm: async (loop) => ({ notifications: await close(loop, () => true), tags: 0 }),
   });
 
   return {
@@ -102,6 +108,11 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
 async function shownBy({ serviceWorker }: PageRealm): Promise<Notification[]> {
   const registrations = (await serviceWorker?.getRegistrations()) ?? [];
   return (await Promise.all(registrations.map((registration) => registration.getNotifications()))).flat();
+}
+
+/** The place of the nudge that a notification shows. What any other script put there is no number, and matches none. */
+function seqIn(data: unknown): number {
+  return (data as { readonly nudgeloop?: { readonly seq?: number } } | null)?.nudgeloop?.seq ?? -1;
 }
 
 function late(call: string, deadline: number): NudgeloopError {

@@ -45,3 +45,23 @@ test.each([
   clock.advance(wait);
   expect(await erasing).toMatchObject({ ok: true, value: { notifications: 0 } });
 });
+
+test("acknowledging in a page without a worker closes the nudge's notification that the worker of an earlier visit still shows, and no other", async () => {
+  const closed: string[] = [];
+  const shown = [
+    ['nudgeloop:db:a:1', { nudgeloop: { seq: 0 } }],
+    ['nudgeloop:db:a:2', { nudgeloop: { seq: 1 } }],
+    ['nudgeloop:db:a:3', null],
+    ['nudgeloop:db:b:4', { nudgeloop: { seq: 0 } }],
+    ['mail', { nudgeloop: { seq: 0 } }],
+  ] as const;
+  const getNotifications = async () => shown.map(([tag, data]) => ({ tag, data, close: () => closed.push(tag) }));
+  const { link } = setUp(async () => [{ getNotifications }]);
+  await link.call('setGoalState', { loop: 'a', goalState: { steps: 10 } });
+  const answer = await link.call('record', { loop: 'a', client: 'client', seq: 0, actions: [{ steps: 1 }] });
+  const nudges = answer.ok ? answer.value.nudges.map(({ seq, id }) => ({ seq, id })) : [];
+  expect(nudges).toMatchObject([{ seq: 0 }]);
+  await link.call('acknowledge', { loop: 'a', nudges });
+  await settle();
+  expect(closed).toEqual(['nudgeloop:db:a:1']);
+});
