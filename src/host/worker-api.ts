@@ -167,7 +167,7 @@ async function lifeOf(transaction: ReadTransaction, { incarnation }: LoopState):
 
 async function moveDeadLetters(
   { worker }: LoopSession,
-  { seqs, ats = [] }: { readonly seqs: readonly number[]; readonly ats?: readonly (number | undefined)[] | undefined },
+  { seqs, ats = [] }: { readonly seqs: readonly number[]; readonly ats?: readonly number[] | undefined },
   call: CallId | undefined,
   { clock, limit }: { readonly clock: Clock; readonly limit?: number },
 ): Promise<number[]> {

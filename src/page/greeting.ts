@@ -114,7 +114,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
     const isLatest = (): boolean => mine === greetings;
     const say = async (): Promise<Hello> => {
       const before = erasures;
-      const hello = await session.greet({ protocol: PROTOCOL_RANGE, loop: name, settings, epoch: session.epoch() });
+      const hello = await session.greet({ protocol: PROTOCOL_RANGE, loop: name, settings });
       const isCurrent = opened === greeting;
       noteLife(hello.incarnation, before);
       // What was erased before this greeting does not concern it.

@@ -22,7 +22,7 @@ const letters = lazily(() =>
   z.object({
     loop: loop(),
     seqs: z.array(seq()).check(z.maxLength(1_000)),
-    ats: z.optional(z.array(z.optional(z.number())).check(z.maxLength(1_000))),
+    ats: z.optional(z.array(z.number()).check(z.maxLength(1_000))),
     call: call(),
   }),
 );
@@ -37,7 +37,6 @@ export const requestSchemas = {
       protocol: z.object({ min: z.number(), max: z.number() }),
       loop: loop(),
       settings: loopSettingsSchema(),
-      epoch: epoch(),
     }),
   ),
   record: lazily(() =>

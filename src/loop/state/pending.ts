@@ -153,14 +153,14 @@ export function deadLetterOf({ seq, at, value }: JournalEntry): DeadLetter {
 /**
  * Takes dead letters out; with `retry`, their actions are pending again, with no tries behind them.
  *
- * @param ats when each became one, in epoch milliseconds; a place without, as older pages send it, stands for whatever is there
+ * @param ats when each became one, in epoch milliseconds; for a place that has none, whatever is there
  * @returns those that were there
  */
 export async function takeDeadLetters(
   transaction: WriteTransaction,
   state: LoopState,
   seqs: readonly number[],
-  ats: readonly (number | undefined)[],
+  ats: readonly number[],
   retry: { readonly now: number; readonly limit: number } | undefined,
 ): Promise<number[]> {
   const taken: number[] = [];

@@ -19,7 +19,7 @@ describe('versions', () => {
     expect([PROTOCOL_VERSION, digestOf(shapes)]).toMatchInlineSnapshot(`
       [
         1,
-        "07c3fd9226aba664",
+        "913f42c69640619a",
       ]
     `);
   });
