@@ -10,8 +10,9 @@ export const suggestionSchema = z.intersection(
 );
 
 /**
- * A new action whose goal metrics were moved toward the goal by the strategy; `goalFeedback.analysis` says from where.
- * It is absent while the history is empty.
+ * A new action whose goal metrics were moved toward the goal by the strategy; `goalFeedback.analysis` says from where: from the newest
+ * action before it. A metric that that one does not have is left out there, and the strategies that are built in take it for 0; where it has
+ * none of the goal's metrics, or the history is empty, `goalFeedback` is absent.
  */
 export type Suggestion = z.infer<typeof suggestionSchema>;
 
