@@ -66,5 +66,5 @@ export function createLoopSession(
         return work(...given);
       }) as Promise<T>,
   };
-  return { settings, worker, direct: createDirectLoop(shared, queued), life };
+  return { settings, worker, direct: createDirectLoop(shared, queued, () => worker.processPending()), life };
 }

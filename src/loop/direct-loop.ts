@@ -1,4 +1,4 @@
-import { steadyClock } from '../clock.ts';
+import { steadyClock, withDeadline } from '../clock.ts';
 import { NudgeloopError } from '../errors.ts';
 import type { LogWriter } from '../log/log.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
@@ -31,11 +31,13 @@ export interface DirectLoop {
  * Makes a direct loop.
  *
  * @param store of the loop
+ * @param worked settles once the strategy was asked of what was recorded before, as far as it can be asked now; nothing is waited for by default
  * @throws NudgeloopError `options.invalid`
  */
 export function createDirectLoop(
   options: Omit<GoalDrivenFeedbackLoopOptions, 'goalState'>,
   store: LoopStore,
+  worked?: () => Promise<unknown>,
 ): DirectLoop {
   const strategy = checkedStrategy(options.strategy);
   const { retention, timestampField, strategyDeadline, guardsClock } = parseWorkerOptions(options);
@@ -90,11 +92,16 @@ export function createDirectLoop(
   };
 
   const ask = async (past: readonly Action[], wanted: readonly Action[]): Promise<Outside> => {
-    const { found, ...when } = await store.read(async (transaction, state) => {
-      const { incarnation, goalVersion, resets, history } = state;
-      return { found: await caseOf(transaction, state, past, wanted), when: { incarnation, goalVersion, resets }, next: history.next };
+    // Before what is waited for, in which a reset may come.
+    const before = await store.read(async (_transaction, { incarnation, resets }) => ({ incarnation, resets }));
+    // What was recorded before stands before this, if it takes no longer than this may. Where a history was passed it would be lost, and with it
+    // what is recorded meanwhile.
+    if (past.length === 0 && worked) await withDeadline(clock, strategyDeadline, worked(), () => new Error('late')).catch(() => undefined);
+    const { found, ...rest } = await store.read(async (transaction, state) => {
+      const { goalVersion, history } = state;
+      return { found: await caseOf(transaction, state, past, wanted), when: { ...before, goalVersion }, next: history.next };
     });
-    return { ...when, now: found.now, judgement: await judgeOutside(found, past, wanted) };
+    return { ...rest, now: found.now, judgement: await judgeOutside(found, past, wanted) };
   };
 
   return {

@@ -71,6 +71,20 @@ describe('what is asked of a loop while a slow strategy is asked for a suggestio
   });
 });
 
+test('actions at which a strategy hangs hold a suggestion up for no longer than the strategy may take', async () => {
+  const { strategy, asked, answer } = createSlowStrategy();
+  const { api, clock } = createTestHost({ strategies: createStrategyRegistry({ slow: () => strategy }) });
+  await ok(api.hello({ protocol: range, loop: 'a', settings: { strategy: { type: 'slow' } } }));
+  await ok(api.setGoalState({ loop: 'a', goalState: { n: 100 } }));
+  for (const n of [5, 6]) await ok(api.record({ loop: 'a', client, seq: n, actions: [{ n }] }));
+  const suggesting = ok(api.suggestActions({ loop: 'a', history: [], actions: [{ n: 1 }] }));
+  await asked(5);
+  clock.advance(5_000);
+  await asked(1);
+  answer(1);
+  expect(numbers(await suggesting)).toEqual([1]);
+});
+
 const step = fc.record({
   kind: fc.constantFrom('extend', 'reset', 'suggest', 'suggest', 'suggest with history'),
   isFinished: fc.boolean(),

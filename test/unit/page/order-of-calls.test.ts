@@ -1,18 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import { createClient } from '../../../src/page/client.ts';
-import { createFakeBrowser } from './fake-browser.ts';
+import type { LoopOptions } from '../../../src/page/loop-options.ts';
+import type { StrategyFactory } from '../../../src/loop/strategies/strategy-registry.ts';
+import type { Action } from '../../../src/model/action.ts';
+import { createFakeBrowser, settle } from './fake-browser.ts';
 
 const HOSTS = ['a worker', 'a worker that has a port', 'the page'];
+const CASES = HOSTS.flatMap((host) => [[host, 'before the connection'] as const, [host, 'once connected'] as const]);
 
-describe.each(HOSTS.flatMap((host) => [[host, 'before the connection'] as const, [host, 'once connected'] as const]))('calls to %s that are made in one turn, %s,', (host, when) => {
-  const open = async () => {
-    const page = createFakeBrowser().openPage({ hasPorts: host === 'a worker that has a port' });
-    const client = createClient({ serviceWorker: host === 'the page' ? false : page.registration }, page.realm);
-    if (when === 'once connected') await client.ready;
-    // The first call hands a port over.
-    if (when === 'once connected') await client.nudges();
-    return client;
-  };
+/** Not trusted, so that what is recorded waits for it. */
+const own: StrategyFactory = () => ({ suggestActions: async (_history, actions) => actions.map((action) => ({ ...action, next: true })) });
+
+async function openClient(host: string, when: string, options: LoopOptions = {}) {
+  const page = createFakeBrowser({ strategies: { own } }).openPage({ hasPorts: host === 'a worker that has a port' });
+  const client = createClient({ serviceWorker: host === 'the page' ? false : page.registration, strategies: { own }, ...options }, page.realm);
+  if (when === 'once connected') await client.ready;
+  // The first call hands a port over.
+  if (when === 'once connected') await client.nudges();
+  return client;
+}
+
+const stepsOf = (history: readonly { readonly action: Action }[]) => history.map(({ action }) => action['steps']);
+
+describe.each(CASES)('calls to %s that are made in one turn, %s,', (host, when) => {
+  const open = () => openClient(host, when);
 
   test('are all taken, though a goal is set behind a thousand actions', async () => {
     const client = await open();
@@ -85,5 +96,54 @@ describe.each(HOSTS.flatMap((host) => [[host, 'before the connection'] as const,
     const calls = [client.record({ steps: 1 }), client.record({ steps: 2 }), client.suggestActions([], [{ steps: 3 }]), client.record({ steps: 4 })];
     await Promise.all(calls);
     expect((await client.history()).map(({ action }) => action['steps'])).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe.each(CASES)('with a strategy of the app, calls to %s that are made in one turn, %s,', (host, when) => {
+  const open = () => openClient(host, when, { strategy: { type: 'own' }, goalState: { steps: 10 } });
+
+  test('suggest on top of what was recorded before', async () => {
+    const client = await open();
+    const calls = [client.record({ steps: 1 }), client.record({ steps: 2 }), client.suggestActions([], [{ steps: 3 }]), client.record({ steps: 4 })] as const;
+    expect(await calls[2]).toMatchObject([{ steps: 3, next: true }]);
+    await Promise.all(calls);
+    await settle();
+    const steps = stepsOf(await client.history());
+    expect(steps.filter((each) => each !== 4)).toEqual([1, 2, 3]);
+    expect(steps).toContain(4);
+  });
+
+  test('suggest on top of an action whose receipt has come', async () => {
+    const client = await open();
+    await client.record({ steps: 1 });
+    await client.suggestActions([], [{ steps: 2 }]);
+    expect(stepsOf(await client.history())).toEqual([1, 2]);
+  });
+
+  test('lose nothing that is recorded behind a suggestion on a history that is passed', async () => {
+    const client = await open();
+    const calls = [client.suggestActions([{ steps: 1 }], [{ steps: 2 }]), client.record({ steps: 3 })];
+    await Promise.all(calls);
+    await settle();
+    expect(stepsOf(await client.history())).toEqual([1, 2, 3]);
+  });
+
+  test('reset what was suggested before', async () => {
+    const client = await open();
+    const calls = [client.record({ steps: 1 }), client.suggestActions([], [{ steps: 2 }]), client.resetHistory(), client.record({ steps: 3 })];
+    await Promise.all(calls);
+    await settle();
+    const steps = stepsOf(await client.history());
+    expect(steps).not.toContain(2);
+    expect(steps).toContain(3);
+  });
+
+  test.each([{}, { all: true }])('erase what was recorded and suggested before, and not what comes behind: %j', async (options) => {
+    const client = await open();
+    const before = Promise.allSettled([client.record({ steps: 1 }), client.suggestActions([], [{ steps: 2 }])]);
+    const behind = Promise.all([client.erase(options), client.record({ steps: 3 })]);
+    await Promise.all([before, behind]);
+    await settle();
+    expect(stepsOf(await client.history())).toEqual([3]);
   });
 });
