@@ -49,6 +49,12 @@ export interface GreetingOptions {
   readonly erased: () => void;
 }
 
+/** What is stored of a loop, in a form that can be compared. */
+interface Stored {
+  readonly settings: string;
+  readonly goal: string;
+}
+
 /** A look that calls wait for: all behind one promise, so that none overtakes another. */
 interface Gate {
   readonly asked: Promise<unknown>;
@@ -67,8 +73,8 @@ export function createGreeting({ name, settings, goalState, session, around, era
   let renewal: Promise<unknown> | undefined;
   /** Holds calls back until it is known whether the loop is the same still. */
   let checking: Gate | undefined;
-  /** What is stored in place of what a full disk refused, and when that is tried again. */
-  let refused: { readonly stored: string; readonly at: number } | undefined;
+  /** What is stored in place of what was refused, as far as it is known, and when that is tried again. */
+  let refused: { readonly stored: Stored | undefined; readonly at: number } | undefined;
   let retrying: Promise<Hello> | undefined;
   /** The life of the loop that the host knows; empty while nothing of it is stored. */
   let life: string | undefined;
@@ -85,9 +91,10 @@ export function createGreeting({ name, settings, goalState, session, around, era
       await session.call('setGoalState', { loop: name, goalState: wanted, call: { ...goalCalls } });
       due = 'no';
     } catch (error) {
-      // A disk that is full must keep the page neither from reading nor from what makes room.
-      if (!isNudgeloopError(error) || !error.code.startsWith('storage.')) throw error;
-      log.warn('storage.degraded', { reason: 'goal not stored', code: error.code });
+      // A disk that is full must keep the page neither from reading nor from what makes room; a strategy, not from setting another.
+      const isStrategy = isNudgeloopError(error, 'strategy.failed');
+      if (!isStrategy && !(isNudgeloopError(error) && error.code.startsWith('storage.'))) throw error;
+      log.warn(isStrategy ? 'strategy.failed' : 'storage.degraded', { reason: 'goal not stored', code: error.code });
     }
   };
 
@@ -100,13 +107,13 @@ export function createGreeting({ name, settings, goalState, session, around, era
   };
 
   /** Reads only: another hello would bring back the settings of this page, which may be an old one. */
-  const look = async (): Promise<{ readonly stored: string; readonly revision: number; readonly goalState: GoalState | null }> => {
+  const look = async (): Promise<{ readonly stored: Stored; readonly revision: number; readonly goalState: GoalState | null }> => {
     const before = erasures;
     const { host, inspection } = await session.call('inspect', { loop: name });
     // The database may have been lost since this was read: the answer is already of the next one then.
     if (host.epoch === session.epoch()) noteLife(host.incarnation, before);
     const { settings: found, goalState: stored, revision } = inspection;
-    return { stored: JSON.stringify([found, stored]), revision, goalState: stored };
+    return { stored: { settings: JSON.stringify(found), goal: JSON.stringify(stored) }, revision, goalState: stored };
   };
 
   const greet = (): Promise<Hello> => {
@@ -125,7 +132,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
       else if (due !== 'no' && there === null && goal !== undefined) await setGoal(goal);
       const isRefused = due !== 'no' || hello.unstored === true;
       const found = isRefused ? await look().catch(() => undefined) : undefined;
-      if (isLatest()) refused = found && { stored: found.stored, at: realm.clock.now() + RETRY_MS };
+      if (isLatest()) refused = isRefused ? { stored: found?.stored, at: realm.clock.now() + RETRY_MS } : undefined;
       return hello;
     };
     const failed = (error: unknown): never => {
@@ -138,23 +145,28 @@ export function createGreeting({ name, settings, goalState, session, around, era
     return (opened = greeting);
   };
 
-  /** Greets anew, unless somebody else has stored other settings or another goal meanwhile: those are the newer ones. */
-  const retry = async (known: Promise<Hello>, { stored }: { readonly stored: string }): Promise<Hello> => {
-    const found = await look().catch(() => undefined);
+  /** Greets anew, unless somebody else has stored other settings meanwhile: those are the newer ones, and so is another goal. */
+  const retry = async (known: Promise<Hello>, before: Stored | undefined): Promise<Hello> => {
+    const stored = await look().then((found) => found.stored, () => undefined);
     if (opened !== known) return opened ?? greet();
-    if (found?.stored === stored) return greet();
-    if (found === undefined) refused = { stored, at: realm.clock.now() + RETRY_MS };
-    else [refused, due] = [undefined, 'no'];
+    if (before === undefined || stored === undefined) refused = { stored: before ?? stored, at: realm.clock.now() + RETRY_MS };
+    else {
+      refused = undefined;
+      if (stored.goal !== before.goal || stored.settings !== before.settings) due = 'no';
+      if (stored.settings === before.settings) return greet();
+    }
     return known;
   };
 
   const now = (): Promise<Hello> => {
     if (opened === undefined) return greet();
-    const wait = refused === undefined ? Infinity : refused.at - realm.clock.now();
-    // A longer one than there ever is: the clock was set back.
-    if (refused === undefined || (wait > 0 && wait <= RETRY_MS)) return opened;
+    if (retrying === undefined) {
+      const wait = refused === undefined ? Infinity : refused.at - realm.clock.now();
+      // A longer one than there ever is: the clock was set back.
+      if (refused === undefined || (wait > 0 && wait <= RETRY_MS)) return opened;
+      retrying = retry(opened, refused.stored).finally(() => (retrying = undefined));
+    }
     // One for all: a call that did not wait for it would overtake the one that began it.
-    retrying ??= retry(opened, refused).finally(() => (retrying = undefined));
     return retrying;
   };
 

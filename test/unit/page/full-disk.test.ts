@@ -50,6 +50,32 @@ test('settings that a full disk refused hold on once there is room, also in a wo
   expect(await client.history()).toHaveLength(4);
 });
 
+test('settings that a full disk refused are stored once there is room, though a goal was set meanwhile, also in a worker that starts anew', async () => {
+  const { loop, client } = await openRefused();
+  await client.setGoalState({ steps: 30 });
+  await loop.advance(10_000);
+  await client.history();
+  loop.killWorker();
+  const inspecting = loop.client.inspect();
+  await loop.advance(1_000);
+  expect((await inspecting).loop).toMatchObject({ goalState: { steps: 30 }, settings: { retentionLimit: 5 } });
+});
+
+test('what a full disk refused is tried again, though what is stored could not be read then', async () => {
+  const loop = createTestLoop();
+  await loop.client.ready;
+  loop.storage.failWrites('storage.quota');
+  const { client } = loop.openTab({ goalState: { steps: 20 }, retentionLimit: 5 });
+  client.on('log', ({ fields }) => fields?.['reason'] === 'goal not stored' && loop.storage.failReads());
+  await client.ready;
+  loop.storage.heal();
+  for (let tries = 0; tries < 2; tries += 1) {
+    await loop.advance(10_000);
+    await client.history();
+  }
+  expect((await client.inspect()).loop).toMatchObject({ goalState: { steps: 20 }, settings: { retentionLimit: 5 } });
+});
+
 test('while a disk is full a page does not greet with each call', async () => {
   const loop = createTestLoop();
   await loop.client.ready;
