@@ -12,7 +12,7 @@ import { readRequest, type CheckedRequest } from './read-request.ts';
 import { createSequencer } from './sequencer.ts';
 import type { WorkerRealm } from './worker-realm.ts';
 
-/** Requests of all clients that are under way at the most; a client sends no more than 128 without an answer. */
+/** Requests of all clients that are under way at the most; a client sends no more than 256 without an answer. */
 const MAX_UNDER_WAY = 1_024;
 
 /** Requests of one client that are under way at the most, those included that it gave up: one that floods must not shut out the others. */

@@ -17,7 +17,7 @@ export interface Sequencer {
 /** How long a request waits for older ones, in milliseconds; its client sends a lost one again after one second, and after two more. */
 const HOLD_MS = 3_500;
 
-/** How far apart requests may be; a client has no more than 128 under way. */
+/** How far apart requests may be; of a client's that may be sent again, the newest is no more than 128 places ahead of the oldest. */
 const WINDOW = 256;
 
 /** Clients that are remembered; one that is forgotten just begins anew. */

@@ -17,6 +17,9 @@ const PORT_WAIT_MS = 250;
  */
 const WINDOW = 128;
 
+/** Requests sent and unanswered at the most, those included that nobody waits for. A worker takes twice as many of one client. */
+const MAX_UNDER_WAY = 256;
+
 /** A message as Comlink makes it. */
 interface ComlinkMessage {
   readonly id: string;
@@ -91,14 +94,16 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   let orders = 0;
   let closed: NudgeloopError | undefined;
 
-  /**
-   * The oldest that has a receipt: the first, since they are kept in the order of sending. A poke has none, and takes as long as a
-   * strategy may: others must not wait for that.
-   */
-  const oldestOnce = (): Request | undefined => {
-    for (const request of outstanding.values()) if (request.method !== 'poke') return request;
-    return undefined;
+  /** The place of the oldest that is counted, or else of this one: the first, since they are kept in the order of sending. */
+  const oldest = (own: Request, isCounted: (request: Request) => boolean): number => {
+    for (const request of outstanding.values()) if (isCounted(request)) return Math.min(own.order, request.order);
+    return own.order;
   };
+
+  // A poke has no receipt, and takes as long as a strategy may: others must not wait for that.
+  const isOrdered = ({ method }: Request): boolean => method !== 'poke';
+  /** Nor has a suggestion, which takes as long, or an erasure; but what comes later is to come behind them. */
+  const mayBeResent = (request: Request): boolean => isOrdered(request) && !(request.isSent && UNREPEATABLE_METHODS.has(request.method));
 
   const answer = (id: string, value: unknown): void => {
     listener?.({ data: { id, type: 'RAW', value } });
@@ -136,7 +141,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     if (silence.isKept() || (request.isSent && UNREPEATABLE_METHODS.has(method))) return 'not';
     if (request.isSent) log.debug('call.resent', { call: method });
     try {
-      const sent = send({ message, method, order, first: Math.min(order, (oldestOnce() ?? request).order), isAgain });
+      const sent = send({ message, method, order, first: oldest(request, isOrdered), isAgain });
       if (sent !== 'not') request.isSent = true;
       if (sent === 'waking') request.copies += 1;
       return sent;
@@ -159,7 +164,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   const pump = (): void => {
     for (;;) {
       const next = queue[0];
-      if (next === undefined || next.order - (oldestOnce() ?? next).order >= WINDOW) return;
+      if (next === undefined || outstanding.size >= MAX_UNDER_WAY || next.order - oldest(next, mayBeResent) >= WINDOW) return;
       queue.shift();
       outstanding.set(next.message.id, next);
       attempt(next);

@@ -93,7 +93,7 @@ function isEnvelope(data: unknown, kind: string): boolean {
   return typeof envelope.nudgeloop === 'number' && (envelope.kind as string) === kind && isNamed;
 }
 
-/** Parts of a bundle; a page has no more than 128 calls under way. */
+/** Parts of a bundle; a page has no more calls under way. */
 const MAX_PARTS = 256;
 
 /** Bundles what goes by a port. */

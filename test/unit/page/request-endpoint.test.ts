@@ -44,15 +44,47 @@ describe('the page end', () => {
     expect(await Promise.all(calls)).toEqual([{ ok: true, value: 0 }, { ok: true, value: 1 }]);
   });
 
-  test('keeps no other call waiting for a poke, which takes as long as a strategy may', async () => {
+  test.each(['poke', 'suggestActions'])('keeps no other call waiting for a %s, which takes as long as a strategy may', async (method) => {
     const { call, sent, reply } = setUp();
-    const poke = call('poke');
+    const slow = call(method);
     const calls = Array.from({ length: 300 }, () => call('record'));
     for (let index = 1; index <= 300; index += 1) reply(index);
     expect(await Promise.all(calls)).toHaveLength(300);
     expect(sent).toHaveLength(301);
     reply(0);
-    expect(await poke).toMatchObject({ ok: true });
+    expect(await slow).toMatchObject({ ok: true });
+  });
+
+  test('tells the worker the place of a suggestion that it has to come behind', () => {
+    const places: (readonly [order: number, first: number])[] = [];
+    const { call } = setUp(({ order, first }) => {
+      places.push([order, first]);
+      return 'waking';
+    });
+    for (const method of ['suggestActions', 'record', 'record']) void call(method);
+    expect(places).toEqual([[1, 1], [2, 1], [3, 1]]);
+  });
+
+  test('keeps suggestions waiting for each other, rather than to be told of too many calls', async () => {
+    const { call, sent, reply } = setUp();
+    const calls = Array.from({ length: 600 }, () => call('suggestActions'));
+    expect(sent).toHaveLength(256);
+    for (let index = 0; index < 600; index += 1) reply(index);
+    expect(await Promise.all(calls)).toHaveLength(600);
+  });
+
+  test('keeps other calls waiting for a suggestion that could not be sent yet: it is to come before them', () => {
+    const places: number[] = [];
+    let isThere = false;
+    const { call, endpoint } = setUp(({ order }) => {
+      if (isThere) places.push(order);
+      return isThere ? 'waking' : 'not';
+    });
+    void call('suggestActions');
+    for (let calls = 0; calls < 300; calls += 1) void call('record');
+    isThere = true;
+    endpoint.resend();
+    expect(places).toEqual(Array.from({ length: 128 }, (_, index) => index + 1));
   });
 
   test('tells a worker of no place before its own that a poke has left open: nobody has to wait for it', () => {
