@@ -3,12 +3,13 @@ import { readLoopState } from '../loop/state/read-loop-state.ts';
 import type { JsonValue } from '../model/plain-data.ts';
 import type { EraseReceipt } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { GoalFeedbackPersistence, ReadTransaction } from '../storage/persistence.ts';
 import type { HostOptions } from './host-types.ts';
 import type { LoopSessions } from './loop-sessions.ts';
 
 /** What erasing reaches. */
-export interface EraseContext extends Pick<HostOptions, 'persistence' | 'eraseRealm'> {
+export interface EraseContext extends Pick<HostOptions, 'persistence' | 'eraseRealm' | 'publish'> {
   readonly sessions: LoopSessions;
   readonly announce: (event: HostEvent) => void;
 }
@@ -20,33 +21,48 @@ export interface EraseContext extends Pick<HostOptions, 'persistence' | 'eraseRe
  * would come back.
  */
 export async function eraseLoops(loop: string | null, context: EraseContext): Promise<EraseReceipt> {
-  const { persistence, sessions, announce } = context;
+  const { persistence, sessions, announce, publish } = context;
   const names = new Set<string>();
   const counts = { actions: 0, pending: 0, nudges: 0, deadLetters: 0 };
-  const look = async (name: string, transaction: ReadTransaction): Promise<void> => {
-    const { history, pending, outbox, dead } = stateOf(await transaction.readDocument(STATE_KEY));
+  const look = async (name: string, transaction: ReadTransaction): Promise<string> => {
+    const { history, pending, outbox, dead, incarnation } = stateOf(await transaction.readDocument(STATE_KEY));
     names.add(name);
     counts.actions += history.count;
     counts.pending += pending.count;
     counts.nudges += outbox.count;
     counts.deadLetters += dead.count;
+    return incarnation;
   };
-  const eraseIn = (storage: GoalFeedbackPersistence): Promise<void> => {
-    if (loop === null) return storage.eraseAll(look);
-    return storage.write(loop, async (transaction) => {
-      await look(loop, transaction);
-      transaction.clear();
-    });
+  /** The event says which life ended, so that a page knows whether it heard of that before: what it set since belongs to the next one. */
+  const eraseIn = async (storage: GoalFeedbackPersistence): Promise<HostEvent> => {
+    let incarnation = '';
+    if (loop === null) await storage.eraseAll(async (name, transaction) => void (await look(name, transaction)));
+    else {
+      await storage.write(loop, async (transaction) => {
+        incarnation = await look(loop, transaction);
+        transaction.clear();
+      });
+    }
+    return { type: 'loop.erased', loop, ...(incarnation !== '' && { incarnation }) };
   };
+  let erased: HostEvent = { type: 'loop.erased', loop };
+  let tellOthers = (): void => undefined;
   const remove = async (): Promise<string[]> => {
-    if (persistence.replaces !== undefined) await eraseIn(persistence.replaces);
-    await eraseIn(persistence);
+    const { replaces } = persistence;
+    if (replaces !== undefined) {
+      const event = await eraseIn(replaces);
+      const tell = (epoch: string): void => publish({ nudgeloop: PROTOCOL_VERSION, epoch, event });
+      // Tabs that have that one leave alone what is said of another.
+      tellOthers = () => void replaces.epoch().then(tell).catch(() => undefined);
+    }
+    erased = await eraseIn(persistence);
     return [...names];
   };
   // What is asked later waits for this too: else tabs would hear of the next life first, and the realm would let go what it shows for that.
   return sessions.erase(loop, remove, async (loops) => {
     const realm = await context.eraseRealm?.(loop);
-    announce({ type: 'loop.erased', loop });
+    announce(erased);
+    tellOthers();
     return { loops, ...counts, notifications: realm?.notifications ?? 0, tags: realm?.tags ?? 0 };
   });
 }

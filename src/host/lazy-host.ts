@@ -18,11 +18,8 @@ interface Opened {
   readonly persistence: UsablePersistence;
 }
 
-/**
- * Methods whose answers need no epoch beside them: one tells it, one refuses another than the caller's, and one begins
- * a new one because the app wanted it.
- */
-const KNOWS_EPOCH: ReadonlySet<string> = new Set<WorkerMethod>(['hello', 'record', 'erase']);
+/** Methods whose answers need no epoch beside them: one tells it, and one refuses another than the caller's. */
+const KNOWS_EPOCH: ReadonlySet<string> = new Set<WorkerMethod>(['hello', 'record']);
 
 /** A host that opens its storage at the first call. */
 export interface LazyHost extends Host {

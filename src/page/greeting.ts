@@ -20,6 +20,8 @@ export interface Greeting {
    * @param isWanted the app erased it, so that no goal is put back
    */
   forget(isWanted: boolean): void;
+  /** Whether this life of the loop is the one that was forgotten last. */
+  hasForgotten(incarnation: string | undefined): boolean;
   /**
    * The page slept: asks whether the loop was erased meanwhile, before anything else is asked. Settles when that is known, or can't be.
    *
@@ -78,6 +80,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
   let retrying: Promise<Hello> | undefined;
   /** The life of the loop that the host knows; empty while nothing of it is stored. */
   let life: string | undefined;
+  let lifeBefore: string | undefined;
   let erasures = 0;
   let isLearning = false;
   // Numbers of its own, since it is sent beside other calls of the client: a later one among theirs would settle those.
@@ -178,12 +181,14 @@ export function createGreeting({ name, settings, goalState, session, around, era
         .finally(() => (renewal = undefined));
     },
     forget(isWanted) {
+      lifeBefore = life || lifeBefore;
       opened = refused = life = undefined;
       due = isWanted || goal === undefined ? 'no' : 'again';
       if (!isWanted) return;
       goal = undefined;
       erasures += 1;
     },
+    hasForgotten: (incarnation) => incarnation !== undefined && incarnation === lifeBefore,
     check() {
       const known = opened;
       if (known === undefined) return Promise.resolve(undefined);

@@ -1,11 +1,11 @@
 import { isNudgeloopError, NudgeloopError } from '../errors.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
-import { parseGoalState } from '../model/goal.ts';
+import { parseGoalState, type GoalState } from '../model/goal.ts';
 import { IMPORT_DEPTH, MAX_IMPORTED_SIZE } from '../model/export-format.ts';
 import type { DeadLetter } from '../model/inspection.ts';
 import type { Nudge } from '../model/nudge.ts';
 import { copyPlainData, isDeeperThan, isList, isPlainRecord } from '../model/plain-data.ts';
-import type { Hello, Receipt, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
+import type { EraseReceipt, Hello, Receipt, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import type { LoopClient } from './client-types.ts';
 import type { Admission } from './admission.ts';
 import type { LoopLink } from './loop-link.ts';
@@ -36,7 +36,14 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
   const { name, session, emitter, delivery } = link;
   const { clock } = session.realm;
   /** Goals that were set here, and the last of them that was answered. */
-  let [goals, noted] = [0, 0];
+  let goals = 0;
+  let noted: { readonly order: number; readonly goalState: GoalState } | undefined;
+  /** Remembers it, unless one that was set after it was answered before. */
+  const noteGoal = (order: number, goalState: GoalState): void => {
+    if (noted !== undefined && order < noted.order) return;
+    noted = { order, goalState };
+    link.noteGoal(goalState);
+  };
 
   /** Numbered when it is sent: a number that was taken earlier could arrive after 256 higher ones, where nobody can tell it from a copy. */
   const numbered = <T>(make: (id: CallId, hello: Hello) => Promise<T>): Promise<T> =>
@@ -109,9 +116,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
       const goalState = parseGoalState(input);
       const order = (goals += 1);
       const result = await once('setGoalState', { goalState });
-      // Answers may overtake each other: the goal that was set last is the one that stands.
-      if (order > noted) link.noteGoal(goalState);
-      noted = Math.max(noted, order);
+      noteGoal(order, goalState);
       return result;
     },
     async suggestActions(history, actions) {
@@ -154,7 +159,13 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
       const { all = false } = plain('erase', options);
       if (typeof all !== 'boolean') throw notPlain('erase', '{ all: true } or nothing');
       // A loop that is refused, since its state is spoiled or its strategy unknown, is one that has to be erased.
-      const eraseNow = () => session.erase(all ? null : name);
+      const before = goals;
+      const eraseNow = async (): Promise<EraseReceipt> => {
+        const receipt = await session.erase(all ? null : name);
+        // A goal that was set behind the erasure may have been answered before it.
+        if (noted !== undefined && noted.order > before) link.noteGoal(noted.goalState);
+        return receipt;
+      };
       return link.whenOpen(eraseNow, async (error) => {
         if (!session.isConnected()) throw error;
         return eraseNow();

@@ -188,7 +188,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
         return emitter.emit('acknowledged', { loop: name, seqs });
       }
       case 'loop.erased':
-        lost(true);
+        // What was forgotten already may have another goal since.
+        if (!greeting.hasForgotten(event.incarnation)) lost(true);
         return emitter.emit('erased', { loop: event.loop });
     }
   };

@@ -10,6 +10,7 @@ import { createHostEvents } from './host-events.ts';
 import { disposed, unwrap, type HostLink } from './host-link.ts';
 import { openLink } from './open-link.ts';
 import type { PageRealm } from './page-realm.ts';
+import { runAgain } from './run-again.ts';
 
 /** A loop of the session, as far as the session must know it. */
 export interface SessionMember {
@@ -61,7 +62,6 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   const { signal } = ending;
   let epoch: string | undefined;
   let toldErasure: string | undefined;
-  let isAsking = false;
   /** Erasures of all loops that are under way. */
   let erasures = 0;
   let workerStale = false;
@@ -103,27 +103,28 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     tellAll('update', { reason });
   };
 
+  /** The loop that another epoch was heard of last. */
+  let asked: string | null = null;
   /** Asks the host which epoch it is in, as any answer says that is no refusal: best of the loop that it was heard of. */
-  const askEpoch = (loop: string | null): void => {
-    const member = members.find(({ name }) => name === loop) ?? members[0];
-    if (isAsking || link === undefined || member === undefined || signal.aborted) return;
-    isAsking = true;
-    const asked = link.call('nudges', { loop: member.name, after: Number.MAX_SAFE_INTEGER, limit: 1 }).then(take);
-    // No answer is none that matters: the next one to any call says it too.
-    asked.catch(() => undefined).finally(() => (isAsking = false));
-  };
+  const askEpoch = runAgain(async () => {
+    const member = members.find(({ name }) => name === asked) ?? members[0];
+    const host = link;
+    if (host === undefined || member === undefined || signal.aborted) return;
+    const answer = host.call('nudges', { loop: member.name, after: Number.MAX_SAFE_INTEGER, limit: 1 });
+    // No answer is none that matters, nor is one of a host that was left: the next one to any call says it too.
+    await answer.then((given) => link === host && take(given)).catch(() => undefined);
+  });
 
   const heard = ({ event, epoch: next }: BroadcastEnvelope): void => {
     // What is logged happens at any time, also beside another host that began a new epoch.
     if (event.type === 'log') return log.relay(event.event);
-    if (event.type === 'loop.erased' && event.loop === null) {
-      // Told already, when an answer that overtook this one brought the new epoch.
-      if (next === toldErasure) return;
-      [toldErasure, epoch] = [next, undefined];
-    }
+    // Told already, when an answer that overtook this one brought the new epoch.
+    if (event.type === 'loop.erased' && event.loop === null && next === toldErasure) return;
     if (next !== epoch) {
-      askEpoch(event.loop);
-      // Of another database, as of a tab that keeps its own in memory: what happened to a loop there is nothing to those here.
+      asked = event.loop;
+      askEpoch();
+      // Of another database, as of a tab that keeps its own in memory: what happened to a loop there is nothing to those here. Where it is
+      // the same one, which was erased or lost, the answer says so.
       if (epoch !== undefined) return;
     }
     for (const member of members) {
@@ -201,7 +202,8 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
         if (calls === 1 && link?.isUseless?.() === true) {
           signal.removeEventListener('abort', link.close);
           link.close();
-          link = undefined;
+          // The next host may have another database, which is no loss of this one.
+          link = epoch = undefined;
         }
         let first: Answer<Hello> | undefined;
         if (link === undefined) {
@@ -223,9 +225,8 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
       // What is called from now on is meant for the epoch behind this one.
       if (isAll) erasures += 1;
       const receipt = await call('erase', { loop }).finally(() => isAll && (erasures -= 1));
-      // The next answer tells the new epoch, which is no surprise.
-      if (isAll) epoch = undefined;
-      members.forEach((member) => (loop ?? member.name) === member.name && member.lost(true));
+      // That all went is told by the epoch in the answer, unless an earlier one told it.
+      members.forEach((member) => loop === member.name && member.lost(true));
       return receipt;
     },
     dispose: () => ending.abort(),

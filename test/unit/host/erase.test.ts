@@ -1,4 +1,4 @@
-import { createMemoryActionSource, type Action } from 'nudgeloop/core';
+import { createMemoryActionSource, createMemoryPersistence, createSequentialIds, type Action } from 'nudgeloop/core';
 import { describe, expect, test } from 'vitest';
 import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
 import { settle } from '../../../src/testing/settle.ts';
@@ -109,6 +109,21 @@ describe('an erasure', () => {
       expect(await suggesting).toMatchObject({ ok: false, error: { code: 'epoch.reset' } });
       expect(await stepsIn(api, 'a')).toEqual([]);
     }
+  });
+
+  test.each([
+    ['a', [['memory-1', 'of memory'], ['database-1', 'of the database']]],
+    [null, [['erased-memory-2', undefined], ['erased-database-2', undefined]]],
+  ])('of %j is told also to tabs that have the database for which memory stands here, by the life that ended there', async (loop, expected) => {
+    const database = createMemoryPersistence({ newId: createSequentialIds('database') });
+    const { api: there } = createTestHost({ newId: () => 'of the database' }, database);
+    const memory = { ...createMemoryPersistence({ newId: createSequentialIds('memory') }), replaces: database };
+    const { api, heard } = createTestHost({ newId: () => 'of memory', persistence: memory });
+    for (const each of [there, api]) await ok(each.record({ loop: 'a', client, seq: 0, actions: [{ steps: 1 }] }));
+    await ok(api.erase({ loop }));
+    await settle();
+    const told = heard.flatMap(({ epoch, event }) => (event.type === 'loop.erased' ? [[epoch, event.incarnation]] : []));
+    expect(told).toEqual(expected);
   });
 
   test('that is refused holds nothing back afterwards', async () => {

@@ -132,7 +132,7 @@ test('a tab that comes back to a changed loop reads, when it is told, what it re
   expect(await read[0]).toHaveLength(3);
 });
 
-test('tabs that keep their own loops in memory leave each other\'s alone', async () => {
+test.each([{}, { all: true }])('tabs that keep their own loops in memory leave each other\'s alone, also at an erasure (%j)', async (options) => {
   const browser = createFakeBrowser();
   const open = (id: string) => {
     const page = browser.openPage();
@@ -151,10 +151,38 @@ test('tabs that keep their own loops in memory leave each other\'s alone', async
   await settle();
   heard.length = 0;
   await a.acknowledge(await a.nudges());
-  await a.erase();
+  await a.erase(options);
   await settle();
   expect(heard).toEqual([]);
   expect(b.state()).toMatchObject({ goalState: { steps: 10 }, unacknowledged: [{ seq: 0 }] });
+});
+
+test('a forged message of an erasure of all is not believed', async () => {
+  const browser = createFakeBrowser();
+  const { client, heard } = openTab(browser, { goalState: { steps: 10 } });
+  await client.record({ steps: 1 });
+  forger(browser)({ epoch: epochAfterErasure('forged'), event: { type: 'loop.erased', loop: null } });
+  await settle();
+  await client.history();
+  expect(heard).toEqual([]);
+  expect(client.state().goalState).toEqual({ steps: 10 });
+});
+
+test('an erasure of all is told while the tab asks about another, and told once', async () => {
+  const browser = createFakeBrowser();
+  const { client, heard } = openTab(browser);
+  const eraser = openTab(browser);
+  await client.record({ steps: 1 });
+  await eraser.client.ready;
+  browser.messages.hold('answers');
+  forger(browser)({ epoch: 'epoch-forged', event: { type: 'loop.changed', loop: 'default', revision: 2, outbox: 0 } });
+  await settle();
+  const erasing = eraser.client.erase({ all: true });
+  await settle();
+  browser.messages.release();
+  await erasing;
+  await settle();
+  expect([heard, eraser.heard]).toEqual([['erased null'], ['erased null']]);
 });
 
 test('a tab that comes back twice before the worker answers goes on with its calls', async () => {
@@ -312,7 +340,7 @@ test('a nudge that came with an answer just before the tab heard of the erasure 
   expect(client.state().unacknowledged.map(({ seq }) => seq)).toEqual([0]);
 });
 
-test.each([{}, { all: true }])('a nudge that overtakes the answer to an erasure (%j) of the same tab is shown still', async (options) => {
+test.each([{}, { all: true }])('a nudge that overtakes the answer to an erasure (%j) of the same tab is shown still, and a goal that does so stands', async (options) => {
   const browser = createFakeBrowser();
   const { page, client } = openTab(browser, { goalState: { steps: 10 } });
   const seqs: number[] = [];
@@ -339,6 +367,7 @@ test.each([{}, { all: true }])('a nudge that overtakes the answer to an erasure 
   await settle();
   expect(seqs).toEqual([0, 1, 0]);
   expect(client.state().unacknowledged.map(({ seq }) => seq)).toEqual([0]);
+  expect(client.state().goalState).toEqual({ steps: 20 });
 });
 
 test('a nudge whose reading failed comes with the next poll, though nothing is told of it again', async () => {
