@@ -1,24 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin, ResolvedConfig } from 'vite';
-import { allowedScope, DEFAULT_URL, isRelative, urlFromChunk, workerPlace, workerUrl } from './worker-place.ts';
+import { allowedScope, checkScope, DEFAULT_URL, isRelative, urlFromChunk, workerPlace, workerUrl } from './worker-place.ts';
 
 /** Options of the Vite plugin. */
 export interface NudgeloopPluginOptions {
   /**
-   * Where the script is served, below the app's `base`, in a folder of its own, which is its scope. The page is told; with a relative base, each built file that asks
-   * is told the way from itself.
+   * Where the script is served, below the app's `base`, in a folder of its own, which is its scope: of characters that a URL leaves as they are. The page is told; with a
+   * relative base, each built file that asks is told the way from itself.
    *
    * @default 'nudgeloop/service-worker.js'
    */
   readonly path?: string;
   /**
    * The scope that your page passes as `serviceWorker.scope`, if it is wider than the script's folder. The servers for
-   * development and preview then send the header `Service-Worker-Allowed`, and so must yours.
+   * development and preview then send the header `Service-Worker-Allowed`, and so must yours. A relative one is read as a
+   * page at the app's `base` reads it.
    *
    * @default the script's folder, which needs no header
    */
   readonly scope?: string;
+}
+
+/** What of Vite tells a hook for which environment it runs; Vite 5 has none. */
+interface HookContext {
+  readonly environment?: { readonly config: Pick<ResolvedConfig, 'base' | 'build'> };
 }
 
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
@@ -36,33 +42,36 @@ const MAP_COMMENT = /\n?\/\/# sourceMappingURL=\S+\s*$/;
  * @param dist where `service-worker.js` and its map are
  */
 export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin {
-  const { scope } = options;
-  if (scope !== undefined && typeof scope !== 'string') throw new Error('nudgeloop: the option scope is refused: pass a path such as "/".');
+  const scope = checkScope(options.scope);
   const { path, mapPath } = workerPlace(options.path ?? DEFAULT_URL, scope);
   const read = (name: string): Promise<Buffer> => readFile(new URL(name, dist));
   let config: ResolvedConfig;
   let format: string;
 
+  /** The config of a build for pages; undefined in one for a server. Asked anew each time: one plugin may serve several builds. */
+  const forPages = ({ environment }: HookContext) => environment?.config ?? (config.build.ssr === false ? config : undefined);
+
   /** The headers of the script, in development and preview. */
-  const headersFor = (url: string): [name: string, value: string][] => {
-    const allowed = allowedScope(url, scope);
+  const headersFor = (base: string): [name: string, value: string][] => {
+    const allowed = allowedScope(base, path, scope);
     // A browser that looks for a newer worker must never be answered from a cache.
     return [['Cache-Control', 'no-store'], ...(allowed === undefined ? [] : [['Service-Worker-Allowed', allowed] as [string, string]])];
   };
 
   const serve = (base: string): Middleware => {
-    const url = workerUrl(base, path, false);
     const files = new Map([
-      [url, ['service-worker.js', 'text/javascript; charset=utf-8']],
+      [workerUrl(base, path, false), ['service-worker.js', 'text/javascript; charset=utf-8']],
       [workerUrl(base, mapPath, false), ['service-worker.js.map', 'application/json; charset=utf-8']],
     ] as const);
     return (request, response, next) => {
       const file = files.get(pathOf(request));
       if (file === undefined || !['GET', 'HEAD'].includes(request.method ?? 'GET')) return next();
-      read(file[0]).then((content) => {
-        for (const [name, value] of [['Content-Type', file[1]] as const, ...headersFor(url)]) response.setHeader(name, value);
-        response.end(request.method === 'HEAD' ? undefined : content);
-      }, next);
+      read(file[0])
+        .then((content) => {
+          for (const [name, value] of [['Content-Type', file[1]] as const, ...headersFor(base)]) response.setHeader(name, value);
+          response.end(request.method === 'HEAD' ? undefined : content);
+        })
+        .then(undefined, next);
     };
   };
 
@@ -80,16 +89,17 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
     configResolved(resolved) {
       config = resolved;
     },
-    // A server's build has no use for it. Vite 5 asks nobody, hence the look at `ssr` below.
+    // A server's build has no use for it. Vite 5 asks nobody, hence the look at `ssr` above.
     applyToEnvironment: (environment) => environment.config.consumer === 'client',
     configureServer(server) {
       server.middlewares.use(serve(server.config.base));
     },
     configurePreviewServer(server) {
-      const url = workerUrl(server.config.base, path, false);
+      const { base } = server.config;
+      const url = workerUrl(base, path, false);
       // What is served is what was built; it only gets its headers.
       server.middlewares.use((request, response, next) => {
-        if (pathOf(request) === url) for (const [name, value] of headersFor(url)) response.setHeader(name, value);
+        if (pathOf(request) === url) for (const [name, value] of headersFor(base)) response.setHeader(name, value);
         next();
       });
     },
@@ -99,17 +109,20 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
     // With a relative base, each chunk that asks gets a variable of the name, in its own scope. Not text put in place of the
     // name: source maps stay right, and no minifier can have changed what is looked for.
     intro({ fileName, modules }) {
-      if (config.build.ssr !== false || !isRelative(config.base)) return '';
+      const base = forPages(this)?.base;
+      if (base === undefined || !isRelative(base)) return '';
       const asks = Object.values(modules).some(({ code }) => code?.includes(NAME));
       return asks ? `var ${NAME} = ${urlFromChunk(path, fileName, format)};` : '';
     },
     async generateBundle() {
-      if (config.build.ssr !== false) return;
+      const build = forPages(this)?.build;
+      if (build === undefined) return;
+      const { sourcemap } = build;
       const script = (await read('service-worker.js')).toString();
-      const hasMap = Boolean(config.build.sourcemap);
-      // Without its map, a script must not name one: developer tools would tell of a missing file.
-      this.emitFile({ type: 'asset', fileName: path, source: hasMap ? script : script.replace(MAP_COMMENT, '\n') });
-      if (hasMap) this.emitFile({ type: 'asset', fileName: mapPath, source: await read('service-worker.js.map') });
+      // A script must not name a map that it does not have: developer tools would tell of a missing file. Nor one that is hidden.
+      const namesMap = sourcemap === true || sourcemap === 'inline';
+      this.emitFile({ type: 'asset', fileName: path, source: namesMap ? script : script.replace(MAP_COMMENT, '\n') });
+      if (sourcemap !== false) this.emitFile({ type: 'asset', fileName: mapPath, source: await read('service-worker.js.map') });
     },
   };
 }

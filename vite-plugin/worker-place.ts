@@ -1,3 +1,6 @@
+/** Some origin, to read paths with. */
+const ROOT = 'http://localhost/';
+
 /** Where a page looks for the script if nobody tells it. */
 export const DEFAULT_URL = '/nudgeloop/service-worker.js';
 
@@ -23,11 +26,25 @@ export function workerPlace(given: unknown, scope: string | undefined): WorkerPl
   if (!path.endsWith('.js') || parts.some((part) => part === '' || part === '.' || part === '..')) {
     throw new Error(`nudgeloop: the option path is refused: pass a path of a script below the app's base, such as "nudgeloop/service-worker.js", not ${JSON.stringify(given)}.`);
   }
+  // Else the file would have one name, and what browsers ask for another.
+  if (path.includes('%') || new URL(path, ROOT).pathname !== `/${path}`) {
+    throw new Error(`nudgeloop: the option path is refused: pass one that a URL leaves as it is, without spaces, umlauts and the like, such as "nudgeloop/service-worker.js", not ${JSON.stringify(given)}.`);
+  }
   // There it would control the app's pages, and take turns with any other worker that the app has.
   if (parts.length === 1 && scope === undefined) {
     throw new Error(`nudgeloop: the option path is refused: put the script into a folder of its own, such as "nudgeloop/${path}", which is its scope; or pass the scope that it is to have.`);
   }
   return { path, mapPath: [...parts.slice(0, -1), MAP].join('/') };
+}
+
+/**
+ * Reads the option `scope`.
+ *
+ * @throws Error when it is no URL
+ */
+export function checkScope(scope: unknown): string | undefined {
+  if (scope === undefined || (typeof scope === 'string' && URL.canParse(scope, ROOT))) return scope;
+  throw new Error(`nudgeloop: the option scope is refused: pass a path such as "/", not ${JSON.stringify(scope)}.`);
 }
 
 /** Tells a base that leaves open where the app will be. Only a build has one; the dev server is at the root then. */
@@ -46,7 +63,7 @@ export function isRelative(base: string): boolean {
 export function workerUrl(base: string, path: string, isBuild: boolean): string {
   if (isRelative(base)) return `/${path}`;
   // Files on another host: the script is at the root of the origin, where the out dir is for a page without a base.
-  if (/^([a-z]+:)?\/\//i.test(base)) return isBuild ? `/${path}` : `${folderOf(new URL(base, 'http://localhost').pathname)}${path}`;
+  if (/^([a-z]+:)?\/\//i.test(base)) return isBuild ? `/${path}` : `${folderOf(new URL(base, ROOT).pathname)}${path}`;
   return `${folderOf(base)}${path}`;
 }
 
@@ -69,14 +86,16 @@ export function urlFromChunk(path: string, fileName: string, format: string): st
 /**
  * The header that a scope outside the script's folder needs.
  *
- * @param url the script's path on its origin
- * @param scope as the page passes it
+ * @param base of the server
+ * @param path of the script, below it
+ * @param scope as the page passes it: read from the page, as registrations do, not from the script
  * @returns undefined when it needs none
  */
-export function allowedScope(url: string, scope: string | undefined): string | undefined {
+export function allowedScope(base: string, path: string, scope: string | undefined): string | undefined {
   if (scope === undefined) return undefined;
-  const { pathname } = new URL(scope, `http://localhost${url}`);
-  return pathname.startsWith(url.replace(/[^/]*$/, '')) ? undefined : pathname;
+  const [page, script] = [workerUrl(base, '', false), workerUrl(base, path, false)].map((url) => new URL(url, ROOT));
+  const { pathname } = new URL(scope, page);
+  return pathname.startsWith(new URL('./', script).pathname) ? undefined : pathname;
 }
 
 function folderOf(base: string): string {

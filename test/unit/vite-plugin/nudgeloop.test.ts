@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { nudgeloop } from 'nudgeloop/vite';
-import { build, createServer, preview, type InlineConfig } from 'vite';
+import { build, createBuilder, createServer, preview, type InlineConfig } from 'vite';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createPlugin, type NudgeloopPluginOptions } from '../../../vite-plugin/create-plugin.ts';
 
@@ -48,6 +48,12 @@ function createApp() {
     /** The same, where the browser found it. */
     chunk: (): URL => pathToFileURL(join(root, 'dist', chunk())),
     build: (options: NudgeloopPluginOptions = {}, extra: InlineConfig = {}) => build(config(options, extra)),
+    /** The client and then the server, with the same plugins. */
+    async buildBoth(extra: InlineConfig = {}) {
+      const environments = { ssr: { build: { outDir: 'dist-server', sourcemap: true, rollupOptions: { input: 'server.js' } } } };
+      const builder = await createBuilder(config({}, { builder: { sharedPlugins: true }, environments, ...extra }));
+      await builder.buildApp();
+    },
     async develop(options: NudgeloopPluginOptions = {}, extra: InlineConfig = {}) {
       const server = await createServer(config(options, { server: { port: 0, host: '127.0.0.1', watch: null, ws: false }, optimizeDeps: { noDiscovery: true }, ...extra }));
       await server.listen();
@@ -95,6 +101,8 @@ describe('in development', () => {
     const wide = await createApp().develop({ scope: '/' }, {});
     expect(headersOf(await wide('/nudgeloop/service-worker.js'))).toEqual({ ...RIGHT, allowed: '/' });
     expect((await wide('/sw.js')).headers.get('service-worker-allowed')).toBeNull();
+    const relative = await createApp().develop({ scope: './' }, { base: '/app/' });
+    expect(headersOf(await relative('/app/nudgeloop/service-worker.js'))).toEqual({ ...RIGHT, allowed: '/app/' });
     const narrow = await createApp().develop({ scope: '/nudgeloop/mine/' }, {});
     expect(headersOf(await narrow('/nudgeloop/service-worker.js'))).toEqual(RIGHT);
   });
@@ -131,6 +139,13 @@ describe('in a build', () => {
     expect(app.read('nudgeloop/service-worker.js.map')).toBe('{}');
   });
 
+  test('with source maps that nobody is to be told of, the map is there and the worker does not name it', async () => {
+    const app = createApp();
+    await app.build({}, { build: { sourcemap: 'hidden' } });
+    expect(app.read('nudgeloop/service-worker.js')).toBe(WITHOUT_MAP);
+    expect(app.read('nudgeloop/service-worker.js.map')).toBe('{}');
+  });
+
   test.each([
     ['/app/', '/app/nudgeloop/service-worker.js'],
     // A browser takes a worker from the page's origin only.
@@ -153,6 +168,17 @@ describe('in a build', () => {
     await app.build({}, { build: { ssr: 'server.js' } });
     expect(app.has('server.mjs')).toBe(true);
     expect(app.has('nudgeloop/service-worker.js')).toBe(false);
+  });
+
+  test.each(['/', './'])('an app whose client and server one builder makes, with shared plugins, has the worker in the client\'s files, below the base %j', async (base) => {
+    const app = createApp();
+    app.write('server.js', 'export const place = __NUDGELOOP_WORKER__;');
+    await app.buildBoth({ base });
+    expect(app.read('nudgeloop/service-worker.js')).toBe(WITHOUT_MAP);
+    expect(app.code().includes('../nudgeloop/service-worker.js')).toBe(base === './');
+    expect(app.has('../dist-server/server.mjs')).toBe(true);
+    expect(app.has('../dist-server/nudgeloop/service-worker.js')).toBe(false);
+    expect(app.read('../dist-server/server.mjs')).not.toContain('service-worker.js');
   });
 });
 
@@ -242,7 +268,11 @@ describe('an option that leads nowhere is refused at once', () => {
     expect(nudgeloop({ path: 'loop.js', scope: '/' })).toMatchObject({ name: 'nudgeloop' });
   });
 
-  test('scope', () => {
-    expect(() => nudgeloop({ scope: true as unknown as string })).toThrow(/the option scope is refused/);
+  test.each(['nudgeloop/my worker.js', 'ü/loop.js', 'a%20b/loop.js', 'a?b/loop.js', 'a#b/loop.js', 'a\\b/loop.js'])('path: one that a browser would ask for by another name: %j', (path) => {
+    expect(() => nudgeloop({ path })).toThrow(/the option path is refused.*that a URL leaves as it is/);
+  });
+
+  test.each([true, '//', 'https://'])('scope: %j', (scope) => {
+    expect(() => nudgeloop({ scope: scope as string })).toThrow(/the option scope is refused/);
   });
 });
