@@ -73,7 +73,7 @@ export interface GoalFeedbackPersistence {
   probe(): Promise<void>;
   /** The identity of this life of the storage. If the storage is destroyed and made anew, it is another. */
   epoch(): Promise<string>;
-  /** The names of all loops that have anything stored. */
+  /** The names of all loops that have a document; the loop writes no entry without one. */
   loops(): Promise<string[]>;
   /**
    * Reads one loop.

@@ -45,6 +45,10 @@ export function persistenceContract(create: PersistenceFactory): PersistenceCont
       const storage = `contract-${(count += 1)}`;
       const persistence = create(storage);
       const opened = [persistence];
+      const tidyUp = async (): Promise<void> => {
+        await persistence.eraseAll();
+        for (const one of new Set(opened)) await one.close();
+      };
       await persistence.eraseAll();
       try {
         await body(persistence, () => {
@@ -52,10 +56,12 @@ export function persistenceContract(create: PersistenceFactory): PersistenceCont
           opened.push(other);
           return other;
         });
-      } finally {
-        await persistence.eraseAll();
-        for (const one of new Set(opened)) await one.close();
+      } catch (error) {
+        // What the case found, not what came of it.
+        await tidyUp().catch(() => undefined);
+        throw error;
       }
+      await tidyUp();
     };
     cases.push({ name, run });
   };

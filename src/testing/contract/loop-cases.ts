@@ -20,6 +20,11 @@ export function loopCases(check: Check): void {
     expectEqual((await store.loops()).sort(), names.slice(1).sort(), 'the names');
   });
 
+  check('a loop that has a document is named, also without an entry', async (store) => {
+    await store.write('a', async (tx) => tx.writeDocument('k', 1, 1));
+    expectEqual(await store.loops(), ['a'], 'the names');
+  });
+
   check('what is removed, pruned or found by age in one loop is its own', async (store) => {
     const names = ['a', 'b'];
     for (const name of names) {

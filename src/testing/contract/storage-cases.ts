@@ -5,6 +5,8 @@ import { all, documents, entries, type Check } from './contract-check.ts';
 
 /** Notes the cases of a storage as a whole. */
 export function storageCases(check: Check): void {
+  check('a storage that can be used says so when it is probed', (store) => store.probe());
+
   check('erasing all leaves nothing, and begins a new epoch that says so', async (store) => {
     const before = await store.epoch();
     expectEqual(await store.epoch(), before, 'the epoch, asked twice');

@@ -15,11 +15,16 @@ export function transactionCases(check: Check): void {
 
   check('what is changed after the call does not change what is stored', async (store) => {
     const value = { list: [1] };
-    await store.write('a', async (tx) => tx.append('history', [{ seq: 0, at: 0, value }]));
+    await store.write('a', async (tx) => {
+      tx.append('history', [{ seq: 0, at: 0, value }]);
+      tx.writeDocument('k', value, 1);
+    });
+    const stored = async () => [(await all(store))[0]?.value, ...(await documents(store, 'a', 'k'))];
     value.list.push(2);
-    const [first] = await all(store);
-    (first!.value as { list: number[] }).list.push(3);
-    expectEqual(await all(store), [{ seq: 0, at: 0, value: { list: [1] } }], 'history');
+    const read = await stored();
+    expectEqual(read, [{ list: [1] }, { list: [1] }], 'entry and document, when what was written is changed');
+    for (const one of read) (one as typeof value).list.push(3);
+    expectEqual(await stored(), [{ list: [1] }, { list: [1] }], 'entry and document, when what was read is changed');
   });
 
   check('a write that fails leaves nothing behind', async (store) => {

@@ -1,4 +1,4 @@
-import type { GoalFeedbackPersistence, Journal, ReadTransaction, WriteTransaction } from 'nudgeloop/core';
+import type { GoalFeedbackPersistence, Journal, JsonValue, ReadTransaction, WriteTransaction } from 'nudgeloop/core';
 import { createMemoryPersistence, createSequentialIds } from 'nudgeloop/testing';
 
 // Providers that break one promise each, as somebody writes them who overlooked it; the rest of them is memory.
@@ -104,6 +104,37 @@ export const withDocumentsApart = (keeping: 'together' | 'for good') =>
       if (keeping === 'for good') apart.clear();
     },
   }));
+
+/** Keeps each document as it was given, or hands it out as it is kept: whoever changes that changes what is stored. */
+export function sharingDocuments(when: 'written' | 'read'): GoalFeedbackPersistence {
+  const kept = new Map<string, JsonValue>();
+  return withTransactions((base, loop) => ({
+    writeDocument(key, value, at) {
+      base.writeDocument(key, value, at);
+      kept.set(`${loop} ${key}`, when === 'written' ? value : structuredClone(value));
+    },
+    async readDocument(key) {
+      // What memory has no more was removed.
+      if ((await base.readDocument(key)) === undefined) return undefined;
+      const value = kept.get(`${loop} ${key}`);
+      return when === 'read' ? value : structuredClone(value);
+    },
+  }));
+}
+
+/** Knows the loops by their entries. */
+export function namingByEntries(): GoalFeedbackPersistence {
+  const store = createMemory();
+  const hasEntries = (loop: string) => store.read(loop, async (tx) => (await tx.readForward('history', 0, 1)).length > 0);
+  return {
+    ...store,
+    async loops() {
+      const names = await store.loops();
+      const found = await Promise.all(names.map(hasEntries));
+      return names.filter((_name, index) => found[index]);
+    },
+  };
+}
 
 /** Erases though whoever looked at the loops before has failed. */
 export function erasingAllTheSame(): GoalFeedbackPersistence {

@@ -6,9 +6,11 @@ import {
   createDisk,
   createMemory,
   erasingAllTheSame,
+  namingByEntries,
   queueingForItself,
   remembering,
   removingFromAll,
+  sharingDocuments,
   withDocumentsApart,
   withOneIndexByAge,
   withOneJournal,
@@ -52,6 +54,19 @@ describe('the contract catches a provider', () => {
     ]);
   });
 
+  test('and says what it found, though nothing can be erased behind it', async () => {
+    const create = () => {
+      const broken = refusingWith(new Error('UNIQUE constraint failed'));
+      let erasures = 0;
+      const eraseAll: typeof broken.eraseAll = async (look) => {
+        if ((erasures += 1) > 1) throw new Error('in the way');
+        return broken.eraseAll(look);
+      };
+      return { ...broken, eraseAll };
+    };
+    expect(await brokenBy(create)).toContainEqual(expect.stringMatching(/refused with a code: .* saw Error: UNIQUE constraint failed$/));
+  });
+
   test('whose erasures look like losses', async () => {
     const create = () => {
       const memory = createMemory();
@@ -66,6 +81,7 @@ describe('the contract catches a provider', () => {
 
   const random = [1, 2, 3].map((seed) => `a long random history ends as a simple model says (seed ${seed})`);
   const journals = ['the journals of a loop do not see one another, though their places are the same', ...random];
+  const sharing = 'what is changed after the call does not change what is stored';
   const erasing = 'erasing all leaves nothing, and begins a new epoch that says so';
 
   test.each<[what: string, create: PersistenceFactory, cases: readonly string[]]>([
@@ -77,6 +93,14 @@ describe('the contract catches a provider', () => {
       'that keeps the documents of all loops together',
       () => withDocumentsApart('together'),
       ['loops do not see one another, whatever their names', 'what is removed, pruned or found by age in one loop is its own'],
+    ],
+    ['that keeps a document as it was given', () => sharingDocuments('written'), [sharing]],
+    ['that hands out a document as it is kept', () => sharingDocuments('read'), [sharing]],
+    ['that knows no loop without entries', namingByEntries, ['a loop that has a document is named, also without an entry']],
+    [
+      'whose probe fails',
+      () => ({ ...createMemory(), probe: () => Promise.reject(new Error('closed')) }),
+      ['a storage that can be used says so when it is probed'],
     ],
     ['whose erasure leaves the documents', () => withDocumentsApart('for good'), [erasing]],
     ['that erases though a look at it failed', erasingAllTheSame, ['an erasure whose look fails has erased nothing']],
