@@ -25,22 +25,49 @@ export function createLife(): Life {
 }
 
 /** A clock whose timers end with a life. */
-export function clockOf(life: Life, clock: Clock): Clock {
+export interface LifeClock extends Clock {
+  /**
+   * Once the life is over: what those timers throw that were to run at once, as the one does by which a client tells of a listener's
+   * error. They reach nothing else any more. Each is run once.
+   */
+  lastErrors(): unknown[];
+}
+
+/** Makes the clock of a life. */
+export function clockOf(life: Life, clock: Clock): LifeClock {
   const cancels = new Set<() => void>();
+  const soon = new Set<() => void>();
   life.onEnd(() => cancels.forEach((cancel) => cancel()));
   return {
     now: () => clock.now(),
     schedule(ms, run) {
+      if (ms === 0) soon.add(run);
       if (life.isOver()) return () => undefined;
-      const cancel = clock.schedule(ms, () => {
+      const forget = (): void => {
         cancels.delete(cancel);
+        soon.delete(run);
+      };
+      const cancel = clock.schedule(ms, () => {
+        forget();
         run();
       });
       cancels.add(cancel);
       return () => {
-        cancels.delete(cancel);
+        forget();
         cancel();
       };
+    },
+    lastErrors() {
+      const left = [...soon];
+      soon.clear();
+      return left.flatMap((run) => {
+        try {
+          run();
+          return [];
+        } catch (error) {
+          return [error];
+        }
+      });
     },
   };
 }

@@ -44,6 +44,8 @@ export interface SimulatedPage {
   /** Its ends of the ports that it made. */
   readonly ports: readonly SimulatedPort[];
   readonly life: Life;
+  /** Those that listeners threw and nobody was told yet, once the life is over. */
+  lastErrors(): unknown[];
   /** Tells the page what a click, a tab switch or the back button does. */
   live(event: LifeEvent): void;
   setVisible(now: boolean): void;
@@ -57,6 +59,7 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
   const { clock, wire, worker, channels, locks, name, newId, hasPorts, support, storage } = options;
   const life = createLife();
   const sleep = createSleep();
+  const pageClock = clockOf(life, sleep.clockOf(clock));
   const listeners = new Map<LifeEvent, Set<() => void>>();
   const ports: SimulatedPort[] = [];
   let { isVisible } = options;
@@ -93,6 +96,7 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
     container,
     ports,
     life,
+    lastErrors: pageClock.lastErrors,
     live,
     setVisible(now) {
       isVisible = now;
@@ -110,7 +114,7 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
       isPage: true,
       isSecure: support !== 'insecure',
       baseUrl: () => `${ORIGIN}/`,
-      clock: clockOf(life, sleep.clockOf(clock)),
+      clock: pageClock,
       newId,
       serviceWorker: support === 'working' ? (container as unknown as ServiceWorkerContainer) : undefined,
       locks: locks.of(life),

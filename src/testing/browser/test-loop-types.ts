@@ -138,7 +138,7 @@ export interface TestLoop {
    * Closes all tabs and stops the worker. Nothing of a test loop keeps a process alive, so this need not be called; after
    * each test it makes sure that no listener threw unseen.
    *
-   * @throws what a listener of the app threw, and neither `settle` nor `advance` has told; all is closed nevertheless
+   * @throws what a listener of the app threw, and neither `settle` nor `advance` has told, one at a time; all is closed nevertheless
    */
   dispose(): void;
 }

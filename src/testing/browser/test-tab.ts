@@ -32,6 +32,12 @@ export function openTestTab(
     // A page that is gone says no more, not even goodbye; only then do the calls of its client end.
     page.life.end();
     client.dispose();
+    // The page's timers ended with it; these errors are to be told all the same.
+    for (const error of page.lastErrors()) {
+      browser.clock.schedule(0, () => {
+        throw error;
+      });
+    }
   };
 
   const setVisible = (now: boolean): void => {

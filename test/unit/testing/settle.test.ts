@@ -64,6 +64,48 @@ describe('what a listener threw', () => {
     expect(loop.clock.nextAt()).toBeNull();
     loop.dispose();
   });
+
+  test.each<[how: string, leave: (loop: TestLoop) => void]>([
+    ['reloaded', (loop) => void loop.reload()],
+    ['closed', (loop) => loop.tab.close()],
+    ['closed asleep', (loop) => {
+      loop.tab.sleep();
+      loop.tab.close();
+    }],
+  ])('just before its tab was %s is told all the same, once', async (_how, leave) => {
+    const loop = createTestLoop({ goalState });
+    listenBadly(loop, 'one');
+    listenBadly(loop, 'two');
+    await loop.client.record({ steps: 1 });
+    await settle();
+    leave(loop);
+    await expect(loop.settle()).rejects.toThrow('one');
+    await expect(loop.advance(1)).rejects.toThrow('two');
+    await loop.advance(60_000);
+    loop.dispose();
+  });
+
+  test('in a tab that is asleep when all ends is what dispose() throws, whether its time had come or not', async () => {
+    for (const passed of [false, true]) {
+      const loop = createTestLoop({ goalState });
+      listenBadly(loop);
+      await loop.client.record({ steps: 1 });
+      await settle();
+      loop.tab.sleep();
+      if (passed) await loop.settle();
+      expect(() => loop.dispose()).toThrow('mine');
+      expect(loop.client.state().phase).toBe('disposed');
+    }
+  });
+
+  test('at its end is told too', async () => {
+    const loop = createTestLoop();
+    loop.client.on('status', ({ phase }) => {
+      if (phase === 'disposed') throw new Error('mine');
+    });
+    loop.reload();
+    expect(() => loop.dispose()).toThrow('mine');
+  });
 });
 
 test.each(['settle', 'restartWorker'] as const)('%s() waits for what a page without a worker loads', async (method) => {
