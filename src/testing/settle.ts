@@ -1,14 +1,8 @@
-/** What a realm may offer to wait for a turn without waiting for time. */
-interface Realm {
-  readonly MessageChannel?: new () => { readonly port1: Port; readonly port2: Port };
-  setTimeout(run: () => void, ms: number): unknown;
-}
+import { channelMaker } from './machine.ts';
 
-interface Port {
-  addEventListener(type: 'message', run: () => void): void;
-  start(): void;
-  postMessage(message: unknown): void;
-  close(): void;
+/** What every realm has. */
+interface Timers {
+  setTimeout(run: () => void, ms: number): unknown;
 }
 
 /** Turns that what needs no time may take: modules that are loaded, frameworks that render. */
@@ -19,13 +13,13 @@ const TURNS = 10;
  * of a test runner leave it alone, and a browser does not slow it down.
  */
 export function turn(): Promise<void> {
-  const realm = globalThis as unknown as Realm;
   return new Promise((resolve) => {
-    if (realm.MessageChannel === undefined) {
-      realm.setTimeout(resolve, 0);
+    const MessageChannel = channelMaker();
+    if (MessageChannel === undefined) {
+      (globalThis as unknown as Timers).setTimeout(resolve, 0);
       return;
     }
-    const { port1, port2 } = new realm.MessageChannel();
+    const { port1, port2 } = new MessageChannel();
     port1.addEventListener('message', () => {
       // An open port keeps Node alive.
       port1.close();

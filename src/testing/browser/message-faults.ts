@@ -1,3 +1,4 @@
+import { soon } from '../machine.ts';
 import { createRandom } from '../random.ts';
 
 /**
@@ -112,7 +113,7 @@ export function createWire(seed: number): Wire {
 
   const release = (): void => {
     holding.clear();
-    for (const arrive of held.splice(0)) queueMicrotask(arrive);
+    for (const arrive of held.splice(0)) soon(arrive);
   };
 
   return {
@@ -122,7 +123,7 @@ export function createWire(seed: number): Wire {
       if (random(1_000_000) < (losses.get(way) ?? 0) * 1_000_000) return;
       for (let copies = doubling.has(way) ? 2 : 1; copies > 0; copies -= 1) {
         if (holding.has(way)) held.push(arrive);
-        else queueMicrotask(arrive);
+        else soon(arrive);
       }
     },
     lose: (kind, share = 1) => each(kind, (way) => losses.set(way, share)),

@@ -1,3 +1,4 @@
+import { clone } from '../machine.ts';
 import type { Life } from './life.ts';
 import type { Wire } from './message-faults.ts';
 
@@ -18,7 +19,7 @@ export function createSimulatedChannels(wire: Wire): SimulatedChannels {
       const end = Object.assign(new EventTarget(), {
         postMessage(data: unknown) {
           if (!all.has(end)) return;
-          const message: unknown = structuredClone(data);
+          const message: unknown = clone(data);
           for (const other of all) {
             if (other === end) continue;
             wire.send('hints', () => all.has(other) && other.dispatchEvent(new MessageEvent('message', { data: message })));

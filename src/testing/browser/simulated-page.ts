@@ -1,6 +1,7 @@
 import type { IdSource, SimulatedClock } from '../../clock.ts';
 import type { PageRealm } from '../../page/page-realm.ts';
 import type { GoalFeedbackPersistence } from '../../storage/persistence.ts';
+import { clone, nodeModule } from '../machine.ts';
 import { clockOf, createLife, type Life } from './life.ts';
 import type { Wire } from './message-faults.ts';
 import { mortalStorage } from './mortal-storage.ts';
@@ -67,14 +68,14 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
   const active = {
     state: 'activated',
     postMessage(data: unknown, transferred: readonly SimulatedPort[] = []) {
-      const sent: unknown = structuredClone(data);
+      const sent: unknown = clone(data);
       if (!life.isOver()) wire.send('waking', () => worker.deliver(sent, client, transferred));
     },
   };
   const registration = Object.assign(new EventTarget(), { active, installing: null, waiting: null, scope: `${ORIGIN}/nudgeloop/` });
   const container = Object.assign(new EventTarget(), { startMessages: () => undefined, getRegistration: async () => registration });
   const client = new SimulatedClient(name, (data) => {
-    const reply: unknown = structuredClone(data);
+    const reply: unknown = clone(data);
     const arrive = () => void (life.isOver() || container.dispatchEvent(new MessageEvent('message', { data: reply })));
     wire.send('answers', () => sleep.whenAwake(arrive));
   });
@@ -133,15 +134,10 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
   };
 }
 
-/** The part of Node that is used, where there is one. */
-interface NodeLike {
-  readonly process?: { getBuiltinModule?(name: string): { setMaxListeners(count: number, target: AbortSignal): void } | undefined };
-}
-
 /** Node warns of many listeners on one signal; a browser has no such limit. */
 function allowManyListeners(signal: AbortSignal): void {
   try {
-    (globalThis as unknown as NodeLike).process?.getBuiltinModule?.('node:events')?.setMaxListeners(0, signal);
+    nodeModule('node:events')?.setMaxListeners(0, signal);
   } catch {
     // The signal of a simulated DOM, which does not warn.
   }

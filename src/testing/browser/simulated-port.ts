@@ -1,3 +1,5 @@
+import { clone, soon } from '../machine.ts';
+
 /** Carries a message to the other end, or loses it. */
 type Carry = (arrive: () => void) => void;
 
@@ -21,7 +23,7 @@ export interface SimulatedPort extends EventTarget {
  * @param there carries what is sent from the first one
  * @param back carries what is sent from the second
  */
-export function createSimulatedPorts(there: Carry = queueMicrotask, back: Carry = queueMicrotask) {
+export function createSimulatedPorts(there: Carry = soon, back: Carry = soon) {
   const [port1, port2] = [createPort(there), createPort(back)];
   port1.other = port2;
   port2.other = port1;
@@ -42,7 +44,7 @@ function createPort(carry: Carry): SimulatedPort {
     isClosed: false,
     sent: 0,
     postMessage(data: unknown) {
-      const message: unknown = structuredClone(data);
+      const message: unknown = clone(data);
       port.sent += (data as { readonly parts?: readonly unknown[] } | null)?.parts?.length ?? 1;
       const { other } = port;
       if (!port.isClosed && other !== undefined) carry(() => other.take(message));

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import { soon } from '../machine.ts';
 
 /** The sleep of a page, in which nothing that comes from outside runs: it is kept, in its order, until the page is awake. */
 export interface Sleep {
@@ -25,7 +26,7 @@ export function createSleep(): Sleep {
     end() {
       isAsleep = false;
       // After what the page does first, by which it may fall asleep again.
-      for (const run of kept.splice(0)) queueMicrotask(() => whenAwake(run));
+      for (const run of kept.splice(0)) soon(() => whenAwake(run));
     },
     whenAwake,
     clockOf: (clock) => ({
