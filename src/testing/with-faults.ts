@@ -33,7 +33,9 @@ const ERASED = epochAfterErasure('');
 export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersistence {
   const failing: { writes?: StorageFault | undefined; reads?: StorageFault | undefined } = {};
   const next = { count: 0, code: 'storage.failed' as StorageFault };
-  let held: { readonly released: Promise<void>; readonly release: () => void } | undefined;
+  /** Each hold has one of its own, so that nobody overtakes those who wait at it, and the next hold keeps none of them. */
+  let gate = Promise.resolve();
+  let open: (() => void) | undefined;
   /** Epochs that stand for a loss, though the wrapped storage began them by an erasure: it has no other way. */
   const losses = new Set<string>();
 
@@ -47,7 +49,7 @@ export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersiste
 
   /** Waits while it is held, then fails if it is to. Everything comes through here, and so in the order of the calls. */
   const enter = async (assert: () => void): Promise<void> => {
-    while (held !== undefined) await held.released;
+    await gate;
     assert();
   };
   const assertReadable = (): void => {
@@ -115,14 +117,11 @@ export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersiste
         next.count = 0;
       },
       hold() {
-        if (held !== undefined) return;
-        let release = (): void => undefined;
-        const released = new Promise<void>((resolve) => (release = resolve));
-        held = { released, release };
+        if (open === undefined) gate = new Promise((resolve) => (open = resolve));
       },
       release() {
-        held?.release();
-        held = undefined;
+        open?.();
+        open = undefined;
       },
       async loseDatabase() {
         await persistence.eraseAll();

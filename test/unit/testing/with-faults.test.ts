@@ -97,6 +97,30 @@ describe('a storage with faults', () => {
     expect(await look(store)).toBe(2);
   });
 
+  test('released, does what it is asked then behind what was held, of which a new hold keeps nothing', async () => {
+    const store = withFaults(createMemory());
+    const order: string[] = [];
+    const ask = (name: string) => store.read('a', async () => void order.push(name));
+    store.faults.hold();
+    const held = [ask('held'), ask('held too')];
+    await settle();
+    store.faults.release();
+    const behind = ask('behind');
+    await Promise.all([...held, behind]);
+    expect(order).toEqual(['held', 'held too', 'behind']);
+    store.faults.hold();
+    const before = ask('before');
+    await settle();
+    store.faults.release();
+    store.faults.hold();
+    const after = ask('after');
+    await before;
+    await settle();
+    expect(order.slice(3)).toEqual(['before']);
+    store.faults.release();
+    await after;
+  });
+
   test.each<[method: string, call: (store: ReturnType<typeof withFaults>) => Promise<unknown>]>([
     ['probe', (store) => store.probe()],
     ['epoch', (store) => store.epoch()],
