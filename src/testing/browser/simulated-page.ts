@@ -118,7 +118,8 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
       clock: pageClock,
       newId,
       serviceWorker: support === 'working' ? (container as unknown as ServiceWorkerContainer) : undefined,
-      locks: locks.of(life),
+      // Web Locks are for secure pages only.
+      locks: support === 'insecure' ? undefined : locks.of(life),
       ...(storage === undefined ? {} : { createPersistence: () => mortalStorage({ storage, life, diesAt: () => false }) }),
       openChannel: (channel) => channels.open(channel, life),
       ...(hasPorts ? { openPorts } : {}),

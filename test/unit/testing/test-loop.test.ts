@@ -240,6 +240,23 @@ describe('without a service worker', () => {
     expect(await stepsOf(loop.client)).toEqual([1, 2]);
   });
 
+  test('two insecure tabs, which have no locks either, work side by side, and each action has one nudge', async () => {
+    let answer = (_suggestions: [{ steps: number }]): void => undefined;
+    const slow: GoalFeedbackStrategy = { suggestActions: () => new Promise((resolve) => (answer = resolve)) };
+    const options = { goalState, strategy: { type: 'own' } };
+    const loop = createTestLoop({ ...options, serviceWorker: 'insecure', strategies: { own: () => slow } });
+    const other = loop.openTab({ ...options, strategies: { own: () => fixed(42) } });
+    await loop.client.record({ steps: 1 });
+    await loop.settle();
+    await other.client.record({ steps: 2 });
+    await loop.settle();
+    const advised = async () => (await other.client.nudges()).map(({ suggestions }) => suggestions[0]?.['steps']);
+    expect(await advised()).toEqual([42, 42]);
+    answer([{ steps: 7 }]);
+    await loop.advance(60_000);
+    expect(await advised()).toEqual([42, 42]);
+  });
+
   test('a worker that never answers is replaced by the page', async () => {
     const loop = createTestLoop({ goalState });
     loop.messages.lose('requests');
