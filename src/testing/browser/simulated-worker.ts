@@ -111,16 +111,18 @@ export function createSimulatedWorker({ options: first, clock, channels, locks, 
     starts: () => starts,
     dispatch: (name, event) => dispatchIn(start(), name, event),
     deliver(data, from, ports) {
-      const { life } = start();
+      const started = start();
+      const { life } = started;
       const source = new SimulatedClient(from.id, (reply) => void (life.isOver() || from.postMessage(reply)));
       // Nobody is told when a worker is gone: its ends of the ports are just deaf and dumb from then on.
       if (ports.length > 0) life.onEnd(() => ports.forEach((port) => port.close()));
       // What a message made fail is told by its answer.
-      dispatchIn(start(), 'message', { data, origin: ORIGIN, source, ports }).catch(() => undefined);
+      dispatchIn(started, 'message', { data, origin: ORIGIN, source, ports }).catch(() => undefined);
     },
     kill(when) {
+      // A death that has not come is not that of the next worker.
+      armed = when === 'now' ? undefined : when;
       if (when === 'now') running?.life.end();
-      else armed = when;
     },
     update: (next) => void (options = next),
   };

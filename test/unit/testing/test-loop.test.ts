@@ -373,6 +373,18 @@ describe('a worker', () => {
     expect(loop.workerStarts()).toBe(2);
   });
 
+  test('that is restarted before it died leaves its death to no other', async () => {
+    const loop = createTestLoop({ goalState });
+    await loop.client.ready;
+    await loop.settle();
+    loop.killWorker('before-commit');
+    await loop.restartWorker();
+    const recording = loop.client.record({ steps: 1 });
+    await loop.advance(5_000);
+    expect(await recording).toMatchObject({ count: 1 });
+    expect(loop.workerStarts()).toBe(2);
+  });
+
   test('of another version takes over what the old one left', async () => {
     const loop = createTestLoop({ goalState, worker: { strategy: { suggestActions: () => { throw new Error('broken'); } } } });
     await loop.client.record({ steps: 1 });
