@@ -5,7 +5,7 @@ import { judgeNow, judgeSafely, lookbackOf, withAnalysis, type Case, type Judgem
 import { baselinesOf, initialLoopState } from '../loop/state/loop-state.ts';
 import { noteMetrics } from '../loop/state/metrics.ts';
 import { checkedStrategy, DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from '../loop/strategies/strategy.ts';
-import { parseActions, type Action, type ActionInput } from '../model/action.ts';
+import { parseAction, parseActions, type Action, type ActionInput } from '../model/action.ts';
 import { parseGoalState } from '../model/goal.ts';
 import { settle } from './settle.ts';
 
@@ -89,7 +89,8 @@ export async function judge(strategy: GoalFeedbackStrategy, given: JudgedCase, o
 /** As the loop reads a case from what is stored; undefined without a goal, when it asks no strategy. */
 function readGiven(strategy: GoalFeedbackStrategy, given: JudgedCase, now: number, timestampField: string): Case | undefined {
   const stamp = (action: Action): Action => (action[timestampField] === undefined ? { ...action, [timestampField]: new Date(now).toISOString() } : action);
-  const history = parseActions(given.history ?? [], timestampField).map(stamp);
+  // One by one: unlike a call's, their number has no limit.
+  const history = [given.history ?? []].flat().map((action, index) => stamp(parseAction(action, timestampField, index)));
   const actions = parseActions(given.actions, timestampField).map(stamp);
   const state = { ...initialLoopState(), goalState: parseGoalState(given.goalState) };
   noteMetrics(state, history.map((value, seq) => ({ seq, at: now, value })));

@@ -46,6 +46,14 @@ describe('a strategy that is judged alone', () => {
     expect(suggestions).toEqual([{ at: 5, steps: 1 }]);
   });
 
+  test('sees a history that is longer than a call may be', async () => {
+    const silent = answering([]);
+    const history = Array.from({ length: 10_001 }, (_, steps) => ({ steps }));
+    const { analysis } = await judge(silent, { history, actions: {}, goalState });
+    expect(analysis['steps']).toMatchObject({ current: 10_000 });
+    await expect(judge(silent, { history: [...history, 7 as never], actions: {}, goalState })).rejects.toMatchObject({ code: 'action.invalid', details: { index: 10_001 } });
+  });
+
   test('cannot change what it was given, if it is not trusted', async () => {
     const history = [{ steps: 1 }];
     const strategy: GoalFeedbackStrategy = {
