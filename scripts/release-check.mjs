@@ -19,7 +19,8 @@ function refuse(reason) {
 const readme = await readFile(path.join(folder, 'README.md'), 'utf8').catch(() => '');
 if (readme.includes('not published yet')) refuse('README.md says that the package is not published yet. Take that out.');
 const changes = await readFile(path.join(folder, 'CHANGELOG.md'), 'utf8').catch(() => '');
-if (changes.includes(`## ${version} (unreleased)`)) refuse(`CHANGELOG.md calls ${version} unreleased. Write the date of the release in place of it.`);
+const isDated = changes.split(/\r?\n/).some((line) => line.startsWith(`## ${version} (`) && /\(\d{4}-\d{2}-\d{2}\)$/.test(line));
+if (!isDated) refuse(`CHANGELOG.md has no section "## ${version} (YYYY-MM-DD)". Write version and date of the release in place of what is unreleased.`);
 
 const address = typeof repository === 'string' ? repository : repository?.url;
 

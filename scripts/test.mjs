@@ -6,8 +6,9 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensurers } from './ensure-browser.mjs';
+import { countStage } from './lib/count-stage.mjs';
 
-/** @typedef {{ passed: number, failed: number, skipped?: string[] }} Count */
+/** @typedef {import('./lib/count-stage.mjs').Count} Count */
 /** @typedef {{ name: string, command: string, needs?: string, env?: Record<string, string>, count?: () => Promise<Count> }} Stage */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -135,14 +136,6 @@ function run({ command, env }) {
   });
 }
 
-/** @param {Stage} stage @returns {Promise<Count>} */
-async function count(stage, /** @type {boolean} */ ok) {
-  if (!stage.count) return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-  const counted = await stage.count().catch(() => ({ passed: 0, failed: 0 }));
-  // A runner can also fail by itself: a file that does not load, an error outside any test.
-  return { ...counted, failed: ok ? counted.failed : Math.max(counted.failed, 1) };
-}
-
 await rm(reports, { recursive: true, force: true });
 await mkdir(reports, { recursive: true });
 
@@ -157,7 +150,7 @@ for (const stage of stages) {
   console.log(`\n== ${stage.name}${blocked ? `: not run, since ${stage.needs} failed` : ''}`);
   const ok = !blocked && (await run(stage));
   if (!ok) broken.add(stage.name);
-  const result = await count(stage, ok);
+  const result = await countStage(stage.count, ok);
   total.passed += result.passed;
   total.failed += result.failed;
   const skipped = result.skipped?.length ? `, skipped: ${result.skipped.join(', ')}` : '';

@@ -34,10 +34,16 @@ test('a release is told of what its own documents still say', () => {
   expect(check({ version: '1.1.0' }, { ...files, 'README.md': 'It is.\n' })).toEqual({ status: 0, stderr: '' });
 });
 
+test.each(['1.0.0', '1.2', '1.2.0-beta.1'])('a release whose section the changelog has not, or has under another version, is told so: %s', (version) => {
+  const { status, stderr } = check({ version }, { 'CHANGELOG.md': '## 1.2.0 (2026-02-01)\n\n## 0.1.0 (unreleased)\n' });
+  expect(status).toBe(1);
+  expect(stderr).toContain(`no section "## ${version} (YYYY-MM-DD)"`);
+});
+
 test.each([
   { publishConfig: { provenance: true }, repository: { type: 'git', url: 'git+https://git.example/nudgeloop.git' } },
   { publishConfig: { provenance: true }, repository: 'https://git.example/nudgeloop' },
   { publishConfig: { access: 'public' } },
 ])('a release that can be told where it is from may go out: %j', (manifest) => {
-  expect(check(manifest)).toEqual({ status: 0, stderr: '' });
+  expect(check({ version: '1.0.0', ...manifest }, { 'CHANGELOG.md': '# Changelog\n\n## 1.0.0 (2026-02-01)\n' })).toEqual({ status: 0, stderr: '' });
 });
