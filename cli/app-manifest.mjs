@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { CliError, wordsOf } from './cli-error.mjs';
-import { runsHooks } from './runs-hooks.mjs';
+import { findHooks } from './find-hooks.mjs';
 import { setJsonMember } from './set-json-member.mjs';
 import { scripts } from './worker-scripts.mjs';
 
@@ -45,21 +45,21 @@ export async function readAppManifest(from) {
     return folders.map((each) => ({ kind, folder: resolve(folder, each) }));
   });
 
-  const hasHooks = await runsHooks(folder);
+  const hooks = await findHooks(folder);
 
   return {
     path,
     remembered,
-    hasHooks,
-    isKeptCurrent: isRecord(commands) && isCopying(commands, hasHooks),
+    hasHooks: hooks === 'all',
+    isKeptCurrent: isRecord(commands) && isCopying(commands, hooks),
     remembering(copies) {
       const added = copies.filter(({ kind, folder }) => !remembered.some((known) => known.kind === kind && known.folder === folder));
       if (added.length === 0) return undefined;
       const lists = scripts.map(({ kind, key }) => {
         const folders = [...remembered, ...added].filter((copy) => copy.kind === kind).map((copy) => withSlashes(relative(folder, copy.folder)));
-        return [key, [...new Set(folders)]];
+        return /** @type {const} */ ([key, [...new Set(folders)]]);
       });
-      const kept = lists.filter(([, folders]) => folders !== undefined && folders.length > 0);
+      const kept = lists.filter(([, folders]) => folders.length > 0);
       return setJsonMember(text, 'nudgeloop', { ...nudgeloop, ...Object.fromEntries(kept) });
     },
   };
@@ -77,18 +77,25 @@ export async function writeAppManifest(path, text) {
   }
 }
 
+/** What people run to build or to start an app, and what runs unasked. */
+const RUN = {
+  all: /^(?:(?:build|dev|start)\b|pre|post|install$)/,
+  install: /^(?:(?:build|dev|start)\b|(?:pre|post)?install$)/,
+  none: /^(?:build|dev|start)\b/,
+};
+
 /**
  * Whether a script that is run copies.
  *
  * @param {Record<string, unknown>} commands
- * @param {boolean} hasHooks
+ * @param {import('./find-hooks.mjs').Hooks} hooks
  */
-function isCopying(commands, hasHooks) {
-  const texts = Object.values(commands).map(String);
-  return Object.entries(commands).some(([name, command]) => {
-    if (!/\bnudgeloop init\b(?![^&|;]*--check)/.test(String(command))) return false;
-    // Around an installation Yarn runs hooks too; any other one runs where a script calls it by its name.
-    return hasHooks || !/^(?:pre|post)(?!install$)/.test(name) || texts.some((text) => text.includes(name));
+function isCopying(commands, hooks) {
+  const entries = Object.entries(commands).map(([name, command]) => ({ name, text: String(command), words: String(command).split(/[\s"'&|;()]+/) }));
+  return entries.some(({ name, text }) => {
+    if (!/\bnudgeloop init\b(?![^&|;]*--check)/.test(text)) return false;
+    // Any other one may be forgotten, unless another script calls it.
+    return RUN[hooks].test(name) || entries.some((other) => other.name !== name && other.words.includes(name));
   });
 }
 

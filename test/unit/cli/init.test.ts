@@ -91,6 +91,18 @@ describe('a copy that nothing keeps current', () => {
   });
 
   test.each([
+    { worker: 'nudgeloop init' },
+    { init: 'nudgeloop init', build: 'vite build' },
+    { worker: 'nudgeloop init', build: 'vite build --config worker.js' },
+  ])('is told of where a script copies that nobody runs: %j', (scripts) => {
+    expect(withScripts(scripts).run(['init', 'public']).stdout).toContain(SCRIPT);
+  });
+
+  test.each([
+    { worker: 'nudgeloop init', build: 'npm run worker && vite build' },
+    { worker: 'nudgeloop init', dev: 'run-s "worker" vite' },
+    { 'build:web': 'nudgeloop init && vite build' },
+    { prepare: 'nudgeloop init --create' },
     { prebuild: 'nudgeloop init --create' },
     { postinstall: 'npx nudgeloop init && nudgeloop init --check' },
     { build: 'nudgeloop init && next build' },
@@ -145,6 +157,25 @@ describe('a copy that nothing keeps current', () => {
       { prebuild: 'nudgeloop init --create', build: 'yarn prebuild && vite build' },
     ])('is none where a script copies that does run: %j', (scripts) => {
       expect(withFiles({ ...YARN, scripts }).run(['init', 'public']).stdout).not.toContain('To refresh the copy');
+    });
+  });
+
+  describe('where .npmrc says ignore-scripts, so that no hook runs at all,', () => {
+    const IN_BUILD = '"build": "nudgeloop init --create && ..."';
+    const ignoring = (scripts: object, npmrc = 'ignore-scripts=true\n') =>
+      createAppWithPublic({ 'package.json': JSON.stringify({ scripts }), 'package-lock.json': '{}', '.npmrc': npmrc });
+
+    test.each([{}, { prebuild: 'nudgeloop init --create' }, { postinstall: 'nudgeloop init --create' }])('is told of with what does run: %j', (scripts) => {
+      expect(ignoring(scripts).run(['init', 'public']).stdout).toContain(IN_BUILD);
+    });
+
+    test.each(['fund=false\r\n ignore-scripts = true\r\n', 'ignore-scripts\n'])('is told of however that is written: %j', (npmrc) => {
+      expect(ignoring({}, npmrc).run(['init', 'public']).stdout).toContain(IN_BUILD);
+    });
+
+    test('is none where a script copies that does run', () => {
+      expect(ignoring({ build: 'nudgeloop init --create && vite build' }).run(['init', 'public']).stdout).not.toContain('To refresh the copy');
+      expect(ignoring({}, '# ignore-scripts=true\nignore-scripts=false\n').run(['init', 'public']).stdout).toContain(SCRIPT);
     });
   });
 

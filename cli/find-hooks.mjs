@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** Whose lock file each is: these run hooks. */
+const LOCKS_WITH_HOOKS = ['package-lock.json', 'npm-shrinkwrap.json', 'bun.lock', 'bun.lockb'];
+
+/**
+ * Which scripts an app's package manager runs unasked: those before and after each other one, such as `prebuild`; only those around an
+ * installation; or none.
+ *
+ * @typedef {'all' | 'install' | 'none'} Hooks
+ */
+
+/**
+ * Tells which hooks run in an app: its package manager decides. Yarn runs no `prebuild` since its version 2, pnpm 6 to 8 none
+ * unless it is told to, and npm no hook at all with `ignore-scripts`. What nothing tells is taken for npm.
+ *
+ * @param {string} from the folder of the app's package.json; in a workspace, what tells it may be above
+ * @returns {Promise<Hooks>}
+ */
+export async function findHooks(from) {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const found = await lookIn(folder);
+    if (found !== undefined || folder === dirname(folder)) return found ?? 'all';
+  }
+}
+
+/**
+ * @param {string} folder
+ * @returns {Promise<Hooks | undefined>} undefined if nothing here tells it
+ */
+async function lookIn(folder) {
+  const settings = (await textOf(join(folder, '.npmrc'))) ?? '';
+  if (/^[ \t]*ignore-scripts[ \t]*(?:=[ \t]*true[ \t]*)?\r?$/m.test(settings)) return 'none';
+  const manifest = (await textOf(join(folder, 'package.json'))) ?? '';
+  // Read as text: one that is broken, above the app's own, is no reason to stop here.
+  const [, name, major = ''] = /"packageManager"\s*:\s*"([^@"]+)@(\w+)/.exec(manifest) ?? [];
+  if (name === 'yarn') return ['0', '1'].includes(major) ? 'all' : 'install';
+  if (name === 'pnpm') return ['6', '7', '8'].includes(major) ? 'install' : 'all';
+  if (name !== undefined) return 'all';
+  const lock = await textOf(join(folder, 'yarn.lock'));
+  // Only Yarn 2 and later read the one, and write the other.
+  if (lock !== undefined) return (await textOf(join(folder, '.yarnrc.yml'))) !== undefined || lock.includes('__metadata:') ? 'install' : 'all';
+  const ofPnpm = await textOf(join(folder, 'pnpm-lock.yaml'));
+  // Its versions 6 to 8 write lock files of the formats 5.3 to 6.1, quoted or not; 9 writes 9.0.
+  if (ofPnpm !== undefined) return /^lockfileVersion: '?(?:5\.[34]|6)/m.test(ofPnpm) ? 'install' : 'all';
+  for (const other of LOCKS_WITH_HOOKS) if ((await textOf(join(folder, other))) !== undefined) return 'all';
+  return undefined;
+}
+
+/** @param {string} path */
+async function textOf(path) {
+  return readFile(path, 'utf8').catch(() => undefined);
+}
