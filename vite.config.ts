@@ -9,8 +9,10 @@ import { sourceAliases } from './scripts/lib/source-aliases.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const at = (path: string): string => join(root, path);
-/** The first ones with all that the code uses and no build can add: `Array.prototype.at`, `Object.hasOwn`, Web Locks (by MDN's tables). README says so. */
-/** Lowered for older browsers, the worker would be half a kilobyte larger. */
+/**
+ * Not lowered for browsers before those that README names: they are the first ones with all that the code uses and no build can add
+ * (`Array.prototype.at`, `Object.hasOwn`, Web Locks, by MDN's tables), and the worker would be half a kilobyte larger.
+ */
 const target = 'es2022';
 const define = { __NUDGELOOP_BUILD__: JSON.stringify(await buildId()) };
 
