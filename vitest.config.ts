@@ -34,7 +34,7 @@ export default defineConfig({
         // Found late, a dependency makes Vite reload the page in the middle of a test.
         optimizeDeps: {
           include: [
-            'comlink', 'idb', 'workbox-window/build/workbox-window.prod.mjs', 'zod/mini', 'fast-check',
+            'comlink', 'idb', 'workbox-window/build/workbox-window.prod.mjs', 'zod/v4/core', 'fast-check',
             'react', 'react/jsx-dev-runtime', 'react-dom', 'react-dom/client', 'react-dom/server',
           ],
         },

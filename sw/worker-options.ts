@@ -5,6 +5,7 @@ import { areNamedApart } from '../src/loop/sources/are-named-apart.ts';
 import { checkedStrategy, type GoalFeedbackStrategy } from '../src/loop/strategies/strategy.ts';
 import type { StrategyFactory } from '../src/loop/strategies/strategy-registry.ts';
 import { durationToMs } from '../src/model/retention.ts';
+import { check } from '../src/model/schema.ts';
 import { loopSettingsSchema, type LoopSettings } from '../src/model/settings.ts';
 import type { NudgeSurface } from './nudge-surface.ts';
 
@@ -103,11 +104,11 @@ export function checkDatabase(database: string): void {
 /** All at the start, and by name: a retention with a typo would else retain everything, in silence. */
 function checkSettings(settings: LoopSettings): void {
   const schema = loopSettingsSchema();
+  const result = check(schema, settings);
   // A strategy for all loops is an option of its own.
-  const names = Object.keys(schema.shape).filter((name) => name !== 'strategy');
-  const { success, error } = schema.safeParse(settings);
-  const wrong = success ? Object.keys(settings).find((name) => !names.includes(name)) : error.issues[0]?.path[0];
-  if (!success || wrong !== undefined) {
+  const names = Object.keys(schema._zod.def.shape).filter((name) => name !== 'strategy');
+  const wrong = 'data' in result ? Object.keys(settings).find((name) => !names.includes(name)) : result.issues[0]?.path[0];
+  if ('issues' in result || wrong !== undefined) {
     throw invalid(['settings', ...(wrong === undefined ? [] : [wrong])].join('.'), `there are ${names.join(', ')}, as in the page's options`);
   }
 }

@@ -1,6 +1,7 @@
 import { NudgeloopError, toNudgeloopError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { copyPlainData, type PlainDataLimits } from '../model/plain-data.ts';
+import { check as checked } from '../model/schema.ts';
 import type { Answer, WorkerAnswers, WorkerApi } from '../protocol/api.ts';
 import { BULKY_METHODS, requestSchemas, type WorkerMethod, type WorkerRequest } from '../protocol/requests.ts';
 
@@ -43,10 +44,10 @@ function check(method: WorkerMethod, request: unknown): unknown {
   // Walked before a schema sees it: cycles and lists of holes pass structured clone, and stall or crash a schema.
   const walked = BULKY_METHODS.has(method) ? { data: request } : copyPlainData(request, SMALL);
   if ('problem' in walked) throw refused(method, [`${walked.problem.path || 'request'} (${walked.problem.problem})`]);
-  const result = requestSchemas[method]().safeParse(walked.data);
-  if (result.success) return result.data;
-  // zod/mini says only "Invalid input", so the path and the kind of issue make the sentence. Never the input itself.
-  const issues = result.error.issues.slice(0, TOLD_ISSUES).map(({ path, code }) => `${path.map(String).join('.') || 'request'} (${code})`);
+  const result = checked(requestSchemas[method](), walked.data);
+  if ('data' in result) return result.data;
+  // The path and the kind of issue make the sentence. Never the input itself.
+  const issues = result.issues.slice(0, TOLD_ISSUES).map(({ path, code }) => `${path.map(String).join('.') || 'request'} (${code})`);
   throw refused(method, issues);
 }
 

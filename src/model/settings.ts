@@ -1,16 +1,16 @@
-import * as z from 'zod/mini';
 import { lazily } from './lazily.ts';
 import type { DurationInput } from './retention.ts';
+import * as z from './schema.ts';
 
 /** The longest loop, database, strategy and field name. */
-const name = lazily(() => z.string().check(z.minLength(1), z.maxLength(100)));
+const name = lazily(() => z.text(1, 100));
 
 /** Schema of a strategy chosen by name. */
 export const strategyChoiceSchema = lazily(() =>
   z.looseObject({
     type: name(),
     personality: z.optional(name()),
-    oneDirectionLayers: z.optional(z.array(name()).check(z.maxLength(100))),
+    oneDirectionLayers: z.optional(z.array(name(), 100)),
   }),
 );
 
@@ -19,22 +19,22 @@ export const strategyChoiceSchema = lazily(() =>
  * the name of one that the worker's own script registered, with whatever plain data that one takes.
  * `oneDirectionLayers` are metrics that may only grow.
  */
-export type StrategyChoice = z.infer<ReturnType<typeof strategyChoiceSchema>>;
+export type StrategyChoice = z.Checked<ReturnType<typeof strategyChoiceSchema>>;
 
 /** Schema of a loop's settings. */
 export const loopSettingsSchema = lazily(() =>
   z.object({
     strategy: z.optional(strategyChoiceSchema()),
-    retentionLimit: z.optional(z.number().check(z.int(), z.nonnegative())),
+    retentionLimit: z.optional(z.whole(0)),
     // Checked where it is turned into milliseconds, which says what is wrong with it.
-    retentionWindow: z.optional(z.unknown() as unknown as z.ZodMiniType<DurationInput>),
+    retentionWindow: z.optional(z.unknown<DurationInput>()),
     timestampField: z.optional(name()),
-    pollInterval: z.optional(z.number().check(z.positive())),
-    outboxLimit: z.optional(z.number().check(z.int(), z.positive())),
-    pendingLimit: z.optional(z.number().check(z.int(), z.positive())),
-    deadLetterLimit: z.optional(z.number().check(z.int(), z.positive())),
-    maxAttempts: z.optional(z.number().check(z.int(), z.positive())),
-    storageLimit: z.optional(z.number().check(z.int(), z.positive())),
+    pollInterval: z.optional(z.positive()),
+    outboxLimit: z.optional(z.whole(1)),
+    pendingLimit: z.optional(z.whole(1)),
+    deadLetterLimit: z.optional(z.whole(1)),
+    maxAttempts: z.optional(z.whole(1)),
+    storageLimit: z.optional(z.whole(1)),
   }),
 );
 
@@ -45,7 +45,7 @@ export const loopSettingsSchema = lazily(() =>
  * milliseconds, `outboxLimit`, `pendingLimit` and `deadLetterLimit` numbers of nudges, of recorded calls and of actions
  * that failed, `maxAttempts` tries, `storageLimit` bytes.
  */
-export type LoopSettings = z.infer<ReturnType<typeof loopSettingsSchema>>;
+export type LoopSettings = z.Checked<ReturnType<typeof loopSettingsSchema>>;
 
 /** Schema of a loop's name. */
 export const loopNameSchema = name;

@@ -1,17 +1,17 @@
-import * as z from 'zod/mini';
 import { MAX_EPOCH } from '../model/epoch.ts';
 import { lazily } from '../model/lazily.ts';
+import * as z from '../model/schema.ts';
 import { loopNameSchema as loop, loopSettingsSchema } from '../model/settings.ts';
 
-const seq = lazily(() => z.number().check(z.int(), z.nonnegative()));
-const client = lazily(() => z.string().check(z.minLength(1), z.maxLength(64)));
-const epoch = lazily(() => z.optional(z.string().check(z.maxLength(MAX_EPOCH))));
+const seq = lazily(() => z.whole(0));
+const client = lazily(() => z.text(1, 64));
+const epoch = lazily(() => z.optional(z.text(0, MAX_EPOCH)));
 /** Names a call that must happen once, however often it is sent. */
 const call = lazily(() => z.optional(z.object({ client: client(), seq: seq(), oldest: z.optional(seq()) })));
 
 /** Which entries of a journal to read. */
 const range = lazily(() => ({
-  limit: z.optional(z.number().check(z.int(), z.positive(), z.maximum(10_000))),
+  limit: z.optional(z.whole(1, 10_000)),
   before: z.optional(seq()),
   from: z.optional(z.number()),
   to: z.optional(z.number()),
@@ -21,8 +21,8 @@ const range = lazily(() => ({
 const letters = lazily(() =>
   z.object({
     loop: loop(),
-    seqs: z.array(seq()).check(z.maxLength(1_000)),
-    ats: z.optional(z.array(z.number()).check(z.maxLength(1_000))),
+    seqs: z.array(seq(), 1_000),
+    ats: z.optional(z.array(z.number(), 1_000)),
     call: call(),
   }),
 );
@@ -45,11 +45,11 @@ export const requestSchemas = {
   setGoalState: lazily(() => z.object({ loop: loop(), goalState: z.unknown(), call: call() })),
   suggestActions: lazily(() => z.object({ loop: loop(), history: z.unknown(), actions: z.unknown() })),
   history: lazily(() => z.object({ loop: loop(), ...range() })),
-  nudges: lazily(() => z.object({ loop: loop(), after: z.number(), limit: z.optional(z.number().check(z.int(), z.positive(), z.maximum(1_000))) })),
+  nudges: lazily(() => z.object({ loop: loop(), after: z.number(), limit: z.optional(z.whole(1, 1_000)) })),
   acknowledge: lazily(() =>
     z.object({
       loop: loop(),
-      nudges: z.array(z.object({ seq: seq(), id: z.string().check(z.maxLength(100)) })).check(z.maxLength(500)),
+      nudges: z.array(z.object({ seq: seq(), id: z.text(0, 100) }), 500),
       call: call(),
     }),
   ),
@@ -74,4 +74,4 @@ export const BULKY_METHODS: ReadonlySet<string> = new Set<WorkerMethod>(['record
 export type WorkerMethod = keyof typeof requestSchemas;
 
 /** What a page sends with a call. */
-export type WorkerRequest<Method extends WorkerMethod> = z.infer<ReturnType<(typeof requestSchemas)[Method]>>;
+export type WorkerRequest<Method extends WorkerMethod> = z.Checked<ReturnType<(typeof requestSchemas)[Method]>>;

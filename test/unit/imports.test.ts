@@ -50,7 +50,9 @@ const doors: Readonly<Record<string, RegExp>> = {
   'workbox-window/build/workbox-window.prod.mjs': /^src\/page\/registration\.ts$/,
   // The types of the above.
   'workbox-window': /^src\/page\/workbox-window\.d\.ts$/,
-  'zod/mini': /^src\/(model|protocol)\//,
+  'zod/v4/core': /^src\/model\/schema\.ts$/,
+  // Of what is used for its types only.
+  'zod/mini': /^src\/model\/.*-schema\.ts$/,
   // A peer of the package: only who imports `nudgeloop/react` needs it.
   react: /^src\/react\//,
   // Types only: the app's own Vite calls the plugin.

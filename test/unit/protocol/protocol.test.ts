@@ -19,7 +19,7 @@ describe('versions', () => {
     expect([PROTOCOL_VERSION, digestOf(shapes)]).toMatchInlineSnapshot(`
       [
         1,
-        "913f42c69640619a",
+        "245c9115b5a80a8f",
       ]
     `);
   });
