@@ -14,8 +14,7 @@ interface Consumer<Event> {
   readonly handler: FeedbackEventHandler<Event>;
   readonly queue: Event[];
   dropped: number;
-  /** Settles when the queue is empty; undefined while nothing runs. */
-  running: Promise<void> | undefined;
+  isRunning: boolean;
 }
 
 /**
@@ -38,6 +37,8 @@ interface Consumer<Event> {
  */
 export class AsyncFeedbackEventBus<Event> implements FeedbackBus<Event> {
   readonly #consumers = new Set<Consumer<Event>>();
+  /** Each settles when its consumer's queue is empty. Apart from them: one that left may be at an event still. */
+  readonly #running = new Set<Promise<void>>();
   readonly #capacity: number;
   readonly #log: Log | undefined;
   #dropped = 0;
@@ -62,7 +63,7 @@ export class AsyncFeedbackEventBus<Event> implements FeedbackBus<Event> {
 
   subscribe(handler: FeedbackEventHandler<Event>): () => void {
     this.#assertOpen();
-    const consumer: Consumer<Event> = { handler, queue: [], dropped: 0, running: undefined };
+    const consumer: Consumer<Event> = { handler, queue: [], dropped: 0, isRunning: false };
     this.#consumers.add(consumer);
     return () => {
       this.#consumers.delete(consumer);
@@ -81,7 +82,7 @@ export class AsyncFeedbackEventBus<Event> implements FeedbackBus<Event> {
         continue;
       }
       consumer.queue.push(event);
-      consumer.running ??= this.#run(consumer);
+      if (!consumer.isRunning) this.#start(consumer);
     }
   }
 
@@ -90,11 +91,7 @@ export class AsyncFeedbackEventBus<Event> implements FeedbackBus<Event> {
    * waits for itself, for ever; it may call it without awaiting.
    */
   async drain(): Promise<void> {
-    for (;;) {
-      const running = [...this.#consumers].flatMap(({ running }) => (running === undefined ? [] : [running]));
-      if (running.length === 0) return;
-      await Promise.all(running);
-    }
+    while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
   /** Takes no more events, and settles when those taken are handled; like `drain`, not to be awaited in a handler. Calling it again does nothing more. */
@@ -104,11 +101,18 @@ export class AsyncFeedbackEventBus<Event> implements FeedbackBus<Event> {
     this.#consumers.clear();
   }
 
+  #start(consumer: Consumer<Event>): void {
+    consumer.isRunning = true;
+    const running = this.#run(consumer);
+    this.#running.add(running);
+    void running.then(() => this.#running.delete(running));
+  }
+
   async #run(consumer: Consumer<Event>): Promise<void> {
     // Never within `publish` itself: who publishes must not wait for who listens.
     await Promise.resolve();
     while (consumer.queue.length > 0) await callHandler(consumer.handler, consumer.queue.shift()!, this.#log);
-    consumer.running = undefined;
+    consumer.isRunning = false;
   }
 
   #assertOpen(): void {

@@ -143,6 +143,22 @@ describe('AsyncFeedbackEventBus', () => {
     expect(seen).toEqual([1, 2, 3]);
   });
 
+  test.each(['drain', 'close'] as const)('%s waits for the event that a consumer handles though it left meanwhile', async (end) => {
+    const bus = new AsyncFeedbackEventBus<number>();
+    let handle = (): void => undefined;
+    const leave = bus.subscribe(() => new Promise<void>((resolve) => (handle = resolve)));
+    bus.publish(1);
+    await Promise.resolve();
+    leave();
+    const order: string[] = [];
+    const ending = bus[end]().then(() => order.push('ended'));
+    await new Promise((resolve) => setTimeout(resolve));
+    order.push('handled');
+    handle();
+    await ending;
+    expect(order).toEqual(['handled', 'ended']);
+  });
+
   test('close handles what was taken, then refuses more', async () => {
     const bus = new AsyncFeedbackEventBus<number>();
     const seen: number[] = [];
