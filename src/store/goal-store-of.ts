@@ -50,17 +50,12 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
           tell();
         };
 
+        /** Looks that are due are not done any more. */
         const cancel = (): void => {
           clearTimeout(timer);
           clearTimeout(retry);
           timer = undefined;
           isWanted = false;
-        };
-
-        /** Looks that are under way or due bring nothing any more. */
-        const forget = (): void => {
-          cancel();
-          turn += 1;
         };
 
         const look = async (): Promise<void> => {
@@ -85,16 +80,21 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
           timer ??= setTimeout(look, PAUSE);
         };
 
+        /** Takes the goal that this client set, or lost. Whatever is under way or due brings nothing any more. */
         const take = (): void => {
-          // Whoever asks an erased loop brings it back.
-          forget();
+          cancel();
+          turn += 1;
           own = loop.state().goalState;
           show(own);
         };
 
         const follow = (): void => {
           const { phase, goalState } = loop.state();
-          if (goalState !== own) take();
+          if (goalState !== own) {
+            take();
+            // Another tab's may be the one that is stored; but whoever asks an erased loop brings it back.
+            if (own) lookSoon();
+          }
           const isReady = phase === 'ready';
           if (isReady && !wasReady) void look();
           wasReady = isReady;
@@ -106,10 +106,12 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
           // No goal is left but the one that this client brings along.
           loop.on('erased', take),
           loop.on('epoch.reset', take),
+          loop.on('epoch.reset', lookSoon),
         ];
         follow();
         return () => {
-          forget();
+          cancel();
+          turn += 1;
           offs.forEach((off) => off());
         };
       },

@@ -138,6 +138,44 @@ describe('the store of a goal', () => {
     stop();
   });
 
+  test('shows the goal of another tab that is the stored one, though the own one was answered after it', async () => {
+    const { browser, open } = setUp();
+    const client = open({ goalState: { steps: 10 } });
+    const other = open();
+    await Promise.all([client.ready, other.ready]);
+    const store = goalStoreOf(client);
+    onTestFinished(store.subscribe(() => undefined));
+    await pause();
+    browser.messages.hold('answers');
+    const setting = [client.setGoalState({ steps: 20 })];
+    await settle();
+    setting.push(other.setGoalState({ steps: 30 }));
+    await settle();
+    browser.messages.release();
+    await Promise.all(setting);
+    await pause();
+    expect(store.getSnapshot()).toEqual({ steps: 30 });
+  });
+
+  test('shows the goal that another tab put into a new database', async () => {
+    const { browser, open } = setUp();
+    const client = open();
+    const other = open({ goalState: { steps: 10 } });
+    await Promise.all([client.ready, other.ready]);
+    const store = goalStoreOf(client);
+    onTestFinished(store.subscribe(() => undefined));
+    await pause();
+    expect(store.getSnapshot()).toEqual({ steps: 10 });
+    browser.stopWorker();
+    browser.messages.hold('hints');
+    await other.history();
+    await settle();
+    browser.messages.lose('hints');
+    await client.history();
+    await pause();
+    expect(store.getSnapshot()).toEqual({ steps: 10 });
+  });
+
   test('is empty once the loop is erased, and does not bring it back by looking', async () => {
     const { open } = setUp();
     const client = open();
