@@ -8,8 +8,12 @@ export interface Emitter<Events> {
    * @throws NudgeloopError `queue.full`
    */
   on<Name extends keyof Events>(event: Name, listener: (payload: Events[Name]) => void): () => void;
-  /** Calls the listeners of an event, in the order in which they came. */
-  emit<Name extends keyof Events>(event: Name, payload: Events[Name]): void;
+  /**
+   * Calls the listeners of an event, in the order in which they came.
+   *
+   * @param payload what each is given, or what tells it anew for each
+   */
+  emit<Name extends keyof Events>(event: Name, payload: Events[Name] | (() => Events[Name])): void;
   /** Whether anybody listens to an event. */
   hears(event: keyof Events): boolean;
   /** Lets all listeners go. */
@@ -42,7 +46,7 @@ export function createEmitter<Events>(limit: number, failed: (event: keyof Event
         // One before it may have taken it off.
         if (!all.has(subscription)) continue;
         try {
-          subscription.call(payload as never);
+          subscription.call((typeof payload === 'function' ? (payload as () => unknown)() : payload) as never);
         } catch (error) {
           failed(event, error);
         }

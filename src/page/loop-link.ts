@@ -1,4 +1,4 @@
-import { toNudgeloopError } from '../errors.ts';
+import { isNudgeloopError, NudgeloopError, toNudgeloopError } from '../errors.ts';
 import type { GoalState } from '../model/goal.ts';
 import type { Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';
@@ -73,7 +73,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     const isNew = (Object.keys(facts) as (keyof ClientState)[]).some((key) => facts[key] !== state[key]);
     if (!isNew) return;
     state = { ...state, ...facts };
-    emitter.emit('status', state);
+    // Each is told the newest: one before it may have made a call, which changed it.
+    emitter.emit('status', () => state);
   };
 
   const delivery = createDelivery({
@@ -171,7 +172,9 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       await open();
       revision = await greeting.check();
     }
-    if (typeof revision === 'number') emitter.emit('changed', { loop: name, revision });
+    if (typeof revision !== 'number' || revision === told) return;
+    told = revision;
+    emitter.emit('changed', { loop: name, revision });
   };
 
   const heard = (event: HostEvent): void => {
@@ -221,7 +224,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     delivery,
     state: () => state,
     open,
-    whenOpen: (work, refused) => open().then(work, refused),
+    whenOpen: (work, refused = (error) => Promise.reject(error)) => open().then(work, (error: unknown) => refused(unsent(error))),
     async send(method, request) {
       const value = await session.call(method, { ...request, loop: name } as WorkerRequest<typeof method>);
       // The host sets about it by itself, but what a full disk or a strategy that ran too long left is waited for by nobody there.
@@ -234,4 +237,10 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     },
     renew: greeting.renew,
   };
+}
+
+/** The error of a greeting, as a call has it that waited for that: it was not sent itself. */
+function unsent(error: unknown): unknown {
+  if (!isNudgeloopError(error) || error.details?.['sent'] !== true) return error;
+  return new NudgeloopError(error.code, 'The call was not sent: the greeting before it had no answer.', { ...error.details, sent: false }, { cause: error });
 }

@@ -185,6 +185,29 @@ test('an erasure of all is told while the tab asks about another, and told once'
   expect([heard, eraser.heard]).toEqual([['erased null'], ['erased null']]);
 });
 
+test('a tab that comes back hears of a change only where there was one since it heard of the last', async () => {
+  const browser = createFakeBrowser();
+  const { page, client } = openTab(browser);
+  const other = openTab(browser);
+  await client.record({ steps: 1 });
+  await settle();
+  const revisions: number[] = [];
+  client.on('changed', ({ revision }) => revisions.push(revision));
+  const leaveDuring = async (work: () => Promise<unknown>): Promise<void> => {
+    page.live('pagehide');
+    await work();
+    await settle();
+    page.live('pageshow');
+    await settle();
+  };
+  await leaveDuring(async () => undefined);
+  expect(revisions).toEqual([]);
+  await leaveDuring(() => other.client.record({ steps: 2 }));
+  expect(revisions).toHaveLength(1);
+  await leaveDuring(async () => undefined);
+  expect(revisions).toHaveLength(1);
+});
+
 test('a tab that comes back twice before the worker answers goes on with its calls', async () => {
   const browser = createFakeBrowser();
   const { page, client } = openTab(browser);

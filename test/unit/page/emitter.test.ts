@@ -46,3 +46,16 @@ test('a listener that is added meanwhile hears the next event, and one that thro
   emitter.emit('said', 'again');
   expect(heard).toEqual(['hello', 'again', 'late again']);
 });
+
+test('the last listener is told the newest state, though one before it brings it about', () => {
+  const { heard, emitter } = setUp();
+  let state = 'old';
+  emitter.on('said', () => {
+    if (state === 'new') return;
+    state = 'new';
+    emitter.emit('said', () => state);
+  });
+  emitter.on('said', (word) => heard.push(word));
+  emitter.emit('said', () => state);
+  expect(heard.at(-1)).toBe('new');
+});

@@ -43,6 +43,19 @@ test('a call that is made on hearing that the connection failed tries again', as
   expect(turns(heard)).toEqual(['failed', 'connecting', 'ready']);
 });
 
+test('a listener that comes after one that calls at once is told the newest state last', async () => {
+  const { client, mend } = setUp();
+  client.on('status', ({ phase }) => {
+    if (phase !== 'failed') return;
+    mend();
+    void client.record({ steps: 1 });
+  });
+  const heard: ClientState[] = [];
+  client.on('status', (state) => heard.push(state));
+  await failed(client);
+  expect(heard.at(-1)).toBe(client.state());
+});
+
 test('the state says why a connection failed, and nothing of it while the next one is tried or once the client is disposed', async () => {
   const { client, mend } = setUp();
   const errors: (string | undefined)[] = [];
