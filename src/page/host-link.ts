@@ -1,4 +1,4 @@
-import { NudgeloopError } from '../errors.ts';
+import { NudgeloopError, type ErrorDetails } from '../errors.ts';
 import type { Answer, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 
 /** The way to the host of the loops, wherever it lives. */
@@ -23,7 +23,11 @@ export function unwrap<T>(answer: Answer<T>): T {
   throw NudgeloopError.fromData(answer.error);
 }
 
-/** The error of every call after the end. */
-export function disposed(): NudgeloopError {
-  return new NudgeloopError('client.disposed', 'The client was disposed before this call was answered.');
+/**
+ * The error of every call after the end.
+ *
+ * @param details what is known of a call that was under way then
+ */
+export function disposed(details: ErrorDetails = { sent: false }): NudgeloopError {
+  return new NudgeloopError('client.disposed', 'The client was disposed before this call was answered.', details);
 }

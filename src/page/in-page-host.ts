@@ -45,7 +45,7 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
   // One for all tries to open it, so that a later one waits for the same handle as the first.
   const durable = createPersistence({ database, newId, clock, log, locks });
   /** Ends each call that is under way. */
-  const underWay = new Set<(error: NudgeloopError) => void>();
+  const underWay = new Set<() => void>();
   let isClosed = false;
   let isGreeted = false;
   let isUnknown = false;
@@ -77,7 +77,7 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
         if (isClosed) return resolve({ ok: false, error: disposed().toData() });
         const settle = (answer: Answer<never>): void => {
           cancel();
-          underWay.delete(end);
+          underWay.delete(dispose);
           if (method === 'hello') {
             isGreeted ||= answer.ok;
             isUnknown = !answer.ok && answer.error.code === 'strategy.unknown';
@@ -85,8 +85,9 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
           resolve(answer);
         };
         const end = (error: NudgeloopError): void => settle({ ok: false, error: error.toData() });
+        const dispose = (): void => end(disposed({ call: method, sent: true }));
         const cancel = clock.schedule(deadline, () => end(late(method, deadline)));
-        underWay.add(end);
+        underWay.add(dispose);
         const run = host.api[method] as (given: unknown) => Promise<Answer<never>>;
         void run(request).then((answer) => {
           settle(answer);
@@ -96,7 +97,7 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
       }),
     close() {
       isClosed = true;
-      for (const end of underWay) end(disposed());
+      for (const dispose of underWay) dispose();
       void host.close();
       // A host that never got to its storage can't close it.
       void durable.close();
@@ -117,5 +118,5 @@ function seqIn(data: unknown): number {
 
 function late(call: string, deadline: number): NudgeloopError {
   const text = `No answer to ${call} within ${deadline} ms. A recorded action may or may not have been taken; storage is slow, or another tab holds it.`;
-  return new NudgeloopError('call.timeout', text, { call, deadline });
+  return new NudgeloopError('call.timeout', text, { call, deadline, sent: true });
 }

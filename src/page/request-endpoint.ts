@@ -210,8 +210,9 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     },
     close(error) {
       closed = error;
-      const value = { ok: false, error: error.toData() };
-      for (const request of [...outstanding.values(), ...queue.splice(0)]) finish(request, value);
+      for (const request of [...outstanding.values(), ...queue.splice(0)]) {
+        finish(request, failed(error.code, error.message, { call: request.method, sent: request.isSent }));
+      }
       silence.end();
     },
   };

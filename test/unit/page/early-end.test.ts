@@ -66,3 +66,40 @@ test('a page that the browser renders ahead waits for whoever opens it, and then
   expect(await recorded).toMatchObject({ count: 1 });
   expect(client.state()).toMatchObject({ phase: 'ready', host: 'service-worker' });
 });
+
+test('a call that waits when the client is disposed says whether it was sent, since it may be stored then', async () => {
+  const browser = createFakeBrowser();
+  const [one, other] = [browser.openPage(), browser.openPage()];
+  const client = createClient({ serviceWorker: one.registration }, one.realm);
+  await client.ready;
+  browser.messages.hold('answers');
+  const calls = Array.from({ length: 200 }, (_none, steps) => client.record({ steps }).catch((error: unknown) => error));
+  await settle();
+  client.dispose();
+  const errors = (await Promise.all(calls)) as { readonly code: string; readonly details: object }[];
+  expect(new Set(errors.map(({ code, details }) => `${code} ${JSON.stringify(details)}`))).toEqual(
+    new Set(['client.disposed {"call":"record","sent":true}', 'client.disposed {"call":"record","sent":false}']),
+  );
+  browser.messages.release();
+  const later = createClient({ serviceWorker: other.registration }, other.realm);
+  expect(await later.history({ limit: 1_000 })).toHaveLength(errors.filter(({ details }) => 'sent' in details && details.sent).length);
+  await expect(client.record({ steps: 1 })).rejects.toMatchObject({ code: 'client.disposed', details: { sent: false } });
+});
+
+test.each(['has no answer in time', 'is cut off by dispose'])('a record that waits for a greeting which %s says that it was not sent', async (end) => {
+  const browser = createFakeBrowser();
+  const page = browser.openPage();
+  const client = createClient({ serviceWorker: page.registration }, page.realm);
+  await client.erase();
+  browser.messages.lose('requests');
+  const recording = client.record({ steps: 1 }).catch((error: unknown) => error);
+  await settle();
+  if (end === 'is cut off by dispose') client.dispose();
+  else browser.clock.advance(10_000);
+  expect(await recording).toMatchObject({
+    code: end === 'is cut off by dispose' ? 'client.disposed' : 'call.timeout',
+    message: expect.stringContaining('was not sent'),
+    details: { call: 'hello', sent: false },
+    cause: { details: { sent: true } },
+  });
+});

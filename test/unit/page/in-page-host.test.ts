@@ -23,14 +23,13 @@ test('a call to a loop in the page ends with its deadline, though storage never 
   const { clock, link } = setUp();
   const answer = link.call('poke', { loop: 'a' });
   clock.advance(10_000);
-  expect(await answer).toMatchObject({ ok: false, error: { code: 'call.timeout', details: { call: 'poke' } } });
+  expect(await answer).toMatchObject({ ok: false, error: { code: 'call.timeout', details: { call: 'poke', sent: true } } });
 });
 
-test('calls to a loop in the page end at once with dispose, those under way and all later ones', async () => {
+test('calls to a loop in the page end at once with dispose, and say whether they were begun: those under way and all later ones', async () => {
   const { link } = setUp();
   const answer = link.call('poke', { loop: 'a' });
   link.close();
-  const gone = { ok: false, error: { code: 'client.disposed' } };
-  expect(await answer).toMatchObject(gone);
-  expect(await link.call('poke', { loop: 'a' })).toMatchObject(gone);
+  expect(await answer).toMatchObject({ ok: false, error: { code: 'client.disposed', details: { call: 'poke', sent: true } } });
+  expect(await link.call('poke', { loop: 'a' })).toMatchObject({ ok: false, error: { code: 'client.disposed', details: { sent: false } } });
 });
