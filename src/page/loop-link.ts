@@ -224,7 +224,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     delivery,
     state: () => state,
     open,
-    whenOpen: (work, refused = (error) => Promise.reject(error)) => open().then(work, (error: unknown) => refused(unsent(error))),
+    whenOpen: (work, refused = thrown) => open().then(work, (error: unknown) => refused(unsent(error))),
     async send(method, request) {
       const value = await session.call(method, { ...request, loop: name } as WorkerRequest<typeof method>);
       // The host sets about it by itself, but what a full disk or a strategy that ran too long left is waited for by nobody there.
@@ -243,4 +243,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
 function unsent(error: unknown): unknown {
   if (!isNudgeloopError(error) || error.details?.['sent'] !== true) return error;
   return new NudgeloopError(error.code, 'The call was not sent: the greeting before it had no answer.', { ...error.details, sent: false }, { cause: error });
+}
+
+async function thrown(error: unknown): Promise<never> {
+  throw error;
 }
