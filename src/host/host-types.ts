@@ -31,7 +31,7 @@ export interface HostOptions {
   readonly publish: (envelope: BroadcastEnvelope) => void;
   /** Runs work while no other host of this database does such work. */
   readonly exclusively: <T>(name: string, work: () => Promise<T>) => Promise<T>;
-  /** Told the same as the clients, but before them and within the call that brought it, so that the realm can stay alive for it. */
+  /** Told the same as the clients, but before them and within the call that brought it, so that the realm can stay alive for it; must not throw. */
   readonly told?: (event: HostEvent) => void;
   /** Closes what the realm shows for an erased loop, or with null for all of them (then its sync tags go too). */
   readonly eraseRealm?: (loop: string | null) => Promise<{ readonly notifications: number; readonly tags: number }>;

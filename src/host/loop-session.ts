@@ -1,17 +1,17 @@
-import type { FeedbackBus } from '../events/feedback-event-bus.ts';
 import type { LoopStore } from '../loop/commit/loop-store.ts';
 import type { Operation } from '../loop/commit/operation.ts';
 import { createDirectLoop, erased, type DirectLoop } from '../loop/direct-loop.ts';
-import type { FeedbackEvent } from '../loop/feedback-event.ts';
-import type { GoalFeedbackWorkerOptions } from '../loop/goal-feedback-worker-options.ts';
-import { LoopWorker } from '../loop/loop-worker.ts';
-import { DEFAULT_STORAGE_LIMIT } from '../loop/state/storage-room.ts';
+import { LoopWorker, type LoopWorkerOptions } from '../loop/loop-worker.ts';
+import { parseWorkerOptions } from '../loop/parse-worker-options.ts';
+import type { LoopRuntime } from '../loop/processing/apply.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { HostOptions } from './host-types.ts';
 
 /** One loop at work: its worker, and the direct loop over the same store for calls that want an answer at once. */
 export interface LoopSession {
   readonly settings: LoopSettings;
+  /** What both work with. */
+  readonly runtime: LoopRuntime;
   readonly worker: LoopWorker;
   readonly direct: DirectLoop;
   /** This life of the loop, shared by all sessions of it: over once it was erased. */
@@ -21,6 +21,7 @@ export interface LoopSession {
 /**
  * Puts a loop to work with the given settings.
  *
+ * @param tell told after each commit
  * @param previous the same loop with the settings of before
  * @throws NudgeloopError `strategy.unknown` or `options.invalid`
  */
@@ -28,28 +29,17 @@ export function createLoopSession(
   name: string,
   settings: LoopSettings,
   options: HostOptions,
-  bus: FeedbackBus<FeedbackEvent>,
+  tell: LoopWorkerOptions['tell'],
   previous: LoopSession | undefined,
 ): LoopSession {
   const { persistence, clock, newId, log, strategyDeadline, sources = [], pollSources } = options;
-  const { strategy: choice, storageLimit = DEFAULT_STORAGE_LIMIT, ...rest } = settings;
-  const strategy = options.strategies.create(choice);
-  const shared = {
-    ...(rest as Omit<GoalFeedbackWorkerOptions, 'strategy' | 'persistence'>),
-    ...(strategyDeadline === undefined ? {} : { strategyDeadline }),
-    storageLimit,
-    guardsClock: true,
-    strategy,
-    persistence,
-    name,
-    clock,
-    newId,
-    log,
-  };
+  const strategy = options.strategies.create(settings.strategy);
+  const runtime = parseWorkerOptions({ ...settings, loop: name, strategy, clock, newId, log, strategyDeadline, guardsClock: true });
   const worker = new LoopWorker(
+    runtime,
     {
-      ...shared,
-      bus,
+      persistence,
+      tell,
       poll: pollSources && ((...given) => pollSources(sources.filter(({ loop = 'default' }) => loop === name), ...given)),
       exclusively: (work) => options.exclusively(name, work),
     },
@@ -66,5 +56,5 @@ export function createLoopSession(
         return work(...given);
       }) as Promise<T>,
   };
-  return { settings, worker, direct: createDirectLoop(shared, queued, () => worker.processPending()), life };
+  return { settings, runtime, worker, direct: createDirectLoop(runtime, queued, () => worker.processPending()), life };
 }

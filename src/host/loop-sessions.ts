@@ -1,7 +1,6 @@
 import { isNudgeloopError, NudgeloopError } from '../errors.ts';
-import type { FeedbackBus } from '../events/feedback-event-bus.ts';
 import { UNCHANGED } from '../loop/commit/loop-store.ts';
-import type { FeedbackEvent } from '../loop/feedback-event.ts';
+import type { OutgoingFeedbackEvent } from '../loop/feedback-event.ts';
 import { STATE_KEY } from '../loop/state/loop-state.ts';
 import { readLoopState } from '../loop/state/read-loop-state.ts';
 import { sameGoal } from '../model/same-goal.ts';
@@ -41,7 +40,7 @@ const LOOP_LIMIT = 1_000;
  */
 export function createLoopSessions(
   options: HostOptions,
-  changed: (event: Extract<FeedbackEvent, { readonly type: 'changed' }>) => void,
+  changed: (event: Extract<OutgoingFeedbackEvent, { readonly type: 'changed' }>) => void,
 ): LoopSessions {
   const { persistence, log } = options;
   // A promise is kept, not the session alone: two calls at start must not make two workers of one loop. In the order in which
@@ -50,9 +49,9 @@ export function createLoopSessions(
   const told = new Set<string>();
   /** The erasure that is under way, which is waited for. */
   let erasing: Promise<unknown> | undefined;
-  const bus: FeedbackBus<FeedbackEvent> = {
-    subscribe: () => () => undefined,
-    publish: (event) => event.type === 'changed' && changed(event),
+  // Of a nudge the clients hear by the change that made it.
+  const tell = (event: OutgoingFeedbackEvent): void => {
+    if (event.type === 'changed') changed(event);
   };
 
   const make = async (
@@ -62,7 +61,7 @@ export function createLoopSessions(
   ): Promise<LoopSession> => {
     const previous = await before?.catch(() => undefined);
     if (previous !== undefined && sameSettings(previous.settings, settings)) return previous;
-    const session = createLoopSession(name, settings, options, bus, previous);
+    const session = createLoopSession(name, settings, options, tell, previous);
     // Not awaited: its strategy may be a slow one. The two can't disturb each other: what changes the loop stands in one queue.
     void previous?.worker.stop();
     return session;
@@ -125,7 +124,7 @@ export function createLoopSessions(
     forget(name);
     const begin = ({ life, settings }: LoopSession): LoopSession => {
       life.isOver = true;
-      return createLoopSession(name, settings, options, bus, undefined);
+      return createLoopSession(name, settings, options, tell, undefined);
     };
     if (before !== undefined) void keep(name, before.then(begin));
   };

@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts';
 import { UNCHANGED } from '../loop/commit/loop-store.ts';
 import type { Operation } from '../loop/commit/operation.ts';
 import { once, receiptId, type CallId } from '../loop/commit/receipts.ts';
@@ -7,11 +6,9 @@ import { exportLoop, inspectLoop, readHistory } from '../loop/loop-queries.ts';
 import { resetHistory } from '../loop/state/history.ts';
 import type { LoopState } from '../loop/state/loop-state.ts';
 import { acknowledgeNudges, readNudges } from '../loop/state/outbox.ts';
-import { DEFAULT_PENDING_LIMIT, takeDeadLetters } from '../loop/state/pending.ts';
-import { DEFAULT_STORAGE_LIMIT } from '../loop/state/storage-room.ts';
+import { takeDeadLetters } from '../loop/state/pending.ts';
 import type { LogWriter } from '../log/log.ts';
 import type { ActionInput } from '../model/action.ts';
-import { parseRetention } from '../model/parse-retention.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { Hello, PokeResult, WorkerApi } from '../protocol/api.ts';
 import { BUILD } from '../protocol/build.ts';
@@ -133,24 +130,20 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
     },
 
     async importLoop({ loop, data, call }) {
-      const { worker, settings } = await sessions.get(loop);
-      const runtime = runtimeOf(settings, context);
+      const { worker, runtime } = await sessions.get(loop);
       const given = checkImport(data, runtime);
       const operation = (transaction: WriteTransaction, state: LoopState, writer: LogWriter) =>
-        importLoop(transaction, state, { ...runtime, loop, log: writer }, given);
+        importLoop(transaction, state, { ...runtime, log: writer }, given);
       await worker.change(once(call, '"importLoop"', operation));
       return { actions: given.history.length };
     },
 
     async retryDeadLetters({ loop, call, ...letters }) {
-      const session = await sessions.get(loop);
-      const { pendingLimit } = runtimeOf(session.settings, context);
-      const retried = await moveDeadLetters(session, letters, call, { clock, limit: pendingLimit });
-      return { retried: retried.length };
+      return { retried: (await moveDeadLetters(await sessions.get(loop), 'retry', letters, call)).length };
     },
 
     async discardDeadLetters({ loop, call, ...letters }) {
-      return { discarded: await moveDeadLetters(await sessions.get(loop), letters, call, { clock }) };
+      return { discarded: await moveDeadLetters(await sessions.get(loop), 'discard', letters, call) };
     },
 
     erase: ({ loop }) => eraseLoops(loop, context),
@@ -166,24 +159,18 @@ async function lifeOf(transaction: ReadTransaction, { incarnation }: LoopState):
 }
 
 async function moveDeadLetters(
-  { worker }: LoopSession,
+  { worker, runtime: { clock, pendingLimit } }: LoopSession,
+  what: 'retry' | 'discard',
   { seqs, ats = [] }: { readonly seqs: readonly number[]; readonly ats?: readonly number[] | undefined },
   call: CallId | undefined,
-  { clock, limit }: { readonly clock: Clock; readonly limit?: number },
 ): Promise<number[]> {
-  const what = limit === undefined ? 'discard' : 'retry';
   const moved = await worker.change(
     once(
       call,
       JSON.stringify([what, ...seqs]),
-      (transaction, state) => takeDeadLetters(transaction, state, seqs, ats, limit === undefined ? undefined : { now: clock.now(), limit }),
+      (transaction, state) => takeDeadLetters(transaction, state, seqs, ats, what === 'retry' ? { now: clock.now(), limit: pendingLimit } : undefined),
       (done) => done,
     ),
   );
   return moved === UNCHANGED ? [] : moved;
-}
-
-function runtimeOf(settings: LoopSettings, { clock }: HostOptions) {
-  const { timestampField = 'timestamp', pendingLimit = DEFAULT_PENDING_LIMIT, storageLimit = DEFAULT_STORAGE_LIMIT } = settings;
-  return { clock, timestampField, pendingLimit, storageLimit, retention: parseRetention(settings), guardsClock: true };
 }

@@ -1,26 +1,20 @@
-import { steadyClock, withDeadline } from '../clock.ts';
+import { withDeadline } from '../clock.ts';
 import { NudgeloopError } from '../errors.ts';
 import type { LogWriter } from '../log/log.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
 import type { Suggestion } from '../model/nudge.ts';
 import { copyOf } from '../model/copy-of.ts';
 import { createMemoryPersistence } from '../storage/memory-persistence.ts';
-import type { ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
-import { systemClock } from '../system.ts';
+import type { WriteTransaction } from '../storage/persistence.ts';
 import { createLoopStore, type LoopStore } from './commit/loop-store.ts';
-import type { GoalDrivenFeedbackLoopOptions } from './goal-driven-feedback-loop-options.ts';
-import { parseWorkerOptions } from './parse-worker-options.ts';
-import { appendHistory, clearHistory, newestActions, type HistoryContext } from './state/history.ts';
-import { baselinesOf, type LoopState } from './state/loop-state.ts';
+import { historyContext, readCase, type LoopRuntime } from './processing/apply.ts';
+import { appendHistory, clearHistory, newestActions } from './state/history.ts';
+import type { LoopState } from './state/loop-state.ts';
 import { makeRoom } from './state/storage-room.ts';
-import { judgeNow, judgeSafely, lookbackOf, withAnalysis, type Case, type Judgement } from './strategies/judge.ts';
-import { checkedStrategy, DEFAULT_LOOKBACK } from './strategies/strategy.ts';
+import { judgeNow, judgeSafely, withAnalysis, type Case, type Judgement } from './strategies/judge.ts';
 
 /** What answers at once: the part of `GoalDrivenFeedbackLoop` that a host needs too. */
 export interface DirectLoop {
-  readonly timestampField: string;
-  /** What appending and pruning need to know, now. */
-  context(): HistoryContext;
   /** Suggests better actions, then takes the given ones into the history; as `GoalDrivenFeedbackLoop.suggestActions` says. */
   suggestActions(history: readonly ActionInput[], actions: ActionInput | readonly ActionInput[]): Promise<readonly Suggestion[]>;
   /** Takes actions into the history, as far as there is room. */
@@ -30,33 +24,16 @@ export interface DirectLoop {
 /**
  * Makes a direct loop.
  *
+ * @param runtime of the loop
  * @param store of the loop
  * @param worked settles once the strategy was asked of what was recorded before, as far as it can be asked now; nothing is waited for by default
- * @throws NudgeloopError `options.invalid`
  */
-export function createDirectLoop(
-  options: Omit<GoalDrivenFeedbackLoopOptions, 'goalState'>,
-  store: LoopStore,
-  worked?: () => Promise<unknown>,
-): DirectLoop {
-  const strategy = checkedStrategy(options.strategy);
-  const { retention, timestampField, strategyDeadline, guardsClock } = parseWorkerOptions(options);
-  const { storageLimit = Infinity } = options;
-  const clock = steadyClock(options.clock ?? systemClock);
-  const loop = options.name ?? 'default';
-
-  const context = (): HistoryContext => ({ now: clock.now(), timestampField, retention, guardsClock });
+export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, worked?: () => Promise<unknown>): DirectLoop {
+  const { loop, strategy, timestampField, strategyDeadline, clock } = runtime;
 
   const append = async (transaction: WriteTransaction, state: LoopState, log: LogWriter, actions: readonly Action[], now?: number): Promise<void> => {
-    await makeRoom(transaction, state, actions, { loop, storageLimit, log });
-    await appendHistory(transaction, state, actions, { ...context(), ...(now !== undefined && { now }) });
-  };
-
-  /** The history that was passed is judged as it was passed, even where the retention keeps less of it. */
-  const caseOf = async (transaction: ReadTransaction, state: LoopState, past: readonly Action[], actions: readonly Action[]): Promise<Case> => {
-    const lookback = lookbackOf(strategy, DEFAULT_LOOKBACK);
-    const history = past.length > 0 ? past.slice(-lookback) : await newestActions(transaction, state, lookback);
-    return { history, actions, goalState: state.goalState ?? {}, baselines: baselinesOf(state, timestampField), now: clock.now() };
+    await makeRoom(transaction, state, actions, { ...runtime, log });
+    await appendHistory(transaction, state, actions, historyContext(runtime, now));
   };
 
   const judgeOutside = async (found: Case, past: readonly Action[], wanted: readonly Action[]): Promise<Judgement> => {
@@ -65,7 +42,7 @@ export function createDirectLoop(
     const scratch = createLoopStore(createMemoryPersistence({ newId: () => 'scratch' }), loop, () => clock.now(), () => 'scratch');
     const tried = await scratch.update(async (transaction, state, log) => {
       await append(transaction, state, log, past);
-      return { ...(await caseOf(transaction, state, past, wanted)), goalState: found.goalState };
+      return { ...(await readCase(transaction, state, runtime, wanted, past)), goalState: found.goalState };
     });
     return judgeSafely(strategy, tried, clock, strategyDeadline);
   };
@@ -83,7 +60,7 @@ export function createDirectLoop(
       await clearHistory(transaction, state);
       await append(transaction, state, log, past, outside?.now);
     }
-    const made = judgement ?? judgeNow(strategy, await caseOf(transaction, state, past, wanted));
+    const made = judgement ?? judgeNow(strategy, await readCase(transaction, state, runtime, wanted, past));
     // A goal that was set meanwhile has an analysis of its own or none.
     if (when.goalVersion === state.goalVersion) state.analysis = made.analysis;
     await append(transaction, state, log, wanted, past.length > 0 ? outside?.now : undefined);
@@ -99,14 +76,12 @@ export function createDirectLoop(
     if (past.length === 0 && worked) await withDeadline(clock, strategyDeadline, worked(), () => new Error('late')).catch(() => undefined);
     const { found, ...rest } = await store.read(async (transaction, state) => {
       const { goalVersion, history } = state;
-      return { found: await caseOf(transaction, state, past, wanted), when: { ...before, goalVersion }, next: history.next };
+      return { found: await readCase(transaction, state, runtime, wanted, past), when: { ...before, goalVersion }, next: history.next };
     });
     return { ...rest, now: found.now, judgement: await judgeOutside(found, past, wanted) };
   };
 
   return {
-    timestampField,
-    context,
     append,
     async suggestActions(history, actions) {
       const past = parseActions(history, timestampField);

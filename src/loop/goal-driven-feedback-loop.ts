@@ -1,14 +1,13 @@
-import { steadyClock } from '../clock.ts';
-import type { Log } from '../log/log.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
 import { parseGoalState, type GoalState } from '../model/goal.ts';
 import { sameGoal } from '../model/same-goal.ts';
 import type { Analysis, Suggestion } from '../model/nudge.ts';
 import { createMemoryPersistence } from '../storage/memory-persistence.ts';
-import { systemClock, systemIds } from '../system.ts';
 import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.ts';
+import { coreRuntime } from './core-runtime.ts';
 import { createDirectLoop, type DirectLoop } from './direct-loop.ts';
 import type { GoalDrivenFeedbackLoopOptions } from './goal-driven-feedback-loop-options.ts';
+import { historyContext, type LoopRuntime } from './processing/apply.ts';
 import { resetHistory, newestActions, pruneHistory } from './state/history.ts';
 import { baselinesOf } from './state/loop-state.ts';
 
@@ -35,23 +34,23 @@ import { baselinesOf } from './state/loop-state.ts';
 export class GoalDrivenFeedbackLoop {
   readonly #direct: DirectLoop;
   readonly #store: LoopStore;
-  readonly #log: Log | undefined;
+  readonly #runtime: LoopRuntime;
 
   /** @throws NudgeloopError `options.invalid` or `goal.invalid` */
   constructor(options: GoalDrivenFeedbackLoopOptions) {
-    const { persistence, name = 'default', clock = systemClock, log } = options;
     const goalState = options.goalState === undefined ? undefined : parseGoalState(options.goalState);
-    this.#log = log;
-    const steady = steadyClock(clock);
-    const kept = persistence ?? createMemoryPersistence({ newId: () => 'memory', ...(log === undefined ? {} : { log }) });
-    const store = createLoopStore(kept, name, () => steady.now(), systemIds, log);
+    const runtime = { ...coreRuntime(options), storageLimit: options.storageLimit ?? Infinity };
+    this.#runtime = runtime;
+    const { loop, clock, newId, log } = runtime;
+    const { persistence = createMemoryPersistence({ newId: () => 'memory', log }) } = options;
+    const store = createLoopStore(persistence, loop, () => clock.now(), newId, log);
     let opening: Promise<LoopStore> | undefined;
     /** Before the first call, and again before the next one if it failed. What grew too old meanwhile is pruned. */
     const open = (): Promise<LoopStore> => {
       opening ??= (async () => {
         if (goalState !== undefined) await saveGoal(store, goalState);
         await store.update(async (transaction, state) => {
-          return (await pruneHistory(transaction, state, this.#direct.context())) === 0 ? UNCHANGED : undefined;
+          return (await pruneHistory(transaction, state, historyContext(runtime))) === 0 ? UNCHANGED : undefined;
         });
         return store;
       })().catch((error: unknown) => {
@@ -61,7 +60,7 @@ export class GoalDrivenFeedbackLoop {
       return opening;
     };
     this.#store = { read: async (work) => (await open()).read(work), update: async (work) => (await open()).update(work) };
-    this.#direct = createDirectLoop(options, this.#store);
+    this.#direct = createDirectLoop(runtime, this.#store);
   }
 
   /**
@@ -86,10 +85,9 @@ export class GoalDrivenFeedbackLoop {
    * @throws NudgeloopError `action.invalid` or a `storage.…` code; nothing is changed
    */
   async extendHistory(entries: readonly ActionInput[]): Promise<void> {
-    const { append, timestampField } = this.#direct;
-    const actions = parseActions(entries, timestampField);
+    const actions = parseActions(entries, this.#runtime.timestampField);
     if (actions.length === 0) return;
-    await this.#store.update((transaction, state, log) => append(transaction, state, log, actions));
+    await this.#store.update((transaction, state, log) => this.#direct.append(transaction, state, log, actions));
   }
 
   /**
@@ -105,7 +103,7 @@ export class GoalDrivenFeedbackLoop {
   /** Forgets history, baselines and analysis; the goal stays. */
   async resetHistory(): Promise<void> {
     await this.#store.update((transaction, state) => resetHistory(transaction, state));
-    this.#log?.info('history.reset');
+    this.#runtime.log.info('history.reset');
   }
 
   /**
@@ -119,7 +117,7 @@ export class GoalDrivenFeedbackLoop {
 
   /** Per metric, the value in the oldest retained action that has one. */
   async baselines(): Promise<Record<string, number>> {
-    return this.#store.read(async (_transaction, state) => baselinesOf(state, this.#direct.timestampField));
+    return this.#store.read(async (_transaction, state) => baselinesOf(state, this.#runtime.timestampField));
   }
 
   /** The analysis of the last suggestion; empty when the history was. */

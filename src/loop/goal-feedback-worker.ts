@@ -1,6 +1,7 @@
-import { toNudgeloopError } from '../errors.ts';
+import { nameOf, toNudgeloopError } from '../errors.ts';
+import { coreRuntime } from './core-runtime.ts';
 import { LoopWorker } from './loop-worker.ts';
-import type { IncomingFeedbackEvent } from './feedback-event.ts';
+import type { FeedbackEvent, IncomingFeedbackEvent } from './feedback-event.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
 import { invalidOption } from './parse-worker-options.ts';
 import { areNamedApart } from './sources/are-named-apart.ts';
@@ -51,8 +52,18 @@ export class GoalFeedbackWorker extends LoopWorker {
     if (!areNamedApart(sources.map(({ name }) => ({ name })))) {
       throw invalidOption('sources', 'sources with a name each, a string that no other source of the loop has and no object inherits, as `constructor`');
     }
-    super({ ...options, poll: (...given) => pollSources(sources, ...given) });
-    this.#bus = options.bus;
+    const { persistence, bus, exclusively = (work) => work() } = options;
+    const runtime = coreRuntime(options);
+    /** A bus of the app's own that throws must not make a change look refused that is stored: it would be made again. */
+    const tell = (event: FeedbackEvent): void => {
+      try {
+        bus?.publish(event);
+      } catch (error) {
+        runtime.log.error('bus.handler-failed', { seen: error instanceof Error ? nameOf(error) : typeof error });
+      }
+    };
+    super(runtime, { persistence, tell, exclusively, poll: (...given) => pollSources(sources, ...given) });
+    this.#bus = bus;
     this.#subscribe();
   }
 

@@ -1,26 +1,19 @@
-import { steadyClock } from '../clock.ts';
-import { nameOf } from '../errors.ts';
-import { createLog } from '../log/log.ts';
 import { parseActions, type ActionInput } from '../model/action.ts';
 import { parseGoalState } from '../model/goal.ts';
 import { sameGoal } from '../model/same-goal.ts';
 import type { Nudge } from '../model/nudge.ts';
-import type { ReadTransaction } from '../storage/persistence.ts';
-import { systemClock, systemIds } from '../system.ts';
+import type { GoalFeedbackPersistence, ReadTransaction } from '../storage/persistence.ts';
 import { createGroupCommit, type GroupCommit } from './commit/group-commit.ts';
 import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.ts';
 import type { Operation } from './commit/operation.ts';
 import { inEpoch, once, type CallId } from './commit/receipts.ts';
-import type { FeedbackEvent } from './feedback-event.ts';
-import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
+import type { OutgoingFeedbackEvent } from './feedback-event.ts';
 import { earlier } from './earlier.ts';
-import { parseWorkerOptions } from './parse-worker-options.ts';
 import type { Polled } from './sources/poll-sources.ts';
 import { isPruningDue, pruneHistory } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';
 import { putNewPending } from './state/pending.ts';
 import { makeRoom } from './state/storage-room.ts';
-import { checkedStrategy } from './strategies/strategy.ts';
 import { applyActions, applyGoal, historyContext, type LoopRuntime } from './processing/apply.ts';
 import { processPending, type ProcessResult } from './processing/processor.ts';
 import { GOAL_TRY } from './processing/tries.ts';
@@ -45,15 +38,19 @@ export interface WakeResult extends ProcessResult {
 /** What asking no sources brings. */
 const NOT_POLLED: Polled = { count: 0, nudges: [], retryAt: null };
 
-/** Options of `LoopWorker`. */
-export interface LoopWorkerOptions extends Omit<GoalFeedbackWorkerOptions, 'sources'> {
+/** What a `LoopWorker` has to do with. */
+export interface LoopWorkerOptions {
+  readonly persistence: GoalFeedbackPersistence;
+  /** Told what is stored, after each commit; must not throw, since a change would look refused that is stored. */
+  readonly tell: (event: OutgoingFeedbackEvent) => void;
+  /** Runs work while no other worker of this loop does. */
+  readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
   /** Asks the loop's sources; a host that has none is without the code for it. @default there are none */
   readonly poll?: ((state: LoopState, changes: GroupCommit, runtime: LoopRuntime, isStopped: () => boolean) => Promise<Polled>) | undefined;
 }
 
 /** What a `GoalFeedbackWorker` does for a host, which listens, and wakes it, by itself. */
 export class LoopWorker {
-  protected readonly runtime: LoopRuntime;
   readonly #store: LoopStore;
   readonly #changes: GroupCommit;
   readonly #options: LoopWorkerOptions;
@@ -64,27 +61,18 @@ export class LoopWorker {
   protected isStopped = false;
 
   /**
-   * @param options what it works with
-   * @param predecessor the worker in whose place this one comes with other options, at the same loop, storage and bus. What
+   * @param runtime what it works with
+   * @param options what it has to do with
+   * @param predecessor the worker in whose place this one comes with another runtime, at the same loop, storage and listener. What
    * that one is given before is stored before what this one is given
-   * @throws NudgeloopError `options.invalid`
    */
-  constructor(options: LoopWorkerOptions, predecessor?: LoopWorker) {
-    const clock = steadyClock(options.clock ?? systemClock);
+  constructor(protected readonly runtime: LoopRuntime, options: LoopWorkerOptions, predecessor?: LoopWorker) {
+    const { loop, clock, newId, log } = runtime;
     this.#options = options;
-    this.runtime = {
-      loop: options.name ?? 'default',
-      strategy: checkedStrategy(options.strategy),
-      ...parseWorkerOptions(options),
-      clock,
-      newId: options.newId ?? systemIds,
-      log: options.log ?? createLog(() => clock.now()),
-    };
-    const { loop, newId, log } = this.runtime;
     if (predecessor === undefined) {
       this.#wakes = new Set();
       this.#store = createLoopStore(options.persistence, loop, () => clock.now(), newId, log);
-      this.#changes = createGroupCommit(this.#store, ({ revision, outbox }) => this.#tell({ type: 'changed', loop, revision, outbox: outbox.next }));
+      this.#changes = createGroupCommit(this.#store, ({ revision, outbox }) => options.tell({ type: 'changed', loop, revision, outbox: outbox.next }));
     } else {
       [this.#store, this.#changes, this.#wakes] = [predecessor.#store, predecessor.#changes, predecessor.#wakes];
     }
@@ -157,14 +145,13 @@ export class LoopWorker {
   }
 
   #process(): Promise<ProcessResult> {
-    const exclusively = this.#options.exclusively ?? ((work) => work());
     this.#next = undefined;
     this.#processing ??= (async () => {
       try {
         const state = await this.read(async (_transaction, current) => current);
         if (state.pending.count === 0 && !state.goalPending) return { processed: 0, nudges: [], nextAt: null };
         const hooks = { isStopped: () => this.isStopped, told: (nudges: readonly Nudge[]) => this.#publish(nudges) };
-        return await exclusively(() => processPending(this.#changes, this.runtime, hooks));
+        return await this.#options.exclusively(() => processPending(this.#changes, this.runtime, hooks));
       } finally {
         this.#processing = undefined;
       }
@@ -237,16 +224,7 @@ export class LoopWorker {
   #publish(nudges: readonly Nudge[]): void {
     for (const nudge of nudges) {
       this.runtime.log.debug('nudge.created', { loop: nudge.loop, cause: nudge.cause, seq: nudge.seq });
-      this.#tell({ type: 'nudge', nudge });
-    }
-  }
-
-  /** A bus of the app's own that throws must not make a change look refused that is stored: it would be made again. */
-  #tell(event: FeedbackEvent): void {
-    try {
-      this.#options.bus?.publish(event);
-    } catch (error) {
-      this.runtime.log.error('bus.handler-failed', { seen: error instanceof Error ? nameOf(error) : typeof error });
+      this.#options.tell({ type: 'nudge', nudge });
     }
   }
 }

@@ -1,43 +1,37 @@
+import { steadyClock } from '../clock.ts';
 import { NudgeloopError } from '../errors.ts';
 import { isFieldName } from '../model/plain-data.ts';
 import type { LoopTuning } from '../model/loop-tuning.ts';
 import { parseRetention } from '../model/parse-retention.ts';
-import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
 import { DEFAULT_OUTBOX_LIMIT } from './state/outbox.ts';
 import { DEFAULT_DEAD_LETTER_LIMIT, DEFAULT_PENDING_LIMIT } from './state/pending.ts';
 import { DEFAULT_STORAGE_LIMIT } from './state/storage-room.ts';
-import { DEFAULT_STRATEGY_DEADLINE } from './strategies/strategy.ts';
+import { checkedStrategy, DEFAULT_STRATEGY_DEADLINE } from './strategies/strategy.ts';
 import type { LoopRuntime } from './processing/apply.ts';
 import { DEFAULT_MAX_ATTEMPTS } from './processing/tries.ts';
 
 /** How often sources are asked and pending work is looked at, if the settings say nothing else: milliseconds. */
 const DEFAULT_POLL_INTERVAL = 60_000;
 
-/** The options of a loop that are plain values, checked and with their defaults. */
-export type WorkerNumbers = Pick<
-  LoopRuntime,
-  | 'retention'
-  | 'timestampField'
-  | 'outboxLimit'
-  | 'pendingLimit'
-  | 'deadLetterLimit'
-  | 'maxAttempts'
-  | 'storageLimit'
-  | 'guardsClock'
-  | 'pollInterval'
-  | 'strategyDeadline'
->;
+/** The options that have defaults. */
+type Chosen = LoopTuning & Partial<Pick<LoopRuntime, 'guardsClock' | 'strategyDeadline'>>;
+
+/** What a loop is made from. */
+export type RuntimeOptions = Pick<LoopRuntime, 'loop' | 'strategy' | 'clock' | 'newId' | 'log'> & {
+  readonly [Option in keyof Chosen]?: Chosen[Option] | undefined;
+};
 
 /** Options that are counts; the other numbers are milliseconds. */
 type CountOption = 'outboxLimit' | 'pendingLimit' | 'deadLetterLimit' | 'maxAttempts' | 'storageLimit';
 
 /**
- * Checks the options of a loop that are plain values.
+ * Checks the options of a loop, and makes of them what it works with.
  *
  * @throws NudgeloopError `options.invalid`, with the option's name
  */
-export function parseWorkerOptions(options: LoopTuning & Pick<GoalFeedbackWorkerOptions, 'guardsClock' | 'strategyDeadline'>): WorkerNumbers {
-  const { timestampField = 'timestamp' } = options;
+export function parseWorkerOptions(options: RuntimeOptions): LoopRuntime {
+  const { loop, clock, newId, log, timestampField = 'timestamp' } = options;
+  const strategy = checkedStrategy(options.strategy);
   if (!isFieldName(timestampField)) throw invalidOption('timestampField', 'the name of a field');
   const number = (option: CountOption | 'pollInterval' | 'strategyDeadline', byDefault: number): number => {
     const value: unknown = options[option] ?? byDefault;
@@ -48,6 +42,11 @@ export function parseWorkerOptions(options: LoopTuning & Pick<GoalFeedbackWorker
     return value;
   };
   return {
+    loop,
+    strategy,
+    clock: steadyClock(clock),
+    newId,
+    log,
     retention: parseRetention(options),
     timestampField,
     outboxLimit: number('outboxLimit', DEFAULT_OUTBOX_LIMIT),

@@ -1,6 +1,6 @@
 import type { IdSource } from '../clock.ts';
 import { NudgeloopError } from '../errors.ts';
-import type { Log } from '../log/log.ts';
+import type { LogWriter } from '../log/log.ts';
 import { epochAfterErasure } from '../model/epoch.ts';
 import { copyPlainData, type JsonValue } from '../model/plain-data.ts';
 import { createMemoryJournal, type MemoryJournal } from './memory-journal.ts';
@@ -11,7 +11,7 @@ export interface MemoryPersistenceOptions {
   /** Makes the epoch's identity. */
   readonly newId: IdSource;
   /** Is told `storage.memory` once, since nothing in here survives. @default silent */
-  readonly log?: Log;
+  readonly log?: LogWriter;
 }
 
 interface MemoryLoop {

@@ -43,18 +43,25 @@ export function hasGoal(state: LoopState): boolean {
 /** What appending and pruning need to know, now. */
 export function historyContext(
   { clock, timestampField, retention, guardsClock }: Pick<LoopRuntime, 'clock' | 'timestampField' | 'retention' | 'guardsClock'>,
+  now = clock.now(),
 ): HistoryContext {
-  return { now: clock.now(), timestampField, retention, guardsClock };
+  return { now, timestampField, retention, guardsClock };
 }
 
-/** Reads what a strategy is to judge: new actions, or with none given the latest one, as after a change of goal. */
+/**
+ * Reads what a strategy is to judge: new actions, or with none given the latest one, as after a change of goal.
+ *
+ * @param past a history to judge by in place of the stored one, also where the retention keeps less of it; none is given by default
+ */
 export async function readCase(
   transaction: ReadTransaction,
   state: LoopState,
   runtime: LoopRuntime,
   actions: readonly Action[] | undefined,
+  past: readonly Action[] = [],
 ): Promise<Case> {
-  const history = await newestActions(transaction, state, lookbackOf(runtime.strategy, DEFAULT_LOOKBACK));
+  const lookback = lookbackOf(runtime.strategy, DEFAULT_LOOKBACK);
+  const history = past.length > 0 ? past.slice(-lookback) : await newestActions(transaction, state, lookback);
   return {
     history,
     actions: actions ?? history.slice(-1),

@@ -1,0 +1,15 @@
+import { createLog } from '../log/log.ts';
+import { systemClock, systemIds } from '../system.ts';
+import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
+import { parseWorkerOptions } from './parse-worker-options.ts';
+import type { LoopRuntime } from './processing/apply.ts';
+
+/**
+ * What a loop works with that is in no host: the machine's time and ids, and silence, unless it is told otherwise.
+ *
+ * @throws NudgeloopError `options.invalid`, with the option's name
+ */
+export function coreRuntime(options: Omit<GoalFeedbackWorkerOptions, 'persistence'>): LoopRuntime {
+  const { name: loop = 'default', clock = systemClock, newId = systemIds, log = createLog(() => clock.now()) } = options;
+  return parseWorkerOptions({ ...options, loop, clock, newId, log });
+}
