@@ -24,10 +24,8 @@ export interface EndpointOptions {
   /** Own, listed methods, without a prototype. */
   readonly api: WorkerApi;
   readonly realm: Pick<WorkerRealm, 'clock' | 'origin' | 'isClient'>;
-  /** Does what a call left to do. */
+  /** Does what a call left to do; settles when what is shown of it is shown. */
   readonly followUp: (...call: Parameters<FollowUp>) => Promise<void>;
-  /** Settles when what is shown of it is shown. */
-  readonly settled: () => Promise<unknown> | undefined;
   readonly log: Log;
 }
 
@@ -50,7 +48,7 @@ interface ComlinkReply {
  * and answers on the way on which it was asked. Comlink is in the page only: here it would let a page walk and write what is exposed.
  */
 export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
-  const { api, database, realm, followUp, settled, log } = options;
+  const { api, database, realm, followUp, log } = options;
   const replies = createReplyMemory<ComlinkReply>();
   const sequencer = createSequencer(realm.clock);
   const takenBy = new Map<string, number>();
@@ -116,7 +114,6 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
       const answered = await (known ?? take());
       reply(answered);
       await followUp(method, argument, answered.value);
-      await settled();
     };
     // Until the answer is out and what follows from the call is done.
     way.hold(work());

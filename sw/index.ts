@@ -7,7 +7,7 @@ export { createMemoryActionSource } from '../src/loop/sources/action-source.ts';
 export type { NudgeNotification, RenderNudge } from './notifications/render-notification.ts';
 export type { ShowNudgesOptions } from './notifications/show-nudges.ts';
 export type { ActiveNudgeSurface, NudgeChange, NudgeSurface, NudgeSurfaceContext } from './nudge-surface.ts';
-export type { NudgeloopWorker } from './start-worker.ts';
+export type { NudgeloopWorker } from './run-worker.ts';
 export type { WorkerOptions } from './worker-options.ts';
 export type { ActionSource, MemoryActionSource, PollResult } from '../src/loop/sources/action-source.ts';
 export type { GoalFeedbackStrategy, StrategyContext } from '../src/loop/strategies/strategy.ts';

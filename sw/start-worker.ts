@@ -1,31 +1,8 @@
-import { createExclusiveWork } from '../src/host/exclusive-work.ts';
-import { createLazyHost } from '../src/host/lazy-host.ts';
-import { createLog } from '../src/log/log.ts';
-import { createStrategyRegistry } from '../src/loop/strategies/strategy-registry.ts';
-import { DEFAULT_STRATEGY_DEADLINE } from '../src/loop/strategies/strategy.ts';
-import type { PokeResult } from '../src/protocol/api.ts';
-import { channelName, DEFAULT_DATABASE } from '../src/protocol/version.ts';
-import { createIndexedDbPersistence } from '../src/storage/indexeddb/indexeddb-persistence.ts';
-import { pollSources } from '../src/loop/sources/poll-sources.ts';
-import { createMemoryPersistence } from '../src/storage/memory-persistence.ts';
-import { usablePersistence } from '../src/storage/usable-persistence.ts';
-import { createEndpoint } from './endpoint.ts';
-import type { NudgeSurface } from './nudge-surface.ts';
-import { createWakeUps } from './wake-ups.ts';
-import { checkWorkerOptions, fixedSettings, type WorkerOptions } from './worker-options.ts';
-import { createWorkerRealm, type Channel, type WorkerRealm } from './worker-realm.ts';
-
-/** A started worker side. */
-export interface NudgeloopWorker {
-  /**
-   * Does what is due on every loop. Call it inside `waitUntil` of an event of your own, a push for instance.
-   *
-   * @param cause what woke the worker, for the log
-   */
-  wake(cause: string): Promise<PokeResult>;
-  /** Takes the listeners off and closes the database. */
-  stop(): Promise<void>;
-}
+import { DEFAULT_DATABASE } from '../src/protocol/version.ts';
+import { hooksOf } from './host-hooks.ts';
+import { runWorker, type NudgeloopWorker } from './run-worker.ts';
+import { checkWorkerOptions, type WorkerOptions } from './worker-options.ts';
+import { createWorkerRealm, type WorkerRealm } from './worker-realm.ts';
 
 /**
  * Starts Nudgeloop in a service worker, beside whatever else the worker does: it listens to `message`, `activate`,
@@ -48,81 +25,10 @@ export interface NudgeloopWorker {
 export function startWorker(options: WorkerOptions = {}): NudgeloopWorker {
   const realm = createWorkerRealm();
   checkWorkerOptions(options);
-  return startInRealm(options, realm, pollSources);
+  return startInRealm(options, realm);
 }
 
-/**
- * `startWorker` over a given realm, the browser's or a test's, with options that were checked. The ready-made script has no sources, and
- * asks none.
- */
-export function startInRealm(options: WorkerOptions, realm: WorkerRealm, poll?: typeof pollSources): NudgeloopWorker {
-  const { database = DEFAULT_DATABASE, durability = 'strict', strategy, strategies = {}, strategyDeadline = DEFAULT_STRATEGY_DEADLINE } = options;
-  const { clock, newId, locks, createPersistence = createIndexedDbPersistence } = realm;
-  const log = createLog(clock.now, options.logSinks);
-  // One for all tries to open it, so that a later one waits for the same handle as the first.
-  const durable = createPersistence({ database, durability, newId, clock, log, locks });
-  // Two workers run at once while one is updated, and pages without a worker host the loops themselves.
-  const exclusively = createExclusiveWork({ locks, database, clock, strategyDeadline });
-  let channel: Channel | undefined;
-  // Told of what is logged, also while it is made.
-  let surface: ReturnType<NudgeSurface> | undefined = undefined;
-
-  const host = createLazyHost({
-    kind: 'service-worker',
-    clock,
-    newId,
-    log,
-    // Which one the page chose stays stored: a worker of later, which fixes none, goes by that.
-    strategies: strategy === undefined ? createStrategyRegistry(strategies) : { create: () => strategy },
-    settings: fixedSettings(options),
-    ...(options.loops === undefined ? {} : { loops: options.loops }),
-    ...(options.sources === undefined ? {} : { sources: options.sources }),
-    pollSources: poll,
-    strategyDeadline,
-    openPersistence: () => usablePersistence(durable, () => createMemoryPersistence({ newId }), log, clock),
-    publish(envelope) {
-      channel ??= realm.openChannel(channelName(database));
-      channel?.postMessage(envelope);
-    },
-    async exclusively(loop, work) {
-      // Before the work: a strategy that never lets go of the thread lets no timer ask either, and once the page is gone the browser refuses.
-      await wakeUps.expect();
-      return exclusively(loop, work);
-    },
-    told: (event) => surface?.told(event),
-    eraseRealm: (loop) => wakeUps.erase(loop),
-  });
-  surface = options.surface?.({ database, log, api: host.api });
-  const wake: NudgeloopWorker['wake'] = async (cause) => {
-    const result = await host.wake(cause);
-    await surface?.settled();
-    return result;
-  };
-
-  const wakeUps = createWakeUps({ database, realm, log, wake });
-  const endpoint = createEndpoint({
-    database,
-    realm,
-    log,
-    api: host.api,
-    followUp: (...call) => wakeUps.follow(host.followUp(...call)),
-    settled: () => surface?.settled(),
-  });
-  const stops = [
-    realm.on('message', endpoint.receive),
-    realm.on('messageerror', () => log.debug('message.ignored', { from: 'clone' })),
-  ];
-
-  return {
-    wake,
-    async stop() {
-      for (const stop of [...stops, wakeUps.stop]) stop();
-      endpoint.close();
-      surface?.stop();
-      await host.close();
-      // A host that never got to its storage can't close it.
-      await durable.close();
-      channel?.close();
-    },
-  };
+/** `startWorker` over a given realm, the browser's or a test's, with options that were checked. */
+export function startInRealm(options: WorkerOptions, realm: WorkerRealm): NudgeloopWorker {
+  return runWorker({ ...options, database: options.database ?? DEFAULT_DATABASE, hooks: hooksOf(options) }, realm);
 }

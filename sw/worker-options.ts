@@ -4,7 +4,6 @@ import type { ActionSource } from '../src/loop/sources/action-source.ts';
 import { areNamedApart } from '../src/loop/sources/are-named-apart.ts';
 import { checkedStrategy, type GoalFeedbackStrategy } from '../src/loop/strategies/strategy.ts';
 import type { StrategyFactory } from '../src/loop/strategies/strategy-registry.ts';
-import { durationToMs } from '../src/model/retention.ts';
 import { check } from '../src/model/schema.ts';
 import { loopSettingsSchema, type LoopSettings } from '../src/model/settings.ts';
 import type { NudgeSurface } from './nudge-surface.ts';
@@ -41,14 +40,6 @@ export interface WorkerOptions {
   readonly surface?: NudgeSurface;
   /** Where log events go, beside the pages. @default nowhere */
   readonly logSinks?: readonly LogSink[];
-}
-
-/** The settings that pages can't change. One that is undefined is theirs, as one that is not named. */
-export function fixedSettings({ settings = {} }: WorkerOptions): LoopSettings {
-  const { retentionWindow } = settings;
-  // A Temporal.Duration can't be stored; milliseconds can.
-  const storable = { ...settings, retentionWindow: retentionWindow && durationToMs(retentionWindow) };
-  return Object.fromEntries(Object.entries(storable).filter(([, value]) => value !== undefined));
 }
 
 const OPTIONS: ReadonlySet<string> = new Set<keyof WorkerOptions>([

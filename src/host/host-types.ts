@@ -5,8 +5,8 @@ import type { BroadcastEnvelope, HostEvent } from '../protocol/events.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { UsablePersistence } from '../storage/usable-persistence.ts';
 import type { StrategyRegistry } from '../loop/strategies/strategy-registry.ts';
-import type { ActionSource } from '../loop/sources/action-source.ts';
-import type { pollSources } from '../loop/sources/poll-sources.ts';
+import type { LoopWorkerOptions } from '../loop/loop-worker.ts';
+import type { Polled } from '../loop/sources/poll-sources.ts';
 
 /** Everything that a host needs from its realm, handed in: so that the same host runs in a worker, a page and in Node. */
 export interface HostOptions {
@@ -17,14 +17,14 @@ export interface HostOptions {
   readonly log: Log;
   /** Strategies that a page may choose by name. */
   readonly strategies: StrategyRegistry;
-  /** Settings that the worker's own script fixed; they win over the page's. */
-  readonly settings?: LoopSettings;
-  /** The only loops that pages may open; undefined allows any name. */
-  readonly loops?: readonly string[];
-  /** Where new actions come from, beside the pages; asked at each wake, and at each poke that is not for pending work only. */
-  readonly sources?: readonly ActionSource[];
-  /** Asks them; a realm that has none does without the code for it. */
-  readonly pollSources?: typeof pollSources | undefined;
+  /** Lays what the worker's own script fixed over the settings that a page asked for. @default what it asked for holds */
+  readonly fix?: (wanted: LoopSettings) => LoopSettings;
+  /** Throws for a loop that pages may not open. @default they may open any */
+  readonly allow?: (loop: string) => void;
+  /** The loops that sources bring actions to: those are woken though nothing of them is stored. @default none */
+  readonly sourced?: readonly string[];
+  /** Asks the sources of a loop, at each wake, and at each poke that is not for pending work only. @default there are none */
+  readonly poll?: (loop: string, ...given: Parameters<NonNullable<LoopWorkerOptions['poll']>>) => Promise<Polled>;
   /** Milliseconds that an untrusted strategy may take. */
   readonly strategyDeadline?: number;
   /** Tells all clients; called after the commit, never before. */

@@ -32,7 +32,7 @@ export function createLoopSession(
   tell: LoopWorkerOptions['tell'],
   previous: LoopSession | undefined,
 ): LoopSession {
-  const { persistence, clock, newId, log, strategyDeadline, sources = [], pollSources } = options;
+  const { persistence, clock, newId, log, strategyDeadline, poll } = options;
   const strategy = options.strategies.create(settings.strategy);
   const runtime = parseWorkerOptions({ ...settings, loop: name, strategy, clock, newId, log, strategyDeadline, guardsClock: true });
   const worker = new LoopWorker(
@@ -40,7 +40,7 @@ export function createLoopSession(
     {
       persistence,
       tell,
-      poll: pollSources && ((...given) => pollSources(sources.filter(({ loop = 'default' }) => loop === name), ...given)),
+      poll: poll && ((...given) => poll(name, ...given)),
       exclusively: (work) => options.exclusively(name, work),
     },
     previous?.worker,

@@ -1,4 +1,4 @@
-import { isNudgeloopError, NudgeloopError } from '../errors.ts';
+import { isNudgeloopError } from '../errors.ts';
 import { UNCHANGED } from '../loop/commit/loop-store.ts';
 import type { OutgoingFeedbackEvent } from '../loop/feedback-event.ts';
 import { STATE_KEY } from '../loop/state/loop-state.ts';
@@ -42,7 +42,7 @@ export function createLoopSessions(
   options: HostOptions,
   changed: (event: Extract<OutgoingFeedbackEvent, { readonly type: 'changed' }>) => void,
 ): LoopSessions {
-  const { persistence, log } = options;
+  const { persistence, log, fix = (wanted) => wanted, allow, sourced = [] } = options;
   // A promise is kept, not the session alone: two calls at start must not make two workers of one loop. In the order in which
   // they were asked for last.
   const sessions = new Map<string, Promise<LoopSession>>();
@@ -107,16 +107,7 @@ export function createLoopSessions(
       },
     );
 
-  const assertAllowed = (name: string): void => {
-    if (options.loops === undefined || options.loops.includes(name)) return;
-    throw new NudgeloopError(
-      'options.invalid',
-      `The worker offers no loop "${name}". Use one of: ${options.loops.join(', ')}; or add it in startWorker({ loops }).`,
-      { option: 'loop', loop: name },
-    );
-  };
-
-  const fromStored = async (name: string): Promise<LoopSession> => make(name, fixed(await stored(name), options), undefined);
+  const fromStored = async (name: string): Promise<LoopSession> => make(name, fix(await stored(name)), undefined);
 
   /** Another life of the loop, with the settings that are in force until a page greets again: of what is stored they are gone. */
   const renew = (name: string): void => {
@@ -146,14 +137,14 @@ export function createLoopSessions(
 
   return {
     get(name) {
-      assertAllowed(name);
+      allow?.(name);
       return next(name);
     },
     resume: next,
     async open(name, wanted) {
-      assertAllowed(name);
+      allow?.(name);
       if (erasing !== undefined) await erasing;
-      const settings = fixed(wanted, options);
+      const settings = fix(wanted);
       if (!sameSettings(settings, wanted)) log.info('settings.overridden', { loop: name });
       const before = sessions.get(name);
       const made = make(name, settings, before);
@@ -194,20 +185,11 @@ export function createLoopSessions(
       });
       return erasure;
     },
-    async names() {
-      const names = await persistence.loops();
-      const fromSources = (options.sources ?? []).map(({ loop = 'default' }) => loop);
-      return [...new Set([...names, ...fromSources])];
-    },
+    names: async () => [...new Set([...(await persistence.loops()), ...sourced])],
     async close() {
       await Promise.all([...sessions.values()].map((session) => session.then(({ worker }) => worker.stop()).catch(() => undefined)));
     },
   };
-}
-
-/** The settings in force: what the worker's own script fixed wins over what a page asks for. */
-function fixed(settings: LoopSettings, { settings: own = {} }: HostOptions): LoopSettings {
-  return { ...settings, ...own };
 }
 
 const sameSettings = sameGoal as (a: LoopSettings, b: LoopSettings) => boolean;

@@ -1,5 +1,4 @@
 import type { Clock, IdSource } from '../../clock.ts';
-import { pollSources } from '../../loop/sources/poll-sources.ts';
 import type { GoalFeedbackPersistence } from '../../storage/persistence.ts';
 import { startInRealm } from '../../../sw/start-worker.ts';
 import type { WorkerOptions } from '../../../sw/worker-options.ts';
@@ -91,7 +90,7 @@ export function createSimulatedWorker({ options: first, clock, channels, locks, 
       },
     };
     const sinks = (options.logSinks ?? []).map((sink): typeof sink => (event) => void (life.isOver() || sink(event)));
-    startInRealm({ ...options, logSinks: sinks }, realm, pollSources);
+    startInRealm({ ...options, logSinks: sinks }, realm);
     const started = { life, handlers };
     life.onEnd(() => (running = undefined));
     running = started;

@@ -1,17 +1,20 @@
 import { createLog, createMemoryPersistence, createSequentialIds, createSimulatedClock, type GoalFeedbackPersistence } from 'nudgeloop/core';
 import { createHost } from '../../../src/host/host.ts';
 import type { HostOptions } from '../../../src/host/host-types.ts';
-import { pollSources } from '../../../src/loop/sources/poll-sources.ts';
-import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
 import type { Answer } from '../../../src/protocol/api.ts';
 import type { BroadcastEnvelope } from '../../../src/protocol/events.ts';
+import { hooksOf } from '../../../sw/host-hooks.ts';
+import type { WorkerOptions } from '../../../sw/worker-options.ts';
 
 /** A page, and the protocol that it speaks. */
 export const client = 'client-0001';
 export const range = { min: 1, max: 1 };
 
 /** A host over memory, with what it tells everybody written down. */
-export function createTestHost(options: Partial<HostOptions> = {}, persistence: GoalFeedbackPersistence = createMemoryPersistence({ newId: createSequentialIds('epoch') })) {
+export function createTestHost(
+  { sources, settings, loops, ...options }: Partial<HostOptions> & Pick<WorkerOptions, 'sources' | 'settings' | 'loops'> = {},
+  persistence: GoalFeedbackPersistence = createMemoryPersistence({ newId: createSequentialIds('epoch') }),
+) {
   const clock = createSimulatedClock(1_000);
   const heard: BroadcastEnvelope[] = [];
   const host = createHost({
@@ -20,10 +23,9 @@ export function createTestHost(options: Partial<HostOptions> = {}, persistence: 
     clock,
     newId: createSequentialIds('id'),
     log: createLog(() => clock.now()),
-    strategies: createStrategyRegistry(),
     publish: (envelope) => void heard.push(envelope),
     exclusively: (_name, work) => work(),
-    pollSources,
+    ...hooksOf({ ...(sources && { sources }), ...(settings && { settings }), ...(loops && { loops }) }),
     ...options,
   });
   return { host, api: host.api, clock, heard, persistence };

@@ -1,7 +1,6 @@
 import { createSequentialIds, createSimulatedClock } from 'nudgeloop/core';
 import type { LogEvent } from '../../../src/log/log.ts';
 import type { NudgeloopErrorData } from '../../../src/errors.ts';
-import { pollSources } from '../../../src/loop/sources/poll-sources.ts';
 import { isReplyEnvelope, requestEnvelope } from '../../../src/protocol/envelope.ts';
 import { startInRealm } from '../../../sw/start-worker.ts';
 import type { WorkerOptions } from '../../../sw/worker-options.ts';
@@ -44,7 +43,7 @@ export function createRawWorker(options: WorkerOptions = {}, clone: (data: unkno
       return () => handlers.delete(name);
     },
   };
-  const worker = startInRealm({ ...options, logSinks: [(event) => logged.push(event)] }, realm, pollSources);
+  const worker = startInRealm({ ...options, logSinks: [(event) => logged.push(event)] }, realm);
 
   /** Posts anything; what came back of it, once the worker may sleep again. */
   const post = async (data: unknown): Promise<RawReply[]> => {

@@ -76,6 +76,22 @@ test('the worker stays alive until its surface has shown what a wake-up brought'
   await woken;
 });
 
+test('the worker stays alive until its surface has shown what a call brought', async () => {
+  let finish = (): void => undefined;
+  const surface = createNudgeSurface(() => ({
+    told: ({ added }) => (added === undefined ? Promise.resolve() : new Promise((resolve) => (finish = resolve))),
+    stop: () => undefined,
+  }));
+  const { call } = createRawWorker({ surface });
+  await call('setGoalState', { loop: 'a', goalState: { steps: 10 } });
+  let isOver = false;
+  const recording = call('record', { loop: 'a', client: 'client-raw', seq: 0, actions: [{ steps: 1 }] }).finally(() => (isOver = true));
+  await settle();
+  expect(isOver).toBe(false);
+  finish();
+  expect(await recording).toMatchObject({ ok: true, value: { nudges: [{ seq: 0 }] } });
+});
+
 test('the browser is asked to come back before a strategy runs that may be stopped, once for many calls', async () => {
   const asked: number[] = [];
   let finish = (): void => undefined;

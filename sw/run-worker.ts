@@ -1,0 +1,105 @@
+import { createExclusiveWork } from '../src/host/exclusive-work.ts';
+import { createLazyHost } from '../src/host/lazy-host.ts';
+import { createLog } from '../src/log/log.ts';
+import { createStrategyRegistry } from '../src/loop/strategies/strategy-registry.ts';
+import { DEFAULT_STRATEGY_DEADLINE } from '../src/loop/strategies/strategy.ts';
+import type { PokeResult } from '../src/protocol/api.ts';
+import { channelName } from '../src/protocol/version.ts';
+import { createIndexedDbPersistence } from '../src/storage/indexeddb/indexeddb-persistence.ts';
+import { createMemoryPersistence } from '../src/storage/memory-persistence.ts';
+import { usablePersistence } from '../src/storage/usable-persistence.ts';
+import { createEndpoint } from './endpoint.ts';
+import type { HostHooks } from './host-hooks.ts';
+import type { NudgeSurface } from './nudge-surface.ts';
+import { createWakeUps } from './wake-ups.ts';
+import type { WorkerOptions } from './worker-options.ts';
+import type { Channel, WorkerRealm } from './worker-realm.ts';
+
+/** A started worker side. */
+export interface NudgeloopWorker {
+  /**
+   * Does what is due on every loop. Call it inside `waitUntil` of an event of your own, a push for instance.
+   *
+   * @param cause what woke the worker, for the log
+   */
+  wake(cause: string): Promise<PokeResult>;
+  /** Takes the listeners off and closes the database. */
+  stop(): Promise<void>;
+}
+
+/** What a worker is run with: what `startWorker` makes of its options. */
+export interface RunOptions extends Pick<WorkerOptions, 'durability' | 'strategyDeadline' | 'surface' | 'logSinks'> {
+  readonly database: string;
+  readonly hooks?: HostHooks;
+}
+
+/** Runs a worker in a realm, the browser's or a test's. */
+export function runWorker(options: RunOptions, realm: WorkerRealm): NudgeloopWorker {
+  const { database, durability = 'strict', strategyDeadline = DEFAULT_STRATEGY_DEADLINE } = options;
+  const { clock, newId, locks, createPersistence = createIndexedDbPersistence } = realm;
+  const log = createLog(clock.now, options.logSinks);
+  // One for all tries to open it, so that a later one waits for the same handle as the first.
+  const durable = createPersistence({ database, durability, newId, clock, log, locks });
+  // Two workers run at once while one is updated, and pages without a worker host the loops themselves.
+  const exclusively = createExclusiveWork({ locks, database, clock, strategyDeadline });
+  let channel: Channel | undefined;
+  // Told of what is logged, also while it is made.
+  let surface: ReturnType<NudgeSurface> | undefined = undefined;
+
+  const host = createLazyHost({
+    strategies: createStrategyRegistry(),
+    ...options.hooks,
+    kind: 'service-worker',
+    clock,
+    newId,
+    log,
+    strategyDeadline,
+    openPersistence: () => usablePersistence(durable, () => createMemoryPersistence({ newId }), log, clock),
+    publish(envelope) {
+      channel ??= realm.openChannel(channelName(database));
+      channel?.postMessage(envelope);
+    },
+    async exclusively(loop, work) {
+      // Before the work: a strategy that never lets go of the thread lets no timer ask either, and once the page is gone the browser refuses.
+      await wakeUps.expect();
+      return exclusively(loop, work);
+    },
+    told: (event) => surface?.told(event),
+    eraseRealm: (loop) => wakeUps.erase(loop),
+  });
+  surface = options.surface?.({ database, log, api: host.api });
+  const wake: NudgeloopWorker['wake'] = async (cause) => {
+    const result = await host.wake(cause);
+    await surface?.settled();
+    return result;
+  };
+
+  const wakeUps = createWakeUps({ database, realm, log, wake });
+  const endpoint = createEndpoint({
+    database,
+    realm,
+    log,
+    api: host.api,
+    async followUp(...call) {
+      await wakeUps.follow(host.followUp(...call));
+      await surface?.settled();
+    },
+  });
+  const stops = [
+    realm.on('message', endpoint.receive),
+    realm.on('messageerror', () => log.debug('message.ignored', { from: 'clone' })),
+  ];
+
+  return {
+    wake,
+    async stop() {
+      for (const stop of [...stops, wakeUps.stop]) stop();
+      endpoint.close();
+      surface?.stop();
+      await host.close();
+      // A host that never got to its storage can't close it.
+      await durable.close();
+      channel?.close();
+    },
+  };
+}
