@@ -1,6 +1,6 @@
 import type { Clock, IdSource } from '../clock.ts';
 import type { Log } from '../log/log.ts';
-import type { WorkerApi, PokeResult } from '../protocol/api.ts';
+import type { PokeResult, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import type { BroadcastEnvelope, HostEvent } from '../protocol/events.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { UsablePersistence } from '../storage/usable-persistence.ts';
@@ -37,10 +37,14 @@ export interface HostOptions {
   readonly eraseRealm?: (loop: string | null) => Promise<{ readonly notifications: number; readonly tags: number }>;
 }
 
+/** What pages may call: each is given a checked request, and may throw. */
+export type Methods = {
+  readonly [Method in WorkerMethod]: (request: WorkerRequest<Method>) => Promise<WorkerAnswers[Method]>;
+};
+
 /** The loops of one database and the methods that pages may call on them. */
 export interface Host {
-  /** Frozen, flat, own functions only: safe to expose. */
-  readonly api: WorkerApi;
+  readonly methods: Methods;
   /**
    * Works off what is pending on one loop. It asks no source: that is for wakes, and not for each action that a page records. A failure
    * is logged; after one of the storage the result says that work is left.

@@ -3,10 +3,10 @@ import { NudgeloopError } from '../errors.ts';
 import type { PokeResult } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import { createMethods } from './create-methods.ts';
 import type { Host, HostOptions } from './host-types.ts';
 import type { LoopSession } from './loop-session.ts';
 import { createLoopSessions } from './loop-sessions.ts';
-import { createWorkerApi } from './worker-api.ts';
 
 /**
  * Makes the part that does the work, the same in a service worker, in a page and in Node: loops over a store, and the
@@ -53,7 +53,7 @@ export function createHost(options: HostOptions): Host {
   };
 
   return {
-    api: createWorkerApi({ ...options, boot: options.newId(), sessions, announce, pokeLoop }),
+    methods: createMethods({ ...options, boot: options.newId(), sessions, announce, pokeLoop }),
 
     work: (name) => tried('work', name, () => pokeLoop(name, true)),
 

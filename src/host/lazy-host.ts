@@ -1,8 +1,7 @@
-import { toNudgeloopError } from '../errors.ts';
-import type { Answer, WorkerApi, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
-import { requestSchemas } from '../protocol/requests.ts';
+import type { WorkerApi } from '../protocol/api.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { UsablePersistence } from '../storage/usable-persistence.ts';
+import { answering, type Answering } from './answering.ts';
 import { createFollowUp, type FollowUp } from './follow-up.ts';
 import { createHost } from './host.ts';
 import type { Host, HostOptions } from './host-types.ts';
@@ -13,16 +12,9 @@ export interface LazyHostOptions extends Omit<HostOptions, 'persistence'> {
   readonly openPersistence: () => Promise<UsablePersistence>;
 }
 
-interface Opened {
-  readonly host: Host;
-  readonly persistence: UsablePersistence;
-}
-
-/** Methods whose answers need no epoch beside them: one tells it, and one refuses another than the caller's. */
-const KNOWS_EPOCH: ReadonlySet<string> = new Set<WorkerMethod>(['hello', 'record']);
-
 /** A host that opens its storage at the first call. */
-export interface LazyHost extends Host {
+export interface LazyHost extends Omit<Host, 'methods'> {
+  readonly api: WorkerApi;
   /** Does what a call left to do. */
   readonly followUp: FollowUp;
 }
@@ -35,7 +27,7 @@ export interface LazyHost extends Host {
  */
 export function createLazyHost(options: LazyHostOptions): LazyHost {
   const { log, told, publish } = options;
-  let opening: Promise<Opened> | undefined;
+  let opening: Promise<Host & Answering> | undefined;
 
   // Before anything is opened, since clients must hear what went wrong then. No event of the log says an epoch: it would have to be asked
   // of a database that may not open, which is logged too.
@@ -45,11 +37,11 @@ export function createLazyHost(options: LazyHostOptions): LazyHost {
     if (event.level !== 'debug') publish({ nudgeloop: PROTOCOL_VERSION, epoch: '', event: { type: 'log', event } });
   });
 
-  const open = (): Promise<Opened> => {
+  const open = (): Promise<Host & Answering> => {
     if (opening !== undefined) return opening;
     const opened = options
       .openPersistence()
-      .then((persistence) => ({ host: createHost({ ...options, persistence }), persistence }));
+      .then((persistence) => ({ ...createHost({ ...options, persistence }), epoch: () => persistence.epoch() }));
     opening = opened;
     opened.catch(() => {
       if (opening === opened) opening = undefined;
@@ -57,39 +49,18 @@ export function createLazyHost(options: LazyHostOptions): LazyHost {
     return opened;
   };
 
-  // Without a prototype, so that a method named by a message can only be one of these.
-  const methods: Record<string, (request: never) => Promise<Answer<unknown>>> = Object.create(null);
-  for (const method of Object.keys(requestSchemas) as WorkerMethod[]) {
-    methods[method] = async (request: WorkerRequest<typeof method>) => {
-      try {
-        const opened = open();
-        // A schema is made when first asked for: here that is while the database opens.
-        requestSchemas[method]();
-        const { host, persistence } = await opened;
-        const answer = await (host.api[method] as (request: unknown) => Promise<Answer<unknown>>)(request);
-        if (!answer.ok || KNOWS_EPOCH.has(method)) return answer;
-        // What was done is not refused since nobody can say any more in which life of the database.
-        const epoch = await persistence.epoch().catch(() => undefined);
-        return epoch === undefined ? answer : { ...answer, epoch };
-      } catch (error) {
-        return { ok: false, error: toNudgeloopError(error).toData() };
-      }
-    };
-  }
-  const api = Object.freeze(methods) as unknown as WorkerApi;
-
-  const work: Host['work'] = async (name) => (await open()).host.work(name);
+  const work: Host['work'] = async (name) => (await open()).work(name);
 
   return {
-    api,
+    api: answering(open, log),
     work,
     followUp: createFollowUp(work),
-    wake: async (cause) => (await open()).host.wake(cause),
+    wake: async (cause) => (await open()).wake(cause),
     async close() {
       removeSink();
       const opened = await opening?.catch(() => undefined);
       opening = undefined;
-      await opened?.host.close();
+      await opened?.close();
     },
   };
 }

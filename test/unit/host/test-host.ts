@@ -1,4 +1,5 @@
 import { createLog, createMemoryPersistence, createSequentialIds, createSimulatedClock, type GoalFeedbackPersistence } from 'nudgeloop/core';
+import { answering } from '../../../src/host/answering.ts';
 import { createHost } from '../../../src/host/host.ts';
 import type { HostOptions } from '../../../src/host/host-types.ts';
 import type { Answer } from '../../../src/protocol/api.ts';
@@ -17,18 +18,20 @@ export function createTestHost(
 ) {
   const clock = createSimulatedClock(1_000);
   const heard: BroadcastEnvelope[] = [];
+  const log = options.log ?? createLog(() => clock.now());
   const host = createHost({
     kind: 'page',
     persistence,
     clock,
     newId: createSequentialIds('id'),
-    log: createLog(() => clock.now()),
+    log,
     publish: (envelope) => void heard.push(envelope),
     exclusively: (_name, work) => work(),
     ...hooksOf({ ...(sources && { sources }), ...(settings && { settings }), ...(loops && { loops }) }),
     ...options,
   });
-  return { host, api: host.api, clock, heard, persistence };
+  const api = answering(async () => ({ methods: host.methods, epoch: () => persistence.epoch() }), log);
+  return { host, api, clock, heard, persistence };
 }
 
 /** The value of an answer that is no refusal. */

@@ -2,8 +2,9 @@ import { NudgeloopError, toNudgeloopError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { copyPlainData, type PlainDataLimits } from '../model/plain-data.ts';
 import { check as checked } from '../model/schema.ts';
-import type { Answer, WorkerAnswers, WorkerApi } from '../protocol/api.ts';
-import { BULKY_METHODS, requestSchemas, type WorkerMethod, type WorkerRequest } from '../protocol/requests.ts';
+import type { Answer, WorkerApi } from '../protocol/api.ts';
+import { BULKY_METHODS, requestSchemas, type WorkerMethod } from '../protocol/requests.ts';
+import type { Methods } from './host-types.ts';
 
 /** What a request without lists of actions may cost: 1,000 places to acknowledge, or the options of a strategy. */
 const SMALL: PlainDataLimits = { depth: 8, nodes: 2_000, characters: 32_768 };
@@ -11,33 +12,48 @@ const SMALL: PlainDataLimits = { depth: 8, nodes: 2_000, characters: 32_768 };
 /** Issues of a refused request that are told at the most. */
 const TOLD_ISSUES = 3;
 
-/** The methods themselves: each is given a checked request, and may throw. */
-export type Methods = {
-  readonly [Method in WorkerMethod]: (request: WorkerRequest<Method>) => Promise<WorkerAnswers[Method]>;
-};
+/** Methods whose answers need no epoch beside them: one tells it, and one refuses another than the caller's. */
+const KNOWS_EPOCH: ReadonlySet<string> = new Set<WorkerMethod>(['hello', 'record']);
+
+/** What answers, once it is open. */
+export interface Answering {
+  readonly methods: Methods;
+  readonly epoch: () => Promise<string>;
+}
 
 /**
- * Makes methods that may be called by anybody: each checks what it is given, and answers data whatever happens.
+ * Makes methods that may be called by anybody: each checks what it is given, and answers data whatever happens. Frozen, flat, own functions
+ * only: safe to expose, and nothing else of a host can be reached through it.
  *
- * @param methods by their names, which name the schemas
+ * @param open asked at each call
  * @param log is told failures that are no refusals
  */
-export function answering(methods: Methods, log: Log): WorkerApi {
-  const api: Partial<Record<WorkerMethod, (request: unknown) => Promise<Answer<unknown>>>> = {};
-  for (const method of Object.keys(methods) as WorkerMethod[]) {
+export function answering(open: () => Promise<Answering>, log: Log): WorkerApi {
+  // Without a prototype, so that a method named by a message can only be one of these.
+  const api: Record<string, (request: unknown) => Promise<Answer<unknown>>> = Object.create(null);
+  for (const method of Object.keys(requestSchemas) as WorkerMethod[]) {
     api[method] = async (request) => {
+      let opened: Answering | undefined;
       try {
-        return { ok: true, value: await methods[method](check(method, request) as never) };
+        const opening = open();
+        // A schema is made when first asked for: here that is while the database opens.
+        requestSchemas[method]();
+        opened = await opening;
+        const value = await opened.methods[method](check(method, request) as never);
+        // What was done is not refused since nobody can say any more in which life of the database.
+        const epoch = KNOWS_EPOCH.has(method) ? undefined : await opened.epoch().catch(() => undefined);
+        return { ok: true, value, ...(epoch !== undefined && { epoch }) };
       } catch (error) {
         const typed = toNudgeloopError(error);
-        if (/^(?:internal|storage\.|strategy\.failed)/.test(typed.code)) {
+        // What keeps it from being opened is told where it is opened.
+        if (opened !== undefined && /^(?:internal|storage\.|strategy\.failed)/.test(typed.code)) {
           log.error('call.failed', { call: method, code: typed.code, seen: typed.details?.['seen'] ?? '' });
         }
         return { ok: false, error: typed.toData() };
       }
     };
   }
-  return api as WorkerApi;
+  return Object.freeze(api) as unknown as WorkerApi;
 }
 
 function check(method: WorkerMethod, request: unknown): unknown {

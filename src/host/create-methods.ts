@@ -10,22 +10,21 @@ import { takeDeadLetters } from '../loop/state/pending.ts';
 import type { LogWriter } from '../log/log.ts';
 import type { ActionInput } from '../model/action.ts';
 import type { LoopSettings } from '../model/settings.ts';
-import type { Hello, PokeResult, WorkerApi } from '../protocol/api.ts';
+import type { Hello, PokeResult } from '../protocol/api.ts';
 import { BUILD } from '../protocol/build.ts';
 import type { HostEvent } from '../protocol/events.ts';
 import { PROTOCOL_RANGE } from '../protocol/version.ts';
 import { commonProtocol } from '../protocol/common-protocol.ts';
 import type { ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
-import { answering, type Methods } from './answer.ts';
 import { eraseLoops } from './erase.ts';
-import type { HostOptions } from './host-types.ts';
+import type { HostOptions, Methods } from './host-types.ts';
 import { IS_COPY } from './is-copy.ts';
 import type { LoopSession } from './loop-session.ts';
 import type { LoopSessions } from './loop-sessions.ts';
 import { updateNeeded } from './update-needed.ts';
 
 /** What the methods work with. */
-export interface WorkerApiContext extends HostOptions {
+export interface MethodsContext extends HostOptions {
   /** The identity of this run of the host. */
   readonly boot: string;
   readonly sessions: LoopSessions;
@@ -40,11 +39,8 @@ const NUDGES_PER_CALL = 100;
 /** History entries that one call returns, if it names no number. */
 const ENTRIES_PER_CALL = 100;
 
-/**
- * Makes the methods that pages call: a frozen record of own functions, each of which checks what it is given and
- * answers data. Nothing else of the worker can be reached through it.
- */
-export function createWorkerApi(context: WorkerApiContext): WorkerApi {
+/** Makes the methods that pages call. Each is given a checked request, and throws what it refuses: see `answering`. */
+export function createMethods(context: MethodsContext): Methods {
   const { clock, kind, log, persistence, sessions, announce } = context;
 
   const helloOf = (settings: LoopSettings, protocol: number, life: Pick<Hello, 'epoch' | 'incarnation'>): Hello => ({
@@ -58,7 +54,7 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
     ...life,
   });
 
-  const methods: Methods = {
+  return {
     async hello({ protocol, loop, settings }) {
       const version = commonProtocol(PROTOCOL_RANGE, protocol);
       if (version === undefined) throw updateNeeded(protocol);
@@ -150,7 +146,6 @@ export function createWorkerApi(context: WorkerApiContext): WorkerApi {
 
     poke: ({ loop, onlyPending = false }) => context.pokeLoop(loop, onlyPending),
   };
-  return Object.freeze(answering(methods, log));
 }
 
 /** Both in one transaction: the life of a loop that was read from a database that is gone says nothing of the one that came after it. */
