@@ -81,7 +81,10 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
       reply(refused);
       return refused;
     };
-    if (!('method' in request)) return void refuse(new NudgeloopError('call.refused', request.problem));
+    if (!('method' in request)) {
+      // Pages of ours send nothing else, so that of all that it may be only this is of use to somebody.
+      return void refuse(new NudgeloopError('call.refused', 'The worker does not offer this method. If it is an older build, update it.'));
+    }
     const { method, argument } = request;
     // With its length, so that no two pairs of a client and an id read alike.
     const key = `${client.length}:${client}:${request.id}`;

@@ -5,10 +5,9 @@ export interface CheckedRequest {
   readonly argument: unknown;
 }
 
-/** A call that is refused, and why. */
+/** A call that is refused. */
 export interface RefusedRequest {
   readonly id: string;
-  readonly problem: string;
 }
 
 /** The longest id; Comlink's have about 56 characters. */
@@ -26,14 +25,10 @@ export function readRequest(message: unknown, methods: object): CheckedRequest |
   if (!isRecord(message)) return undefined;
   const { id, type, path, argumentList } = message;
   if (typeof id !== 'string' || id.length === 0 || id.length > MAX_ID) return undefined;
-  if (type !== 'APPLY') return { id, problem: 'Only calls are taken.' };
   const method: unknown = Array.isArray(path) && path.length === 1 ? path[0] : undefined;
-  if (typeof method !== 'string' || !Object.hasOwn(methods, method)) {
-    return { id, problem: 'The worker does not offer this method. If it is an older build, update it.' };
-  }
   const wire: unknown = Array.isArray(argumentList) && argumentList.length === 1 ? argumentList[0] : undefined;
-  if (!isRecord(wire) || wire['type'] !== 'RAW') return { id, problem: 'A call takes one record of plain data.' };
-  return { id, method, argument: wire['value'] };
+  if (type !== 'APPLY' || typeof method !== 'string' || !Object.hasOwn(methods, method)) return { id };
+  return isRecord(wire) && wire['type'] === 'RAW' ? { id, method, argument: wire['value'] } : { id };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
