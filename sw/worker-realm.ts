@@ -2,7 +2,7 @@ import type { Clock, IdSource } from '../src/clock.ts';
 import { NudgeloopError } from '../src/errors.ts';
 import type { IndexedDbPersistenceOptions } from '../src/storage/indexeddb/indexeddb-persistence.ts';
 import type { GoalFeedbackPersistence } from '../src/storage/persistence.ts';
-import { systemClock, systemIds } from '../src/system.ts';
+import { systemClock } from '../src/system.ts';
 
 /** An event of Background Sync or Periodic Background Sync, which TypeScript's own library does not know. */
 export interface TaggedEvent extends ExtendableEvent {
@@ -70,7 +70,8 @@ export function createWorkerRealm(): WorkerRealm {
   const extras = registration as unknown as { readonly sync?: Tags; readonly periodicSync?: PeriodicTags };
   return {
     clock: systemClock,
-    newId: systemIds,
+    // Only a secure context has it: a service worker runs in no other, a page may.
+    newId: () => crypto.randomUUID(),
     origin: scope.location.origin,
     locks: scope.navigator.locks,
     sync: extras.sync,
