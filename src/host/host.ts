@@ -1,8 +1,9 @@
 import { earlier } from '../loop/earlier.ts';
-import { NudgeloopError } from '../errors.ts';
+import { toNudgeloopError } from '../errors.ts';
 import type { PokeResult } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import { isStorageError } from '../storage/is-storage-error.ts';
 import { createMethods } from './create-methods.ts';
 import type { Host, HostOptions } from './host-types.ts';
 import type { LoopSession } from './loop-session.ts';
@@ -45,10 +46,9 @@ export function createHost(options: HostOptions): Host {
     try {
       return await run();
     } catch (error) {
-      const code = error instanceof NudgeloopError ? error.code : 'internal';
-      log.error('call.failed', { call, loop, code });
+      log.error('call.failed', { call, loop, code: toNudgeloopError(error).code });
       // What a disk refused for now is left to do.
-      return { processed: 0, polled: 0, nextAt: code.startsWith('storage.') ? options.clock.now() : null };
+      return { processed: 0, polled: 0, nextAt: isStorageError(error) ? options.clock.now() : null };
     }
   };
 

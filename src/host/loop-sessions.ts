@@ -1,10 +1,10 @@
-import { isNudgeloopError } from '../errors.ts';
 import { UNCHANGED } from '../loop/commit/loop-store.ts';
 import type { OutgoingFeedbackEvent } from '../loop/feedback-event.ts';
 import { STATE_KEY } from '../loop/state/loop-state.ts';
 import { readLoopState } from '../loop/state/read-loop-state.ts';
 import { sameGoal } from '../model/same-goal.ts';
 import type { LoopSettings } from '../model/settings.ts';
+import { isStorageError } from '../storage/is-storage-error.ts';
 import type { HostOptions } from './host-types.ts';
 import { createLoopSession, type LoopSession } from './loop-session.ts';
 
@@ -101,7 +101,7 @@ export function createLoopSessions(
     write.then(
       () => true,
       (error: unknown) => {
-        if (!isNudgeloopError(error) || !error.code.startsWith('storage.')) throw error;
+        if (!isStorageError(error)) throw error;
         log.warn('storage.degraded', { reason, code: error.code });
         return false;
       },

@@ -1,4 +1,4 @@
-import { isNudgeloopError } from '../errors.ts';
+import { isStorageError } from '../storage/is-storage-error.ts';
 
 /** Fails with both sides in the message, unless they are the same JSON. Keys may come in any order. */
 export function expectEqual(seen: unknown, expected: unknown, what: string): void {
@@ -19,7 +19,7 @@ export async function expectRejection(work: () => Promise<unknown>, what: string
 /** Fails unless the work rejects as a storage refuses: an app decides by the code what to do. */
 export async function expectRefusal(work: () => Promise<unknown>, what: string): Promise<void> {
   const error = await expectRejection(work, what);
-  if (isNudgeloopError(error) && error.code.startsWith('storage.')) return;
+  if (isStorageError(error)) return;
   throw new Error(`${what}: expected a NudgeloopError with a code storage.*, saw ${String(error)}`, { cause: error });
 }
 

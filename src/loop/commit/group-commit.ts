@@ -1,5 +1,5 @@
-import { isNudgeloopError } from '../../errors.ts';
 import { isOutcomeUnknown } from '../../storage/is-outcome-unknown.ts';
+import { isStorageError } from '../../storage/is-storage-error.ts';
 import type { LoopState } from '../state/loop-state.ts';
 import { UNCHANGED, type LoopStore } from './loop-store.ts';
 import { Found, isRepeatable, type Operation } from './operation.ts';
@@ -71,31 +71,25 @@ export function createGroupCommit(store: LoopStore, committed: (state: LoopState
     });
   };
 
-  /** Stores a group. One that refuses takes its transaction down, whatever it did in it, and the others go without it. */
+  /** Stores a group, or what of it can be stored. */
   const storeGroup = async (group: readonly Waiting[], isRepeated = false): Promise<void> => {
-    let left = group;
-    while (left.length > 0) {
-      try {
-        return await commit(left, isRepeated);
-      } catch (error) {
-        const failed = error instanceof Failed ? error.waiter : undefined;
-        const cause: unknown = error instanceof Failed ? error.reason : error;
-        if (failed !== undefined && !(isNudgeloopError(cause) && cause.code.startsWith('storage.'))) {
-          failed.reject(cause);
-          left = left.filter((waiter) => waiter !== failed);
-        } else if (left.length === 1 && (isRepeated || !isOutcomeUnknown(cause) || !isRepeatable(left[0]!.operation))) {
-          return left[0]!.reject(cause);
-        } else {
-          // The storage refused the group, perhaps for one large operation only: each gets a transaction of its own. Where all may be
-          // stored, only those that find that: what carries no id would be stored twice. So does a lone one, whose caller would make
-          // it again under another id.
-          const isSafe = ({ operation }: Waiting): boolean => !isOutcomeUnknown(cause) || isRepeatable(operation);
-          for (const waiter of left) {
-            if (isSafe(waiter)) await storeGroup([waiter], isOutcomeUnknown(cause));
-            else waiter.reject(cause);
-          }
-          return;
-        }
+    try {
+      if (group.length > 0) await commit(group, isRepeated);
+    } catch (error) {
+      const { waiter: culprit, reason } = error instanceof Failed ? error : { waiter: undefined, reason: error };
+      // One that refuses takes its transaction down, whatever it did in it, and the others go without it.
+      if (culprit !== undefined && !isStorageError(reason)) {
+        culprit.reject(reason);
+        return storeGroup(group.filter((waiter) => waiter !== culprit), isRepeated);
+      }
+      // The storage refused the group, perhaps for one large operation only: each gets a transaction of its own. Where all may be
+      // stored, only those that find that, and once: what carries no id would be stored twice. So does a lone one, whose caller would
+      // make it again under another id.
+      const isUnknown = isOutcomeUnknown(reason);
+      const goesAgain = ({ operation }: Waiting): boolean => (isUnknown ? !isRepeated && isRepeatable(operation) : group.length > 1);
+      for (const waiter of group) {
+        if (goesAgain(waiter)) await storeGroup([waiter], isUnknown);
+        else waiter.reject(reason);
       }
     }
   };
