@@ -126,9 +126,9 @@ export function createSequentialIds(prefix = 'id'): IdSource {
  * @param clock whose time
  * @param ms how long to wait, in milliseconds
  * @param work what to wait for
- * @param expired makes the error for the rejection
+ * @param expired makes the error for the rejection; left out where nobody looks at it
  */
-export function withDeadline<T>(clock: Clock, ms: number, work: PromiseLike<T>, expired: () => Error): Promise<T> {
+export function withDeadline<T>(clock: Clock, ms: number, work: PromiseLike<T>, expired = () => new Error('late')): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const cancel = clock.schedule(ms, () => reject(expired()));
     work.then(

@@ -70,7 +70,7 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
     const { sync, clock } = realm;
     if (sync === undefined) return Promise.resolve();
     // With a deadline, since work waits for this.
-    asked ??= withDeadline(clock, REGISTER_MS, register(sync), () => new Error('late')).catch(() => {
+    asked ??= withDeadline(clock, REGISTER_MS, register(sync)).catch(() => {
       // Refused without a window or by the user's settings: then the next visit goes on with the work.
       log.debug('call.failed', { call: 'sync.register' });
       asked = undefined;
@@ -114,7 +114,7 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
 
   const stops = [
     realm.on('activate', (event) => {
-      event.waitUntil(withDeadline(realm.clock, ACTIVATE_MS, wake('activate'), () => new Error('late')).catch(() => undefined));
+      event.waitUntil(withDeadline(realm.clock, ACTIVATE_MS, wake('activate')).catch(() => undefined));
     }),
     realm.on('sync', (event) => event.tag === tag && event.waitUntil(synced(event))),
     realm.on('periodicsync', (event) => event.tag === tag && event.waitUntil(wake('periodicsync'))),
@@ -138,7 +138,7 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
         return isOurs ? 1 : 0;
       };
       // All calls wait for an erasure, and so it can't wait for a browser that does not answer.
-      const tags = await withDeadline(realm.clock, REGISTER_MS, remove(), () => new Error('late')).catch(() => 0);
+      const tags = await withDeadline(realm.clock, REGISTER_MS, remove()).catch(() => 0);
       return { notifications, tags };
     },
     stop: () => stops.forEach((stop) => stop()),

@@ -15,7 +15,7 @@ export async function closeNotifications(
   { database, clock }: { readonly database: string; readonly clock: Clock },
   loop: string | null,
 ): Promise<number> {
-  const shown = await withDeadline(clock, FIND_MS, find(), () => new Error('late')).catch(() => []);
+  const shown = await withDeadline(clock, FIND_MS, find()).catch(() => []);
   const ours = shown.filter(({ tag }) => tag.startsWith(notificationPrefix(database, loop)));
   for (const notification of ours) notification.close();
   return ours.length;

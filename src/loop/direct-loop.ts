@@ -73,7 +73,7 @@ export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, worked?
     const before = await store.read(async (_transaction, { incarnation, resets }) => ({ incarnation, resets }));
     // What was recorded before stands before this, if it takes no longer than this may. Where a history was passed it would be lost, and with it
     // what is recorded meanwhile.
-    if (past.length === 0 && worked) await withDeadline(clock, strategyDeadline, worked(), () => new Error('late')).catch(() => undefined);
+    if (past.length === 0 && worked) await withDeadline(clock, strategyDeadline, worked()).catch(() => undefined);
     const { found, ...rest } = await store.read(async (transaction, state) => {
       const { goalVersion, history } = state;
       return { found: await readCase(transaction, state, runtime, wanted, past), when: { ...before, goalVersion }, next: history.next };
