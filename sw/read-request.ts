@@ -1,3 +1,5 @@
+import { isPlainRecord } from '../src/model/plain-data.ts';
+
 /** A call that may be made. */
 export interface CheckedRequest {
   readonly id: string;
@@ -22,15 +24,11 @@ const MAX_ID = 100;
  * @returns undefined when it has not even an id to answer to
  */
 export function readRequest(message: unknown, methods: object): CheckedRequest | RefusedRequest | undefined {
-  if (!isRecord(message)) return undefined;
+  if (!isPlainRecord(message)) return undefined;
   const { id, type, path, argumentList } = message;
   if (typeof id !== 'string' || id.length === 0 || id.length > MAX_ID) return undefined;
   const method: unknown = Array.isArray(path) && path.length === 1 ? path[0] : undefined;
   const wire: unknown = Array.isArray(argumentList) && argumentList.length === 1 ? argumentList[0] : undefined;
   if (type !== 'APPLY' || typeof method !== 'string' || !Object.hasOwn(methods, method)) return { id };
-  return isRecord(wire) && wire['type'] === 'RAW' ? { id, method, argument: wire['value'] } : { id };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
+  return isPlainRecord(wire) && wire['type'] === 'RAW' ? { id, method, argument: wire['value'] } : { id };
 }

@@ -1,4 +1,5 @@
 import { NudgeloopError } from '../errors.ts';
+import { isWholeNumber } from './is-whole-number.ts';
 import { durationToMs, type RetentionPolicy } from './retention.ts';
 
 /**
@@ -9,7 +10,7 @@ import { durationToMs, type RetentionPolicy } from './retention.ts';
  */
 export function parseRetention(options: { readonly retentionLimit?: unknown; readonly retentionWindow?: unknown }): RetentionPolicy {
   const { retentionLimit: limit, retentionWindow: window } = options;
-  if (limit !== undefined && (!Number.isSafeInteger(limit) || (limit as number) < 0)) {
+  if (limit !== undefined && !isWholeNumber(limit)) {
     throw new NudgeloopError(
       'options.invalid',
       'retentionLimit is refused: it is no whole number of at least 0. Pass how many of the newest actions to keep.',
@@ -17,7 +18,7 @@ export function parseRetention(options: { readonly retentionLimit?: unknown; rea
     );
   }
   return {
-    limit: limit as number | undefined,
+    limit,
     windowMs: window === undefined ? undefined : durationToMs(window),
   };
 }

@@ -1,5 +1,7 @@
 import type { LogEvent } from '../log/log.ts';
 import { isEpoch } from '../model/epoch.ts';
+import { isWholeNumber } from '../model/is-whole-number.ts';
+import { isPlainRecord } from '../model/plain-data.ts';
 
 /** What a host tells all clients of its database. Hints without payload: the truth is read from the host. */
 export type HostEvent =
@@ -30,31 +32,23 @@ const MAX_SEQS = 1_000;
  * @returns the envelope, or undefined
  */
 export function readBroadcast(data: unknown): BroadcastEnvelope | undefined {
-  if (!isRecord(data) || typeof data['nudgeloop'] !== 'number' || !isEpoch(data['epoch'])) return undefined;
+  if (!isPlainRecord(data) || typeof data['nudgeloop'] !== 'number' || !isEpoch(data['epoch'])) return undefined;
   const event = data['event'];
-  if (!isRecord(event)) return undefined;
+  if (!isPlainRecord(event)) return undefined;
   return isHostEvent(event) ? (data as unknown as BroadcastEnvelope) : undefined;
 }
 
 function isHostEvent(event: Readonly<Record<string, unknown>>): boolean {
   switch (event['type']) {
     case 'loop.changed':
-      return typeof event['loop'] === 'string' && isSeq(event['revision']) && isSeq(event['outbox']);
+      return typeof event['loop'] === 'string' && isWholeNumber(event['revision']) && isWholeNumber(event['outbox']);
     case 'nudges.acknowledged':
-      return typeof event['loop'] === 'string' && Array.isArray(event['seqs']) && event['seqs'].length <= MAX_SEQS && event['seqs'].every(isSeq);
+      return typeof event['loop'] === 'string' && Array.isArray(event['seqs']) && event['seqs'].length <= MAX_SEQS && event['seqs'].every(isWholeNumber);
     case 'loop.erased':
       return event['loop'] === null || typeof event['loop'] === 'string';
     case 'log':
-      return isRecord(event['event']) && typeof event['event']['code'] === 'string' && typeof event['event']['level'] === 'string';
+      return isPlainRecord(event['event']) && typeof event['event']['code'] === 'string' && typeof event['event']['level'] === 'string';
     default:
       return false;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
-}
-
-function isSeq(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

@@ -1,3 +1,4 @@
+import { isWholeNumber } from '../../src/model/is-whole-number.ts';
 import { notificationPrefix } from '../../src/protocol/notification-prefix.ts';
 
 /** What a notification of ours says of its nudge. Any script of the origin may have written it. */
@@ -19,7 +20,7 @@ export function readMark({ tag, data }: Pick<Notification, 'tag' | 'data'>, data
   return {
     loop: loop.replaceAll(/%(?:25|3A)/g, decodeURIComponent),
     id,
-    seq: typeof seq === 'number' && Number.isSafeInteger(seq) && seq >= 0 ? seq : -1,
+    seq: isWholeNumber(seq) ? seq : -1,
     url,
   };
 }

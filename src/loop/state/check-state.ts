@@ -1,4 +1,5 @@
 import { GOAL_LIMITS } from '../../model/goal.ts';
+import { isWholeNumber } from '../../model/is-whole-number.ts';
 import { copyPlainData, isPlainRecord } from '../../model/plain-data.ts';
 import type { LoopState } from './loop-state.ts';
 import { isNearRows } from './near-rows.ts';
@@ -32,20 +33,16 @@ export function isLikeState(state: LoopState, model: LoopState): boolean {
     if (field === 'near') return isNearRows(value);
     if (field === 'goalState' && 'problem' in copyPlainData(value, GOAL_LIMITS)) return false;
     if (nullable !== undefined) return value === null || hasNumbers(value, nullable);
-    if (!isPlainRecord(wanted)) return typeof value === 'number' ? isPlace(value) : typeof value === typeof wanted;
+    if (!isPlainRecord(wanted)) return typeof value === 'number' ? isWholeNumber(value) : typeof value === typeof wanted;
     if (!isPlainRecord(value)) return false;
     const inside = ENTRIES[field];
     if (inside !== undefined) return Object.values(value).every((entry) => hasNumbers(entry, inside));
-    return Object.keys(wanted).every((key) => isPlace(value[key]) || (wanted[key] === null && isTimeOrNull(value[key])));
+    return Object.keys(wanted).every((key) => isWholeNumber(value[key]) || (wanted[key] === null && isTimeOrNull(value[key])));
   });
 }
 
 function hasNumbers(value: unknown, keys: readonly string[]): boolean {
   return isPlainRecord(value) && keys.every((key) => Number.isFinite(value[key]));
-}
-
-function isPlace(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isTimeOrNull(value: unknown): boolean {
