@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { ErrorDetails, NudgeloopError, NudgeloopErrorData } from '../errors.ts';
+import { nameOf, type ErrorDetails, type NudgeloopError, type NudgeloopErrorData } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { UNREPEATABLE_METHODS } from '../protocol/api.ts';
 import { createSilence } from './silence.ts';
@@ -147,7 +147,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
       return sent;
     } catch (error) {
       // A DataCloneError: what the app passed can't be sent, now or later.
-      const seen = error instanceof Error ? error.name : '';
+      const seen = error instanceof Error ? nameOf(error) : '';
       settle(request, failed('message.invalid', `The call ${method} can't be sent: pass plain data.`, { seen }));
       return 'not';
     }

@@ -22,9 +22,10 @@ const CLIENTS = 256;
 
 /**
  * Which receipts are older, their places tell: a clock that was ahead once would rank those of that time above all that come
- * after it. Places begin above any instant, so that what an older build stamped with one counts as older.
+ * after it. Places begin at the last instant of ECMAScript, so that what an older build stamped with one counts as older; from there to
+ * 2^53 is room for more changes than any loop sees.
  */
-const FIRST_PLACE = 8e15;
+const FIRST_PLACE = 8.64e15;
 
 const PREFIX = 'receipts:';
 

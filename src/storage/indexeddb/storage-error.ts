@@ -1,4 +1,4 @@
-import { NudgeloopError, type NudgeloopErrorCode } from '../../errors.ts';
+import { nameOf, NudgeloopError, type NudgeloopErrorCode } from '../../errors.ts';
 import { UNKNOWN_OUTCOME } from '../is-outcome-unknown.ts';
 
 /**
@@ -9,7 +9,7 @@ import { UNKNOWN_OUTCOME } from '../is-outcome-unknown.ts';
  */
 export function storageError(error: unknown): NudgeloopError {
   if (error instanceof NudgeloopError) return error;
-  const seen = error instanceof Error || error instanceof DOMException ? error.name : 'AbortError';
+  const seen = error instanceof Error || error instanceof DOMException ? nameOf(error) : 'AbortError';
   const typed = (code: NudgeloopErrorCode, text: string): NudgeloopError => new NudgeloopError(code, text, { seen }, { cause: error });
   if (seen === 'QuotaExceededError') {
     return typed('storage.quota', 'The browser refused the write for lack of room; nothing was written. Lower retentionLimit or retentionWindow, or free room.');

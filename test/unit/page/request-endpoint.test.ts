@@ -295,7 +295,14 @@ describe('the page end', () => {
     const { call } = setUp(() => {
       throw new DOMException('no', 'DataCloneError');
     });
-    expect(await call('importLoop', {})).toMatchObject({ ok: false, error: { code: 'message.invalid' } });
+    expect(await call('importLoop', {})).toMatchObject({ ok: false, error: { code: 'message.invalid', details: { seen: 'DataCloneError' } } });
+  });
+
+  test('says the name of what was thrown at that only where it looks like one', async () => {
+    const { call } = setUp(() => {
+      throw Object.assign(new Error('no'), { name: 'steps: 4200' });
+    });
+    expect(await call('importLoop', {})).toMatchObject({ ok: false, error: { code: 'message.invalid', details: { seen: 'an error' } } });
   });
 
   test.each([
