@@ -63,9 +63,8 @@ export function createMethods(context: MethodsContext): Methods {
       return { ...helloOf(session.settings, version, life), ...(!isStored && { unstored: true }) };
     },
 
-    async record({ loop, client, seq, oldest, actions, epoch }) {
+    async record({ loop, actions, epoch, ...id }) {
       const { worker } = await sessions.get(loop);
-      const id = { client, seq, oldest };
       const { count, duplicate, nudges, isPending } = await worker.record(actions as ActionInput[], id, epoch);
       return { receipt: { id: receiptId(id), loop, count, durable: persistence.durable, duplicate }, nudges, isPending };
     },

@@ -1,6 +1,7 @@
 import type { LoopStore } from '../loop/commit/loop-store.ts';
 import type { Operation } from '../loop/commit/operation.ts';
-import { createDirectLoop, erased, type DirectLoop } from '../loop/direct-loop.ts';
+import { erased } from '../loop/commit/receipts.ts';
+import { createDirectLoop, type DirectLoop } from '../loop/direct-loop.ts';
 import { LoopWorker, type LoopWorkerOptions } from '../loop/loop-worker.ts';
 import { parseWorkerOptions } from '../loop/parse-worker-options.ts';
 import type { LoopRuntime } from '../loop/processing/apply.ts';

@@ -1,5 +1,4 @@
 import { withDeadline } from '../clock.ts';
-import { NudgeloopError } from '../errors.ts';
 import type { LogWriter } from '../log/log.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
 import type { Suggestion } from '../model/nudge.ts';
@@ -7,6 +6,7 @@ import { copyOf } from '../model/copy-of.ts';
 import { createMemoryPersistence } from '../storage/memory-persistence.ts';
 import type { WriteTransaction } from '../storage/persistence.ts';
 import { createLoopStore, type LoopStore } from './commit/loop-store.ts';
+import { erased } from './commit/receipts.ts';
 import { historyContext, readCase, type LoopRuntime } from './processing/apply.ts';
 import { appendHistory, clearHistory, newestActions } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';
@@ -101,9 +101,4 @@ interface Outside {
   readonly next: number;
   /** Epoch milliseconds. */
   readonly now: number;
-}
-
-/** The refusal of a suggestion whose loop is gone. */
-export function erased(): NudgeloopError {
-  return new NudgeloopError('epoch.reset', 'The loop was erased, or its database lost, while the strategy was asked; nothing was taken. Ask again, if it is still wanted.');
 }

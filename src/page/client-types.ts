@@ -132,7 +132,8 @@ export interface DeadLetters {
  * `call.timeout`, `client.disposed`, `update.needed`, `worker.unavailable`, `storage.blocked`, `storage.newer` or `storage.failed`, and with
  * what the greeting of a loop is refused with: `strategy.unknown` or `options.invalid`, where the worker knows no such strategy, or offers no such
  * loop. `call.refused` and `message.invalid` come from a worker of another version, or of a loop whose state somebody spoiled, `queue.full` from one
- * that has too many calls under way, `internal` from a defect. What stores something may be refused with `storage.quota`.
+ * that has too many calls under way, `internal` from a defect. What stores something may be refused with `storage.quota`, and
+ * with `epoch.reset` where the loop was erased in another tab while an answer was awaited that was lost: what the call had done is gone with the loop.
  *
  * @example
  * ```ts

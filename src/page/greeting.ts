@@ -37,6 +37,10 @@ export interface Greeting {
   /** The goal that the app has set, to be put back if the database is lost. */
   noteGoal(goalState: GoalState): void;
   goal(): GoalState | undefined;
+  /** The life of the loop that the host knows; empty or undefined where that is not known. */
+  life(): string | undefined;
+  /** How often the app erased the loop, in any tab, as far as this page knows. */
+  erasures(): number;
 }
 
 /** Options of `createGreeting`. */
@@ -86,14 +90,16 @@ export function createGreeting({ name, settings, goalState, session, around, era
   // Numbers of its own, since it is sent beside other calls of the client: a later one among theirs would settle those.
   let goalCalls: { readonly client: string; seq: number } | undefined;
 
-  /** Numbered: a copy of it that comes late must not undo another tab's goal. */
+  /** Numbered: a copy of it that comes late must not undo another tab's goal, nor set one in a loop that was erased. */
   const setGoal = async (wanted: GoalState): Promise<void> => {
     goalCalls ??= { client: realm.newId(), seq: -1 };
     goalCalls.seq += 1;
     try {
-      await session.call('setGoalState', { loop: name, goalState: wanted, call: { ...goalCalls } });
+      await session.call('setGoalState', { loop: name, goalState: wanted, call: { ...goalCalls, incarnation: life } });
       due = 'no';
     } catch (error) {
+      // The loop was erased meanwhile, as the page will hear, or its database lost.
+      if (isNudgeloopError(error, 'epoch.reset')) return;
       // A disk that is full must keep the page neither from reading nor from what makes room; a strategy, not from setting another.
       const isStrategy = isNudgeloopError(error, 'strategy.failed');
       if (!isStrategy && !(isNudgeloopError(error) && error.code.startsWith('storage.'))) throw error;
@@ -222,5 +228,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
       due = 'no';
     },
     goal: () => goal,
+    life: () => life,
+    erasures: () => erasures,
   };
 }

@@ -26,6 +26,7 @@ interface CallId {
   readonly client: string;
   readonly seq: number;
   readonly oldest: number;
+  readonly incarnation: string | undefined;
 }
 
 /** The methods whose calls are numbered, so that one that is sent again happens once. */
@@ -46,8 +47,22 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
   };
 
   /** Numbered when it is sent: a number that was taken earlier could arrive after 256 higher ones, where nobody can tell it from a copy. */
-  const numbered = <T>(make: (id: CallId, hello: Hello) => Promise<T>): Promise<T> =>
-    link.whenOpen((hello) => admission.numbered((id) => make({ client: session.client, ...id }, hello)));
+  const numbered = <T>(make: (id: CallId, hello: Hello) => Promise<T>): Promise<T> => {
+    let erasures = 0;
+    const send = (): Promise<T> =>
+      link.whenOpen((hello) => {
+        erasures = link.erasures();
+        return admission.numbered((id) => make({ client: session.client, incarnation: link.incarnation(), ...id }, hello));
+      });
+    return send().catch(async (error: unknown) => {
+      if (!isNudgeloopError(error, 'epoch.reset')) throw error;
+      // Refused, since the loop is another one: the app is told so, then the call is made there.
+      link.renew();
+      // But a copy that is refused may be of what was taken before the app erased it, which is to stay away.
+      if (error.details?.['resent'] === true && (await link.open().then(link.erasures)) !== erasures) throw error;
+      return send();
+    });
+  };
 
   const record = async (input: ActionInput | readonly ActionInput[]): Promise<Receipt> => {
     // Before any await: what the app does with its objects afterwards changes nothing.
@@ -56,24 +71,17 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     const at = new Date(clock.now()).toISOString();
     const stopExpecting = delivery.expect();
     try {
-      const send = (): Promise<Receipt> =>
-        numbered(async (id, { settings }) => {
-          const field = settings.timestampField ?? 'timestamp';
-          // Not by the time of now: the connection may have taken longer than the user's next action.
-          const stamped = actions.map((action): Action => (action[field] === undefined ? { ...action, [field]: at } : action));
-          const { receipt, nudges, isPending } = await link.send('record', { ...id, actions: stamped, epoch: session.epoch() });
-          delivery.offer(nudges);
-          // Those of earlier actions may have come, while some answer is always awaited.
-          if (isPending) delivery.follow();
-          // The worker that took the first copy may have died before it told anybody of the nudges.
-          if (receipt.duplicate) delivery.catchUp();
-          return receipt;
-        });
-      return await send().catch(async (error: unknown) => {
-        if (!isNudgeloopError(error, 'epoch.reset')) throw error;
-        // Refused untaken, since the database is another one: the app is told so, then the actions go into the new one.
-        link.renew();
-        return send();
+      return await numbered(async (id, { settings }) => {
+        const field = settings.timestampField ?? 'timestamp';
+        // Not by the time of now: the connection may have taken longer than the user's next action.
+        const stamped = actions.map((action): Action => (action[field] === undefined ? { ...action, [field]: at } : action));
+        const { receipt, nudges, isPending } = await link.send('record', { ...id, actions: stamped, epoch: session.epoch() });
+        delivery.offer(nudges);
+        // Those of earlier actions may have come, while some answer is always awaited.
+        if (isPending) delivery.follow();
+        // The worker that took the first copy may have died before it told anybody of the nudges.
+        if (receipt.duplicate) delivery.catchUp();
+        return receipt;
       });
     } finally {
       leave();

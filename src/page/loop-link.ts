@@ -39,6 +39,10 @@ export interface LoopLink {
   noteGoal(goalState: GoalState): void;
   /** Greets anew: the host has to be asked who it is. */
   renew(): void;
+  /** The life of the loop that a call is meant for, as far as it is known. */
+  incarnation(): string | undefined;
+  /** How often the app erased the loop, in any tab, as far as this page knows. */
+  erasures(): number;
 }
 
 /** Makes a loop's link. It connects when first needed. */
@@ -236,6 +240,9 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       patch({ goalState });
     },
     renew: greeting.renew,
+    // Behind an erasure of this client, in whatever life there is then.
+    incarnation: () => (session.epoch() === undefined ? undefined : greeting.life()),
+    erasures: greeting.erasures,
   };
 }
 

@@ -37,6 +37,8 @@ interface Request {
   /** The worker's signs of life until it was made. */
   readonly signs: number;
   isSent: boolean;
+  /** More than one copy is on its way, or was. */
+  isResent: boolean;
   /** Calls the next sending off. */
   cancel: () => void;
   /** Calls the end of its time off. */
@@ -142,7 +144,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     if (request.isSent) log.debug('call.resent', { call: method });
     try {
       const sent = send({ message, method, order, first: oldest(request, isOrdered), isAgain });
-      if (sent !== 'not') request.isSent = true;
+      if (sent !== 'not') [request.isResent, request.isSent] = [request.isSent, true];
       if (sent === 'waking') request.copies += 1;
       return sent;
     } catch (error) {
@@ -183,7 +185,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
       const method = message.path?.[0] ?? '';
       orders += 1;
       const none = (): void => undefined;
-      const request: Request = { message, method, order: orders, wait: FIRST_WAIT_MS, copies: 0, signs: silence.signs(), isSent: false, cancel: none, keep: none };
+      const request: Request = { message, method, order: orders, wait: FIRST_WAIT_MS, copies: 0, signs: silence.signs(), isSent: false, isResent: false, cancel: none, keep: none };
       request.keep = schedule(deadline, () => expire(request));
       queue.push(request);
       pump();
@@ -191,13 +193,16 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     addEventListener: (_type, given) => void (listener = given as typeof listener),
     receive(message) {
       const wasSilent = silence.end();
-      const { id, type, value } = (message ?? {}) as { id?: unknown; type?: unknown; value?: { ok?: unknown } };
+      const { id, type, value } = (message ?? {}) as { id?: unknown; type?: unknown; value?: { ok?: unknown; error?: NudgeloopErrorData } };
       // A worker that was stopped lost a part of what was sent; it holds the rest until it has that too.
       const isWanted = type === 'RESEND';
       const request = typeof id === 'string' && !isWanted ? outstanding.get(id) : undefined;
       // Else the answer to a copy that was sent again, or to nothing.
       if (request !== undefined) {
         const isAnswer = type === 'RAW' && typeof value?.ok === 'boolean';
+        // What refuses one copy says nothing of those before it.
+        const { error } = value ?? {};
+        if (isAnswer && request.isResent && error) Object.assign(error, { details: { ...error.details, resent: true } });
         finish(request, isAnswer ? value : failed('internal', `The worker failed at ${request.method}.`, { call: request.method }));
       }
       // Before those that waited for room: they are younger.

@@ -39,7 +39,7 @@ export interface Session {
   greet(request: WorkerRequest<'hello'>): Promise<Hello>;
   /** Calls a method on the connected host. */
   call<Method extends WorkerMethod>(method: Method, request: WorkerRequest<Method>): Promise<WorkerAnswers[Method]>;
-  /** The epoch as it is known, to go with a call that is void in another one. */
+  /** The epoch as it is known, to go with a call that is void in another one; undefined while this client erases anything. */
   readonly epoch: () => string | undefined;
   /** Erases one loop, or with null all of them. */
   erase(loop: string | null): Promise<EraseReceipt>;
@@ -62,7 +62,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   const { signal } = ending;
   let epoch: string | undefined;
   let toldErasure: string | undefined;
-  /** Erasures of all loops that are under way. */
+  /** Erasures that are under way. */
   let erasures = 0;
   let workerStale = false;
   const updates = new Set<string>();
@@ -221,10 +221,9 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     call,
     epoch: () => (erasures > 0 ? undefined : epoch),
     async erase(loop) {
-      const isAll = loop === null;
-      // What is called from now on is meant for the epoch behind this one.
-      if (isAll) erasures += 1;
-      const receipt = await call('erase', { loop }).finally(() => isAll && (erasures -= 1));
+      // What is called from now on is meant for what is behind this.
+      erasures += 1;
+      const receipt = await call('erase', { loop }).finally(() => (erasures -= 1));
       // That all went is told by the epoch in the answer, unless an earlier one told it.
       members.forEach((member) => loop === member.name && member.lost(true));
       return receipt;

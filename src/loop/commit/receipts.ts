@@ -9,6 +9,8 @@ export interface CallId {
   readonly seq: number;
   /** The oldest call that the client still awaits; what is older will not be sent again. @default unknown */
   readonly oldest?: number | undefined;
+  /** The life of the loop that the call is meant for: in another one, behind an erasure, it is not taken. @default any */
+  readonly incarnation?: string | undefined;
 }
 
 /**
@@ -51,7 +53,8 @@ export function receiptId({ client, seq }: CallId): string {
  * @param operation what the call does
  * @param answer for a call whose answer tells what this call did and no other: what a copy, which finds that done, is answered, of what
  * the operation returned
- * @throws NudgeloopError `receipt.conflict` when the id was used for something else, or is too old to tell
+ * @throws NudgeloopError `receipt.conflict` when the id was used for something else, or is too old to tell; `epoch.reset` when the loop was erased
+ * since: it took the receipts along, and by them alone a copy is known
  */
 export function once<T, Answer extends JsonValue = never>(
   id: CallId | undefined,
@@ -62,6 +65,7 @@ export function once<T, Answer extends JsonValue = never>(
   if (id === undefined) return operation;
   const digest = digestOf(content);
   return markRepeatable(async (transaction, state, log) => {
+    if (id.incarnation && id.incarnation !== state.incarnation) throw erased();
     const key = `${PREFIX}${id.client}`;
     const stored = receiptsOf(await transaction.readDocument(key));
     const { top, floor = top - RECEIPT_WINDOW + 1, seen } = stored ?? { top: -1, seen: [] };
@@ -105,12 +109,14 @@ export function inEpoch<T>(epoch: string | undefined, operation: Operation<T>): 
   if (epoch === undefined) return operation;
   const inThis: Operation<T> = async (transaction, state, log) => {
     if ((await transaction.epoch()) === epoch) return operation(transaction, state, log);
-    throw new NudgeloopError(
-      'epoch.reset',
-      'The database was destroyed and begun anew since this call was made; the call was not taken. Connect again, then decide whether to repeat it.',
-    );
+    throw erased();
   };
   return isRepeatable(operation) ? markRepeatable(inThis) : inThis;
+}
+
+/** The refusal of a call whose loop is gone, whatever an earlier copy of it did. */
+export function erased(): NudgeloopError {
+  return new NudgeloopError('epoch.reset', 'The loop was erased, or its database lost, since this call was made; nothing was taken. Repeat it, if it is still wanted.');
 }
 
 function conflict(id: CallId, isKnown: boolean): NudgeloopError {

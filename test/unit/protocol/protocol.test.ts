@@ -19,7 +19,7 @@ describe('versions', () => {
     expect([PROTOCOL_VERSION, digestOf(shapes)]).toMatchInlineSnapshot(`
       [
         1,
-        "245c9115b5a80a8f",
+        "9c2f0051f8ff5cca",
       ]
     `);
   });

@@ -34,18 +34,18 @@ async function setUp() {
     return values;
   };
 
-  await call('hello', { protocol: { min: 1, max: 1 }, settings: { strategy: { type: 'brittle' }, maxAttempts: 1 } });
+  const { incarnation } = (await call('hello', { protocol: { min: 1, max: 1 }, settings: { strategy: { type: 'brittle' }, maxAttempts: 1 } }))!.value as { readonly incarnation: string };
   await call('record', { client: CLIENT, seq: 1, actions: [{ steps: 1 }, { steps: 2 }] });
   await call('record', { client: CLIENT, seq: 2, actions: [{ steps: -1 }] });
   const before = await held();
-  return { ...raw, callOf, post, call, held, before };
+  return { ...raw, callOf, post, call, held, before, incarnation };
 }
 
 const id = { client: CLIENT, seq: 50 };
 const record = ['record', { client: CLIENT, seq: 60, actions: [{ steps: 60 }] }] as const;
 const goal = ['setGoalState', { goalState: { steps: 60 }, call: { client: CLIENT, seq: 60 } }] as const;
 
-test.each([
+const CALLS = [
   ['record', { ...id, actions: [{ steps: 50 }] }, record],
   ['record', { ...id, actions: [{ steps: -50 }] }, record],
   ['setGoalState', { goalState: { steps: 50 }, call: id }, goal],
@@ -53,7 +53,9 @@ test.each([
   ['retryDeadLetters', { seqs: [0], call: id }, record],
   ['discardDeadLetters', { seqs: [0], call: id }, record],
   ['importLoop', { data: { format: 'nudgeloop-export', version: 1, loop: 'a', exportedAt: 0, goalState: { steps: 50 }, analysis: {}, history: [], pending: [] }, call: id }, record],
-])('a late copy of %s, behind what came after it, changes nothing', async (method, request, [later, what]) => {
+] as const;
+
+test.each(CALLS)('a late copy of %s, behind what came after it, changes nothing', async (method, request, [later, what]) => {
   const { callOf, post, call, held, before } = await setUp();
   const first = callOf(method, request);
   expect(await post(first)).toMatchObject({ ok: true });
@@ -62,6 +64,35 @@ test.each([
   const now = await held();
   expect(await post(first)).toMatchObject({ ok: true });
   expect(await held()).toEqual(now);
+});
+
+const OF_OTHER = { client: 'client-other', seq: 1 };
+
+test.each(CALLS.flatMap(([method, request]) => [[method, { loop: 'a' }, request] as const, [method, { loop: null }, request] as const]))(
+  'a late copy of %s, behind an erasure of %j, changes nothing of what came behind that',
+  async (method, loop, request) => {
+    const { callOf, post, call, held, incarnation } = await setUp();
+    const first = callOf(method, method === 'record' ? { ...request, incarnation } : { ...request, call: { ...id, incarnation } });
+    expect(await post(first)).toMatchObject({ ok: true });
+    expect(await call('erase', loop)).toMatchObject({ ok: true });
+    await call('record', { ...OF_OTHER, actions: [{ steps: 3 }] });
+    await call('poke', {});
+    const now = await held();
+    expect(await post(first)).toMatchObject({ ok: false, error: { code: 'epoch.reset' } });
+    await call('poke', {});
+    expect(await held()).toEqual(now);
+  },
+);
+
+test('a late copy behind an erasure brings nothing back where nothing came behind that', async () => {
+  const { callOf, post, call, held, incarnation } = await setUp();
+  const first = callOf('record', { ...id, incarnation, actions: [{ steps: 50 }] });
+  await post(first);
+  expect(await call('erase', { loop: 'a' })).toMatchObject({ ok: true, value: { loops: ['a'] } });
+  const now = await held();
+  expect(await post(first)).toMatchObject({ ok: false });
+  expect(await held()).toEqual(now);
+  expect(await call('erase', { loop: null })).toMatchObject({ value: { loops: [] } });
 });
 
 test('a late copy of an acknowledgement tells no tab a second time', async () => {

@@ -1,0 +1,103 @@
+import { createTestLoop, type LoopClient } from 'nudgeloop/testing';
+import { describe, expect, test } from 'vitest';
+
+const ERASURES = [{}, { all: true }] as const;
+
+/** Two tabs of a loop that holds an action. */
+async function setUp() {
+  const loop = createTestLoop();
+  const other = loop.openTab();
+  const heard: string[] = [];
+  loop.client.on('erased', () => heard.push('erased'));
+  loop.client.on('epoch.reset', () => heard.push('reset'));
+  await other.client.record({ steps: 1 });
+  await loop.client.ready;
+  // All calls go by messages that wake then, until there are ports again: none goes to a worker that is dead.
+  await loop.advance(11_000);
+  const exported = await other.client.export();
+  await loop.advance(11_000);
+  const stored = async () => {
+    const { loop: inspection } = await other.client.inspect();
+    return { steps: (await other.client.history()).map(({ action }) => action['steps']), goal: inspection.goalState };
+  };
+  /** What becomes of a call whose worker dies once it is stored, before it answers. */
+  const unanswered = (call: (client: LoopClient) => Promise<unknown>): Promise<string> => {
+    loop.killWorker('after-commit');
+    return call(loop.client).then(
+      () => 'fulfilled',
+      (error: { readonly code: string }) => error.code,
+    );
+  };
+  return { loop, other: other.client, heard, exported, stored, unanswered };
+}
+
+type Call = (client: LoopClient, exported: unknown) => Promise<unknown>;
+
+const CALLS: readonly (readonly [string, Call])[] = [
+  ['a record', (client) => client.record({ steps: 2 })],
+  ['a goal', (client) => client.setGoalState({ steps: 9 })],
+  ['a reset', (client) => client.resetHistory()],
+  ['an import', (client, exported) => client.import(exported)],
+];
+
+describe.each(ERASURES)('behind an erasure (%j) in another tab', (options) => {
+  test.each(CALLS)('%s whose copy comes then is refused, and brings nothing back and takes nothing away', async (_name, call) => {
+    const { loop, other, heard, exported, stored, unanswered } = await setUp();
+    const made = unanswered((client) => call(client, exported));
+    await loop.settle();
+    await other.erase(options);
+    await other.record({ steps: 7 });
+    await loop.advance(5_000);
+    expect(await made).toBe('epoch.reset');
+    expect(await stored()).toEqual({ steps: [7], goal: null });
+    expect(heard).toEqual(['erased']);
+  });
+
+  test.each(CALLS)('of which this one heard nothing, %s whose copy comes then is refused too, and tells it of that', async (_name, call) => {
+    const { loop, other, heard, exported, stored, unanswered } = await setUp();
+    const made = unanswered((client) => call(client, exported));
+    await loop.settle();
+    loop.messages.lose('hints');
+    await other.erase(options);
+    await other.record({ steps: 7 });
+    await loop.advance(5_000);
+    expect(await made).toBe('epoch.reset');
+    expect(await stored()).toEqual({ steps: [7], goal: null });
+    expect(heard).toEqual(['erased']);
+  });
+
+  test.each(CALLS)('of which this one heard nothing, %s that is made then is taken', async (_name, call) => {
+    const { loop, other, heard, exported, stored } = await setUp();
+    loop.messages.lose('hints');
+    await other.erase(options);
+    await call(loop.client, exported);
+    expect(heard).toEqual(['erased']);
+    expect([await stored()]).toEqual([
+      { 'a record': { steps: [2], goal: null }, 'a goal': { steps: [], goal: { steps: 9 } }, 'a reset': { steps: [], goal: null }, 'an import': { steps: [1], goal: null } }[_name],
+    ]);
+  });
+
+  test('a goal that a page began with is not put back by a copy, and the page can be used', async () => {
+    const { loop, other, stored } = await setUp();
+    loop.killWorker('after-commit');
+    const { client } = loop.openTab({ goalState: { steps: 5 } });
+    await loop.settle();
+    expect(loop.workerStarts()).toBe(1);
+    await other.erase(options);
+    await loop.advance(5_000);
+    await client.ready;
+    await client.record({ steps: 3 });
+    expect(await stored()).toEqual({ steps: [3], goal: null });
+  });
+});
+
+test('a record whose copy finds the database lost is recorded into the new one', async () => {
+  const { loop, heard, stored, unanswered } = await setUp();
+  const made = unanswered((client) => client.record({ steps: 2 }));
+  await loop.settle();
+  await loop.storage.loseDatabase();
+  await loop.advance(5_000);
+  expect(await made).toBe('fulfilled');
+  expect(await stored()).toEqual({ steps: [2], goal: null });
+  expect(heard).toEqual(['reset']);
+});
