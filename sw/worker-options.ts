@@ -21,7 +21,7 @@ export interface WorkerOptions {
   /** Settings of every loop that pages can't change. @default none */
   readonly settings?: Omit<LoopSettings, 'strategy'>;
   /**
-   * `strict`: an acknowledged action is on disk. `relaxed`: a power cut may lose the last seconds, so that a receipt's
+   * `strict`: an acknowledged action is on disk. `relaxed`, and always in Firefox before 126: a power cut may lose the last seconds, so that a receipt's
    * `durable` says only that the action outlives the process; up to 1.3 times as fast in Chromium, no faster in Firefox.
    *
    * @default 'strict'

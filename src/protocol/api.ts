@@ -47,7 +47,7 @@ export interface Receipt {
   readonly loop: string;
   /** How many actions it covers. */
   readonly count: number;
-  /** False when nothing survives a restart. With `durability: 'relaxed'` true says only that they outlive the process: a power cut may lose them. */
+  /** False when nothing survives a restart. With `durability: 'relaxed'`, and in Firefox before 126, true says only that they outlive the process: a power cut may lose them. */
   readonly durable: boolean;
   /** True when an earlier copy of the same call had been taken already. */
   readonly duplicate: boolean;

@@ -16,8 +16,8 @@ export interface IndexedDbPersistenceOptions {
   /** The database's name. */
   readonly database: string;
   /**
-   * `strict`: a write is on disk when it resolves. `relaxed`: it is with the operating system, and a power cut may lose
-   * the last seconds.
+   * `strict`: a write is on disk when it resolves. `relaxed`, and always in Firefox before 126, which knows no other: it is with the
+   * operating system, and a power cut may lose the last seconds.
    *
    * @default 'strict'
    */
