@@ -41,7 +41,7 @@ const ENTRIES_PER_CALL = 100;
 
 /** Makes the methods that pages call. Each is given a checked request, and throws what it refuses: see `answering`. */
 export function createMethods(context: MethodsContext): Methods {
-  const { clock, kind, log, persistence, sessions, announce } = context;
+  const { clock, kind, log, persistence, sessions, announce, fix = (wanted) => wanted } = context;
 
   const helloOf = (settings: LoopSettings, protocol: number, life: Pick<Hello, 'epoch' | 'incarnation'>): Hello => ({
     protocol,
@@ -106,9 +106,10 @@ export function createMethods(context: MethodsContext): Methods {
 
     async inspect({ loop, deadLetters }) {
       const { worker, settings } = await sessions.get(loop);
-      const [inspection, life] = await worker.read(
-        async (transaction, state) => [await inspectLoop(transaction, state, loop, deadLetters), await lifeOf(transaction, state)] as const,
-      );
+      const [inspection, life] = await worker.read(async (transaction, state) => {
+        const shown = { ...state, settings: fix(state.settings) };
+        return [await inspectLoop(transaction, shown, loop, deadLetters), await lifeOf(transaction, state)] as const;
+      });
       return { inspection, host: helloOf(settings, PROTOCOL_RANGE.max, life), log: log.recent() };
     },
 

@@ -152,8 +152,9 @@ export function createLoopSessions(
       void keep(name, made.catch(() => before ?? fromStored(name)));
       const session = await made;
       const storing = session.worker.change(async (_transaction, state) => {
-        if (sameSettings(state.settings, settings)) return UNCHANGED;
-        state.settings = settings;
+        // What the page asked for: what the script fixes is laid over it at each start, and is not in force any more once it fixes something else.
+        if (sameSettings(state.settings, wanted)) return UNCHANGED;
+        state.settings = wanted;
         return undefined;
       });
       const isStored = await isDone(storing, 'settings not stored');

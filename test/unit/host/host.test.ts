@@ -247,6 +247,31 @@ describe('a host', () => {
     expect(overridden()).toMatchObject([{ level: 'info', fields: { loop: 'a' } }]);
   });
 
+  test.each(['for a wake-up', 'for a page that was open'])('a setting that its script no longer fixes is no longer in force, %s', async (forWhom) => {
+    const first = createTestHost({ settings: { retentionLimit: 1, timestampField: 'when' } });
+    await ok(first.api.hello({ protocol: range, loop: 'a', settings: { outboxLimit: 5 } }));
+    await ok(first.api.record({ loop: 'a', client, seq: 0, actions: [{ n: 1 }, { n: 2 }] }));
+    const { inspection, host } = await ok(first.api.inspect({ loop: 'a' }));
+    expect([inspection.settings, host.settings]).toEqual([host.settings, { outboxLimit: 5, retentionLimit: 1, timestampField: 'when' }]);
+    expect(inspection).toMatchObject({ history: { count: 1 }, baselines: { n: 2 } });
+    expect(Object.keys(inspection.baselines)).toEqual(['n']);
+    const second = createTestHost({}, first.persistence);
+    if (forWhom === 'for a wake-up') await second.host.wake('sync');
+    await ok(second.api.record({ loop: 'a', client, seq: 1, actions: [{ n: 3 }, { n: 4 }] }));
+    const after = await ok(second.api.inspect({ loop: 'a' }));
+    expect(after).toMatchObject({ inspection: { history: { count: 3 } }, host: { settings: { outboxLimit: 5 } } });
+    expect(after.host.settings).toEqual({ outboxLimit: 5 });
+  });
+
+  test('a setting that its script fixes newly is in force without a greeting', async () => {
+    const first = createTestHost();
+    await ok(first.api.hello({ protocol: range, loop: 'a', settings: { retentionLimit: 5 } }));
+    await ok(first.api.record({ loop: 'a', client, seq: 0, actions: [{ n: 1 }, { n: 2 }] }));
+    const second = createTestHost({ settings: { retentionLimit: 1 } }, first.persistence);
+    await second.host.wake('sync');
+    expect((await ok(second.api.inspect({ loop: 'a' }))).inspection).toMatchObject({ settings: { retentionLimit: 1 }, history: { count: 1 } });
+  });
+
   test('refuses a strategy that it does not know, and loops that it does not offer', async () => {
     const { api } = createTestHost({ loops: ['a'] });
     expect(await api.hello({ protocol: range, loop: 'a', settings: { strategy: { type: 'none' } } })).toMatchObject({ ok: false, error: { code: 'strategy.unknown' } });
