@@ -45,7 +45,7 @@ export async function takeUp(changes: GroupCommit, runtime: LoopRuntime, fence: 
     const isGoal = state.goalPending && !isGoalWaiting(state, now);
     const entry = isGoal ? undefined : await nextEntry(transaction, state, now);
     if (entry === undefined && !isGoal) {
-      idle = nextTryAt(state);
+      idle = nextTryAt(state, now);
       // Only damage to the stored rows leaves a count without entries; the count gives way.
       if (idle !== null || state.pending.count === 0) return UNCHANGED;
       state.pending = { ...state.pending, first: state.pending.next, count: 0, bytes: 0 };

@@ -21,6 +21,14 @@ function isWaiting({ until }: Try, now: number): boolean {
   return now < until && until - now <= MAX_BACKOFF_MS;
 }
 
+/**
+ * Until when all wait whose tries are over, in epoch milliseconds: a try at one of them says of the whole box that there is no room. Each with a
+ * wait of its own, a thousand of them would ask the strategy a thousand times, and write as often, whenever their waits end.
+ */
+function roomAt(state: LoopState, now: number): number {
+  return Math.max(0, ...triesOf(state).map(([, known]) => (known.isOver && isWaiting(known, now) ? known.until : 0)));
+}
+
 /** Whether the tries at a changed goal have to wait. */
 export function isGoalWaiting(state: LoopState, now: number): boolean {
   const goal = state.tries[GOAL_TRY];
@@ -29,7 +37,7 @@ export function isGoalWaiting(state: LoopState, now: number): boolean {
 
 /**
  * The entry to try next: the oldest of those without a failure behind them, else the one that waits the longest for its
- * next try. So an action that fails every time holds up none of the others.
+ * next try. So an action that fails every time holds up none of the others, and those that wait for room take turns.
  */
 export async function nextEntry(
   transaction: ReadTransaction,
@@ -37,6 +45,7 @@ export async function nextEntry(
   now: number,
 ): Promise<PendingEntry | undefined> {
   let begun = triesOf(state);
+  const stands = roomAt(state, now) > now;
   for (;;) {
     const waiting = begun.filter(([, { until }]) => until !== 0);
     // What waits for room says nothing new of the strategy, and may wait for as long as nobody looks at the dead letters.
@@ -46,7 +55,7 @@ export async function nextEntry(
     const fresh = isFull ? undefined : await freshEntry(transaction, state);
     const first = Math.min(...ready, fresh?.seq ?? Infinity);
     if (fresh !== undefined && first === fresh.seq) return pendingOf(state, fresh);
-    const due = waiting.filter(([, known]) => !isWaiting(known, now)).sort(([, a], [, b]) => a.until - b.until);
+    const due = waiting.filter(([, known]) => !(known.isOver ? stands : isWaiting(known, now))).sort(([, a], [, b]) => a.until - b.until);
     const seq = first < Infinity ? first : due[0]?.[0];
     if (seq === undefined) return undefined;
     const [entry] = await transaction.readForward('pending', seq, 1);
@@ -58,9 +67,10 @@ export async function nextEntry(
 }
 
 /** When the next try is due, in epoch milliseconds; null when none waits. */
-export function nextTryAt(state: LoopState): number | null {
+export function nextTryAt(state: LoopState, now: number): number | null {
+  const room = roomAt(state, now);
   // What could go on at once, and is held back, goes on as soon as one of those that wait is done.
-  const waits = Object.entries(state.tries).flatMap(([key, { until }]) => (Number(key) >= GOAL_TRY && until !== 0 ? [until] : []));
+  const waits = Object.entries(state.tries).flatMap(([key, { until, isOver }]) => (Number(key) >= GOAL_TRY && until !== 0 ? [isOver ? room : until] : []));
   return waits.length === 0 ? null : Math.min(...waits);
 }
 

@@ -213,6 +213,65 @@ describe('a full box of dead letters holds up none of the others', () => {
     expect(await isTaken(harness, 'also good')).toBe(true);
   });
 
+  describe('and costs one try in five minutes', () => {
+    const failing = new Set<unknown>();
+    const tried: unknown[] = [];
+    const strategy = createOwnStrategy((actions) => {
+      tried.push(...actions.map(({ n }) => n));
+      return actions.some(({ n }) => failing.has(n)) ? Promise.reject(new Error('poison')) : actions;
+    });
+
+    /** 200 actions that wait for room and are due, and one dead letter that fills the box. */
+    const setUp = async () => {
+      const harness = createHarness(strategy, { deadLetterLimit: 1 });
+      failing.clear();
+      for (let n = 0; n < 201; n += 1) failing.add(n);
+      await harness.worker.setGoalState(goal);
+      await harness.worker.record({ n: 200 });
+      await drain(harness);
+      await harness.worker.change(async (transaction, state) => {
+        for (let n = 0; n < 200; n += 1) {
+          state.tries[state.pending.next] = { attempts: 2, until: harness.clock.now() + n, done: 0, size: 1, isOver: true };
+          putPending(transaction, state, [{ n }], harness.clock.now(), Infinity);
+        }
+      });
+      harness.clock.advance(200);
+      return harness;
+    };
+    const later = async ({ worker, clock }: Harness): Promise<unknown[]> => {
+      tried.length = 0;
+      const { nextAt } = await worker.wake();
+      if (nextAt !== null) expect(nextAt).toBe(clock.now() + 300_000);
+      clock.advance(300_000);
+      return [...tried];
+    };
+
+    test('in which they take turns, and what succeeds lets the next follow at once', async () => {
+      const harness = await setUp();
+      const turns = [await later(harness), await later(harness), await later(harness)];
+      expect(turns.map(({ length }) => length)).toEqual([1, 1, 1]);
+      expect(new Set(turns.flat()).size).toBe(3);
+      [...failing].filter((n) => !turns.flat().includes(n)).forEach((n) => failing.delete(n));
+      expect(await later(harness)).toHaveLength(198);
+      expect(await numbersOf(harness, 'history')).toHaveLength(197);
+    });
+
+    test('until there is room, which all of them take at once', async () => {
+      const harness = await setUp();
+      await later(harness);
+      const roomy = createHarness(strategy, { deadLetterLimit: 1_000 }, harness.persistence, harness.clock);
+      await later(roomy);
+      expect(await roomy.worker.read(async (_tx, { dead, pending }) => [dead.count, pending.count])).toEqual([201, 0]);
+    });
+
+    test('also after the clock was set back', async () => {
+      const harness = await setUp();
+      harness.clock.advance(-86_400_000);
+      expect(await later(harness)).toHaveLength(1);
+      expect(await later(harness)).toHaveLength(1);
+    });
+  });
+
   test.each([[999, true], [1_000, false]])('until a thousand wait, as each is noted in what every change writes: %i', async (failing, wanted) => {
     const harness = createHarness(wary());
     await harness.worker.setGoalState(goal);
