@@ -13,6 +13,9 @@ import type { LoopState } from './state/loop-state.ts';
 import { makeRoom } from './state/storage-room.ts';
 import { judgeNow, judgeSafely, withAnalysis, type Case, type Judgement } from './strategies/judge.ts';
 
+/** How long a suggestion may take in all, in milliseconds: a page waits for ten seconds by default, and should hear what failed here. */
+const ANSWER_MS = 9_000;
+
 /** What answers at once: the part of `GoalDrivenFeedbackLoop` that a host needs too. */
 export interface DirectLoop {
   /** Suggests better actions, then takes the given ones into the history; as `GoalDrivenFeedbackLoop.suggestActions` says. */
@@ -71,9 +74,10 @@ export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, worked?
   const ask = async (past: readonly Action[], wanted: readonly Action[]): Promise<Outside> => {
     // Before what is waited for, in which a reset may come.
     const before = await store.read(async (_transaction, { incarnation, resets }) => ({ incarnation, resets }));
-    // What was recorded before stands before this, if it takes no longer than this may. Where a history was passed it would be lost, and with it
-    // what is recorded meanwhile.
-    if (past.length === 0 && worked) await withDeadline(clock, strategyDeadline, worked()).catch(() => undefined);
+    // What was recorded before stands before this, if it takes no longer than this may, and leaves this its time. Where a history was passed it
+    // would be lost, and with it what is recorded meanwhile.
+    const patience = Math.max(0, Math.min(strategyDeadline, ANSWER_MS - strategyDeadline));
+    if (past.length === 0 && worked) await withDeadline(clock, patience, worked()).catch(() => undefined);
     const { found, ...rest } = await store.read(async (transaction, state) => {
       const { goalVersion, history } = state;
       return { found: await readCase(transaction, state, runtime, wanted, past), when: { ...before, goalVersion }, next: history.next };

@@ -179,7 +179,7 @@ export interface LoopClient {
    * Asks for suggestions directly, as the original loop's method of that name does: it answers suggestions for `actions`,
    * and appends these to the history. **A `history` that is not empty replaces the stored one; what was recorded is
    * gone.** Pass `[]` to go on from what is stored; what a strategy of the app's own has yet to judge of it is waited for,
-   * up to `strategyDeadline`. A slow strategy's suggestion takes effect when it is answered: what was recorded meanwhile
+   * up to `strategyDeadline`, so that both fit into nine seconds: four by default. A slow strategy's suggestion takes effect when it is answered: what was recorded meanwhile
    * stays, and where the history was reset or imported meanwhile, nothing of it is stored. It is never sent twice, so a worker that dies meanwhile means
    * `call.timeout`.
    *

@@ -3,6 +3,7 @@ import { createClient } from '../../../src/page/client.ts';
 import type { LoopOptions } from '../../../src/page/loop-options.ts';
 import type { StrategyFactory } from '../../../src/loop/strategies/strategy-registry.ts';
 import type { Action } from '../../../src/model/action.ts';
+import { createTestLoop } from 'nudgeloop/testing';
 import { createFakeBrowser, settle } from './fake-browser.ts';
 
 const HOSTS = ['a worker', 'a worker that has a port', 'the page'];
@@ -146,4 +147,13 @@ describe.each(CASES)('with a strategy of the app, calls to %s that are made in o
     await settle();
     expect(stepsOf(await client.history())).toEqual([3]);
   });
+});
+
+test.each([1_000, 5_000, 8_000])('a suggestion behind an action, with a strategy that hangs, says within the deadline of the call that it was the strategy: %i', async (strategyDeadline) => {
+  const hanging: StrategyFactory = () => ({ suggestActions: () => new Promise(() => undefined) });
+  const loop = createTestLoop({ strategy: { type: 'hanging' }, goalState: { steps: 10 }, worker: { strategies: { hanging }, strategyDeadline } });
+  await loop.client.ready;
+  const calls = Promise.allSettled([loop.client.record({ steps: 1 }), loop.client.suggestActions([], [{ steps: 2 }])]);
+  for (let second = 0; second < 11; second += 1) await loop.advance(1_000);
+  expect((await calls)[1]).toMatchObject({ reason: { code: 'strategy.timeout' } });
 });
