@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createTestLoop } from 'nudgeloop/testing';
 import type { GoalFeedbackStrategy } from 'nudgeloop/core';
-import type { LoopClient } from 'nudgeloop';
+import type { LogSink, LoopClient } from 'nudgeloop';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { guideFiles, writeGuide } from '../../guides/guide-files.ts';
 
@@ -23,11 +23,11 @@ describe('the recipe for when no nudge comes', () => {
 
   /** A loop whose strategy fails as long as it is told to. */
   function setUp() {
-    const strategy = { isBroken: false };
+    const strategy = { isBroken: false, isSilent: false };
     const failing: GoalFeedbackStrategy = {
       suggestActions(_history, actions) {
         if (strategy.isBroken) throw new Error('mine');
-        return [...actions];
+        return strategy.isSilent ? [] : [...actions];
       },
     };
     const loop = createTestLoop({
@@ -50,6 +50,20 @@ describe('the recipe for when no nudge comes', () => {
     expect(await ask(loop.client)).toMatch(/^1 nudges wait, 0 of them .*; 1 actions failed too often: strategy\.failed$/);
   });
 
+  test('names a failure as what it is, a thing of the past, since an answer of nothing may have come behind it', async () => {
+    const { loop, strategy } = setUp();
+    strategy.isBroken = true;
+    await loop.client.record({ steps: 1 });
+    await loop.settle();
+    const at = new Date(loop.clock.now()).toLocaleTimeString();
+    strategy.isBroken = false;
+    strategy.isSilent = true;
+    await loop.client.record({ steps: 2 });
+    await loop.advance(60_000);
+    await loop.client.deadLetters.discard((await loop.client.deadLetters.list())[0]!);
+    expect(await ask(loop.client)).toBe(`the last that is known of a strategy is that it failed, at ${at}: strategy.failed`);
+  });
+
   test('names a goal that was given up, until there is a nudge again', async () => {
     const { loop, strategy } = setUp();
     const acknowledgeAll = async () => loop.client.acknowledge(await loop.client.nudges());
@@ -60,7 +74,7 @@ describe('the recipe for when no nudge comes', () => {
     strategy.isBroken = true;
     await loop.client.setGoalState({ steps: 12_000 });
     await loop.settle();
-    expect(await ask(loop.client)).toBe('a strategy failed too often at the goal: it is asked again at the next action');
+    expect(await ask(loop.client)).toMatch(/^the last that is known of a strategy is that it failed, at .+: strategy\.failed$/);
     strategy.isBroken = false;
     await loop.client.record({ steps: 2 });
     await loop.settle();
@@ -117,7 +131,48 @@ describe('the recipe about privacy', () => {
     const { removeNudgeloop } = await load<{ removeNudgeloop: (database: string, script?: string) => Promise<void> }>('export-import-erase', 'removeNudgeloop');
     await removeNudgeloop('user-7', ours);
     expect(gone).toEqual([`active ${ours}`, `waiting ${ours}?database=user-7`, `installing ${ours}?database=user-8`]);
-    await removeNudgeloop('nudgeloop');
-    expect([gone.at(-1), databases]).toEqual(['active /nudgeloop/service-worker.js', ['user-7', 'nudgeloop']]);
+    expect(databases).toEqual(['user-7']);
   });
+
+  test('takes the worker of an app below a path away by itself: with the Vite plugin, its developer never wrote where it is', async () => {
+    const gone: string[] = [];
+    const registrations = ['/app/nudgeloop/service-worker.js', '/nudgeloop/service-worker.js', '/sw.js'].map((path) => {
+      const active = { scriptURL: `https://app.example${path}` };
+      return { active, waiting: null, installing: null, unregister: async () => void gone.push(path) };
+    });
+    vi.stubGlobal('navigator', { serviceWorker: { getRegistrations: async () => registrations } });
+    vi.stubGlobal('indexedDB', { deleteDatabase: () => undefined });
+    const { removeNudgeloop } = await load<{ removeNudgeloop: () => Promise<void> }>('export-import-erase', 'removeNudgeloop');
+    await removeNudgeloop();
+    expect(gone).toEqual(['/app/nudgeloop/service-worker.js', '/nudgeloop/service-worker.js']);
+  });
+});
+
+test('a warning of the worker comes to monitoring from each open page and from the worker, every time as the same one', async () => {
+  const posted: string[] = [];
+  vi.stubGlobal('navigator', { sendBeacon: (_url: string, body: string) => void posted.push(body) });
+  vi.stubGlobal('fetch', async (_url: string, { body }: { body: string }) => void posted.push(body));
+  const sinks: LogSink[] = [];
+  const take = ({ logSinks }: { logSinks: LogSink[] }) => void sinks.push(...logSinks);
+  vi.doMock('nudgeloop', () => ({ createNudgeloop: take }));
+  vi.doMock('nudgeloop/worker', () => ({ startWorker: take }));
+  await load('handling-errors', 'sendBeacon');
+  await load('handling-errors', 'startWorker');
+  const [ofPage, ofWorker] = sinks as [LogSink, LogSink];
+  const failing: GoalFeedbackStrategy = {
+    suggestActions() {
+      throw new Error('mine');
+    },
+  };
+  const loop = createTestLoop({
+    goalState: { steps: 10_000 },
+    strategy: { type: 'failing' },
+    logSinks: [ofPage],
+    worker: { strategies: { failing: () => failing }, logSinks: [ofWorker] },
+  });
+  await loop.openTab().client.ready;
+  await loop.client.record({ steps: 1 });
+  await loop.settle();
+  const failures = posted.map((body) => JSON.parse(body) as { at: number; code: string }).filter(({ code }) => code === 'strategy.failed');
+  expect(failures.map(({ at }) => at)).toEqual(Array(3).fill(loop.clock.now()));
 });
