@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Whose lock file each is: these run hooks. */
-const LOCKS_WITH_HOOKS = ['package-lock.json', 'npm-shrinkwrap.json', 'bun.lock', 'bun.lockb'];
+const LOCKS_OF_NPM = ['package-lock.json', 'npm-shrinkwrap.json'];
+const LOCKS_OF_BUN = ['bun.lock', 'bun.lockb'];
 
 /**
  * Which scripts an app's package manager runs unasked: those before and after each other one, such as `prebuild`; only those around an
@@ -13,38 +13,42 @@ const LOCKS_WITH_HOOKS = ['package-lock.json', 'npm-shrinkwrap.json', 'bun.lock'
 
 /**
  * Tells which hooks run in an app: its package manager decides. Yarn runs no `prebuild` since its version 2, pnpm 6 to 8 none
- * unless it is told to, and npm no hook at all with `ignore-scripts`. What nothing tells is taken for npm.
+ * unless it is told to, and npm no hook at all with `ignore-scripts`, which the others heed at an installation only, if at all. What nothing
+ * tells is taken for npm.
  *
  * @param {string} from the folder of the app's package.json; in a workspace, what tells it may be above
  * @returns {Promise<Hooks>}
  */
 export async function findHooks(from) {
+  let isIgnoring = false;
   for (let folder = from; ; folder = dirname(folder)) {
-    const found = await lookIn(folder);
-    if (found !== undefined || folder === dirname(folder)) return found ?? 'all';
+    const settings = (await textOf(join(folder, '.npmrc'))) ?? '';
+    isIgnoring ||= /^[ \t]*ignore-scripts[ \t]*(?:=[ \t]*true[ \t]*)?\r?$/m.test(settings);
+    const found = (await lookIn(folder)) ?? (folder === dirname(folder) ? 'npm' : undefined);
+    if (found === 'npm') return isIgnoring ? 'none' : 'all';
+    if (found !== undefined) return found;
   }
 }
 
 /**
  * @param {string} folder
- * @returns {Promise<Hooks | undefined>} undefined if nothing here tells it
+ * @returns {Promise<Hooks | 'npm' | undefined>} undefined if nothing here tells it; of npm more than that decides
  */
 async function lookIn(folder) {
-  const settings = (await textOf(join(folder, '.npmrc'))) ?? '';
-  if (/^[ \t]*ignore-scripts[ \t]*(?:=[ \t]*true[ \t]*)?\r?$/m.test(settings)) return 'none';
   const manifest = (await textOf(join(folder, 'package.json'))) ?? '';
   // Read as text: one that is broken, above the app's own, is no reason to stop here.
   const [, name, major = ''] = /"packageManager"\s*:\s*"([^@"]+)@(\w+)/.exec(manifest) ?? [];
   if (name === 'yarn') return ['0', '1'].includes(major) ? 'all' : 'install';
   if (name === 'pnpm') return ['6', '7', '8'].includes(major) ? 'install' : 'all';
-  if (name !== undefined) return 'all';
+  if (name !== undefined) return name === 'npm' ? 'npm' : 'all';
   const lock = await textOf(join(folder, 'yarn.lock'));
   // Only Yarn 2 and later read the one, and write the other.
   if (lock !== undefined) return (await textOf(join(folder, '.yarnrc.yml'))) !== undefined || lock.includes('__metadata:') ? 'install' : 'all';
   const ofPnpm = await textOf(join(folder, 'pnpm-lock.yaml'));
   // Its versions 6 to 8 write lock files of the formats 5.3 to 6.1, quoted or not; 9 writes 9.0.
   if (ofPnpm !== undefined) return /^lockfileVersion: '?(?:5\.[34]|6)/m.test(ofPnpm) ? 'install' : 'all';
-  for (const other of LOCKS_WITH_HOOKS) if ((await textOf(join(folder, other))) !== undefined) return 'all';
+  for (const lockOfNpm of LOCKS_OF_NPM) if ((await textOf(join(folder, lockOfNpm))) !== undefined) return 'npm';
+  for (const lockOfBun of LOCKS_OF_BUN) if ((await textOf(join(folder, lockOfBun))) !== undefined) return 'all';
   return undefined;
 }
 

@@ -177,6 +177,17 @@ describe('a copy that nothing keeps current', () => {
       expect(ignoring({ build: 'nudgeloop init --create && vite build' }).run(['init', 'public']).stdout).not.toContain('To refresh the copy');
       expect(ignoring({}, '# ignore-scripts=true\nignore-scripts=false\n').run(['init', 'public']).stdout).toContain(SCRIPT);
     });
+
+    test.each<[manifest: object, files: Record<string, string>]>([
+      [{ packageManager: 'pnpm@10.0.0' }, {}],
+      [{}, { 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n" }],
+      [{ packageManager: 'bun@1.2.0' }, {}],
+      [{}, { 'yarn.lock': '# yarn lockfile v1\n' }],
+    ])('is none where prebuild copies, and a package manager runs it that heeds this of installations only: %j %j', (manifest, files) => {
+      const given = { ...manifest, scripts: { prebuild: 'nudgeloop init --create' } };
+      const app = createApp({ 'package.json': '{}', 'app/package.json': JSON.stringify(given), 'app/.npmrc': 'ignore-scripts=true\n', 'app/public/.gitkeep': '', ...files });
+      expect(app.run(['init', 'public'], 'app').stdout).not.toContain('To refresh the copy');
+    });
   });
 
   test('is the app\'s own affair with --no-save', () => {
