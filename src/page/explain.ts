@@ -18,9 +18,9 @@ const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   network: 'the script could not be fetched; the page may be offline for the first time, or the server does not have the script',
   'script-error': 'the script throws, or does not parse; open it in the developer tools',
   'trusted-types': 'the page enforces Trusted Types; pass a TrustedScriptURL as serviceWorker.url',
-  'not-registered': "the promise that was passed as serviceWorker rejected with an error of the app's own, which is the cause",
+  'not-registered': "the promise that was passed as serviceWorker rejected with an error of the app's own; catch it where the promise is made, or look at the cause that it is with fallback: false",
   'install-failed': 'its install event failed; open the worker in the developer tools',
-  inactive: 'it did not become active in time',
+  inactive: 'it did not become active in time, or, where navigator.serviceWorker.ready was passed, nothing was registered; what registers it says why',
   'no-answer': 'it does not answer; its script must call startWorker() for this database, which nobody may keep busy meanwhile; a script that has begun to call it is active only once no page of the app is left with the worker before it',
   'not-wanted': 'serviceWorker is false',
 };

@@ -46,3 +46,13 @@ describe('a refusal of which the browser says nothing more, as in Firefox,', () 
 test('a refusal that is told apart names no command: the script may be there', () => {
   expect(adviceOn(refused(`${CHROMIUM}The script resource is behind a redirect, which is disallowed.`))).not.toContain('npx nudgeloop');
 });
+
+test('a `ready` that never comes is told as a registration that was never made, and what made none says why', () => {
+  expect(adviceOn(unavailable('inactive', ''))).toMatch(/serviceWorker\.ready .* nothing was registered; what registers it says why/);
+});
+
+test('of an error of the app\'s own it is told where it can be seen: a log carries none', () => {
+  const advice = adviceOn(unavailable('not-registered', '', new Error('mine')));
+  expect(advice).toContain('catch it where the promise is made');
+  expect(advice).toContain('fallback: false');
+});
