@@ -23,7 +23,7 @@ const LONGEST_WAIT_MS = 86_400_000;
 
 /**
  * Pokes the host at the poll interval while the tab is visible, since a worker has no timers that last. Several windows
- * side by side poke each for itself: a poke too many reads once and writes nothing, while a Web Lock, by which they could
+ * side by side poke each for itself: a poke too many reads a few times and writes nothing, while a Web Lock, by which they could
  * agree on one of them, would keep the page out of Firefox's back/forward cache for as long as it is held.
  *
  * @returns pokes soon for pending work: some was left for which the host may be unable to come back by itself. The others keep their time
