@@ -15,15 +15,15 @@ const ICON = 'demo/public/icons/icon.svg';
 /** Copied as it is: it runs in the browser without a bundler. */
 const SEARCH_LIBRARY = 'node_modules/minisearch/dist/umd/index.js';
 
-/** A folder is answered by its README, as the repository's root is, or by the index page that is made of it. */
-const indexesOf = (path: string): string[] => (path === '.' ? ['README.md'] : [`${path}/README.md`, `${path}/index.md`]);
+/** A folder is answered by its README, as the repository's root is. */
+const indexOf = (path: string): string => (path === '.' ? 'README.md' : `${path}/README.md`);
 
 /** Finds pages by their sources. One source may be several pages, as the README is; then the anchor decides. */
 function createPageFinder(pages: readonly Page[]): SiteMap['pageOf'] {
   const bySource = new Map<string, Page[]>();
   for (const page of pages) bySource.set(page.source, [...(bySource.get(page.source) ?? []), page]);
   return (path, anchor) => {
-    const found = [path, ...indexesOf(path)].flatMap((source) => bySource.get(source) ?? []);
+    const found = [path, indexOf(path)].flatMap((source) => bySource.get(source) ?? []);
     const withAnchor = found.find(({ markdown }) => [...markdown.matchAll(/^#{1,6} (.+)$/gm)].some(([, heading = '']) => (/\{#(.+)\}$/.exec(heading)?.[1] ?? slugOf(heading)) === anchor));
     return (withAnchor ?? found[0])?.route;
   };

@@ -32,36 +32,20 @@ function pageOf(source: string, section: string | undefined, route: string, titl
 const folderPages = (folder: string, section: string): Page[] =>
   filesUnder(`docs/${folder}`, '.md').filter((source) => !source.endsWith('/README.md')).map((source) => pageOf(source, section, `${source.slice('docs/'.length, -3)}.html`));
 
+/** What a link to a folder leads to: the list of its pages, which the repository shows too. */
+const listPage = (folder: string, section: string | undefined): Page => pageOf(`docs/${folder}/README.md`, section, `${folder}/index.html`);
+
 /** What lies directly in `docs/`, such as the migration page, whoever puts it there. */
 const loosePages = (): Page[] =>
   filesUnder('docs', '.md')
     .filter((source) => source.split('/').length === 2)
     .map((source) => pageOf(source, 'Reference', `${source.slice('docs/'.length, -3)}.html`));
 
-/** The paragraph under a page's title, on one line; none where the first one is a part with a name of its own. */
-function leadOf(markdown: string): string {
-  const [, first = ''] = markdown.trim().split(/\n\n+/);
-  return /^[A-Z"`]|^\*\*\w+\*\* [a-z]/.test(first) ? first.replaceAll('\n', ' ') : '';
-}
-
-/** What a link to a folder leads to: its pages, each with its first sentences. */
-function folderIndex(folder: string, title: string, intro: string, pages: readonly Page[]): Page {
-  const items = pages.map(({ source, title: name, markdown }) => {
-    const lead = leadOf(markdown);
-    return `- [${name}](${source.slice(`docs/${folder}/`.length)})${lead === '' ? '' : `\\\n  ${lead}`}`;
-  });
-  const markdown = `# ${title}\n\n${intro}\n\n${items.join('\n')}\n`;
-  return { route: `${folder}/index.html`, source: `docs/${folder}/index.md`, title, section: undefined, markdown };
-}
-
 const projectPages: readonly (readonly [source: string, route: string, title: string])[] = [
   ['SECURITY.md', 'security.html', 'Security'],
   ['CHANGELOG.md', 'changelog.html', 'Changelog'],
   ['CONTRIBUTING.md', 'contributing.html', 'Contributing'],
 ];
-
-/** Where to go from the start page; a reader of the README has the headings for that. */
-const WAYS = '**[Quick start](#five-minutes)** · [Guides](/docs/guides) · [Recipes](/docs/recipes) · [API](/docs/api) · [Promises](#what-we-promise) · [Decisions](/docs/decisions)';
 
 /** All pages that do not depend on which links there are. */
 export function collectPages(): { readonly pages: Page[]; readonly api: Api } {
@@ -71,13 +55,12 @@ export function collectPages(): { readonly pages: Page[]; readonly api: Api } {
     source: 'README.md',
     title,
     section,
-    markdown: (readme.get(name) ?? '').replace('\n\n## ', name === 'index' ? `\n\n${WAYS}\n\n## ` : '\n\n## '),
+    markdown: readme.get(name) ?? '',
   });
   const api = readApi();
   const apiPages = api.entries.map((entry): Page => ({ ...entryPage(entry, api), section: 'Reference' }));
   const decisions = folderPages('decisions', 'Project').map((page): Page => ({ ...page, section: undefined }));
   const [guides, recipes] = [folderPages('guides', 'Guides'), folderPages('recipes', 'Recipes')];
-  const why = 'Why it is as it is: one note a decision, with its context, the choice, and what follows from it.';
   const pages = [
     readmePage('index', 'Nudgeloop', 'Start'),
     readmePage('quick-start', 'Quick start', 'Start'),
@@ -88,11 +71,10 @@ export function collectPages(): { readonly pages: Page[]; readonly api: Api } {
     ...apiPages,
     ...loosePages(),
     ...projectPages.filter(([source]) => kindOf(source) === 'file').map(([source, route, title]) => pageOf(source, 'Project', route, title)),
-    { ...folderIndex('decisions', 'Decisions', why, decisions), section: 'Project' },
+    listPage('decisions', 'Project'),
     ...decisions,
-    folderIndex('guides', 'Guides', 'Nudgeloop in your kind of app, step by step.', guides),
-    // Written by hand, since the repository shows it too.
-    pageOf('docs/recipes/README.md', undefined, 'recipes/index.html'),
+    listPage('guides', undefined),
+    listPage('recipes', undefined),
   ];
   return { pages, api };
 }

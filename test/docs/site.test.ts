@@ -72,10 +72,23 @@ test('what the docs link to in the repository is there', () => {
   expect(dead).toEqual([]);
 });
 
-test('the list of recipes names each of them', () => {
-  const list = readText('docs/recipes/README.md');
-  const recipes = filesUnder('docs/recipes', '.md').map((path) => path.slice('docs/recipes/'.length));
-  expect(recipes.filter((name) => name !== 'README.md' && !list.includes(`](${name})`))).toEqual([]);
+test.each(['guides', 'recipes', 'decisions'])('the list of the %s names each of them, so that who follows a link to the folder finds it', (folder) => {
+  const list = readText(`docs/${folder}/README.md`);
+  const names = filesUnder(`docs/${folder}`, '.md').map((path) => path.slice(`docs/${folder}/`.length));
+  expect(names.filter((name) => name !== 'README.md' && !list.includes(`](${name})`))).toEqual([]);
+});
+
+test('the list of the decisions has them in their order, each under its own title', () => {
+  const lines = filesUnder('docs/decisions', '.md')
+    .map((path) => ({ name: path.slice('docs/decisions/'.length), title: /^# (.+)$/m.exec(readText(path))?.[1] }))
+    .flatMap(({ name, title }) => (name === 'README.md' ? [] : [`- [${name.slice(0, 4)}](${name}): ${title}`]));
+  expect(readText('docs/decisions/README.md').split('\n').filter((line) => line.startsWith('- '))).toEqual(lines);
+});
+
+test('the sizes that README tells are the ceilings that the build is held to', () => {
+  const script = readText('scripts/sizes.mjs');
+  const ceilingOf = (what: string): number => Math.round(Number(new RegExp(`'${what}'.*ceiling: ([\\d_]+)`).exec(script)?.[1]?.replaceAll('_', '')) / 1_000);
+  expect(readText('README.md')).toContain(`With ${ceilingOf('nudgeloop, the page entry')} kB in the page and ${ceilingOf('nudgeloop/service-worker.js')} kB in the worker`);
 });
 
 test('the recipe about errors names every code', () => {
