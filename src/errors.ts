@@ -21,7 +21,7 @@
  * | `call.refused` | the worker does not offer this method |
  * | `worker.unavailable` | there is no usable service worker, and the fallback was not allowed or could not be loaded |
  * | `update.needed` | page and worker share no protocol version; reload or update the older one |
- * | `epoch.reset` | the database was destroyed and begun anew, or the loop erased, since this call was made; what it had done by then is gone too |
+ * | `epoch.reset` | the database was destroyed and begun anew, or the loop erased, since this call was made; what it may have done by then is gone too |
  * | `client.disposed` | the client, loop or bus was closed before the call was made or answered; where `details.sent` is true, it may still have been taken |
  * | `internal` | a defect of Nudgeloop itself |
  */

@@ -110,8 +110,8 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
       const isKept = method === 'hello' || method === 'acknowledge';
       return replies.put(key, answer.finally(() => count(client, -1)), isKept ? withoutEpoch : undefined);
     };
-    // The page can't tell a worker that is at it from one that is stuck, and would leave it alone.
-    if (known !== undefined) way.reply({ type: 'WORKING' });
+    // The page can't tell a worker that is at it from one that is stuck, and would leave it alone. Nor, else, whether an earlier worker had taken it.
+    if (known !== undefined) way.reply({ type: 'WORKING', call: request.id });
     const work = async (): Promise<void> => {
       // A resent copy of a call that was only slow gets the first one's answer, and is not run again.
       const answered = await (known ?? take());

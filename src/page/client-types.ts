@@ -133,7 +133,7 @@ export interface DeadLetters {
  * what the greeting of a loop is refused with: `strategy.unknown` or `options.invalid`, where the worker knows no such strategy, or offers no such
  * loop. `call.refused` and `message.invalid` come from a worker of another version, or of a loop whose state somebody spoiled, `queue.full` from one
  * that has too many calls under way, `internal` from a defect. What stores something may be refused with `storage.quota`, and
- * with `epoch.reset` where the loop was erased in another tab while an answer was awaited that was lost: what the call had done is gone with the loop.
+ * with `epoch.reset` where the loop was erased while an answer was awaited that was lost, or very late: what the call may have done is gone with the loop.
  *
  * @example
  * ```ts

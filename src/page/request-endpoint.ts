@@ -36,9 +36,8 @@ interface Request {
   copies: number;
   /** The worker's signs of life until it was made. */
   readonly signs: number;
-  isSent: boolean;
-  /** More than one copy is on its way, or was. */
-  isResent: boolean;
+  /** How many workers may have taken it, none of which knows of the others: copies that were sent, those counted as one that the same has. */
+  takers: number;
   /** Calls the next sending off. */
   cancel: () => void;
   /** Calls the end of its time off. */
@@ -105,7 +104,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   // A poke has no receipt, and takes as long as a strategy may: others must not wait for that.
   const isOrdered = ({ method }: Request): boolean => method !== 'poke';
   /** Nor has a suggestion, which takes as long, or an erasure; but what comes later is to come behind them. */
-  const mayBeResent = (request: Request): boolean => isOrdered(request) && !(request.isSent && UNREPEATABLE_METHODS.has(request.method));
+  const mayBeResent = (request: Request): boolean => isOrdered(request) && !(request.takers > 0 && UNREPEATABLE_METHODS.has(request.method));
 
   const answer = (id: string, value: unknown): void => {
     listener?.({ data: { id, type: 'RAW', value } });
@@ -127,7 +126,8 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   const expire = (request: Request): void => {
     const at = queue.indexOf(request);
     if (at >= 0) queue.splice(at, 1);
-    const { method, isSent } = request;
+    const { method } = request;
+    const isSent = request.takers > 0;
     const outcome = isSent ? 'A recorded action may or may not have been taken' : 'It was not sent, and nothing was taken';
     const advice = method === 'hello' ? "check that the worker's script calls startWorker() for this database" : 'the worker is busy, or stuck in a strategy';
     const text = `No answer to ${method} within ${deadline} ms. ${outcome}; ${advice}.`;
@@ -140,11 +140,11 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
 
   const trySend = (request: Request, isAgain: boolean): Sent => {
     const { message, method, order } = request;
-    if (silence.isKept() || (request.isSent && UNREPEATABLE_METHODS.has(method))) return 'not';
-    if (request.isSent) log.debug('call.resent', { call: method });
+    if (silence.isKept() || (request.takers > 0 && UNREPEATABLE_METHODS.has(method))) return 'not';
+    if (request.takers > 0) log.debug('call.resent', { call: method });
     try {
       const sent = send({ message, method, order, first: oldest(request, isOrdered), isAgain });
-      if (sent !== 'not') [request.isResent, request.isSent] = [request.isSent, true];
+      if (sent !== 'not') request.takers += 1;
       if (sent === 'waking') request.copies += 1;
       return sent;
     } catch (error) {
@@ -156,7 +156,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   };
 
   const attempt = (request: Request): void => {
-    const sent = trySend(request, request.isSent);
+    const sent = trySend(request, request.takers > 0);
     // It can't be sent, and was told so.
     if (!outstanding.has(request.message.id)) return;
     request.cancel = schedule(sent === 'by port' ? PORT_WAIT_MS : request.wait, () => attempt(request));
@@ -185,7 +185,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
       const method = message.path?.[0] ?? '';
       orders += 1;
       const none = (): void => undefined;
-      const request: Request = { message, method, order: orders, wait: FIRST_WAIT_MS, copies: 0, signs: silence.signs(), isSent: false, isResent: false, cancel: none, keep: none };
+      const request: Request = { message, method, order: orders, wait: FIRST_WAIT_MS, copies: 0, signs: silence.signs(), takers: 0, cancel: none, keep: none };
       request.keep = schedule(deadline, () => expire(request));
       queue.push(request);
       pump();
@@ -193,16 +193,19 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     addEventListener: (_type, given) => void (listener = given as typeof listener),
     receive(message) {
       const wasSilent = silence.end();
-      const { id, type, value } = (message ?? {}) as { id?: unknown; type?: unknown; value?: { ok?: unknown; error?: NudgeloopErrorData } };
+      const { id, type, call, value } = (message ?? {}) as { id?: unknown; type?: unknown; call?: unknown; value?: { ok?: unknown; error?: NudgeloopErrorData } };
       // A worker that was stopped lost a part of what was sent; it holds the rest until it has that too.
       const isWanted = type === 'RESEND';
       const request = typeof id === 'string' && !isWanted ? outstanding.get(id) : undefined;
+      // The one copy came to the worker that has the other. Of three, the first may have been taken by one that is no more.
+      const working = type === 'WORKING' ? outstanding.get(call as string) : undefined;
+      if (working?.takers === 2) working.takers = 1;
       // Else the answer to a copy that was sent again, or to nothing.
       if (request !== undefined) {
         const isAnswer = type === 'RAW' && typeof value?.ok === 'boolean';
-        // What refuses one copy says nothing of those before it.
+        // What refuses one copy says nothing of what became of another.
         const { error } = value ?? {};
-        if (isAnswer && request.isResent && error) Object.assign(error, { details: { ...error.details, resent: true } });
+        if (isAnswer && request.takers > 1 && error?.code === 'epoch.reset') Object.assign(error, { details: { ...error.details, resent: true } });
         finish(request, isAnswer ? value : failed('internal', `The worker failed at ${request.method}.`, { call: request.method }));
       }
       // Before those that waited for room: they are younger.
@@ -216,7 +219,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     close(error) {
       closed = error;
       for (const request of [...outstanding.values(), ...queue.splice(0)]) {
-        finish(request, failed(error.code, error.message, { call: request.method, sent: request.isSent }));
+        finish(request, failed(error.code, error.message, { call: request.method, sent: request.takers > 0 }));
       }
       silence.end();
     },

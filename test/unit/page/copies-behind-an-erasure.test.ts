@@ -101,3 +101,22 @@ test('a record whose copy finds the database lost is recorded into the new one',
   expect(await stored()).toEqual({ steps: [2], goal: null });
   expect(heard).toEqual(['reset']);
 });
+
+test.each(ERASURES)('a record that waits for a slow erasure (%j) of another tab, and is sent again meanwhile, is taken behind it', async (options) => {
+  const { loop, other, stored } = await setUp();
+  // By ports, whose answers are missed after a quarter of a second.
+  await Promise.all([loop.client.history(), other.history()]);
+  await loop.settle();
+  const sent = loop.messages.sent('waking');
+  loop.storage.hold();
+  const erasing = other.erase(options);
+  await loop.settle();
+  const recording = loop.client.record({ steps: 2 });
+  await loop.advance(300);
+  expect(loop.messages.sent('waking')).toBeGreaterThan(sent + 1);
+  loop.storage.release();
+  await loop.advance(5_000);
+  await erasing;
+  expect(await recording).toMatchObject({ duplicate: false });
+  expect(await stored()).toEqual({ steps: [2], goal: null });
+});

@@ -247,6 +247,37 @@ describe('the page end', () => {
     expect(sent).toHaveLength(1);
   });
 
+  describe('of a call that was refused behind an erasure', () => {
+    const erased = { ok: false, error: { code: 'epoch.reset', message: 'erased' } };
+    const WORKING = 'WORKING';
+    test.each<[string, readonly (number | typeof WORKING)[], boolean]>([
+      ['sent once', [], false],
+      ['sent twice', [1_000], true],
+      ['sent twice, to a worker that had the first copy already', [1_000, WORKING], false],
+      ['sent again and again to such a worker', [1_000, WORKING, 2_000, WORKING, 4_000, WORKING], false],
+      ['sent to such a worker, and once more', [1_000, WORKING, 2_000], true],
+      ['sent three times, of which two came to one worker: the first may have been taken by one before', [1_000, 2_000, WORKING], true],
+    ])('and was %s, it is told whether it may have been taken before', async (_how, steps, isResent) => {
+      const { call, clock, sent, endpoint, reply } = setUp();
+      const answer = call('record');
+      for (const step of steps) {
+        if (step === WORKING) endpoint.receive({ type: WORKING, call: sent[0]!.id });
+        else clock.advance(step);
+      }
+      reply(0, structuredClone(erased));
+      expect((await answer).error).toEqual({ ...erased.error, ...(isResent && { details: { resent: true } }) });
+    });
+
+    test('nothing of the kind is told of another refusal', async () => {
+      const { call, clock, reply } = setUp();
+      const answer = call('record');
+      clock.advance(1_000);
+      const error = { code: 'storage.quota', message: 'full', details: { loop: 'default' } };
+      reply(0, { ok: false, error: structuredClone(error) });
+      expect((await answer).error).toEqual(error);
+    });
+  });
+
   test('sends once there is a worker, even what must not be repeated', async () => {
     let isThere = false;
     const sent: Sent[] = [];

@@ -138,8 +138,9 @@ describe('the worker end', () => {
     const copies = await Promise.all([send(apply('record')), send(apply('record')), send(apply('record'))]);
     expect(api.record).toHaveBeenCalledOnce();
     const types = copies.map(({ replies }) => replies.map(({ type }) => type));
-    // To a copy it says at once that it is at it.
+    // To a copy it says at once that it is at it, and at what.
     expect(types).toEqual([['RAW'], ['WORKING', 'RAW'], ['WORKING', 'RAW']]);
+    expect(copies[1]?.replies[0]).toMatchObject({ call: copies[1]?.replies[1]?.id });
   });
 
   test.each(['history', 'record'])('runs %s anew for a copy that comes after the answer: its receipt is stored, and the answer may be large', async (method) => {
