@@ -143,7 +143,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     if (silence.isKept() || (request.takers > 0 && UNREPEATABLE_METHODS.has(method))) return 'not';
     if (request.takers > 0) log.debug('call.resent', { call: method });
     try {
-      const sent = send({ message, method, order, first: oldest(request, isOrdered), isAgain });
+      const sent = send({ message, method, order, first: oldest(request, isAgain ? mayBeResent : isOrdered), isAgain });
       if (sent !== 'not') request.takers += 1;
       if (sent === 'waking') request.copies += 1;
       return sent;

@@ -65,6 +65,17 @@ describe('the page end', () => {
     expect(places).toEqual([[1, 1], [2, 1], [3, 1]]);
   });
 
+  test('has nothing wait for a suggestion that a stopped worker lost: it is not sent again', () => {
+    const places: (readonly [order: number, first: number])[] = [];
+    const { call, endpoint } = setUp(({ order, first }) => {
+      places.push([order, first]);
+      return 'waking';
+    });
+    for (const method of ['suggestActions', 'record', 'record']) void call(method);
+    endpoint.receive({ type: 'RESEND' });
+    expect(places).toEqual([[1, 1], [2, 1], [3, 1], [2, 2], [3, 2]]);
+  });
+
   test('keeps suggestions waiting for each other, rather than to be told of too many calls', async () => {
     const { call, sent, reply } = setUp();
     const calls = Array.from({ length: 600 }, () => call('suggestActions'));
