@@ -126,6 +126,8 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
       // Of another database, as of a tab that keeps its own in memory: what happened to a loop there is nothing to those here. Where it is
       // the same one, which was erased or lost, the answer says so.
       if (epoch !== undefined) return;
+      // Nor has a page that is about to connect anything that could have been erased: its goal is one of the next life then.
+      if (link === undefined && event.type === 'loop.erased') return;
     }
     for (const member of members) {
       if (event.loop === null || event.loop === member.name) member.heard(event);

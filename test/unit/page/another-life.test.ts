@@ -168,6 +168,20 @@ test('a forged message of an erasure of all is not believed', async () => {
   expect(client.state().goalState).toEqual({ steps: 10 });
 });
 
+test.each([null, 'default'])('an erasure (%j) in another database, which is heard of while a page connects, takes no goal from it', async (loop) => {
+  const browser = createFakeBrowser();
+  browser.messages.hold('requests');
+  const { client, heard } = openTab(browser, { goalState: { steps: 10 } });
+  await settle();
+  forger(browser)({ epoch: epochAfterErasure('other'), event: { type: 'loop.erased', loop } });
+  await settle();
+  browser.messages.release();
+  await client.ready;
+  expect(heard).toEqual([]);
+  expect(client.state().goalState).toEqual({ steps: 10 });
+  expect((await client.inspect()).loop.goalState).toEqual({ steps: 10 });
+});
+
 test('an erasure of all is told while the tab asks about another, and told once', async () => {
   const browser = createFakeBrowser();
   const { client, heard } = openTab(browser);
