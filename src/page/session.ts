@@ -75,6 +75,13 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   const patchAll = (facts: Partial<ClientState>): void => members.forEach((member) => member.patch(facts));
   const log = createLog(realm.clock.now, [...logSinks, (event) => tellAll('log', event)]);
 
+  /** The app erased all, in this tab or another, which began this epoch. */
+  const allErased = (next: string): void => {
+    toldErasure = next;
+    members.forEach((member) => member.lost(true));
+    tellAll('erased', { loop: null });
+  };
+
   /** Takes note of the epoch in an answer. Only there it can be believed: any script of the origin can speak on the channel. */
   const noteEpoch = (next: string | undefined): void => {
     if (!isEpoch(next) || next === epoch) return;
@@ -82,12 +89,8 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     epoch = next;
     patchAll({ epoch: next });
     if (previous === undefined || next === toldErasure) return;
-    if (isAfterErasure(next)) {
-      // This tab slept through the erasure, or another message overtook its announcement.
-      toldErasure = next;
-      members.forEach((member) => member.lost(true));
-      return tellAll('erased', { loop: null });
-    }
+    // This tab slept through the erasure, or another message overtook its announcement.
+    if (isAfterErasure(next)) return allErased(next);
     log.warn('epoch.reset', { previous, epoch: next });
     link?.verify();
     members.forEach((member) => member.lost(false));
@@ -103,25 +106,24 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     tellAll('update', { reason });
   };
 
-  /** The loop that another epoch was heard of last. */
-  let asked: string | null = null;
-  /** Asks the host which epoch it is in, as any answer says that is no refusal: best of the loop that it was heard of. */
+  /** Asks the host which epoch it is in, as any answer says that is no refusal. */
   const askEpoch = runAgain(async () => {
-    const member = members.find(({ name }) => name === asked) ?? members[0];
     const host = link;
-    if (host === undefined || member === undefined || signal.aborted) return;
-    const answer = host.call('nudges', { loop: member.name, after: Number.MAX_SAFE_INTEGER, limit: 1 });
-    // No answer is none that matters, nor is one of a host that was left: the next one to any call says it too.
-    await answer.then((given) => link === host && take(given)).catch(() => undefined);
+    // A worker may refuse some of the loops. No answer is none that matters, nor is one of a host that was left: the next one to any call says it too.
+    for (const { name } of members) {
+      if (host === undefined || host !== link || signal.aborted) return;
+      const answer = host.call('nudges', { loop: name, after: Number.MAX_SAFE_INTEGER, limit: 1 });
+      if (await answer.then((given) => link === host && take(given)).catch(() => undefined)) return;
+    }
   });
 
   const heard = ({ event, epoch: next }: BroadcastEnvelope): void => {
     // What is logged happens at any time, also beside another host that began a new epoch.
     if (event.type === 'log') return log.relay(event.event);
-    // Told already, when an answer that overtook this one brought the new epoch.
-    if (event.type === 'loop.erased' && event.loop === null && next === toldErasure) return;
+    const isOfAll = event.type === 'loop.erased' && event.loop === null;
+    // Told already, when an answer that overtook this one brought the new epoch; or that is the first that this page knows.
+    if (isOfAll && (next === toldErasure || next === epoch)) return;
     if (next !== epoch) {
-      asked = event.loop;
       askEpoch();
       // Of another database, as of a tab that keeps its own in memory: what happened to a loop there is nothing to those here. Where it is
       // the same one, which was erased or lost, the answer says so.
@@ -129,6 +131,8 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
       // Nor has a page that is about to connect anything that could have been erased: its goal is one of the next life then.
       if (link === undefined && event.type === 'loop.erased') return;
     }
+    // To a page whose greeting was refused, which told it no epoch.
+    if (isOfAll) return allErased(next);
     for (const member of members) {
       if (event.loop === null || event.loop === member.name) member.heard(event);
     }
@@ -225,8 +229,10 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     async erase(loop) {
       // What is called from now on is meant for what is behind this.
       erasures += 1;
+      const before = epoch;
       const receipt = await call('erase', { loop }).finally(() => (erasures -= 1));
-      // That all went is told by the epoch in the answer, unless an earlier one told it.
+      // That all went is told by the epoch in the answer, unless an earlier one told it; or by this, where a refused greeting had told none.
+      if (loop === null && before === undefined && epoch !== undefined && epoch !== toldErasure) allErased(epoch);
       members.forEach((member) => loop === member.name && member.lost(true));
       return receipt;
     },

@@ -1,5 +1,5 @@
 import { createMemoryPersistence, createSequentialIds } from 'nudgeloop/testing';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { epochAfterErasure } from '../../../src/model/epoch.ts';
 import { replyEnvelope, type RequestEnvelope } from '../../../src/protocol/envelope.ts';
 import type { BroadcastEnvelope } from '../../../src/protocol/events.ts';
@@ -180,6 +180,70 @@ test.each([null, 'default'])('an erasure (%j) in another database, which is hear
   expect(heard).toEqual([]);
   expect(client.state().goalState).toEqual({ steps: 10 });
   expect((await client.inspect()).loop.goalState).toEqual({ steps: 10 });
+});
+
+describe('a page whose loop was refused, since its state is spoiled,', () => {
+  const setUpSpoiled = async () => {
+    const storage = createMemoryPersistence({ newId: createSequentialIds('epoch') });
+    await storage.write('default', async (transaction) => transaction.writeDocument('state', { revision: 'spoiled' }, 0));
+    const { wire, openPage } = createSimulatedBrowser({ start: 0, seed: 1, storage });
+    const connect = (options: ClientOptions = {}) => {
+      const page = openPage({ hasPorts: false });
+      return createClient({ serviceWorker: page.registration, ...options }, page.realm);
+    };
+    const client = connect({ goalState: { steps: 10 } });
+    const heard: unknown[] = [];
+    client.on('erased', ({ loop }) => heard.push(loop));
+    await expect(client.ready).rejects.toMatchObject({ code: 'message.invalid' });
+    return { wire, connect, client, heard };
+  };
+
+  test.each([{}, { all: true }])('and that erases (%j) sets no goal afterwards, and hears of it once', async (options) => {
+    const { wire, client, heard } = await setUpSpoiled();
+    wire.hold('hints');
+    await client.erase(options);
+    await client.record({ steps: 1 });
+    const goals = async () => [client.state().goalState, (await client.inspect()).loop.goalState];
+    expect(await goals()).toEqual([null, null]);
+    wire.release();
+    await settle();
+    expect(await goals()).toEqual([null, null]);
+    expect(heard).toEqual([options.all ? null : 'default']);
+  });
+
+  test('and that hears of an erasure of all sets no goal afterwards, and hears of it once', async () => {
+    const { connect, client, heard } = await setUpSpoiled();
+    await connect().erase({ all: true });
+    await settle();
+    await client.record({ steps: 1 });
+    expect((await client.inspect()).loop.goalState).toBeNull();
+    expect(heard).toEqual([null]);
+  });
+});
+
+test('a page that was opened behind an erasure of all keeps the goal that it began with, though it hears of that late', async () => {
+  const browser = createFakeBrowser();
+  const eraser = openTab(browser);
+  await eraser.client.record({ steps: 1 });
+  await eraser.client.erase({ all: true });
+  const { client, heard } = openTab(browser, { goalState: { steps: 10 } });
+  await client.ready;
+  // The announcement, which a busy page comes to behind its greeting.
+  forger(browser)({ epoch: client.state().epoch!, event: { type: 'loop.erased', loop: null } });
+  await settle();
+  expect(heard).toEqual([]);
+  expect(client.state().goalState).toEqual({ steps: 10 });
+});
+
+test('an erasure of all is told to a page of which the worker refuses the first loop', async () => {
+  const browser = createFakeBrowser({ loops: ['walk'] });
+  const [teller, eraser] = [openTab(browser), openTab(browser)].map(({ client }) => client.loop('walk'));
+  const heard: unknown[] = [];
+  teller!.on('erased', ({ loop }) => heard.push(loop));
+  await teller!.record({ steps: 1 });
+  await eraser!.erase({ all: true });
+  await settle();
+  expect(heard).toEqual([null]);
 });
 
 test('an erasure of all is told while the tab asks about another, and told once', async () => {
