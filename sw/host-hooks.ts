@@ -11,7 +11,8 @@ export type HostHooks = Pick<HostOptions, 'strategies' | 'fix' | 'allow' | 'sour
 
 /** What the given options, which were checked, add to a host. */
 export function hooksOf({ strategy, strategies, settings, loops, sources = [] }: WorkerOptions): HostHooks {
-  const fixed = fixedSettings(settings);
+  // The name is nobody's choice: it says in the settings in force, and in the log, that what a page chose is not.
+  const fixed = { ...fixedSettings(settings), ...(strategy && { strategy: { type: 'worker' } }) };
   return {
     // Which one the page chose stays stored: a worker of later, which fixes none, goes by that.
     strategies: strategy === undefined ? createStrategyRegistry(strategies) : { create: () => strategy },

@@ -4,6 +4,7 @@ import type { ActionSource } from '../src/loop/sources/action-source.ts';
 import { areNamedApart } from '../src/loop/sources/are-named-apart.ts';
 import { checkedStrategy, type GoalFeedbackStrategy } from '../src/loop/strategies/strategy.ts';
 import type { StrategyFactory } from '../src/loop/strategies/strategy-registry.ts';
+import { durationToMs } from '../src/model/retention.ts';
 import { check } from '../src/model/schema.ts';
 import { loopSettingsSchema, type LoopSettings } from '../src/model/settings.ts';
 import type { NudgeSurface } from './nudge-surface.ts';
@@ -102,6 +103,8 @@ function checkSettings(settings: LoopSettings): void {
   if ('issues' in result || wrong !== undefined) {
     throw invalid(['settings', ...(wrong === undefined ? [] : [wrong])].join('.'), `there are ${names.join(', ')}, as in the page's options`);
   }
+  // The schema takes anything there.
+  if (settings.retentionWindow !== undefined) durationToMs(settings.retentionWindow, 'settings.retentionWindow');
 }
 
 function checkList(options: WorkerOptions, option: 'loops' | 'sources' | 'logSinks', isRight: (value: unknown) => boolean): void {

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { createLog, createMemoryActionSource, createMemoryPersistence, createSequentialIds, NudgeloopError, type GoalFeedbackPersistence } from 'nudgeloop/core';
+import { describe, expect, test, vi } from 'vitest';
+import { createLog, createMemoryActionSource, createMemoryPersistence, createSequentialIds, NudgeloopError, type GoalFeedbackPersistence, type GoalFeedbackStrategy } from 'nudgeloop/core';
 import { withFaults } from 'nudgeloop/testing';
 import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
 import { STATE_KEY } from '../../../src/loop/state/loop-state.ts';
@@ -245,6 +245,26 @@ describe('a host', () => {
     const hello = await ok(api.hello({ protocol: range, loop: 'a', settings: { retentionLimit: 1_000, outboxLimit: 5 } }));
     expect(hello.settings).toEqual({ retentionLimit: 2, outboxLimit: 5 });
     expect(overridden()).toMatchObject([{ level: 'info', fields: { loop: 'a' } }]);
+  });
+
+  test('lets its own script fix the strategy, says so, and goes on with its work whatever pages choose', async () => {
+    const log = createLog(() => 0);
+    const answers: (() => void)[] = [];
+    const strategy: GoalFeedbackStrategy = { suggestActions: (_history, actions) => new Promise((resolve) => answers.push(() => resolve(actions))) };
+    const { api } = createTestHost({ log, strategy });
+    const greet = (type: string) => ok(api.hello({ protocol: range, loop: 'a', settings: { strategy: { type } } }));
+    expect((await greet('gentle')).settings).toEqual({ strategy: { type: 'worker' } });
+    expect((await ok(api.inspect({ loop: 'a' }))).inspection.settings).toEqual({ strategy: { type: 'worker' } });
+    expect(log.recent().map(({ code }) => code)).toContain('settings.overridden');
+    await ok(api.setGoalState({ loop: 'a', goalState: { n: 9 } }));
+    for (const n of [1, 2]) await ok(api.record({ loop: 'a', client, seq: n, actions: [{ n }] }));
+    const poked = ok(api.poke({ loop: 'a' }));
+    await vi.waitUntil(() => answers.length === 1);
+    await greet('bold');
+    answers[0]!();
+    await vi.waitUntil(() => answers.length === 2);
+    answers[1]!();
+    expect((await poked).processed).toBe(2);
   });
 
   test.each(['for a wake-up', 'for a page that was open'])('a setting that its script no longer fixes is no longer in force, %s', async (forWhom) => {

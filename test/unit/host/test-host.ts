@@ -13,7 +13,7 @@ export const range = { min: 1, max: 1 };
 
 /** A host over memory, with what it tells everybody written down. */
 export function createTestHost(
-  { sources, settings, loops, ...options }: Partial<HostOptions> & Pick<WorkerOptions, 'sources' | 'settings' | 'loops'> = {},
+  { sources, settings, loops, strategy, ...options }: Partial<HostOptions> & Pick<WorkerOptions, 'sources' | 'settings' | 'loops' | 'strategy'> = {},
   persistence: GoalFeedbackPersistence = createMemoryPersistence({ newId: createSequentialIds('epoch') }),
 ) {
   const clock = createSimulatedClock(1_000);
@@ -27,7 +27,7 @@ export function createTestHost(
     log,
     publish: (envelope) => void heard.push(envelope),
     exclusively: (_name, work) => work(),
-    ...hooksOf({ ...(sources && { sources }), ...(settings && { settings }), ...(loops && { loops }) }),
+    ...hooksOf({ ...(sources && { sources }), ...(settings && { settings }), ...(loops && { loops }), ...(strategy && { strategy }) }),
     ...options,
   });
   const api = answering(async () => ({ methods: host.methods, epoch: () => persistence.epoch() }), log);
