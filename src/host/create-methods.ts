@@ -75,8 +75,8 @@ export function createMethods(context: MethodsContext): Methods {
     },
 
     async suggestActions({ loop, history, actions }) {
-      const { direct } = await sessions.get(loop);
-      return direct.suggestActions(history as ActionInput[], actions as ActionInput[]);
+      const session = await sessions.get(loop);
+      return session.suggestActions(history as ActionInput[], actions as ActionInput[]);
     },
 
     async history({ loop, limit = ENTRIES_PER_CALL, ...range }) {

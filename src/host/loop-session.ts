@@ -8,15 +8,17 @@ import type { LoopRuntime } from '../loop/processing/apply.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { HostOptions } from './host-types.ts';
 
-/** One loop at work: its worker, and the direct loop over the same store for calls that want an answer at once. */
+/** One loop at work: its worker, and the direct loop over the same store for suggestions, which want an answer at once. */
 export interface LoopSession {
   readonly settings: LoopSettings;
   /** What both work with. */
   readonly runtime: LoopRuntime;
   readonly worker: LoopWorker;
-  readonly direct: DirectLoop;
+  readonly suggestActions: DirectLoop['suggestActions'];
   /** This life of the loop, shared by all sessions of it: over once it was erased. */
   readonly life: { isOver: boolean };
+  /** Takes up no more work, and settles when nothing is under way, no suggestion either. */
+  readonly stop: () => Promise<unknown>;
 }
 
 /**
@@ -57,5 +59,18 @@ export function createLoopSession(
         return work(...given);
       }) as Promise<T>,
   };
-  return { settings, runtime, worker, direct: createDirectLoop(runtime, queued, () => worker.processPending()), life };
+  const direct = createDirectLoop(runtime, queued, () => worker.processPending());
+  const suggesting = new Set<Promise<unknown>>();
+  return {
+    settings,
+    runtime,
+    worker,
+    life,
+    suggestActions(...given) {
+      const run = direct.suggestActions(...given);
+      suggesting.add(run);
+      return run.finally(() => suggesting.delete(run));
+    },
+    stop: () => Promise.allSettled([worker.stop(), ...suggesting]),
+  };
 }

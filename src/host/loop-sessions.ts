@@ -54,6 +54,14 @@ export function createLoopSessions(
     if (event.type === 'changed') changed(event);
   };
 
+  /** What gave way to another, or was erased, and is not done yet: its strategy may be a slow one, which nobody waits for but whoever closes the storage. */
+  const ending = new Set<Promise<unknown>>();
+  const end = (session: LoopSession): Promise<unknown> => {
+    const ended: Promise<unknown> = session.stop().finally(() => ending.delete(ended));
+    ending.add(ended);
+    return ended;
+  };
+
   const make = async (
     name: string,
     settings: LoopSettings,
@@ -62,13 +70,13 @@ export function createLoopSessions(
     const previous = await before?.catch(() => undefined);
     if (previous !== undefined && sameSettings(previous.settings, settings)) return previous;
     const session = createLoopSession(name, settings, options, tell, previous);
-    // Not awaited: its strategy may be a slow one. The two can't disturb each other: what changes the loop stands in one queue.
-    void previous?.worker.stop();
+    // Not awaited. The two can't disturb each other: what changes the loop stands in one queue.
+    if (previous !== undefined) void end(previous);
     return session;
   };
 
   const forget = (name: string): void => {
-    void sessions.get(name)?.then(({ worker }) => worker.stop()).catch(() => undefined);
+    void sessions.get(name)?.then(end).catch(() => undefined);
     sessions.delete(name);
   };
 
@@ -188,7 +196,8 @@ export function createLoopSessions(
     },
     names: async () => [...new Set([...(await persistence.loops()), ...sourced])],
     async close() {
-      await Promise.all([...sessions.values()].map((session) => session.then(({ worker }) => worker.stop()).catch(() => undefined)));
+      await Promise.all([...sessions.values()].map((session) => session.then(end).catch(() => undefined)));
+      await Promise.all(ending);
     },
   };
 }

@@ -56,8 +56,7 @@ export class LoopWorker {
   readonly #options: LoopWorkerOptions;
   #processing: Promise<ProcessResult> | undefined;
   #next: Promise<ProcessResult> | undefined;
-  /** Those under way, also of the worker in whose place this one came: a source may still be asked. */
-  readonly #wakes: Set<Promise<WakeResult>>;
+  readonly #wakes = new Set<Promise<WakeResult>>();
   protected isStopped = false;
 
   /**
@@ -70,11 +69,10 @@ export class LoopWorker {
     const { loop, clock, newId, log } = runtime;
     this.#options = options;
     if (predecessor === undefined) {
-      this.#wakes = new Set();
       this.#store = createLoopStore(options.persistence, loop, () => clock.now(), newId, log);
       this.#changes = createGroupCommit(this.#store, ({ revision, outbox }) => options.tell({ type: 'changed', loop, revision, outbox: outbox.next }));
     } else {
-      [this.#store, this.#changes, this.#wakes] = [predecessor.#store, predecessor.#changes, predecessor.#wakes];
+      [this.#store, this.#changes] = [predecessor.#store, predecessor.#changes];
     }
   }
 
