@@ -3,7 +3,7 @@ import type { Operation } from '../loop/commit/operation.ts';
 import { erased } from '../loop/commit/receipts.ts';
 import { createDirectLoop, type DirectLoop } from '../loop/direct-loop.ts';
 import { LoopWorker, type LoopWorkerOptions } from '../loop/loop-worker.ts';
-import { parseWorkerOptions } from '../loop/parse-worker-options.ts';
+import { makeRuntime } from '../loop/make-runtime.ts';
 import type { LoopRuntime } from '../loop/processing/apply.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { HostOptions } from './host-types.ts';
@@ -37,7 +37,7 @@ export function createLoopSession(
 ): LoopSession {
   const { persistence, clock, newId, log, strategyDeadline, poll } = options;
   const strategy = options.strategies.create(settings.strategy);
-  const runtime = parseWorkerOptions({ ...settings, loop: name, strategy, clock, newId, log, strategyDeadline, guardsClock: true });
+  const runtime = makeRuntime({ ...settings, loop: name, strategy, clock, newId, log, strategyDeadline, guardsClock: true });
   const worker = new LoopWorker(
     runtime,
     {

@@ -1,7 +1,7 @@
 import { createLog } from '../log/log.ts';
 import { systemClock, systemIds } from '../system.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
-import { parseWorkerOptions } from './parse-worker-options.ts';
+import { makeRuntime } from './make-runtime.ts';
 import type { LoopRuntime } from './processing/apply.ts';
 
 /**
@@ -11,5 +11,5 @@ import type { LoopRuntime } from './processing/apply.ts';
  */
 export function coreRuntime(options: Omit<GoalFeedbackWorkerOptions, 'persistence'>): LoopRuntime {
   const { name: loop = 'default', clock = systemClock, newId = systemIds, log = createLog(() => clock.now()) } = options;
-  return parseWorkerOptions({ ...options, loop, clock, newId, log });
+  return makeRuntime({ ...options, loop, clock, newId, log });
 }

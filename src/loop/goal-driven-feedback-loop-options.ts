@@ -23,7 +23,7 @@ export interface GoalDrivenFeedbackLoopOptions {
   readonly timestampField?: string;
   /** Milliseconds that an untrusted strategy may take. @default 5000 */
   readonly strategyDeadline?: number;
-  /** Bytes that the loop may take, about; beyond, calls reject with `storage.quota`. @default no limit */
+  /** Bytes that the loop may take, about; beyond, calls reject with `storage.quota`. Leave it out for no limit. @default no limit */
   readonly storageLimit?: number;
   /** Let a jump of the clock make nothing expire by age at once. @default false */
   readonly guardsClock?: boolean;

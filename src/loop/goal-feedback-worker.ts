@@ -3,7 +3,7 @@ import { coreRuntime } from './core-runtime.ts';
 import { LoopWorker } from './loop-worker.ts';
 import type { FeedbackEvent, IncomingFeedbackEvent } from './feedback-event.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
-import { invalidOption } from './parse-worker-options.ts';
+import { invalidOption } from './make-runtime.ts';
 import { areNamedApart } from './sources/are-named-apart.ts';
 import { pollSources } from './sources/poll-sources.ts';
 

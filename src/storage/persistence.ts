@@ -35,7 +35,7 @@ export interface ReadTransaction {
  * in the order in which it was asked, though nobody waits in between: a document is read as it was before it is written.
  */
 export interface WriteTransaction extends ReadTransaction {
-  /** Writes a small document; `at`, an instant in epoch milliseconds or a place in an order (up to 2^53), lets `pruneDocuments` find old ones. */
+  /** Writes a small document; `at`, an instant in epoch milliseconds or a place in an order (up to 2^53, which no `Date` can hold), lets `pruneDocuments` find old ones. */
   writeDocument(key: string, value: JsonValue, at: number): void;
   /**
    * Removes documents whose key starts with `prefix` and whose `at` is below the given one; of the others, all but
@@ -44,7 +44,8 @@ export interface WriteTransaction extends ReadTransaction {
   pruneDocuments(prefix: string, before: number, keep: number): Promise<void>;
   /**
    * Appends entries, whose `seq` must be above all that the journal ever held and grow from one to the next. A list in which they do not
-   * grow, or one with a place that is taken, is refused with a `storage.…` code: by this call, or by the write, of which nothing is stored then.
+   * grow, or that ends at the place at which the journal ends, is refused with a `storage.…` code: by this call, or by the write, of which nothing
+   * is stored then. No entry is ever overwritten; whether other places that are taken are refused is the storage's matter, since no caller names one.
    */
   append(journal: Journal, entries: readonly JournalEntry[]): void;
   /** Reads all entries whose `at` is before `cutoff`, by `seq`. Its cost must follow their number, not the journal's. */

@@ -14,7 +14,7 @@ describe.each(makers)('%s refuses, when it is made and not at a call, with the o
   test.each([
     [{ timestampField: '' }], [{ timestampField: 'constructor' }], [{ timestampField: 7 }], [{ timestampField: null }],
     [{ strategyDeadline: Number.NaN }], [{ strategyDeadline: 0 }], [{ strategyDeadline: Infinity }], [{ strategyDeadline: '5' }],
-    [{ storageLimit: Number.NaN }], [{ storageLimit: -1 }], [{ storageLimit: 1.5 }], [{ storageLimit: '9' }],
+    [{ storageLimit: Number.NaN }], [{ storageLimit: -1 }], [{ storageLimit: 1.5 }], [{ storageLimit: Infinity }], [{ storageLimit: '9' }],
     [{ retentionLimit: -1 }], [{ retentionLimit: Number.NaN }], [{ retentionWindow: { months: 1 } }],
     [{ strategy: { suggestActions: 3 } }],
   ])('%o', (options) => {

@@ -122,6 +122,15 @@ export function sharingDocuments(when: 'written' | 'read'): GoalFeedbackPersiste
   }));
 }
 
+/** Keeps the ages of documents as timestamps. */
+export const withDates = () =>
+  withTransactions((base) => ({
+    writeDocument: (key, value, at) => base.writeDocument(key, value, Date.parse(new Date(at).toISOString())),
+  }));
+
+/** Keeps the ages of documents in 32 bits. */
+export const withFewBits = () => withTransactions((base) => ({ writeDocument: (key, value, at) => base.writeDocument(key, value, at | 0) }));
+
 /** Knows the loops by their entries. */
 export function namingByEntries(): GoalFeedbackPersistence {
   const store = createMemory();

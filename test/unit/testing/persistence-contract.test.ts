@@ -11,7 +11,9 @@ import {
   remembering,
   removingFromAll,
   sharingDocuments,
+  withDates,
   withDocumentsApart,
+  withFewBits,
   withOneIndexByAge,
   withOneJournal,
 } from './broken-persistence.ts';
@@ -84,6 +86,8 @@ describe('the contract catches a provider', () => {
   const sharing = 'what is changed after the call does not change what is stored';
   const erasing = 'erasing all leaves nothing, and begins a new epoch that says so';
 
+  const newest = 'of the documents with a prefix, all but the newest few can be removed';
+
   test.each<[what: string, create: PersistenceFactory, cases: readonly string[]]>([
     ['that ignores which journal an entry is of', withOneJournal, journals],
     ['that removes an entry from every journal', removingFromAll, journals],
@@ -96,6 +100,8 @@ describe('the contract catches a provider', () => {
     ],
     ['that keeps a document as it was given', () => sharingDocuments('written'), [sharing]],
     ['that hands out a document as it is kept', () => sharingDocuments('read'), [sharing]],
+    ['that keeps ages of documents as timestamps, which can\'t be that large', withDates, [newest]],
+    ['that keeps ages of documents in too few bits', withFewBits, [newest]],
     ['that knows no loop without entries', namingByEntries, ['a loop that has a document is named, also without an entry']],
     [
       'whose probe fails',

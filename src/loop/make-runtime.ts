@@ -29,7 +29,7 @@ type CountOption = 'outboxLimit' | 'pendingLimit' | 'deadLetterLimit' | 'maxAtte
  *
  * @throws NudgeloopError `options.invalid`, with the option's name
  */
-export function parseWorkerOptions(options: RuntimeOptions): LoopRuntime {
+export function makeRuntime(options: RuntimeOptions): LoopRuntime {
   const { loop, clock, newId, log, timestampField = 'timestamp' } = options;
   const strategy = checkedStrategy(options.strategy);
   if (!isFieldName(timestampField)) throw invalidOption('timestampField', 'the name of a field');
