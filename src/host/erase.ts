@@ -1,7 +1,7 @@
 import { initialLoopState, STATE_KEY, type LoopState } from '../loop/state/loop-state.ts';
 import { readLoopState } from '../loop/state/read-loop-state.ts';
 import type { JsonValue } from '../model/plain-data.ts';
-import type { EraseReceipt } from '../protocol/api.ts';
+import type { WorkerAnswers } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { GoalFeedbackPersistence, ReadTransaction } from '../storage/persistence.ts';
@@ -14,13 +14,18 @@ export interface EraseContext extends Pick<HostOptions, 'persistence' | 'eraseRe
   readonly announce: (event: HostEvent) => void;
 }
 
+/** The life of the loop that ended, where one loop was erased: empty if nothing was stored. */
+interface Ended {
+  readonly incarnation?: string;
+}
+
 /**
  * Removes one loop or, with null, everything: rows in the database first, then what the realm shows for it. The count
  * of what goes is taken in the same transaction that removes it, and all loops go in one: an erasure that is refused, as on
  * a full disk, has removed nothing. Where memory stands for a storage that failed, that one is erased first: what it holds
  * would come back.
  */
-export async function eraseLoops(loop: string | null, context: EraseContext): Promise<EraseReceipt> {
+export async function eraseLoops(loop: string | null, context: EraseContext): Promise<WorkerAnswers['erase']> {
   const { persistence, sessions, announce, publish } = context;
   const names = new Set<string>();
   const counts = { actions: 0, pending: 0, nudges: 0, deadLetters: 0 };
@@ -33,24 +38,26 @@ export async function eraseLoops(loop: string | null, context: EraseContext): Pr
     counts.deadLetters += dead.count;
     return incarnation;
   };
-  /** The event says which life ended, so that a page knows whether it heard of that before: what it set since belongs to the next one. */
-  const eraseIn = async (storage: GoalFeedbackPersistence): Promise<HostEvent> => {
-    let incarnation = '';
-    if (loop === null) await storage.eraseAll(async (name, transaction) => void (await look(name, transaction)));
-    else {
-      await storage.write(loop, async (transaction) => {
-        incarnation = await look(loop, transaction);
-        transaction.clear();
-      });
+  /** Event and answer say which life ended, so that a page knows whether it heard of that before: what it set since belongs to the next one. */
+  const eraseIn = async (storage: GoalFeedbackPersistence): Promise<Ended> => {
+    if (loop === null) {
+      await storage.eraseAll(async (name, transaction) => void (await look(name, transaction)));
+      return {};
     }
-    return { type: 'loop.erased', loop, ...(incarnation !== '' && { incarnation }) };
+    let incarnation = '';
+    await storage.write(loop, async (transaction) => {
+      incarnation = await look(loop, transaction);
+      transaction.clear();
+    });
+    return { incarnation };
   };
-  let erased: HostEvent = { type: 'loop.erased', loop };
+  const eventOf = (ended: Ended): HostEvent => ({ type: 'loop.erased', loop, ...ended });
+  let erased: Ended = {};
   let tellOthers = (): void => undefined;
   const remove = async (): Promise<string[]> => {
     const { replaces } = persistence;
     if (replaces !== undefined) {
-      const event = await eraseIn(replaces);
+      const event = eventOf(await eraseIn(replaces));
       const tell = (epoch: string): void => publish({ nudgeloop: PROTOCOL_VERSION, epoch, event });
       // Tabs that have that one leave alone what is said of another.
       tellOthers = () => void replaces.epoch().then(tell).catch(() => undefined);
@@ -61,9 +68,9 @@ export async function eraseLoops(loop: string | null, context: EraseContext): Pr
   // What is asked later waits for this too: else tabs would hear of the next life first, and the realm would let go what it shows for that.
   return sessions.erase(loop, remove, async (loops) => {
     const realm = await context.eraseRealm?.(loop);
-    announce(erased);
+    announce(eventOf(erased));
     tellOthers();
-    return { loops, ...counts, notifications: realm?.notifications ?? 0, tags: realm?.tags ?? 0 };
+    return { ...erased, loops, ...counts, notifications: realm?.notifications ?? 0, tags: realm?.tags ?? 0 };
   });
 }
 

@@ -3,6 +3,7 @@ import type { GoalState } from '../model/goal.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { Hello } from '../protocol/api.ts';
 import { PROTOCOL_RANGE } from '../protocol/version.ts';
+import type { LoopLife } from './loop-life.ts';
 import type { Session } from './session.ts';
 
 /** After what time what a full disk refused is tried again, with the next call: milliseconds. */
@@ -20,8 +21,6 @@ export interface Greeting {
    * @param isWanted the app erased it, so that no goal is put back
    */
   forget(isWanted: boolean): void;
-  /** Whether this life of the loop is the one that was forgotten last. */
-  hasForgotten(incarnation: string | undefined): boolean;
   /**
    * The page slept: asks whether the loop was erased meanwhile, before anything else is asked. Settles when that is known, or can't be.
    *
@@ -37,10 +36,6 @@ export interface Greeting {
   /** The goal that the app has set, to be put back if the database is lost. */
   noteGoal(goalState: GoalState): void;
   goal(): GoalState | undefined;
-  /** The life of the loop that the host knows; empty or undefined where that is not known. */
-  life(): string | undefined;
-  /** How often the app erased the loop, in any tab, as far as this page knows. */
-  erasures(): number;
 }
 
 /** Options of `createGreeting`. */
@@ -49,10 +44,10 @@ export interface GreetingOptions {
   readonly settings: LoopSettings;
   readonly goalState: GoalState | undefined;
   readonly session: Session;
+  /** Is told what answers say of it, so that the app hears of an erasure during which the page slept. */
+  readonly life: LoopLife;
   /** Goes around each greeting, and tells its caller's side of it, as long as no later one was begun. */
   readonly around: (greet: () => Promise<Hello>, isLatest: () => boolean) => Promise<Hello>;
-  /** Told when the loop that this page knew was erased while it slept. Calls `forget`. */
-  readonly erased: () => void;
 }
 
 /** What is stored of a loop, in a form that can be compared. */
@@ -68,7 +63,7 @@ interface Gate {
 }
 
 /** Makes a loop's greeting. Nothing is said before the first `open`. */
-export function createGreeting({ name, settings, goalState, session, around, erased }: GreetingOptions): Greeting {
+export function createGreeting({ name, settings, goalState, session, life, around }: GreetingOptions): Greeting {
   const { realm, log } = session;
   let goal = goalState;
   // The goal is set at the first greeting and in a new database only: else every tab would insist on its own.
@@ -82,10 +77,6 @@ export function createGreeting({ name, settings, goalState, session, around, era
   /** What is stored in place of what was refused, as far as it is known, and when that is tried again. */
   let refused: { readonly stored: Stored | undefined; readonly at: number } | undefined;
   let retrying: Promise<Hello> | undefined;
-  /** The life of the loop that the host knows; empty while nothing of it is stored. */
-  let life: string | undefined;
-  let lifeBefore: string | undefined;
-  let erasures = 0;
   let isLearning = false;
   // Numbers of its own, since it is sent beside other calls of the client: a later one among theirs would settle those.
   let goalCalls: { readonly client: string; seq: number } | undefined;
@@ -95,7 +86,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
     goalCalls ??= { client: realm.newId(), seq: -1 };
     goalCalls.seq += 1;
     try {
-      await session.call('setGoalState', { loop: name, goalState: wanted, call: { ...goalCalls, incarnation: life } });
+      await session.call('setGoalState', { loop: name, goalState: wanted, call: { ...goalCalls, incarnation: life.name() } });
       due = 'no';
     } catch (error) {
       // The loop was erased meanwhile, as the page will hear, or its database lost.
@@ -107,20 +98,12 @@ export function createGreeting({ name, settings, goalState, session, around, era
     }
   };
 
-  /** Takes note of what an answer says of the loop's life, unless the loop was erased since it was asked for. */
-  const noteLife = (next: string | undefined, erasuresBefore: number): void => {
-    // A worker of before names none.
-    if (next === undefined || erasures !== erasuresBefore) return;
-    if (life !== undefined && life !== '' && next !== life) erased();
-    life = next;
-  };
-
   /** Reads only: another hello would bring back the settings of this page, which may be an old one. */
   const look = async (): Promise<{ readonly stored: Stored; readonly revision: number; readonly goalState: GoalState | null }> => {
-    const before = erasures;
+    const before = life.heardErasures();
     const { host, inspection } = await session.call('inspect', { loop: name });
     // The database may have been lost since this was read: the answer is already of the next one then.
-    if (host.epoch === session.epoch()) noteLife(host.incarnation, before);
+    if (host.epoch === session.epoch()) life.note(host.incarnation, before);
     const { settings: found, goalState: stored, revision } = inspection;
     return { stored: { settings: JSON.stringify(found), goal: JSON.stringify(stored) }, revision, goalState: stored };
   };
@@ -129,10 +112,10 @@ export function createGreeting({ name, settings, goalState, session, around, era
     const mine = (greetings += 1);
     const isLatest = (): boolean => mine === greetings;
     const say = async (): Promise<Hello> => {
-      const before = erasures;
+      const before = life.heardErasures();
       const hello = await session.greet({ protocol: PROTOCOL_RANGE, loop: name, settings });
       const isCurrent = opened === greeting;
-      noteLife(hello.incarnation, before);
+      life.note(hello.incarnation, before);
       // What was erased before this greeting does not concern it.
       if (isCurrent) opened = greeting;
       // Into a database that was begun anew the first page that notices puts its goal; or somebody has set one there since.
@@ -187,20 +170,16 @@ export function createGreeting({ name, settings, goalState, session, around, era
         .finally(() => (renewal = undefined));
     },
     forget(isWanted) {
-      lifeBefore = life || lifeBefore;
-      opened = refused = life = undefined;
-      due = isWanted || goal === undefined ? 'no' : 'again';
-      if (!isWanted) return;
-      goal = undefined;
-      erasures += 1;
+      opened = refused = undefined;
+      if (isWanted) goal = undefined;
+      due = goal === undefined ? 'no' : 'again';
     },
-    hasForgotten: (incarnation) => incarnation !== undefined && incarnation === lifeBefore,
     check() {
       const known = opened;
       if (known === undefined) return Promise.resolve(undefined);
-      const before = erasures;
+      const before = life.heardErasures();
       const asked = look().then(
-        ({ revision }) => (before === erasures ? revision : undefined),
+        ({ revision }) => (before === life.heardErasures() ? revision : undefined),
         () => {
           // Not known: then it is greeted, so that at least nothing is done under the settings of a new life.
           if (opened === known) opened = undefined;
@@ -217,7 +196,7 @@ export function createGreeting({ name, settings, goalState, session, around, era
       return asked;
     },
     learn(mayBeOther) {
-      if ((life !== '' && !mayBeOther) || isLearning || !session.isConnected()) return;
+      if ((life.name() !== '' && !mayBeOther) || isLearning || !session.isConnected()) return;
       isLearning = true;
       look()
         .catch(() => undefined)
@@ -228,7 +207,5 @@ export function createGreeting({ name, settings, goalState, session, around, era
       due = 'no';
     },
     goal: () => goal,
-    life: () => life,
-    erasures: () => erasures,
   };
 }

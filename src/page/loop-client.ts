@@ -51,7 +51,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     let erasures = 0;
     const send = (): Promise<T> =>
       link.whenOpen((hello) => {
-        erasures = link.erasures();
+        erasures = link.heardErasures();
         return admission.numbered((id) => make({ client: session.client, incarnation: link.incarnation(), ...id }, hello));
       });
     return send().catch(async (error: unknown) => {
@@ -59,7 +59,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
       // Refused, since the loop is another one: the app is told so, then the call is made there.
       link.renew();
       // But a copy that is refused may be of what was taken before the app erased it, which is to stay away.
-      if (error.details?.['resent'] === true && (await link.open().then(link.erasures)) !== erasures) throw error;
+      if (error.details?.['resent'] === true && (await link.open().then(link.heardErasures)) !== erasures) throw error;
       return send();
     });
   };

@@ -9,6 +9,7 @@ import { createEmitter, type Emitter } from './emitter.ts';
 import { createGreeting } from './greeting.ts';
 import { disposed } from './host-link.ts';
 import { initialState, NO_NUDGES } from './initial-state.ts';
+import { createLoopLife } from './loop-life.ts';
 import type { ParsedLoopOptions } from './parse-options.ts';
 import { pollWhileVisible } from './poll-while-visible.ts';
 import type { Session } from './session.ts';
@@ -41,8 +42,8 @@ export interface LoopLink {
   renew(): void;
   /** The life of the loop that a call is meant for, as far as it is known. */
   incarnation(): string | undefined;
-  /** How often the app erased the loop, in any tab, as far as this page knows. */
-  erasures(): number;
+  /** How many erasures of the loop this page knows of, in any tab. */
+  heardErasures(): number;
 }
 
 /** Makes a loop's link. It connects when first needed. */
@@ -111,6 +112,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   };
 
   const lost = (isWanted: boolean): void => {
+    life.forget(isWanted);
     greeting.forget(isWanted);
     shown.reset();
     patch({ unacknowledged: NO_NUDGES, goalState: greeting.goal() ?? null });
@@ -120,6 +122,11 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     // Else a tab that only listens would wait for nudges of a loop whose goal and settings went with the database.
     if (!isWanted && session.isConnected()) greeting.renew();
   };
+
+  const life = createLoopLife(() => {
+    lost(true);
+    emitter.emit('erased', { loop: name });
+  });
 
   const around = async (greet: () => Promise<Hello>, isLatest: () => boolean): Promise<Hello> => {
     if (state.phase !== 'ready') patch({ phase: 'connecting', error: null });
@@ -159,11 +166,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     settings,
     goalState: options.goalState,
     session,
+    life,
     around,
-    erased() {
-      lost(true);
-      emitter.emit('erased', { loop: name });
-    },
   });
 
   const open = (): Promise<Hello> => (signal.aborted ? Promise.reject(disposed()) : greeting.open());
@@ -195,13 +199,14 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
         return emitter.emit('acknowledged', { loop: name, seqs });
       }
       case 'loop.erased':
-        // What was forgotten already may have another goal since.
-        if (!greeting.hasForgotten(event.incarnation)) lost(true);
-        return emitter.emit('erased', { loop: event.loop });
+        return life.end(event.incarnation);
     }
   };
 
-  session.join({ name, tell: emitter.emit, patch, lost, heard });
+  // A worker of before names no life in its answer, and tells of the erasure on the channel alone.
+  const erased = (ended: string | undefined): void => (ended === undefined ? lost(true) : life.end(ended));
+
+  session.join({ name, tell: emitter.emit, patch, lost, erased, heard });
   realm.onLife('pagehide', () => void (isAway = true), signal);
   realm.onLife('visibilitychange', () => realm.isVisible() && !isAway && catchUp(), signal);
   realm.onLife(
@@ -241,8 +246,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     },
     renew: greeting.renew,
     // Behind an erasure of this client, in whatever life there is then.
-    incarnation: () => (session.epoch() === undefined ? undefined : greeting.life()),
-    erasures: greeting.erasures,
+    incarnation: () => (session.epoch() === undefined ? undefined : life.name()),
+    heardErasures: life.heardErasures,
   };
 }
 

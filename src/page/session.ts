@@ -20,6 +20,8 @@ export interface SessionMember {
   patch(facts: Partial<ClientState>): void;
   /** What the host knew of the loop is gone; with `isWanted`, because the app erased it. */
   lost(isWanted: boolean): void;
+  /** This client erased the loop, and so ended this life of it, if the worker names one. */
+  erased(ended: string | undefined): void;
   /** Something happened to the loop, in any tab. */
   heard(event: HostEvent): void;
 }
@@ -63,7 +65,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   let epoch: string | undefined;
   let toldErasure: string | undefined;
   /** Erasures that are under way. */
-  let erasures = 0;
+  let erasing = 0;
   let workerStale = false;
   const updates = new Set<string>();
   let link: HostLink | undefined;
@@ -225,15 +227,15 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
         return hello;
       }),
     call,
-    epoch: () => (erasures > 0 ? undefined : epoch),
+    epoch: () => (erasing > 0 ? undefined : epoch),
     async erase(loop) {
       // What is called from now on is meant for what is behind this.
-      erasures += 1;
+      erasing += 1;
       const before = epoch;
-      const receipt = await call('erase', { loop }).finally(() => (erasures -= 1));
+      const { incarnation, ...receipt } = await call('erase', { loop }).finally(() => (erasing -= 1));
       // That all went is told by the epoch in the answer, unless an earlier one told it; or by this, where a refused greeting had told none.
       if (loop === null && before === undefined && epoch !== undefined && epoch !== toldErasure) allErased(epoch);
-      members.forEach((member) => loop === member.name && member.lost(true));
+      members.forEach((member) => loop === member.name && member.erased(incarnation));
       return receipt;
     },
     dispose: () => ending.abort(),

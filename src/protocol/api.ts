@@ -90,7 +90,8 @@ export interface WorkerAnswers {
   importLoop: { readonly actions: number };
   retryDeadLetters: { readonly retried: number };
   discardDeadLetters: { readonly discarded: readonly number[] };
-  erase: EraseReceipt;
+  /** `incarnation`: of one loop the life that ended, empty if nothing was stored. */
+  erase: EraseReceipt & { readonly incarnation?: string };
   poke: PokeResult;
 }
 

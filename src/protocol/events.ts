@@ -9,7 +9,7 @@ export type HostEvent =
   | { readonly type: 'loop.changed'; readonly loop: string; readonly revision: number; readonly outbox: number }
   /** Nudges left the outbox. */
   | { readonly type: 'nudges.acknowledged'; readonly loop: string; readonly seqs: readonly number[] }
-  /** A loop, or with null all of them, was erased: of one loop this life, if anything of it was stored. */
+  /** A loop, or with null all of them, was erased: of one loop this life, empty if nothing of it was stored. */
   | { readonly type: 'loop.erased'; readonly loop: string | null; readonly incarnation?: string }
   /** Something was logged by the host. */
   | { readonly type: 'log'; readonly event: LogEvent };

@@ -378,7 +378,7 @@ describe('a host', () => {
       await ok(api.record({ loop, client, seq: 0, actions: [{ steps: 1 }, { steps: 2 }] }));
     }
     const { incarnation } = (await ok(api.inspect({ loop: 'a' }))).host;
-    expect(await ok(api.erase({ loop: 'a' }))).toEqual({ loops: ['a'], actions: 2, pending: 0, nudges: 1, deadLetters: 0, notifications: 1, tags: 0 });
+    expect(await ok(api.erase({ loop: 'a' }))).toEqual({ incarnation, loops: ['a'], actions: 2, pending: 0, nudges: 1, deadLetters: 0, notifications: 1, tags: 0 });
     expect((await ok(api.inspect({ loop: 'a' }))).inspection).toMatchObject({ goalState: null, revision: 0, history: { count: 0 } });
     expect(await ok(api.erase({ loop: null }))).toMatchObject({ loops: ['b'], actions: 2, notifications: 2, tags: 1 });
     await settle();

@@ -417,7 +417,7 @@ test('a tab that asked about its loop just before the database was lost is not t
   expect(heard).toEqual([]);
 });
 
-test('a call that a tab makes without having heard of an erasure tells it of that, is taken then, and its nudge is shown and told once', async () => {
+test.each(['lose', 'hold'] as const)('a call that a tab makes without having heard of an erasure (%s) tells it of that, is taken then, and its nudge is shown and told once', async (how) => {
   const browser = createFakeBrowser();
   const eraser = openTab(browser, { goalState: { steps: 10 } });
   const { client, heard } = openTab(browser);
@@ -425,10 +425,10 @@ test('a call that a tab makes without having heard of an erasure tells it of tha
   client.on('nudge', ({ seq }) => seqs.push(seq));
   for (let steps = 1; steps <= 3; steps += 1) await eraser.client.record({ steps });
   await settle();
-  browser.messages.lose('hints');
+  browser.messages[how]('hints');
   await eraser.client.erase();
   await settle();
-  browser.messages.heal();
+  if (how === 'lose') browser.messages.heal();
   browser.messages.hold('hints');
   await eraser.client.setGoalState({ steps: 20 });
   expect(await client.record({ steps: 4 })).toMatchObject({ duplicate: false });
@@ -469,6 +469,27 @@ test.each([{}, { all: true }])('a nudge that overtakes the answer to an erasure 
   expect(seqs).toEqual([0, 1, 0]);
   expect(client.state().unacknowledged.map(({ seq }) => seq)).toEqual([0]);
   expect(client.state().goalState).toEqual({ steps: 20 });
+});
+
+test.each([
+  ['of a loop of which an action is stored', true],
+  ['of an empty loop', false],
+])('an erasure %s is told to the tab that erases by its answer, once, and takes away nothing that the tab called for behind it', async (_what, isFilled) => {
+  const browser = createFakeBrowser();
+  const { client, heard } = openTab(browser);
+  await client.ready;
+  client.on('nudge', () => heard.push('nudge'));
+  await settle();
+  browser.messages.hold('hints');
+  if (isFilled) await client.record({ steps: 1 });
+  await Promise.all([client.erase(), client.setGoalState({ steps: 20 }), client.record({ steps: 2 })]);
+  await settle();
+  const seen = () => [heard, client.state().goalState, client.state().unacknowledged.length];
+  const expected = [['erased default', 'nudge'], { steps: 20 }, 1];
+  expect(seen()).toEqual(expected);
+  browser.messages.release();
+  await settle();
+  expect(seen()).toEqual(expected);
 });
 
 test('a nudge whose reading failed comes with the next poll, though nothing is told of it again', async () => {

@@ -94,7 +94,7 @@ test('of two goals whose answers overtake each other the state shows the one tha
     whenOpen: (work: () => Promise<unknown>) => work(),
     send: () => new Promise<void>((resolve) => answers.push(() => resolve())),
     noteGoal: (goal: unknown) => noted.push(goal),
-    erasures: () => 0,
+    heardErasures: () => 0,
     incarnation: () => undefined,
     session: { realm: {}, client: 'me' },
     emitter: {},
