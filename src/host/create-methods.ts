@@ -63,9 +63,9 @@ export function createMethods(context: MethodsContext): Methods {
       return { ...helloOf(session.settings, version, life), ...(!isStored && { unstored: true }) };
     },
 
-    async record({ loop, actions, epoch, ...id }) {
+    async record({ loop, actions, ...id }) {
       const { worker } = await sessions.get(loop);
-      const { count, duplicate, nudges, isPending } = await worker.record(actions as ActionInput[], id, epoch);
+      const { count, duplicate, nudges, isPending } = await worker.record(actions as ActionInput[], id);
       return { receipt: { id: receiptId(id), loop, count, durable: persistence.durable, duplicate }, nudges, isPending };
     },
 

@@ -6,7 +6,7 @@ import type { GoalFeedbackPersistence, ReadTransaction } from '../storage/persis
 import { createGroupCommit, type GroupCommit } from './commit/group-commit.ts';
 import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.ts';
 import type { Operation } from './commit/operation.ts';
-import { inEpoch, once, type CallId } from './commit/receipts.ts';
+import { once, type CallId } from './commit/receipts.ts';
 import type { OutgoingFeedbackEvent } from './feedback-event.ts';
 import { earlier } from './earlier.ts';
 import type { Polled } from './sources/poll-sources.ts';
@@ -81,10 +81,9 @@ export class LoopWorker {
    *
    * @param input one or several actions
    * @param id makes a resend of the same call harmless
-   * @param epoch the life of the storage that the call is meant for; in another one it is not taken
    * @throws NudgeloopError `action.invalid`, `queue.full`, `receipt.conflict`, `epoch.reset`, `strategy.failed` of a trusted strategy or a `storage.…` code; nothing is taken
    */
-  async record(input: ActionInput | readonly ActionInput[], id?: CallId, epoch?: string): Promise<Recorded> {
+  async record(input: ActionInput | readonly ActionInput[], id?: CallId): Promise<Recorded> {
     const actions = parseActions(input, this.runtime.timestampField);
     const { trusted = false } = this.runtime.strategy;
     const count = actions.length;
@@ -99,7 +98,7 @@ export class LoopWorker {
       putNewPending(transaction, state, actions, this.runtime);
       return { nudges: [], isPending };
     };
-    const taken = await this.change(inEpoch(epoch, once(id, text, operation)));
+    const taken = await this.change(once(id, text, operation));
     if (taken === UNCHANGED) return { count, duplicate: count > 0, nudges: [], isPending: count > 0 };
     this.runtime.log.debug('actions.recorded', { loop: this.runtime.loop, actions: count });
     this.#publish(taken.nudges);

@@ -86,7 +86,7 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
     goalCalls ??= { client: realm.newId(), seq: -1 };
     goalCalls.seq += 1;
     try {
-      await session.call('setGoalState', { loop: name, goalState: wanted, call: { ...goalCalls, incarnation: life.name() } });
+      await session.call('setGoalState', { loop: name, goalState: wanted, call: { ...goalCalls, incarnation: life.name(), epoch: session.epoch() } });
       due = 'no';
     } catch (error) {
       // The loop was erased meanwhile, as the page will hear, or its database lost.

@@ -27,6 +27,7 @@ interface CallId {
   readonly seq: number;
   readonly oldest: number;
   readonly incarnation: string | undefined;
+  readonly epoch: string | undefined;
 }
 
 /** The methods whose calls are numbered, so that one that is sent again happens once. */
@@ -52,7 +53,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     const send = (): Promise<T> =>
       link.whenOpen((hello) => {
         erasures = link.heardErasures();
-        return admission.numbered((id) => make({ client: session.client, incarnation: link.incarnation(), ...id }, hello));
+        return admission.numbered((id) => make({ client: session.client, incarnation: link.incarnation(), epoch: session.epoch(), ...id }, hello));
       });
     return send().catch(async (error: unknown) => {
       if (!isNudgeloopError(error, 'epoch.reset')) throw error;
@@ -75,7 +76,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
         const field = settings.timestampField ?? 'timestamp';
         // Not by the time of now: the connection may have taken longer than the user's next action.
         const stamped = actions.map((action): Action => (action[field] === undefined ? { ...action, [field]: at } : action));
-        const { receipt, nudges, isPending } = await link.send('record', { ...id, actions: stamped, epoch: session.epoch() });
+        const { receipt, nudges, isPending } = await link.send('record', { ...id, actions: stamped });
         delivery.offer(nudges);
         // Those of earlier actions may have come, while some answer is always awaited.
         if (isPending) delivery.follow();

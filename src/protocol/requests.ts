@@ -6,8 +6,8 @@ import { loopNameSchema as loop, loopSettingsSchema } from '../model/settings.ts
 const seq = lazily(() => z.whole(0));
 const client = lazily(() => z.text(1, 64));
 const epoch = lazily(() => z.optional(z.text(0, MAX_EPOCH)));
-/** Names a call that must happen once, however often it is sent, and the life of the loop that it is meant for. An older page names none. */
-const id = lazily(() => ({ client: client(), seq: seq(), oldest: z.optional(seq()), incarnation: epoch() }));
+/** Names a call that must happen once, however often it is sent, and the lives of the loop and of the database that it is meant for. An older page names none. */
+const id = lazily(() => ({ client: client(), seq: seq(), oldest: z.optional(seq()), incarnation: epoch(), epoch: epoch() }));
 const call = lazily(() => z.optional(z.object(id())));
 
 /** Which entries of a journal to read. */
@@ -41,7 +41,7 @@ export const requestSchemas = {
     }),
   ),
   record: lazily(() =>
-    z.object({ loop: loop(), ...id(), actions: z.unknown(), epoch: epoch() }),
+    z.object({ loop: loop(), ...id(), actions: z.unknown() }),
   ),
   setGoalState: lazily(() => z.object({ loop: loop(), goalState: z.unknown(), call: call() })),
   suggestActions: lazily(() => z.object({ loop: loop(), history: z.unknown(), actions: z.unknown() })),

@@ -1,7 +1,7 @@
 import { NudgeloopError } from '../../errors.ts';
 import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
 import { UNCHANGED } from './loop-store.ts';
-import { Found, isRepeatable, markRepeatable, type Operation } from './operation.ts';
+import { Found, markRepeatable, type Operation } from './operation.ts';
 
 /** Names one call of one client: `seq` counts the client's calls, so that a resend can be told from a new call. */
 export interface CallId {
@@ -11,6 +11,8 @@ export interface CallId {
   readonly oldest?: number | undefined;
   /** The life of the loop that the call is meant for: in another one, behind an erasure, it is not taken. @default any */
   readonly incarnation?: string | undefined;
+  /** The life of the storage that the call is meant for: in another one, behind a loss or an erasure of all, it is not taken. @default any */
+  readonly epoch?: string | undefined;
 }
 
 /**
@@ -66,6 +68,8 @@ export function once<T, Answer extends JsonValue = never>(
   const digest = digestOf(content);
   return markRepeatable(async (transaction, state, log) => {
     if (id.incarnation && id.incarnation !== state.incarnation) throw erased();
+    // Inside the transaction, since the database may be made anew at any await before. By this alone is known that an empty loop was erased with all others.
+    if (id.epoch !== undefined && id.epoch !== (await transaction.epoch())) throw erased();
     const key = `${PREFIX}${id.client}`;
     const stored = receiptsOf(await transaction.readDocument(key));
     const { top, floor = top - RECEIPT_WINDOW + 1, seen } = stored ?? { top: -1, seen: [] };
@@ -96,22 +100,6 @@ function receiptsOf(document: JsonValue | undefined): ReceiptDocument | undefine
   const { top, floor = 0, seen } = document;
   const isOurs = Number.isSafeInteger(top) && Number.isSafeInteger(floor) && Array.isArray(seen) && seen.every((pair) => Array.isArray(pair) && Number.isSafeInteger(pair[0]) && (pair[0] as number) <= (top as number));
   return isOurs ? (document as unknown as ReceiptDocument) : undefined;
-}
-
-/**
- * Makes an operation that happens in one life of the storage only: an id made in a database that is gone must not be
- * reported as done in the next. Looked at inside the transaction, since the database may be made anew at any await before.
- *
- * @param epoch the life that is meant, or undefined for any
- * @throws NudgeloopError `epoch.reset`
- */
-export function inEpoch<T>(epoch: string | undefined, operation: Operation<T>): Operation<T> {
-  if (epoch === undefined) return operation;
-  const inThis: Operation<T> = async (transaction, state, log) => {
-    if ((await transaction.epoch()) === epoch) return operation(transaction, state, log);
-    throw erased();
-  };
-  return isRepeatable(operation) ? markRepeatable(inThis) : inThis;
 }
 
 /** The refusal of a call whose loop is gone, whatever an earlier copy of it did. */

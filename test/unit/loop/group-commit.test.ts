@@ -36,7 +36,7 @@ test('calls that were refused together, and surely not stored, are tried one by 
 
 test('calls with an id are carried out again after that, and count once', async () => {
   const { worker, changes } = createHarness(new SimpleGoalFeedbackStrategy(), {}, counting(failingOnce('UnknownError', true)));
-  const calls = [worker.record({ steps: 1 }, { client: 'a', seq: 0 }), worker.record({ steps: 2 }, { client: 'a', seq: 1 }, 'epoch'), worker.record({ steps: 3 })];
+  const calls = [worker.record({ steps: 1 }, { client: 'a', seq: 0 }), worker.record({ steps: 2 }, { client: 'a', seq: 1, epoch: 'epoch' }), worker.record({ steps: 3 })];
   expect(await Promise.allSettled(calls)).toMatchObject([{ value: { duplicate: true } }, { value: { duplicate: true } }, { status: 'rejected' }]);
   expect(await worker.read(async (_tx, { history }) => history.count)).toBe(3);
   // What was stored the first time was told to nobody then.

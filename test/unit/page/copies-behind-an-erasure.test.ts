@@ -91,6 +91,26 @@ describe.each(ERASURES)('behind an erasure (%j) in another tab', (options) => {
   });
 });
 
+test.each<readonly [string, { readonly goalState?: Record<string, number> }, Call]>([
+  ['a goal that a page began with', { goalState: { steps: 5 } }, (client) => client.ready],
+  ['a first record', {}, CALLS[0]![1]],
+  ['a first goal', {}, CALLS[1]![1]],
+])('%s in an empty loop is brought back by no copy that comes behind an erasure of all', async (_name, options, call) => {
+  const loop = createTestLoop();
+  const other = loop.openTab().client;
+  await Promise.all([other.ready, loop.client.ready]);
+  await loop.advance(11_000);
+  loop.killWorker('after-commit');
+  const made = call(options.goalState === undefined ? loop.client : loop.openTab(options).client, undefined).catch(() => undefined);
+  await loop.settle();
+  expect(loop.workerStarts()).toBe(1);
+  await other.erase({ all: true });
+  await loop.advance(5_000);
+  await made;
+  const { loop: inspection } = await other.inspect();
+  expect([loop.workerStarts(), inspection.history.count, inspection.goalState]).toEqual([2, 0, null]);
+});
+
 test('a record whose copy finds the database lost is recorded into the new one', async () => {
   const { loop, heard, stored, unanswered } = await setUp();
   const made = unanswered((client) => client.record({ steps: 2 }));

@@ -96,7 +96,7 @@ test('of two goals whose answers overtake each other the state shows the one tha
     noteGoal: (goal: unknown) => noted.push(goal),
     heardErasures: () => 0,
     incarnation: () => undefined,
-    session: { realm: {}, client: 'me' },
+    session: { realm: {}, client: 'me', epoch: () => undefined },
     emitter: {},
     delivery: {},
   };

@@ -19,7 +19,7 @@ describe('versions', () => {
     expect([PROTOCOL_VERSION, digestOf(shapes)]).toMatchInlineSnapshot(`
       [
         1,
-        "9c2f0051f8ff5cca",
+        "ba27fb6264c8521f",
       ]
     `);
   });
