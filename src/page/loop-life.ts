@@ -32,14 +32,16 @@ export interface LoopLife {
  */
 export function createLoopLife(erased: () => void): LoopLife {
   let name: string | undefined;
-  /** The one whose end was told last. */
-  let told: string | undefined;
+  /** Those whose end was told. */
+  const told = new Set<string | undefined>();
   let erasures = 0;
 
   const end = (ended: string | undefined): void => {
     // But for one that goes on, so that it was not true: any script of the origin can say so.
-    if (ended !== undefined && ended === told && !(ended && ended === name)) return;
-    told = ended;
+    if (ended !== undefined && told.has(ended) && !(ended && ended === name)) return;
+    // Behind the end of one with a name another may end that had none.
+    if (ended) told.delete('');
+    told.add(ended);
     erased();
   };
 
@@ -56,7 +58,7 @@ export function createLoopLife(erased: () => void): LoopLife {
       name = undefined;
       if (isWanted) erasures += 1;
       // In another database, another erasure may end as little.
-      else told = undefined;
+      else told.clear();
     },
   };
 }

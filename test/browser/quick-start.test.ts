@@ -4,7 +4,7 @@ import readme from '../../README.md?raw';
 
 /** The first example of the README, as a reader copies it out of the list that it stands in. */
 function quickStart(): string {
-  const [, block = ''] = /^ *```js\n *\/\/ main\.js\n([\s\S]*?)^ *```/m.exec(readme.slice(readme.indexOf('## Five minutes'))) ?? [];
+  const [, block = ''] = /^ *```js\n *\/\/ loop\.js\n([\s\S]*?)^ *```/m.exec(readme.slice(readme.indexOf('## Five minutes'))) ?? [];
   // No bundler is at work on a text; so it gets the address that one would have put in.
   return block.replaceAll(/^ {3}/gm, '').replace("from 'nudgeloop'", `from '${new URL('/src/index.ts', location.href).href}'`);
 }

@@ -3,9 +3,8 @@ import type { WriteTransaction } from '../../storage/persistence.ts';
 import type { LoopState } from '../state/loop-state.ts';
 import { buryActions, concludePiece, isBoxFull, postponeAction } from '../state/pending.ts';
 import type { LoopRuntime } from './apply.ts';
-import { MAX_BACKOFF_MS } from './backoff.ts';
 import type { Task } from './task.ts';
-import { GOAL_TRY } from './tries.ts';
+import { GOAL_TRY, waitForRoom } from './tries.ts';
 
 /**
  * Ends the tries at something: an action becomes a dead letter, a changed goal waits for the next action. When there is
@@ -26,7 +25,7 @@ export async function setAside(
     return;
   }
   if (await isBoxFull(transaction, state, deadLetterLimit)) {
-    const known = { attempts: maxAttempts - 1, until: clock.now() + MAX_BACKOFF_MS, isOver: true };
+    const known = { attempts: maxAttempts - 1, until: waitForRoom(state, key, clock.now()), isOver: true };
     await postponeAction(transaction, state, key, actions[0]!, known);
     log.warn('worker.backoff', { loop, problem: 'no room for dead letters', limit: deadLetterLimit });
     return;

@@ -29,6 +29,16 @@ function roomAt(state: LoopState, now: number): number {
   return Math.max(0, ...triesOf(state).map(([, known]) => (known.isOver && isWaiting(known, now) ? known.until : 0)));
 }
 
+/**
+ * Until when an action waits for room among the dead letters, in epoch milliseconds. One that comes to others that wait goes by their time, also where that
+ * is over: were they to wait anew with each that comes, none would ever be tried.
+ */
+export function waitForRoom(state: LoopState, key: number, now: number): number {
+  const isNew = !state.tries[key]?.isOver;
+  const others = triesOf(state).some(([, { isOver }]) => isOver);
+  return isNew && others ? Math.max(now, roomAt(state, now)) : now + MAX_BACKOFF_MS;
+}
+
 /** Whether the tries at a changed goal have to wait. */
 export function isGoalWaiting(state: LoopState, now: number): boolean {
   const goal = state.tries[GOAL_TRY];

@@ -222,8 +222,8 @@ describe('a full box of dead letters holds up none of the others', () => {
     });
 
     /** 200 actions that wait for room and are due, and one dead letter that fills the box. */
-    const setUp = async () => {
-      const harness = createHarness(strategy, { deadLetterLimit: 1 });
+    const setUp = async (maxAttempts = 3) => {
+      const harness = createHarness(strategy, { deadLetterLimit: 1, maxAttempts });
       failing.clear();
       for (let n = 0; n < 201; n += 1) failing.add(n);
       await harness.worker.setGoalState(goal);
@@ -231,7 +231,7 @@ describe('a full box of dead letters holds up none of the others', () => {
       await drain(harness);
       await harness.worker.change(async (transaction, state) => {
         for (let n = 0; n < 200; n += 1) {
-          state.tries[state.pending.next] = { attempts: 2, until: harness.clock.now() + n, done: 0, size: 1, isOver: true };
+          state.tries[state.pending.next] = { attempts: maxAttempts - 1, until: harness.clock.now() + n, done: 0, size: 1, isOver: true };
           putPending(transaction, state, [{ n }], harness.clock.now(), Infinity);
         }
       });
@@ -262,6 +262,20 @@ describe('a full box of dead letters holds up none of the others', () => {
       const roomy = createHarness(strategy, { deadLetterLimit: 1_000 }, harness.persistence, harness.clock);
       await later(roomy);
       expect(await roomy.worker.read(async (_tx, { dead, pending }) => [dead.count, pending.count])).toEqual([201, 0]);
+    });
+
+    test('also while others come that fail', async () => {
+      const harness = await setUp(1);
+      tried.length = 0;
+      for (let n = 201; n < 206; n += 1) {
+        failing.add(n);
+        await harness.worker.record({ n });
+        await harness.worker.wake();
+        harness.clock.advance(240_000);
+      }
+      // Of those that stood before: one at the beginning, and after eight minutes and sixteen.
+      expect(tried.filter((n) => (n as number) < 200)).toHaveLength(3);
+      expect(new Set(tried).size).toBe(8);
     });
 
     test('also after the clock was set back', async () => {

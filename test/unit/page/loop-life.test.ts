@@ -21,6 +21,12 @@ test.each(['x', ''])('the app hears once of an erasure that ended %j, however of
   expect([told(), life.heardErasures(), life.name()]).toEqual([1, 1, 'y']);
 });
 
+test('the app hears once of each of two erasures of which the page hears twice, the second of a loop with nothing in it', () => {
+  const { life, told } = setUp();
+  for (const ended of ['x', '', 'x', '']) life.end(ended);
+  expect(told()).toBe(2);
+});
+
 test('an app whose page had not learnt the name of the life hears once of its end too', () => {
   const { life, learn, told } = setUp();
   learn('');
