@@ -7,6 +7,11 @@ import { onTestFinished } from 'vitest';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
+/** Where the copies stand in the app's public folder. */
+export const WORKER = 'public/nudgeloop/service-worker.js';
+export const CLASSIC = 'public/nudgeloop/worker.classic.js';
+export const PAGE = 'public/nudgeloop/nudgeloop.js';
+
 /** A small script in place of a built one: whatever the version is, it says which, and ends as the built one does. */
 export function builtScript(name: string, version: string): string {
   return `// ${name} ${version}\nvar build=\`0.${version}.0+0a1b2c3d\`;\n//# sourceMappingURL=${name}.map\n`;
@@ -51,4 +56,11 @@ export function createApp(files: Readonly<Record<string, string>> = { 'package.j
       return { status, stdout, stderr };
     },
   };
+}
+
+/** Makes such an app with an empty folder public. */
+export function createAppWithPublic(files?: Readonly<Record<string, string>>) {
+  const app = createApp(files);
+  mkdirSync(join(app.folder, 'public'));
+  return app;
 }
