@@ -1,87 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createLog, createSimulatedClock, type Nudge } from 'nudgeloop/core';
-import { createNudgeSurface, type NudgeSurfaceContext } from '../../../sw/nudge-surface.ts';
+import { createLog, type Nudge } from 'nudgeloop/core';
+import { createNudgeSurface } from '../../../sw/nudge-surface.ts';
 import type { RenderNudge } from '../../../sw/notifications/render-notification.ts';
-import { showInRealm, showNudges } from '../../../sw/notifications/show-nudges.ts';
-
-const ORIGIN = 'https://app.example';
-
-interface Shown {
-  readonly tag: string;
-  readonly title: string;
-  readonly body?: string;
-  readonly icon?: string;
-  readonly data: unknown;
-  close(): void;
-}
-
-function setUp(render: RenderNudge = ({ id }) => ({ title: `Secret ${id}`, body: 'Secret', url: '/secret' })) {
-  const waiting = new Map<string, Nudge[]>();
-  const shown = new Map<string, Shown>();
-  const windows: { url: string; visibilityState: string; focus: () => Promise<void> }[] = [];
-  const focused: string[] = [];
-  const opened: string[] = [];
-  const stopped: unknown[] = [];
-  const during = { show: (): void => undefined };
-  const state = { isAllowed: true, isBroken: false };
-  const clock = createSimulatedClock(0);
-  const log = createLog(() => 0);
-  let click = (_event: object): void => undefined;
-
-  const context: NudgeSurfaceContext = {
-    database: 'db',
-    log,
-    async nudges(loop, after, limit) {
-      if (state.isBroken) throw new Error('secret');
-      return (waiting.get(loop) ?? []).filter(({ seq }) => seq > after).slice(0, limit);
-    },
-  };
-  const show = (title: string, options: { tag: string; data: unknown }): void => {
-    const { tag } = options;
-    shown.set(tag, { ...structuredClone(options), title, close: () => shown.delete(tag) });
-  };
-  const realm = {
-    clock,
-    origin: ORIGIN,
-    scope: `${ORIGIN}/`,
-    isAllowed: () => state.isAllowed,
-    async show(title: string, options: { tag: string; data: unknown }) {
-      show(title, options);
-      during.show();
-    },
-    shown: async () => [...shown.values()],
-    windows: async () => windows,
-    async openWindow(url: string) {
-      if (state.isBroken) throw new Error('secret');
-      opened.push(url);
-    },
-    onClick(run: (event: object) => void) {
-      click = run;
-      return () => (click = () => undefined);
-    },
-  };
-  const surface = showInRealm({ render }, context, realm);
-  return {
-    waiting, shown, windows, focused, opened, stopped, state, during, clock, log, show, surface, context,
-    titles: () => [...shown.values()].map(({ title }) => title),
-    async add(seq: number, loop = 'a') {
-      waiting.set(loop, [...(waiting.get(loop) ?? []), { id: `n${seq}`, seq, loop, suggestions: [{ steps: 5 }] } as unknown as Nudge]);
-      await surface.told({ loop, added: seq });
-    },
-    addWindow(path: string, visibilityState = 'hidden') {
-      const url = `${ORIGIN}${path}`;
-      windows.push({ url, visibilityState, focus: async () => void focused.push(url) });
-    },
-    async clickOn(notification: { tag: string } | undefined) {
-      const holds: Promise<unknown>[] = [];
-      const stopImmediatePropagation = (): void => void stopped.push(notification?.tag);
-      click({ notification: { data: null, close: () => undefined, ...notification }, waitUntil: (hold: Promise<unknown>) => holds.push(hold), stopImmediatePropagation });
-      await Promise.all(holds);
-      return holds.length;
-    },
-    refusals: () => log.recent().filter(({ code }) => code === 'notification.refused').map(({ fields }) => fields?.['reason']),
-  };
-}
+import { showNudges } from '../../../sw/notifications/show-nudges.ts';
+import { ORIGIN, setUp } from './show-nudges-harness.ts';
 
 describe('notifications', () => {
   test('show each new nudge once, under a tag of its own', async () => {
@@ -203,74 +125,6 @@ describe('notifications', () => {
     clock.advance(5_000);
     await next;
     expect(refusals().at(-1)).toBe('render-late');
-  });
-
-  describe('when clicked', () => {
-    test('show the window that is there already, else a new one', async () => {
-      const { add, addWindow, clickOn, shown, opened, focused } = setUp();
-      addWindow('/other');
-      await add(0);
-      const notification = [...shown.values()][0]!;
-      expect(await clickOn(notification)).toBe(1);
-      expect(shown.size).toBe(0);
-      expect([opened, focused]).toEqual([[`${ORIGIN}/secret`], []]);
-      addWindow('/secret');
-      await clickOn(notification);
-      expect([opened, focused]).toEqual([[`${ORIGIN}/secret`], [`${ORIGIN}/secret`]]);
-    });
-
-    test('come to no listener of the app, which would use the click up; its own come to it', async () => {
-      const { add, clickOn, shown, stopped } = setUp();
-      await add(0);
-      const [notification] = shown.values();
-      await clickOn(notification);
-      await clickOn({ tag: 'the-apps-own' });
-      expect(stopped).toEqual([notification?.tag]);
-    });
-
-    test('without a link show any window, else the scope', async () => {
-      const { add, addWindow, clickOn, shown, opened, focused } = setUp(() => ({ title: 'x' }));
-      await add(0);
-      const [notification] = shown.values();
-      await clickOn(notification);
-      addWindow('/other');
-      await clickOn(notification);
-      expect([opened, focused]).toEqual([[`${ORIGIN}/`], [`${ORIGIN}/other`]]);
-    });
-
-    test.each(['https://secret.example/', '//secret.example', 'javascript:secret()', 'blob:https://app.example/secret', 7, null])(
-      'open nothing for the forged link %j',
-      async (url) => {
-        const { clickOn, addWindow, opened, focused, log, refusals } = setUp();
-        addWindow('/');
-        const close = vi.fn();
-        await clickOn({ tag: 'nudgeloop:db:a:n0', data: { nudgeloop: { seq: 0, url } }, close } as never);
-        expect(close).toHaveBeenCalledOnce();
-        expect([opened, focused]).toEqual([[], []]);
-        expect(refusals()).toEqual(['target']);
-        expect(JSON.stringify(log.recent())).not.toContain('secret');
-      },
-    );
-
-    test('leave those of the app and of other databases alone', async () => {
-      const { clickOn, opened, surface, add, shown } = setUp();
-      const close = vi.fn();
-      for (const tag of ['', 'app', 'nudgeloop:', 'nudgeloop:db', 'nudgeloop:db2:a:n0']) {
-        expect(await clickOn({ tag, data: { url: '/app', nudgeloop: { url: '/app' } }, close } as never)).toBe(0);
-      }
-      expect([close.mock.calls, opened]).toEqual([[], []]);
-      await add(0);
-      surface.stop();
-      expect(await clickOn([...shown.values()][0])).toBe(0);
-    });
-
-    test('harm nothing when the browser opens no window', async () => {
-      const { clickOn, add, shown, state, log } = setUp();
-      await add(0);
-      state.isBroken = true;
-      expect(await clickOn([...shown.values()][0])).toBe(1);
-      expect(log.recent()).toMatchObject([{ level: 'debug', code: 'call.failed', fields: { call: 'notificationclick', loop: 'a' } }]);
-    });
   });
 
   test('want a function that renders', () => {
