@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Action } from 'nudgeloop/core';
 import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
 import type { LoopSettings } from '../../../src/model/settings.ts';
@@ -144,4 +144,51 @@ test('an export of more than fifty million characters comes back whole where sto
   const other = await createDevice();
   expect(await other.import(file)).toMatchObject({ ok: false, error: { code: 'message.invalid', details: { problem: 'too large' } } });
   expect((await other.export()).history).toEqual([]);
+});
+
+describe('a host', () => {
+  test('gives a loop as JSON and takes it back, on another device too', async () => {
+    const here = createTestHost();
+    await ok(here.api.setGoalState({ loop: 'a', goalState: { steps: 10 } }));
+    await ok(here.api.record({ loop: 'a', client, seq: 0, actions: [{ steps: 1 }, { steps: 2, timestamp: 7 }] }));
+    const file: unknown = JSON.parse(JSON.stringify(await ok(here.api.exportLoop({ loop: 'a' }))));
+    const there = createTestHost();
+    expect(await ok(there.api.importLoop({ loop: 'b', data: file }))).toEqual({ actions: 2 });
+    const { history, goalState } = await ok(there.api.exportLoop({ loop: 'b' }));
+    expect([history, goalState]).toEqual([(file as { history: unknown }).history, { steps: 10 }]);
+  });
+
+  test.each([
+    ['not a record', 'text'],
+    ['another format', { format: 'x', version: 1, history: [], pending: [] }],
+    ['a later version', { format: 'nudgeloop-export', version: 2, history: [], pending: [] }],
+    ['a bad action', { format: 'nudgeloop-export', version: 1, loop: 'a', exportedAt: 1, goalState: null, analysis: {}, history: [{ at: 1, action: { n: null, bad: undefined } }, { at: 1, action: 7 }], pending: [] }],
+    ['a bad analysis', { format: 'nudgeloop-export', version: 1, loop: 'a', exportedAt: 1, goalState: null, analysis: { steps: 1 }, history: [], pending: [] }],
+  ])('refuses an import that is %s, and changes nothing', async (_title, data) => {
+    const { api } = createTestHost();
+    await ok(api.record({ loop: 'a', client, seq: 0, actions: [{ steps: 1 }] }));
+    const answer = await api.importLoop({ loop: 'a', data });
+    expect(answer.ok).toBe(false);
+    expect(await ok(api.history({ loop: 'a' }))).toHaveLength(1);
+  });
+
+  test('an import with holes in its lists is refused, and the loop goes on', async () => {
+    const { api } = createTestHost();
+    const file = await ok(api.exportLoop({ loop: 'a' }));
+    for (const part of ['history', 'pending']) {
+      const answer = await api.importLoop({ loop: 'a', data: { ...file, [part]: Object.assign([], { length: 3 }) } });
+      expect(answer).toMatchObject({ ok: false, error: { code: expect.stringMatching(/^(action|message)\.invalid$/) as string } });
+    }
+    expect(await ok(api.poke({ loop: 'a' }))).toEqual({ processed: 0, polled: 0, nextAt: null });
+  });
+
+  test('a loop with a hundred metrics comes back from its own export', async () => {
+    const { api } = createTestHost();
+    const metrics = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`metric${index}`, index]));
+    await ok(api.setGoalState({ loop: 'a', goalState: metrics }));
+    for (const seq of [0, 1]) await ok(api.record({ loop: 'a', client, seq, actions: [metrics] }));
+    const data = await ok(api.exportLoop({ loop: 'a' }));
+    expect(await ok(api.importLoop({ loop: 'b', data }))).toEqual({ actions: 2 });
+    expect(Object.keys((await ok(api.inspect({ loop: 'b' }))).inspection.lastAnalysis)).toHaveLength(100);
+  });
 });
