@@ -15,6 +15,9 @@ import {
   type SimulatedClock,
 } from 'nudgeloop/core';
 
+/** A goal that is far off. */
+export const goal = { steps: 10_000 };
+
 /** A loop at work over memory, with everything that it says and does written down. */
 export interface Harness {
   readonly clock: SimulatedClock;
@@ -109,4 +112,9 @@ export function counting(persistence: GoalFeedbackPersistence): CountingPersiste
 /** The codes of what was logged, in order. */
 export function codesOf(logged: readonly LogEvent[]): string[] {
   return logged.map(({ code }) => code);
+}
+
+/** Lets a moment pass, in which what was begun goes as far as it can. */
+export async function tick(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 5));
 }
