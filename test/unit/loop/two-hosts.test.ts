@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SimpleGoalFeedbackStrategy } from 'nudgeloop/core';
-import { createHarness, createOwnStrategy } from './harness.ts';
+import { createHarness, createOwnStrategy, goal } from './harness.ts';
+import { numbersOf } from './poison-harness.ts';
 
 const id = { client: 'client-1', seq: 0 };
 
@@ -44,4 +45,25 @@ describe('a host whose memory of the loop is outdated does its work twice, and o
     expect(await one.worker.setGoalState({ steps: 10 })).toMatchObject({ changed: false });
     expect(one.logged.filter(({ code }) => code === 'goal.changed')).toEqual([]);
   });
+});
+
+test('of two hosts at once, the one that was overtaken stores nothing', async () => {
+  const answers: (() => void)[] = [];
+  const slow = createOwnStrategy((actions) => new Promise((resolve) => answers.push(() => resolve(actions))));
+  const first = createHarness(slow);
+  await first.worker.setGoalState(goal);
+  await first.worker.record({ n: 1 });
+  const running = first.worker.processPending();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  const second = first.restart();
+  const overtaking = second.worker.processPending();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(answers).toHaveLength(2);
+  answers[0]!();
+  await running;
+  expect(await numbersOf(first, 'history')).toEqual([]);
+  answers[1]!();
+  await overtaking;
+  expect(await numbersOf(second, 'history')).toEqual([1]);
+  expect([...first.nudges, ...second.nudges]).toHaveLength(1);
 });
