@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { settle } from './fake-browser.ts';
+import { createFakeBrowser, settle } from './fake-browser.ts';
 import { setUp } from './open-client.ts';
+import { openTab } from './open-tab.ts';
+
+test('hundreds of actions that wait for the first greeting are taken, with a goal that goes before them', async () => {
+  const browser = createFakeBrowser();
+  const { client } = openTab(browser, { goalState: { steps: 10 } });
+  const receipts = await Promise.all(Array.from({ length: 400 }, (_none, steps) => client.record({ steps })));
+  expect(receipts.filter(({ duplicate }) => duplicate)).toEqual([]);
+  expect(await client.history({ limit: 1_000 })).toHaveLength(400);
+});
 
 describe('a client and a worker', () => {
   test('take actions as they were at the call', async () => {

@@ -1,7 +1,35 @@
 import { describe, expect, test } from 'vitest';
 import type { Nudge } from '../../../src/model/nudge.ts';
-import { settle } from './fake-browser.ts';
+import { createFakeBrowser, settle } from './fake-browser.ts';
 import { openClient, setUp } from './open-client.ts';
+import { openTab } from './open-tab.ts';
+
+test('a nudge whose reading failed comes with the next poll, though nothing is told of it again', async () => {
+  const browser = createFakeBrowser();
+  const { client } = openTab(browser, { goalState: { steps: 10 } });
+  const listener = openTab(browser);
+  const seqs: number[] = [];
+  listener.client.on('nudge', ({ seq }) => seqs.push(seq));
+  await client.record({ steps: 1 });
+  await settle();
+  expect(seqs).toEqual([0]);
+  browser.messages.hold('hints');
+  await client.record({ steps: 2 });
+  browser.messages.lose('answers');
+  browser.messages.release();
+  for (let second = 0; second < 12; second += 1) {
+    await settle();
+    browser.clock.advance(1_000);
+  }
+  browser.messages.heal();
+  await settle();
+  expect(seqs).toEqual([0]);
+  for (let second = 0; second < 65; second += 1) {
+    await settle();
+    browser.clock.advance(1_000);
+  }
+  expect(seqs).toEqual([0, 1]);
+});
 
 describe('a client and a worker', () => {
   test('turn a recorded action into a nudge, with calls made before the connection', async () => {
