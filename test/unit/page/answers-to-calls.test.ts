@@ -1,0 +1,65 @@
+import { NudgeloopError } from 'nudgeloop/core';
+import { describe, expect, test } from 'vitest';
+import { setUp } from './request-endpoint-harness.ts';
+
+describe('the page end', () => {
+  test('gives the answer to the call that it belongs to', async () => {
+    const { call, reply } = setUp();
+    const calls = [call('history'), call('history')];
+    reply(1);
+    reply(0);
+    expect(await Promise.all(calls)).toEqual([{ ok: true, value: 0 }, { ok: true, value: 1 }]);
+  });
+
+  test('says, of a greeting without an answer, what the worker must call, and of another call that it is busy', async () => {
+    const { call, clock } = setUp();
+    const answers = [call('hello'), call('record')];
+    clock.advance(10_000);
+    const [hello, record] = (await Promise.all(answers)) as unknown as { error: { message: string } }[];
+    expect(hello?.error.message).toContain('startWorker()');
+    expect(record?.error.message).toContain('busy');
+    expect(record?.error.message).not.toContain('startWorker');
+  });
+
+  test('refuses what cannot be sent', async () => {
+    const { call } = setUp(() => {
+      throw new DOMException('no', 'DataCloneError');
+    });
+    expect(await call('importLoop', {})).toMatchObject({ ok: false, error: { code: 'message.invalid', details: { seen: 'DataCloneError' } } });
+  });
+
+  test('says the name of what was thrown at that only where it looks like one', async () => {
+    const { call } = setUp(() => {
+      throw Object.assign(new Error('no'), { name: 'steps: 4200' });
+    });
+    expect(await call('importLoop', {})).toMatchObject({ ok: false, error: { code: 'message.invalid', details: { seen: 'an error' } } });
+  });
+
+  test.each([
+    ['an exception', { type: 'HANDLER', name: 'throw', value: { isError: true, value: { message: 'secret' } } }],
+    ['a proxy', { type: 'HANDLER', name: 'proxy', value: {} }],
+    ['no answer', { type: 'RAW', value: 7 }],
+  ])('makes an error of %s for an answer', async (_what, wire) => {
+    const { call, endpoint, sent } = setUp();
+    const answer = call('history');
+    endpoint.receive({ id: sent[0]!.id, ...wire });
+    expect(await answer).toMatchObject({ ok: false, error: { code: 'internal' } });
+  });
+
+  test('is not moved by answers to nothing', () => {
+    const { endpoint } = setUp();
+    for (const message of [null, undefined, 7, {}, { id: 'x' }, { id: '__proto__', type: 'RAW', value: { ok: true } }]) {
+      expect(() => endpoint.receive(message)).not.toThrow();
+    }
+  });
+
+  test('answers all with an error when it is closed, and every later call', async () => {
+    const { call, clock, endpoint, sent } = setUp();
+    const calls = Array.from({ length: 200 }, () => call('record'));
+    endpoint.close(new NudgeloopError('client.disposed', 'over'));
+    calls.push(call('record'));
+    for (const { error } of await Promise.all(calls)) expect(error?.code).toBe('client.disposed');
+    clock.advance(60_000);
+    expect(sent).toHaveLength(128);
+  });
+});
