@@ -3,6 +3,18 @@ import { createFakeBrowser, settle } from './fake-browser.ts';
 import { openClient, setUp } from './open-client.ts';
 import { forger, openTab } from './open-tab.ts';
 
+/** A tab that erases, and another one, which was told of three nudges. */
+async function openTwoTabs() {
+  const browser = createFakeBrowser();
+  const eraser = openTab(browser, { goalState: { steps: 10 } });
+  const { client, heard } = openTab(browser);
+  const seqs: number[] = [];
+  client.on('nudge', ({ seq }) => seqs.push(seq));
+  for (let steps = 1; steps <= 3; steps += 1) await eraser.client.record({ steps });
+  await settle();
+  return { browser, eraser, client, heard, seqs };
+}
+
 test('an erasure of all is told to a page of which the worker refuses the first loop', async () => {
   const browser = createFakeBrowser({ loops: ['walk'] });
   const [teller, eraser] = [openTab(browser), openTab(browser)].map(({ client }) => client.loop('walk'));
@@ -32,13 +44,7 @@ test('an erasure of all is told while the tab asks about another, and told once'
 });
 
 test('a tab that was not told of an erasure, since the worker died then, hears of it with the next change, and gets the nudges of the new life', async () => {
-  const browser = createFakeBrowser();
-  const eraser = openTab(browser, { goalState: { steps: 10 } });
-  const { client, heard } = openTab(browser);
-  const seqs: number[] = [];
-  client.on('nudge', ({ seq }) => seqs.push(seq));
-  for (let steps = 1; steps <= 3; steps += 1) await eraser.client.record({ steps });
-  await settle();
+  const { browser, eraser, heard, seqs } = await openTwoTabs();
   expect(seqs).toEqual([0, 1, 2]);
   browser.messages.lose('hints');
   await eraser.client.erase();
@@ -52,13 +58,7 @@ test('a tab that was not told of an erasure, since the worker died then, hears o
 });
 
 test.each(['lose', 'hold'] as const)('a call that a tab makes without having heard of an erasure (%s) tells it of that, is taken then, and its nudge is shown and told once', async (how) => {
-  const browser = createFakeBrowser();
-  const eraser = openTab(browser, { goalState: { steps: 10 } });
-  const { client, heard } = openTab(browser);
-  const seqs: number[] = [];
-  client.on('nudge', ({ seq }) => seqs.push(seq));
-  for (let steps = 1; steps <= 3; steps += 1) await eraser.client.record({ steps });
-  await settle();
+  const { browser, eraser, client, heard, seqs } = await openTwoTabs();
   browser.messages[how]('hints');
   await eraser.client.erase();
   await settle();
