@@ -2,14 +2,14 @@
 // npm test: every gate, in order. The last line is "N passed, M failed". With --all-engines, as CI runs it, an engine that can't be had is a
 // failure; with --no-install none is installed.
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensurers } from './ensure-browser.mjs';
 import { countStage } from './lib/count-stage.mjs';
+import { testStages } from './lib/test-stages.mjs';
 
-/** @typedef {import('./lib/count-stage.mjs').Count} Count */
-/** @typedef {{ name: string, command: string, needs?: string, env?: Record<string, string>, count?: () => Promise<Count> }} Stage */
+/** @typedef {import('./lib/test-stages.mjs').Stage} Stage */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = path.join(root, '.cache', 'reports');
@@ -33,69 +33,7 @@ for (const [name, ensure] of Object.entries(ensurers)) {
   }
 }
 
-const report = async (/** @type {string} */ name) => JSON.parse(await readFile(path.join(reports, name), 'utf8'));
-
-/** @param {string} project @returns {Stage} */
-const vitest = (project) => ({
-  name: project,
-  command: `vitest run --project ${project} --reporter=default --reporter=json --outputFile.json=.cache/reports/${project}.json`,
-  count: async () => {
-    const { numPassedTests, numFailedTests } = await report(`${project}.json`);
-    return { passed: numPassedTests, failed: numFailedTests };
-  },
-});
-
-/** @type {Stage[]} */
-const stages = [
-  { name: 'types', command: 'tsc -b' },
-  { name: 'lint', command: 'oxlint --deny-warnings' },
-  vitest('unit'),
-  vitest('docs'),
-  vitest('browser'),
-  { name: 'conformance', command: 'node scripts/conformance.mjs' },
-  { name: 'build', command: 'npm run --silent build && npm run --silent build:demo' },
-  {
-    name: 'e2e',
-    needs: 'build',
-    command: 'playwright test --reporter=list,json',
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(reports, 'e2e.json') },
-    count: async () => {
-      const { expected, flaky, unexpected } = (await report('e2e.json')).stats;
-      return { passed: expected + flaky, failed: unexpected };
-    },
-  },
-  {
-    name: 'engines',
-    needs: 'build',
-    // On a developer's machine those that can't be had are skipped, and the summary says so.
-    command: `node scripts/engines.mjs --engine ${engines.join() || 'chromium'} --json > .cache/reports/engines.json`,
-    count: async () => {
-      const { passed, failed, skipped } = await report('engines.json');
-      const names = skipped.map((/** @type {{ engine: string }} */ { engine }) => engine);
-      const without = [...new Set([...missing, ...names])];
-      return { passed, failed: wantsAll ? failed + without.length : failed, skipped: without };
-    },
-  },
-  {
-    name: 'faults',
-    // The short part: one seed, the rows that end in seconds. `npm run faults` has the rest.
-    command: 'node scripts/faults.mjs --quick --rounds 5 --seed 1 --json > .cache/reports/faults.json',
-    count: async () => {
-      const { rows } = await report('faults.json');
-      const of = (/** @type {string} */ wanted) => rows.filter((/** @type {{ outcome: string }} */ { outcome }) => outcome === wanted).length;
-      return { passed: of('passed'), failed: of('failed') };
-    },
-  },
-  {
-    name: 'fixtures',
-    needs: 'build',
-    // Those two that install least: `npm run fixtures` has the rest.
-    command: 'node scripts/fixtures.mjs plain-script vite-react --no-build --json > .cache/reports/fixtures.json',
-    count: () => report('fixtures.json'),
-  },
-  { name: 'sizes', needs: 'build', command: 'node scripts/sizes.mjs' },
-  { name: 'package', needs: 'build', command: 'npm run --silent package-check' },
-];
+const stages = testStages({ reports, engines, missing, wantsAll });
 
 /** @param {Stage} stage @returns {Promise<boolean>} whether it ended well */
 function run({ command, env }) {
@@ -144,6 +82,8 @@ const total = { passed: 0, failed: 0 };
 const broken = new Set();
 /** @type {string[]} */
 const summary = [];
+/** @type {string[]} */
+const failures = [];
 for (const stage of stages) {
   const start = performance.now();
   const blocked = stage.needs !== undefined && broken.has(stage.needs);
@@ -153,6 +93,8 @@ for (const stage of stages) {
   const result = await countStage(stage.count, ok);
   total.passed += result.passed;
   total.failed += result.failed;
+  // A line each: whoever sees only the end of a long log still learns which test it was.
+  for (const failure of result.failures ?? []) failures.push(`${stage.name}: ${failure.replaceAll(/\s+/g, ' ').slice(0, 300)}`);
   const skipped = result.skipped?.length ? `, skipped: ${result.skipped.join(', ')}` : '';
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   summary.push(
@@ -160,5 +102,6 @@ for (const stage of stages) {
   );
 }
 console.log(`\n${summary.join('\n')}\n`);
+if (failures.length > 0) console.log(`${failures.slice(0, 12).join('\n')}${failures.length > 12 ? `\nand ${failures.length - 12} more` : ''}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 ? 1 : 0;

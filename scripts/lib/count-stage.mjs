@@ -1,4 +1,4 @@
-/** @typedef {{ passed: number, failed: number, skipped?: string[] }} Count */
+/** @typedef {import('./read-reports.mjs').Count} Count */
 
 /**
  * What a stage of `npm test` comes to.

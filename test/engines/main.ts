@@ -35,13 +35,18 @@ export async function main(args: readonly string[]): Promise<number> {
   const cells = new Map([...committed.cells].map(([title, byEngine]) => [title, new Map(byEngine)]));
   const versions = new Map(committed.columns.map(({ name, version }) => [name, version]));
   const skipped: { engine: string; why: string }[] = [];
+  const failures: string[] = [];
   let passed = 0;
-  let failed = 0;
+
+  const fail = (what: string): void => {
+    failures.push(what);
+    say(what);
+  };
 
   const take = ({ name, version }: AnyEngine, { scenario, outcome, ms }: Result): void => {
     const column = COLUMN_NAMES[name];
     const { is, text } = compared(outcome, (seen) => (write ? SAME : compare(committed, scenario, seen, { name: column, version })));
-    if (is === 'wrong') failed += 1;
+    if (is === 'wrong') failures.push(`${column}: ${scenario.title}: ${text}`);
     else if (outcome.is !== 'untested') passed += 1;
     if (outcome.is !== 'failed') {
       cells.set(scenario.title, (cells.get(scenario.title) ?? new Map<string, string>()).set(column, cellOf(scenario, outcome)));
@@ -58,8 +63,7 @@ export async function main(args: readonly string[]): Promise<number> {
       await runScenarios(engine, allScenarios, (result) => take(engine, result));
       say(`${what} in ${Math.round((performance.now() - startedAt) / 1_000)} s`);
     } catch (error) {
-      failed += 1;
-      say(`${what} could not be run: ${String(error)}`);
+      fail(`${what} could not be run: ${String(error)}`);
     }
   };
 
@@ -81,9 +85,9 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   const titles = new Set(allScenarios.map(({ title }) => title));
   for (const title of write ? [] : [...committed.cells.keys()].filter((known) => !titles.has(known))) {
-    failed += 1;
-    say(`docs/compatibility.md has a row that no scenario sees: ${title}`);
+    fail(`docs/compatibility.md has a row that no scenario sees: ${title}`);
   }
+  const failed = failures.length;
   if (write && failed === 0) {
     const columns = ENGINE_NAMES.map((name): Column => {
       const version = versions.get(COLUMN_NAMES[name]);
@@ -91,7 +95,7 @@ export async function main(args: readonly string[]): Promise<number> {
     });
     await writeFile(DOCUMENT, compatibilityDocument(allScenarios, { columns, cells }));
   }
-  if (json) console.log(JSON.stringify({ passed, failed, skipped }));
+  if (json) console.log(JSON.stringify({ passed, failed, skipped, failures }));
   say(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }

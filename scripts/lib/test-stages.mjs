@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readEngines, readFaults, readFixtures, readPlaywright, readVitest } from './read-reports.mjs';
+
+/** @typedef {import('./read-reports.mjs').Count} Count */
+/** @typedef {{ name: string, command: string, needs?: string, env?: Record<string, string>, count?: () => Promise<Count> }} Stage */
+
+/**
+ * What `npm test` runs, in order.
+ *
+ * @param {object} options
+ * @param {string} options.reports the folder of the runners' reports
+ * @param {string[]} options.engines those that the machine has
+ * @param {string[]} options.missing those that it has not
+ * @param {boolean} options.wantsAll whether one that is skipped is a failure
+ * @returns {Stage[]}
+ */
+export function testStages({ reports, engines, missing, wantsAll }) {
+  const report = async (/** @type {string} */ name) => JSON.parse(await readFile(path.join(reports, `${name}.json`), 'utf8'));
+  const into = (/** @type {string} */ name) => path.join(reports, `${name}.json`);
+
+  /** @param {string} project @returns {Stage} */
+  const vitest = (project) => ({
+    name: project,
+    command: `vitest run --project ${project} --reporter=default --reporter=json --outputFile.json="${into(project)}"`,
+    count: async () => readVitest(await report(project)),
+  });
+
+  return [
+    { name: 'types', command: 'tsc -b' },
+    { name: 'lint', command: 'oxlint --deny-warnings' },
+    vitest('unit'),
+    vitest('docs'),
+    vitest('browser'),
+    { name: 'conformance', command: 'node scripts/conformance.mjs' },
+    { name: 'build', command: 'npm run --silent build && npm run --silent build:demo' },
+    {
+      name: 'e2e',
+      needs: 'build',
+      command: 'playwright test --reporter=list,json',
+      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: into('e2e') },
+      count: async () => readPlaywright(await report('e2e')),
+    },
+    {
+      name: 'engines',
+      needs: 'build',
+      // On a developer's machine those that can't be had are skipped, and the summary says so.
+      command: `node scripts/engines.mjs --engine ${engines.join() || 'chromium'} --json > "${into('engines')}"`,
+      count: async () => {
+        const result = readEngines(await report('engines'));
+        const without = [...new Set([...missing, ...(result.skipped ?? [])])];
+        return { ...result, failed: wantsAll ? result.failed + without.length : result.failed, skipped: without };
+      },
+    },
+    {
+      name: 'faults',
+      // The short part: one seed, the rows that end in seconds. `npm run faults` has the rest.
+      command: `node scripts/faults.mjs --quick --rounds 5 --seed 1 --json > "${into('faults')}"`,
+      count: async () => readFaults(await report('faults')),
+    },
+    {
+      name: 'fixtures',
+      needs: 'build',
+      // Those two that install least: `npm run fixtures` has the rest.
+      command: `node scripts/fixtures.mjs plain-script vite-react --no-build --json > "${into('fixtures')}"`,
+      count: async () => readFixtures(await report('fixtures')),
+    },
+    { name: 'sizes', needs: 'build', command: 'node scripts/sizes.mjs' },
+    { name: 'package', needs: 'build', command: 'npm run --silent package-check' },
+  ];
+}
