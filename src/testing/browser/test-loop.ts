@@ -43,12 +43,14 @@ export function createTestLoop(options: TestLoopOptions = {}): TestLoop {
   const browser = createSimulatedBrowser({ worker, start, seed, name, storage });
   const { clock, wire } = browser;
   const tabs: TestTab[] = [];
-  // What the client loads when it needs it takes real time, in which simulated time must not run out.
-  const loaded = Promise.all([import('../../page/in-page-host.ts'), import('../../page/explain.ts')]);
-  loaded.catch(() => undefined);
-  /** Lets happen what needs no timer. What a listener threw is still to be told then, since a timer does that. */
+  /**
+   * Lets happen what needs no timer. What a listener threw is still to be told then, since a timer does that. What a page
+   * loads when it needs it takes real time, in which simulated time must not run out. A test runner may ask another
+   * process even for a module that is there, so it is asked for behind the page, which then has it before.
+   */
   const rest = async (): Promise<void> => {
-    await loaded;
+    await settle();
+    await Promise.all([import('../../page/in-page-host.ts'), import('../../page/explain.ts')]);
     await settle();
   };
   const settleAll = async (): Promise<void> => {
