@@ -2,7 +2,7 @@ import { NudgeloopError, toNudgeloopError } from '../src/errors.ts';
 import type { FollowUp } from '../src/host/follow-up.ts';
 import { updateNeeded } from '../src/host/update-needed.ts';
 import type { Log } from '../src/log/log.ts';
-import type { Answer, WorkerApi, WorkerMethod } from '../src/protocol/api.ts';
+import { UNREPEATABLE_METHODS, type WorkerAnswers, type WorkerApi, type WorkerMethod } from '../src/protocol/api.ts';
 import { isRequestEnvelope, isWakeEnvelope, replyEnvelope, type RequestEnvelope } from '../src/protocol/envelope.ts';
 import { PROTOCOL_RANGE } from '../src/protocol/version.ts';
 import { commonProtocol } from '../src/protocol/common-protocol.ts';
@@ -49,7 +49,7 @@ interface ComlinkReply {
  */
 export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
   const { api, database, realm, followUp, log } = options;
-  const replies = createReplyMemory<ComlinkReply>();
+  const replies = createReplyMemory(ofCopy);
   const sequencer = createSequencer(realm.clock);
   const takenBy = new Map<string, number>();
   let taken = 0;
@@ -73,7 +73,8 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     const request = readRequest(envelope.message, api);
     if (request === undefined) return log.warn('message.ignored', { from: 'form' });
     const { client, order, first } = envelope;
-    sequencer.settled(client, first);
+    const isAwaited = sequencer.settled(client, first, order);
+    replies.settled(client, first);
     const reply = (answer: ComlinkReply): void => way.reply({ ...answer, id: request.id });
     const refuse = (error: NudgeloopError): ComlinkReply => {
       const refused = refusal(error);
@@ -86,6 +87,8 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
       return void refuse(new NudgeloopError('call.refused', 'The worker does not offer this method. If it is an older build, update it.'));
     }
     const { method, argument } = request;
+    // A late copy. Of these calls only, a page never says that it awaits nothing older while it does.
+    if (!isAwaited && method !== 'poke' && !UNREPEATABLE_METHODS.has(method)) return;
     // With its length, so that no two pairs of a client and an id read alike.
     const key = `${client.length}:${client}:${request.id}`;
     const known = replies.get(key);
@@ -93,7 +96,7 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     if (known === undefined && (taken >= MAX_UNDER_WAY || (takenBy.get(client) ?? 0) >= MAX_OF_ONE_CLIENT)) {
       const refused = refuse(new NudgeloopError('queue.full', 'Too many calls are under way.'));
       // The app was told that nothing was taken: no copy that comes later may be.
-      return void replies.put(key, Promise.resolve(refused), withoutEpoch);
+      return void replies.put(key, { client, order }, Promise.resolve(refused));
     }
     // Said by hello too; a page that greeted the worker before this one learns it here.
     const { nudgeloop: max, oldest } = envelope;
@@ -106,9 +109,7 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
         const isMissing = sequencer.begin(client, order, () => resolve(run(request)));
         if (isMissing) way.reply({ type: 'RESEND' });
       });
-      // A late copy that is run would bring back the settings of before, or tell all tabs a second time. Of the others none does harm.
-      const isKept = method === 'hello' || method === 'acknowledge';
-      return replies.put(key, answer.finally(() => count(client, -1)), isKept ? withoutEpoch : undefined);
+      return replies.put(key, { client, order }, answer.finally(() => count(client, -1)));
     };
     // The page can't tell a worker that is at it from one that is stuck, and would leave it alone. Nor, else, whether an earlier worker had taken it.
     if (known !== undefined) way.reply({ type: 'WORKING', call: request.id });
@@ -143,7 +144,12 @@ function refusal(error: NudgeloopError): ComlinkReply {
   return { type: 'RAW', value: { ok: false, error: error.toData() } };
 }
 
-/** An answer for a copy that comes later. The life of the database that it was read from may be over by then, and the page's may be the next. */
-function withoutEpoch({ type, value }: ComlinkReply): ComlinkReply {
-  return { type, value: { ...(value as Answer<unknown>), epoch: undefined } };
+/**
+ * An answer for a copy that comes later. The life of the database that it was read from may be over by then, and the page's may be the next.
+ * And another tab may have acknowledged the nudges, which are in the outbox else.
+ */
+function ofCopy({ type, value }: ComlinkReply): ComlinkReply {
+  const { value: given, ...rest } = value as { readonly value?: Partial<WorkerAnswers['record']> };
+  const receipt = given?.receipt;
+  return { type, value: { ...rest, value: receipt ? { ...given, receipt: { ...receipt, duplicate: true }, nudges: [] } : given, epoch: undefined } };
 }

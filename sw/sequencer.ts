@@ -2,8 +2,12 @@ import type { Clock } from '../src/clock.ts';
 
 /** Begins requests in the order in which their client made them. */
 export interface Sequencer {
-  /** Takes note that a client awaits nothing older than `first`. */
-  settled(client: string, first: number): void;
+  /**
+   * Takes note that a client awaits nothing older than `first`.
+   *
+   * @returns whether it awaits the request at `order`, as far as is known
+   */
+  settled(client: string, first: number, order: number): boolean;
   /**
    * Begins a request: at once, or as soon as everything older was begun.
    *
@@ -24,6 +28,8 @@ const WINDOW = 256;
 const CLIENTS = 256;
 
 interface Queue {
+  /** The oldest that is awaited. */
+  first: number;
   /** Everything below was received here, or is not awaited any more. */
   floor: number;
   readonly received: Set<number>;
@@ -48,7 +54,7 @@ export function createSequencer(clock: Clock): Sequencer {
       release(oldest, Infinity);
       queues.delete(oldest);
     }
-    const made: Queue = { floor: Math.max(0, order - WINDOW), received: new Set(), held: new Map(), isTold: false };
+    const made: Queue = { first: -Infinity, floor: Math.max(0, order - WINDOW), received: new Set(), held: new Map(), isTold: false };
     queues.set(client, made);
     return made;
   };
@@ -70,9 +76,11 @@ export function createSequencer(clock: Clock): Sequencer {
   };
 
   return {
-    settled(client, first) {
-      queueOf(client, first);
+    settled(client, first, order) {
+      const queue = queueOf(client, first);
+      queue.first = Math.max(queue.first, first);
       release(client, first);
+      return order >= queue.first;
     },
     begin(client, order, run) {
       const queue = queueOf(client, order);

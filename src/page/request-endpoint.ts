@@ -166,7 +166,9 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   const pump = (): void => {
     for (;;) {
       const next = queue[0];
-      if (next === undefined || outstanding.size >= MAX_UNDER_WAY || next.order - oldest(next, mayBeResent) >= WINDOW) return;
+      if (next === undefined || outstanding.size >= MAX_UNDER_WAY) return;
+      // Behind an erasure nobody can tell a copy from a call of the next life: none of what came before it may be sent again then.
+      if (next.order - oldest(next, mayBeResent) >= (next.method === 'erase' ? 1 : WINDOW)) return;
       queue.shift();
       outstanding.set(next.message.id, next);
       attempt(next);

@@ -130,3 +130,49 @@ test.each(ERASURES)('a record that waits for a slow erasure (%j) of another tab,
   expect(await recording).toMatchObject({ duplicate: false });
   expect(await stored()).toEqual({ steps: [2], goal: null });
 });
+
+describe('a page that could do nothing for a while, and so asks again for what was done, finds each call of one turn done once and in its place', () => {
+  /** Makes the calls in a new loop, whose life has no name yet, while no answer is heard. */
+  async function stall() {
+    const loop = createTestLoop();
+    const { client } = loop;
+    const steps = async () => (await client.history()).map(({ action }) => action['steps']);
+    await steps();
+    loop.messages.hold('answers');
+    const calls = Promise.all([
+      client.record([{ steps: 1 }, { steps: 2 }]).then(({ count }) => count),
+      steps(),
+      client.resetHistory(),
+      client.record({ steps: 3 }).then(({ count }) => count),
+      client.suggestActions([], [{ steps: 4 }]).then(({ length }) => length),
+      steps(),
+      client.erase().then(({ actions }) => actions),
+      client.record({ steps: 6 }).then(({ count }) => count),
+    ]);
+    await loop.settle();
+    return { loop, calls, steps };
+  }
+  const done = [2, [1, 2], 2, 1, 1, [3, 4], 2, 1];
+
+  test('by the worker that did it', async () => {
+    const { loop, calls, steps } = await stall();
+    const sent = loop.messages.sent('requests');
+    await loop.advance(300);
+    expect(loop.messages.sent('requests')).toBeGreaterThan(sent + 4);
+    loop.messages.release();
+    await loop.advance(300);
+    loop.messages.heal();
+    expect([await calls, await steps()]).toEqual([done, [6]]);
+  });
+
+  test('though the worker ended meanwhile: nothing that was erased comes back', async () => {
+    const { loop, calls, steps } = await stall();
+    loop.killWorker();
+    await loop.advance(300);
+    expect(loop.workerStarts()).toBe(2);
+    loop.messages.heal();
+    await loop.advance(10_000);
+    expect((await calls)[6]).toBe(2);
+    expect(await steps()).toEqual([6]);
+  });
+});

@@ -1,4 +1,5 @@
 import { createSequentialIds, createSimulatedClock } from 'nudgeloop/core';
+import type { GoalFeedbackPersistence } from '../../../src/storage/persistence.ts';
 import type { LogEvent } from '../../../src/log/log.ts';
 import type { NudgeloopErrorData } from '../../../src/errors.ts';
 import { isReplyEnvelope, requestEnvelope } from '../../../src/protocol/envelope.ts';
@@ -19,8 +20,13 @@ export interface RawReply {
  * A whole worker, spoken to as any script of the origin can: by raw messages.
  *
  * @param clone makes what arrives of what is sent
+ * @param persistence where it keeps its loops; those of several workers on one need names of their own, which their ids begin with
  */
-export function createRawWorker(options: WorkerOptions = {}, clone: (data: unknown) => unknown = structuredClone) {
+export function createRawWorker(
+  options: WorkerOptions = {},
+  clone: (data: unknown) => unknown = structuredClone,
+  { name = 'id', persistence }: { readonly name?: string; readonly persistence?: GoalFeedbackPersistence } = {},
+) {
   const handlers = new Map<string, (event: never) => void>();
   const clock = createSimulatedClock(1_750_000_000_000);
   const logged: LogEvent[] = [];
@@ -30,7 +36,8 @@ export function createRawWorker(options: WorkerOptions = {}, clone: (data: unkno
 
   const realm: WorkerRealm = {
     clock,
-    newId: createSequentialIds('id'),
+    newId: createSequentialIds(name),
+    ...(persistence && { createPersistence: () => persistence }),
     origin: ORIGIN,
     locks: undefined,
     sync: undefined,

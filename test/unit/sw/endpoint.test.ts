@@ -143,20 +143,39 @@ describe('the worker end', () => {
     expect(copies[1]?.replies[0]).toMatchObject({ call: copies[1]?.replies[1]?.id });
   });
 
-  test.each(['history', 'record'])('runs %s anew for a copy that comes after the answer: its receipt is stored, and the answer may be large', async (method) => {
-    const { api, send } = setUp();
-    await send(apply(method));
-    await send(apply(method));
-    expect(api[method as 'history' | 'record']).toHaveBeenCalledTimes(2);
+  test.each(['history', 'record', 'hello'])('runs %s once: a copy that comes after the answer gets that one, and would else act behind what came since', async (method) => {
+    const call = vi.fn(async () => ({ ok: true, value: { of: 'the first' }, epoch: 'of then' }));
+    const { send } = setUp({ [method]: call });
+    const first = apply(method, { id: 'the same' });
+    const [answer] = (await send(first)).replies;
+    await send(apply('record', { id: 'another' }, { order: 1 }));
+    expect((await send(first)).replies.at(-1)).toEqual({ ...answer, value: { ...answer?.value, epoch: undefined } });
+    expect(call).toHaveBeenCalledTimes(method === 'record' ? 2 : 1);
   });
 
-  test('greets once: a late copy of a greeting would bring the settings of before back', async () => {
-    const hello = vi.fn(async (_request: never) => ({ ok: true, value: {} }));
-    const { send } = setUp({ hello });
-    await send(apply('hello'));
-    const { replies } = await send(apply('hello'));
-    expect(replies.at(-1)).toEqual({ id: 'a', type: 'RAW', value: { ok: true, value: {} } });
-    expect(hello).toHaveBeenCalledOnce();
+  test('tells the copy of a record that it is one, and leaves nudges that others may have acknowledged since to the outbox', async () => {
+    const { send } = setUp({ record: async () => ({ ok: true, value: { receipt: { id: 'r', duplicate: false }, nudges: [{ seq: 0 }], isPending: false } }) });
+    await send(apply('record'));
+    const { replies } = await send(apply('record'));
+    expect(replies.at(-1)?.value).toEqual({ ok: true, value: { receipt: { id: 'r', duplicate: true }, nudges: [], isPending: false } });
+  });
+
+  test('runs no late copy of a call whose answer its client has, and runs what it still waits for', async () => {
+    const { api, send } = setUp();
+    await send(apply('record', { id: 'first' }, { order: 0 }));
+    await send(apply('history', { id: 'second' }, { order: 1, first: 1 }));
+    const { replies, holds } = await send(apply('record', { id: 'first' }, { order: 0 }));
+    expect([replies, holds]).toEqual([[], []]);
+    await send(apply('record', { id: 'third' }, { order: 2, first: 2 }));
+    expect(api.record).toHaveBeenCalledTimes(2);
+  });
+
+  test.each(['suggestActions', 'erase', 'poke'])('runs %s though later calls were answered, since a page counts those that are sent again without it', async (method) => {
+    const call = vi.fn(async () => ({ ok: true, value: {} }));
+    const { send } = setUp({ [method]: call });
+    await send(apply('record', { id: 'later' }, { order: 7, first: 7 }));
+    await send(apply(method, { id: 'slow' }, { order: 3 }));
+    expect(call).toHaveBeenCalledOnce();
   });
 
   test('takes all that a client may have under way, however many copies of each came', async () => {
@@ -270,7 +289,7 @@ describe('the worker end', () => {
     test('is not moved by absurd places', async () => {
       const { api, send } = setUp();
       await send(apply('history', {}, { order: Number.MAX_SAFE_INTEGER, first: Number.MAX_SAFE_INTEGER }));
-      await send(apply('record', { id: 'b' }, { order: -5, first: -9 }));
+      await send(apply('record', { id: 'b' }, { order: -5, first: -9, client: 'client-2' }));
       expect(api.history).toHaveBeenCalledOnce();
       expect(api.record).toHaveBeenCalledOnce();
     });

@@ -1,3 +1,4 @@
+import { createMemoryPersistence, createSequentialIds } from 'nudgeloop/core';
 import { expect, test } from 'vitest';
 import type { StrategyFactory } from '../../../src/loop/strategies/strategy-registry.ts';
 import { requestEnvelope } from '../../../src/protocol/envelope.ts';
@@ -15,7 +16,10 @@ const brittle: StrategyFactory = () => ({
 
 /** A worker with one loop, spoken to by one page; `post` sends the very same call as often as it is asked to. */
 async function setUp() {
-  const raw = createRawWorker({ strategies: { brittle } });
+  // It outlives each worker.
+  const persistence = { ...createMemoryPersistence({ newId: createSequentialIds('epoch') }), close: async () => undefined };
+  const start = (name: string) => createRawWorker({ strategies: { brittle } }, structuredClone, { name, persistence });
+  let raw = start('one');
   let order = 0;
   const callOf = (method: string, request: object) => {
     order += 1;
@@ -38,7 +42,13 @@ async function setUp() {
   await call('record', { client: CLIENT, seq: 1, actions: [{ steps: 1 }, { steps: 2 }] });
   await call('record', { client: CLIENT, seq: 2, actions: [{ steps: -1 }] });
   const before = await held();
-  return { ...raw, callOf, post, call, held, before, incarnation };
+  /** The next worker has forgotten which answers it gave; what it finds stored must do. */
+  const restart = async () => {
+    await raw.worker.stop();
+    raw = start('two');
+  };
+  const told = (event: string) => raw.broadcast.filter((data) => (data as { readonly event: { readonly type: string } }).event.type === event).length;
+  return { callOf, post, call, held, before, incarnation, restart, told };
 }
 
 const id = { client: CLIENT, seq: 50 };
@@ -55,14 +65,21 @@ const CALLS = [
   ['importLoop', { data: { format: 'nudgeloop-export', version: 1, loop: 'a', exportedAt: 0, goalState: { steps: 50 }, analysis: {}, history: [], pending: [] }, call: id }, record],
 ] as const;
 
-test.each(CALLS)('a late copy of %s, behind what came after it, changes nothing', async (method, request, [later, what]) => {
-  const { callOf, post, call, held, before } = await setUp();
+const WORKERS = ['the same', 'the next'] as const;
+const IN_EITHER = WORKERS.flatMap((worker) => CALLS.map(([method, request, later]) => [method, worker, request, later] as const));
+
+test.each(IN_EITHER)('a late copy of %s, behind what came after it, changes nothing in %s worker', async (method, worker, request, [later, what]) => {
+  const { callOf, post, call, held, before, restart } = await setUp();
   const first = callOf(method, request);
   expect(await post(first)).toMatchObject({ ok: true });
   expect(await held()).not.toEqual(before);
   await call(later, what);
   const now = await held();
-  expect(await post(first)).toMatchObject({ ok: true });
+  if (worker === 'the next') await restart();
+  // The same worker knows that nobody waits for it.
+  const answer = await post(first);
+  if (worker === 'the next') expect(answer).toMatchObject({ ok: true });
+  else expect(answer).toBeUndefined();
   expect(await held()).toEqual(now);
 });
 
@@ -71,13 +88,15 @@ const OF_OTHER = { client: 'client-other', seq: 1 };
 test.each(CALLS.flatMap(([method, request]) => [[method, { loop: 'a' }, request] as const, [method, { loop: null }, request] as const]))(
   'a late copy of %s, behind an erasure of %j, changes nothing of what came behind that',
   async (method, loop, request) => {
-    const { callOf, post, call, held, incarnation } = await setUp();
+    const { callOf, post, call, held, incarnation, restart } = await setUp();
     const first = callOf(method, method === 'record' ? { ...request, incarnation } : { ...request, call: { ...id, incarnation } });
     expect(await post(first)).toMatchObject({ ok: true });
     expect(await call('erase', loop)).toMatchObject({ ok: true });
     await call('record', { ...OF_OTHER, actions: [{ steps: 3 }] });
     await call('poke', {});
     const now = await held();
+    expect(await post(first)).toBeUndefined();
+    await restart();
     expect(await post(first)).toMatchObject({ ok: false, error: { code: 'epoch.reset' } });
     await call('poke', {});
     expect(await held()).toEqual(now);
@@ -85,30 +104,34 @@ test.each(CALLS.flatMap(([method, request]) => [[method, { loop: 'a' }, request]
 );
 
 test('a late copy behind an erasure brings nothing back where nothing came behind that', async () => {
-  const { callOf, post, call, held, incarnation } = await setUp();
+  const { callOf, post, call, held, incarnation, restart } = await setUp();
   const first = callOf('record', { ...id, incarnation, actions: [{ steps: 50 }] });
   await post(first);
   expect(await call('erase', { loop: 'a' })).toMatchObject({ ok: true, value: { loops: ['a'] } });
   const now = await held();
+  await restart();
   expect(await post(first)).toMatchObject({ ok: false });
   expect(await held()).toEqual(now);
   expect(await call('erase', { loop: null })).toMatchObject({ value: { loops: [] } });
 });
 
-test('a late copy of an acknowledgement tells no tab a second time', async () => {
-  const { callOf, post, call, broadcast } = await setUp();
+test('a late copy of an acknowledgement tells no tab a second time in the same worker', async () => {
+  const { callOf, post, call, told, restart } = await setUp();
   await call('setGoalState', { goalState: { steps: 50 }, call: { client: CLIENT, seq: 40 } });
   await call('record', { client: CLIENT, seq: 41, actions: [{ steps: 5 }] });
   await call('poke', {});
   const [nudge] = ((await call('nudges', { after: -1 }))?.value ?? []) as readonly { readonly seq: number; readonly id: string }[];
   expect(nudge).toBeDefined();
-  const told = () => broadcast.filter((data) => (data as { readonly event: { readonly type: string } }).event.type === 'nudges.acknowledged').length;
   const first = callOf('acknowledge', { nudges: [{ seq: nudge?.seq, id: nudge?.id }], call: id });
   const answer = await post(first);
   expect(answer).toMatchObject({ ok: true, value: { acknowledged: [nudge?.seq] }, epoch: expect.any(String) as string });
-  await call('nudges', { after: -1 });
-  expect(told()).toBe(1);
   // The database that it was done in may be gone by then.
   expect(await post(first)).toEqual({ ...answer, epoch: undefined });
-  expect(told()).toBe(1);
+  await call('nudges', { after: -1 });
+  expect(await post(first)).toBeUndefined();
+  expect(told('nudges.acknowledged')).toBe(1);
+  // Another worker tells it once more: the one that took the first copy may have died before it told anybody.
+  await restart();
+  expect(await post(first)).toMatchObject({ value: { acknowledged: [nudge?.seq] } });
+  expect(told('nudges.acknowledged')).toBe(1);
 });
