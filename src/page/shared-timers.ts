@@ -4,12 +4,13 @@ interface Batch {
   /** When it was begun, in epoch milliseconds. */
   readonly at: number;
   readonly runs: Set<() => void>;
-  readonly cancel: () => void;
+  cancel: () => void;
 }
 
 /**
  * Makes a `schedule` that sets one timer of the browser for all of the same length that are asked for at once: calls made
- * together are answered together as a rule, and a timer costs more than most of what else a call does in the page.
+ * together are answered together as a rule, and a timer costs more than most of what else a call does in the page. In a
+ * page that could do nothing for a while its time comes before the answers that are there: it lets them be heard first.
  *
  * @param clock whose timers
  */
@@ -19,7 +20,8 @@ export function sharedTimers(clock: Pick<Clock, 'now' | 'schedule'>): Clock['sch
 
   const begin = (ms: number, at: number): Batch => {
     const runs = new Set<() => void>();
-    const batch: Batch = { at, runs, cancel: clock.schedule(ms, () => runs.forEach((run) => run())) };
+    const runAll = (): void => runs.forEach((run) => run());
+    const batch: Batch = { at, runs, cancel: clock.schedule(ms, () => void (batch.cancel = clock.schedule(0, runAll))) };
     open.set(ms, batch);
     // Only within one turn: the wall clock may stand still, or be set back.
     void Promise.resolve().then(() => close(ms, batch));
@@ -34,13 +36,13 @@ export function sharedTimers(clock: Pick<Clock, 'now' | 'schedule'>): Clock['sch
     const at = clock.now();
     const last = open.get(ms);
     const batch = last?.at === at ? last : begin(ms, at);
-    const { runs, cancel } = batch;
+    const { runs } = batch;
     // One of its own: the same function may be asked for twice.
     const own = (): void => run();
     runs.add(own);
     return () => {
       if (!runs.delete(own) || runs.size > 0) return;
-      cancel();
+      batch.cancel();
       close(ms, batch);
     };
   };

@@ -67,6 +67,21 @@ describe('timers of calls that are made together', () => {
     expect(fired).toEqual([1_000, 1_400, 1_800]);
   });
 
+  test('leave a page that could do nothing for a while the time to hear what came meanwhile', () => {
+    const { clock, schedule } = setUp();
+    const fired: string[] = [];
+    const cancels = ['answered', 'not answered'].map((call) => schedule(1_000, () => fired.push(call)));
+    // As the message that waits behind the timer does.
+    clock.schedule(1_000, () => cancels[0]!());
+    clock.advance(5_000);
+    expect(fired).toEqual(['not answered']);
+    const last = schedule(1_000, () => fired.push('last'));
+    clock.schedule(1_000, () => last());
+    clock.advance(5_000);
+    expect(fired).toEqual(['not answered']);
+    expect(clock.nextAt()).toBeNull();
+  });
+
   test('may be asked for anew by what one of them does', () => {
     const { clock, schedule } = setUp();
     const fired: number[] = [];
