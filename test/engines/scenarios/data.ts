@@ -63,6 +63,34 @@ export const data: readonly Scenario[] = [
     },
   },
   {
+    title: 'A page that can do nothing for a while, and so asks again for what was done, finds each call done once and in its place',
+    part: 'scenario',
+    async run(room) {
+      const app = await room.open();
+      const seen = await app.tab.evaluate(async () => {
+        const { client } = window;
+        const stepsOf = async (): Promise<unknown[]> => (await client.history()).map(({ action }) => action['steps']);
+        const rounds = [];
+        for (let round = 0; round < 5; round += 1) {
+          await client.erase();
+          await client.history();
+          const calls = [client.record([{ steps: 1 }, { steps: 2 }]), client.resetHistory(), client.record({ steps: 3 })];
+          const read = stepsOf();
+          const erased = client.erase();
+          const last = client.record({ steps: 4 });
+          // They are sent; now the page is busy, and its timers are over before it hears anything.
+          await new Promise((resolve) => setTimeout(resolve, round * 2));
+          const end = performance.now() + 600;
+          while (performance.now() < end);
+          await Promise.all([...calls, last]);
+          rounds.push([await read, (await erased).actions, await stepsOf()]);
+        }
+        return rounds;
+      });
+      assert.deepEqual(seen, Array.from({ length: 5 }, () => [[3], 1, [4]]));
+    },
+  },
+  {
     title: 'Erasing leaves no row, and the other tab is told',
     part: 'scenario',
     async run(room) {

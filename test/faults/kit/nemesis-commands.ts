@@ -10,7 +10,7 @@ export type Step =
   | { readonly kind: 'acknowledge' | 'suggest' | 'export' | 'import' | 'close' | 'reload'; readonly tab: number }
   | { readonly kind: 'erase'; readonly tab: number; readonly all: boolean }
   | { readonly kind: 'open'; readonly host: HostKind }
-  | { readonly kind: 'freeze'; readonly tab: number; readonly ms: number }
+  | { readonly kind: 'freeze' | 'stall'; readonly tab: number; readonly ms: number }
   | { readonly kind: 'clock'; readonly ms: number }
   | { readonly kind: Fault };
 
@@ -43,6 +43,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: bare('close') },
   { weight: 2, arbitrary: bare('reload') },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('freeze' as const), tab, ms: fc.integer({ min: 50, max: 600 }) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('stall' as const), tab, ms: fc.integer({ min: 50, max: 500 }) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('clock' as const), ms: fc.constantFrom(0, HOUR, -HOUR, YEAR, -YEAR) }) },
   { weight: 5, arbitrary: fault('stop workers') },
   { weight: 1, arbitrary: fault('kill the browser') },

@@ -114,6 +114,8 @@ export class NemesisWorld {
         return also(client!.connect(client!.options));
       case 'freeze':
         return this.#freeze(client!.tab, step.ms);
+      case 'stall':
+        return this.#stall(client!, step.ms);
       case 'clock':
         return this.#setClocks(step.ms);
       case 'settle':
@@ -165,6 +167,16 @@ export class NemesisWorld {
     this.session.note('frozen', ms);
     const thaw = sleep(ms).then(() => send('Page.setWebLifecycleState', { state: 'active' }));
     this.#thaws.push(thaw.catch(() => undefined));
+  }
+
+  /** As a long task of the app does: what comes meanwhile is heard only when the page's own timers have gone off. */
+  #stall({ tab, actor }: Client, ms: number): void {
+    const block = (given: number): void => {
+      const end = performance.now() + given;
+      while (performance.now() < end);
+    };
+    this.session.note('stalled', `${actor} for ${ms} ms`);
+    this.#thaws.push(tab.evaluate(block, ms).catch(() => undefined));
   }
 
   async #setClocks(ms: number): Promise<void> {

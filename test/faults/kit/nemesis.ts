@@ -42,7 +42,7 @@ interface Faults {
 }
 
 /** What the world notes of them. */
-const CAME: ReadonlySet<string> = new Set(['workers stopped', 'browser killed', 'frozen', 'new version']);
+const CAME: ReadonlySet<string> = new Set(['workers stopped', 'browser killed', 'frozen', 'stalled', 'new version']);
 
 /**
  * Runs random sequences of calls and faults, a sequence a round, and judges each. A round has a seed of its own: the
