@@ -31,8 +31,8 @@ export interface ClientOptions extends PortableClientOptions {
   readonly database?: string;
   /**
    * Where the worker is: its script, a registration that the app makes or made itself, or `false` to run the loop in the page. A
-   * promise of a registration is awaited; where it rejects, brings none, or settles not within `deadline`, the loop runs in the page, and the
-   * warning `worker.fallback` says why.
+   * promise of a registration is awaited; where it rejects, brings none, or none that is active within four seconds (or `deadline`, if
+   * that is less), the loop runs in the page, and the warning `worker.fallback` says why.
    *
    * @default { url: '/nudgeloop/service-worker.js' }
    */

@@ -91,6 +91,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     fallbackReason: null,
     call: (method, request) => find(method)(request),
+    signs: endpoint.signs,
     resend: endpoint.resend,
     close() {
       listening.abort();

@@ -206,7 +206,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   // A worker of before names no life in its answer, and tells of the erasure on the channel alone.
   const erased = (ended: string | undefined): void => (ended === undefined ? lost(true) : life.end(ended));
 
-  session.join({ name, tell: emitter.emit, patch, lost, erased, heard });
+  session.join({ name, tell: emitter.emit, patch, lost, renew: greeting.renew, erased, heard });
   realm.onLife('pagehide', () => void (isAway = true), signal);
   realm.onLife('visibilitychange', () => realm.isVisible() && !isAway && catchUp(), signal);
   realm.onLife(

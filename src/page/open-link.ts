@@ -7,7 +7,7 @@ import type { ClientOptions } from './client-options.ts';
 import { createConnection } from './connection.ts';
 import { disposed, unwrap, type HostLink } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
-import { findWorker, isGiven } from './registration.ts';
+import { findWorker, isGiven, PATIENCE_MS } from './registration.ts';
 import { unavailable } from './unavailable.ts';
 import { withWords } from './with-words.ts';
 import { workerLocation } from './worker-location.ts';
@@ -17,8 +17,11 @@ export interface OpenLinkOptions {
   readonly options: ClientOptions & Required<Pick<ClientOptions, 'database' | 'deadline'>>;
   readonly realm: PageRealm;
   readonly log: Log;
-  readonly client: string;
   readonly onWaiting: () => void;
+  /** Told when another worker took over, which may be none of ours. */
+  readonly onTakeover: () => void;
+  /** Why no worker is looked for, such as one that took over and is none of ours. */
+  readonly failure: NudgeloopError | undefined;
   /** Tells what an in-page host says; a worker has a channel of its own. */
   readonly publish: (envelope: BroadcastEnvelope) => void;
   /** Told what an in-page host logs. */
@@ -56,9 +59,9 @@ export async function openLink(given: OpenLinkOptions, greet: Greet): Promise<Op
   if (!realm.isPage) return explained(unavailable('no-page'), realm.clock);
   // Until then Chromium neither registers a worker nor brings it a message, however long that takes.
   await realm.whenActivated?.();
-  let failure: NudgeloopError;
+  let { failure } = given;
   if (options.serviceWorker === false) failure = unavailable('not-wanted');
-  else {
+  else if (failure === undefined || options.fallback === false) {
     try {
       return await openWorkerLink(given, greet);
     } catch (error) {
@@ -79,7 +82,7 @@ export async function openLink(given: OpenLinkOptions, greet: Greet): Promise<Op
 }
 
 async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<OpenedLink> {
-  const { options, realm, log, client, onWaiting, signal } = given;
+  const { options, realm, log, onWaiting, onTakeover, signal } = given;
   const { database, deadline, serviceWorker } = options;
   const worker = serviceWorker === undefined || serviceWorker === false ? {} : serviceWorker;
   let source: Awaited<ReturnType<typeof findWorker>> | undefined;
@@ -87,14 +90,18 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
     worker: isGiven(worker) ? worker : workerLocation(worker, database),
     realm,
     deadline,
-    onActivated: () => connection?.resend(),
+    onActivated() {
+      connection?.resend();
+      onTakeover();
+    },
     onWaiting,
     signal,
   });
   const connection =
     realm.serviceWorker &&
     createConnection({
-      client,
+      // Of its own: a worker that answered another connection of this client would take the places of this one for settled.
+      client: realm.newId(),
       database,
       deadline,
       log,
@@ -117,13 +124,37 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
     ...source,
     close() {
       cancelCheck();
+      cancelWait();
       source?.close();
       connection.close();
     },
   };
-  return greeted(link, greet, signal).catch((error: unknown) => {
+  let cancelWait = (): void => undefined;
+  // One of before the app had Nudgeloop says nothing, for as long as its successor waits.
+  const hopeless = new Promise<never>((_resolve, reject) => {
+    cancelWait = whenMute(link, realm.clock, deadline, () => source?.isWaiting() && reject(unavailable('no-answer')));
+  });
+  return greeted(link, (candidate) => Promise.race([greet(candidate), hopeless]), signal).catch((error: unknown) => {
     throw isNudgeloopError(error, 'call.timeout') ? unavailable('no-answer', '', error) : error;
   });
+}
+
+/**
+ * Calls `then` when nothing was heard of a link's worker in the second half of the time that is waited for one that may be none of ours. To
+ * what is sent again in it, one of ours says at least that it is at it; in the first half one of before may have spoken.
+ *
+ * @returns calls it off
+ */
+export function whenMute({ signs }: HostLink, clock: Clock, deadline: number, then: () => void): () => void {
+  const half = Math.min(PATIENCE_MS, deadline / 2) / 2;
+  let cancel = clock.schedule(half, () => {
+    const before = signs?.();
+    cancel = clock.schedule(half, () => {
+      // A page that slept hears first what came meanwhile.
+      cancel = clock.schedule(0, () => void (signs?.() === before && then()));
+    });
+  });
+  return () => cancel();
 }
 
 /** Throws it with advice, if that can be loaded. */

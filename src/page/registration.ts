@@ -18,9 +18,17 @@ export interface WorkerSource {
   checkForUpdate(): void;
   /** Tells whether a newer worker is being installed, or waits. */
   isUpdating(): boolean;
+  /** Tells whether one waits for the app's pages to close, and so does not take over by itself. */
+  isWaiting(): boolean;
   /** Ends the watch; the registration stays. */
   close(): void;
 }
+
+/**
+ * How long a worker is waited for that may be none of ours, or be held up by more than ours, in milliseconds: meanwhile nothing that is
+ * recorded is stored.
+ */
+export const PATIENCE_MS = 4_000;
 
 /** Options of `findWorker`. */
 export interface FindWorkerOptions {
@@ -68,6 +76,8 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   if (container === undefined) throw unavailable(realm.isSecure ? 'unsupported' : 'insecure');
   const watching = new AbortController();
   const url = isGiven(worker) ? '' : String(worker.url);
+  // The app's own worker fetches what the app is made of before it is active.
+  const patience = isGiven(worker) ? Math.min(deadline, PATIENCE_MS) : deadline;
 
   const register = async (): Promise<ServiceWorkerRegistration> => {
     if (signal.aborted) throw disposed();
@@ -80,7 +90,7 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
 
   // A server that takes the request and never answers leaves register() pending for good.
   const inTime = <T>(work: Promise<T>): Promise<T> =>
-    withDeadline(realm.clock, deadline, work, () => unavailable('inactive', url));
+    withDeadline(realm.clock, patience, work, () => unavailable('inactive', url));
 
   /** The registration of an earlier visit: `register()` waits behind a look for updates, in Chromium for seconds. */
   const known = async (): Promise<ServiceWorkerRegistration | undefined> => {
@@ -99,7 +109,7 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   /** Follows a registration from now on, and waits until its worker is active. */
   const take = (next: ServiceWorkerRegistration): Promise<void> => {
     if (next !== registration) followUpdates((registration = next), realm.clock, watching.signal, onActivated, onWaiting);
-    return becomesActive(next, url, realm.clock, deadline);
+    return becomesActive(next, url, realm.clock, patience);
   };
 
   const find = async (): Promise<void> => {
@@ -153,6 +163,7 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
       register().then((again) => again.update()).catch(() => undefined);
     },
     isUpdating: () => (registration.installing ?? registration.waiting) !== null,
+    isWaiting: () => registration.waiting !== null,
     close: () => watching.abort(),
   };
 }

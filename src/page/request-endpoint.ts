@@ -67,6 +67,8 @@ export interface RequestEndpoint {
   receive(message: unknown): void;
   /** Sends again at once what waits for an answer, because there is another worker. */
   resend(): void;
+  /** How often the worker gave a sign of life. */
+  signs(): number;
   /** Answers all, now and later, with this error. */
   close(error: NudgeloopError): void;
 }
@@ -214,6 +216,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
       if (wasSilent || isWanted) resend();
       pump();
     },
+    signs: silence.signs,
     resend() {
       silence.end();
       resend();

@@ -1,5 +1,6 @@
+import type { NudgeloopError } from '../errors.ts';
 import { createLog, type Log } from '../log/log.ts';
-import type { Answer, EraseReceipt, Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
+import { UNREPEATABLE_METHODS, type Answer, type EraseReceipt, type Hello, type WorkerAnswers, type WorkerMethod, type WorkerRequest } from '../protocol/api.ts';
 import type { BroadcastEnvelope, HostEvent } from '../protocol/events.ts';
 import { isAfterErasure, isEpoch } from '../model/epoch.ts';
 import { BUILD } from '../protocol/build.ts';
@@ -8,9 +9,10 @@ import type { ClientOptions } from './client-options.ts';
 import type { ClientState, NudgeloopEvents } from './client-types.ts';
 import { createHostEvents } from './host-events.ts';
 import { disposed, unwrap, type HostLink } from './host-link.ts';
-import { openLink } from './open-link.ts';
+import { openLink, whenMute } from './open-link.ts';
 import type { PageRealm } from './page-realm.ts';
 import { runAgain } from './run-again.ts';
+import { unavailable } from './unavailable.ts';
 
 /** A loop of the session, as far as the session must know it. */
 export interface SessionMember {
@@ -20,6 +22,8 @@ export interface SessionMember {
   patch(facts: Partial<ClientState>): void;
   /** What the host knew of the loop is gone; with `isWanted`, because the app erased it. */
   lost(isWanted: boolean): void;
+  /** Greets anew: there is another host. */
+  renew(): void;
   /** This client erased the loop, and so ended this life of it, if the worker names one. */
   erased(ended: string | undefined): void;
   /** Something happened to the loop, in any tab. */
@@ -69,6 +73,8 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   let workerStale = false;
   const updates = new Set<string>();
   let link: HostLink | undefined;
+  /** Why the last host was left. */
+  let failure: NudgeloopError | undefined;
   /** Calls under way. */
   let calls = 0;
   let opening: Promise<void> | undefined;
@@ -108,16 +114,49 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     tellAll('update', { reason });
   };
 
-  /** Asks the host which epoch it is in, as any answer says that is no refusal. */
-  const askEpoch = runAgain(async () => {
-    const host = link;
+  /**
+   * Asks a host which epoch it is in, as any answer says that is no refusal.
+   *
+   * @returns whether it said anything
+   */
+  const ask = async (host: HostLink): Promise<boolean> => {
+    let hasSpoken = false;
     // A worker may refuse some of the loops. No answer is none that matters, nor is one of a host that was left: the next one to any call says it too.
     for (const { name } of members) {
-      if (host === undefined || host !== link || signal.aborted) return;
-      const answer = host.call('nudges', { loop: name, after: Number.MAX_SAFE_INTEGER, limit: 1 });
-      if (await answer.then((given) => link === host && take(given)).catch(() => undefined)) return;
+      const answer = await host.call('nudges', { loop: name, after: Number.MAX_SAFE_INTEGER, limit: 1 });
+      if (host !== link || signal.aborted) break;
+      hasSpoken ||= answer.ok || answer.error.code !== 'call.timeout';
+      try {
+        take(answer);
+        break;
+      } catch {
+        // The next loop may be welcome.
+      }
     }
-  });
+    return hasSpoken;
+  };
+  const askEpoch = runAgain(async () => void (link && (await ask(link))));
+
+  /** A worker that took over may be the app's own of another release, which runs no loops: then the page goes on by itself. */
+  const onTakeover = (): void => {
+    const host = link;
+    if (host === undefined) return;
+    let hasSpoken = false;
+    void ask(host).then((given) => (hasSpoken = given));
+    whenMute(host, realm.clock, deadline, () => {
+      if (hasSpoken || link !== host || signal.aborted) return;
+      failure = unavailable('no-answer');
+      leave();
+      members.forEach((member) => member.renew());
+    });
+  };
+
+  const leave = (): void => {
+    if (link === undefined) return;
+    signal.removeEventListener('abort', link.close);
+    link.close();
+    link = undefined;
+  };
 
   const heard = ({ event, epoch: next }: BroadcastEnvelope): void => {
     // What is logged happens at any time, also beside another host that began a new epoch.
@@ -162,8 +201,10 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
 
   const connect = async (request: WorkerRequest<'hello'>, greeted: (answer: Answer<Hello>) => void): Promise<void> => {
     const onWaiting = (): void => updateReady('waiting');
+    const known = failure;
+    failure = undefined;
     const opened = await openLink(
-      { options: { ...options, database, deadline }, realm, log, client, onWaiting, onLog: log.relay, publish, signal },
+      { options: { ...options, database, deadline }, realm, log, onWaiting, onTakeover, failure: known, onLog: log.relay, publish, signal },
       (candidate) => candidate.call('hello', request),
     );
     link = opened.link;
@@ -188,8 +229,15 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
 
   const call: Session['call'] = (method, request) =>
     busy(async () => {
-      if (signal.aborted || link === undefined) throw disposed();
-      return take(await link.call(method, request));
+      for (;;) {
+        const host = link;
+        if (signal.aborted || host === undefined) throw disposed();
+        const answer = await host.call(method, request);
+        if (answer.ok || host === link || opening === undefined) return take(answer);
+        // Left meanwhile, since nobody was there. What a worker before that took is known again by its number.
+        if (UNREPEATABLE_METHODS.has(method)) throw unavailable('no-answer');
+        await opening;
+      }
     });
 
   const ended = new Promise<never>((_resolve, reject) => {
@@ -208,10 +256,9 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     greet: (request) =>
       busy(async () => {
         if (calls === 1 && link?.isUseless?.() === true) {
-          signal.removeEventListener('abort', link.close);
-          link.close();
+          leave();
           // The next host may have another database, which is no loss of this one.
-          link = epoch = undefined;
+          epoch = undefined;
         }
         let first: Answer<Hello> | undefined;
         if (link === undefined) {

@@ -101,6 +101,61 @@ export const hosting: readonly Scenario[] = [
     },
   },
   {
+    title: 'A worker of another release, which runs no loops, takes over: the page goes on by itself, with what was stored and what is under way',
+    part: 'scenario',
+    async run(room) {
+      const composed = { serviceWorker: { url: '/changing.js', scope: '/' }, goalState };
+      const serve = (body: string): void => room.server.swap('/changing.js', script(`addEventListener('install', () => skipWaiting());\n${body}`));
+      serve("importScripts('/nudgeloop/worker.classic.js'); nudgeloop.startWorker();");
+      const app = await room.open(composed);
+      await app.record(1);
+      serve('// Nudgeloop is gone from it.');
+      const durable = await app.tab.evaluate(async () => {
+        const registration = (await navigator.serviceWorker.getRegistration('/'))!;
+        const before = registration.active;
+        await registration.update();
+        const recorded = [];
+        while (registration.active === before) {
+          recorded.push(window.client.record({ steps: 2 }));
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        recorded.push(window.client.record({ steps: 3 }));
+        return (await Promise.all(recorded)).every((receipt) => receipt.durable);
+      });
+      assert.ok(durable);
+      assert.equal(await app.host(), 'page');
+      assert.equal(await app.tab.evaluate(() => window.client.state().fallbackReason), 'no-answer');
+      const steps = (await app.steps()) as number[];
+      assert.deepEqual([steps[0], steps.at(-1), steps.filter((step) => step !== 2).length], [1, 3, 2]);
+      await app.delivered(steps.length);
+    },
+  },
+  {
+    title: 'A worker of before the app had Nudgeloop, behind which the new one waits, keeps the page for a few seconds from going on by itself',
+    part: 'scenario',
+    async run(room) {
+      const composed = { serviceWorker: { url: '/changing.js', scope: '/' }, goalState };
+      room.server.swap('/changing.js', script('// An app of its own.'));
+      const before = await room.openTab();
+      await before.tab.evaluate(async () => {
+        await navigator.serviceWorker.register('/changing.js');
+        await navigator.serviceWorker.ready;
+      });
+      // Controlled from now on, so that the next worker waits for it.
+      await before.tab.reload();
+      room.server.swap('/changing.js', script("importScripts('/nudgeloop/worker.classic.js'); nudgeloop.startWorker();"));
+      await before.connect(composed);
+      assert.deepEqual(await before.record(1), [true]);
+      assert.equal(await before.host(), 'page');
+      await before.tab.reload();
+      const startedAt = Date.now();
+      await before.connect(composed);
+      assert.deepEqual(await before.record(2), [true]);
+      assert.ok(Date.now() - startedAt < 9_000, 'the page waited as long as for a worker that is slow');
+      assert.deepEqual(await before.steps(), [1, 2]);
+    },
+  },
+  {
     title: 'Beside Workbox\'s precaching and another SDK in one worker, the page opens with the server stopped, and all three go on',
     part: 'scenario',
     async run(room) {

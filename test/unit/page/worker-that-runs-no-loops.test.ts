@@ -1,0 +1,149 @@
+import { createMemoryPersistence, createSequentialIds } from 'nudgeloop/core';
+import { describe, expect, test } from 'vitest';
+import { createClient } from '../../../src/page/client.ts';
+import type { ClientOptions } from '../../../src/page/client-options.ts';
+import { createSimulatedBrowser } from '../../../src/testing/browser/simulated-browser.ts';
+import { settle } from './fake-browser.ts';
+
+type Worker = EventTarget & { state: string; postMessage(data: unknown): void };
+
+/** A browser with a page, whose registration has other workers when the test wants. */
+function setUp(options: ClientOptions = {}) {
+  const storage = { ...createMemoryPersistence({ newId: createSequentialIds('epoch') }), durable: true };
+  const browser = createSimulatedBrowser({ start: 1_750_000_000_000, seed: 1, storage });
+  const page = browser.openPage();
+  const registration = page.registration as unknown as EventTarget & Record<'installing' | 'waiting' | 'active', Worker | null>;
+  const logged: string[] = [];
+  const connect = (serviceWorker: ClientOptions['serviceWorker'] = page.registration) =>
+    createClient({ serviceWorker, logSinks: [({ code, fields }) => logged.push(`${code} ${String(fields?.['reason'] ?? '')}`.trim())], ...options }, page.realm);
+  /** A worker that hears everything and says nothing. */
+  const mute = (state: string): Worker => Object.assign(new EventTarget(), { state, postMessage: () => undefined });
+  const pass = async (ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += 250) {
+      browser.clock.advance(250);
+      await settle();
+    }
+  };
+  /** Another worker takes over, as after skipWaiting() or when the last page of before was closed. */
+  const takeOver = (next: Worker): void => {
+    const before = registration.active!;
+    registration.installing = next;
+    registration.dispatchEvent(new Event('updatefound'));
+    Object.assign(registration, { installing: null, active: next });
+    before.state = 'redundant';
+    next.state = 'activated';
+    next.dispatchEvent(new Event('statechange'));
+  };
+  return { browser, page, registration, logged, connect, mute, pass, takeOver };
+}
+
+describe('a page whose worker gives way to one that runs no loops', () => {
+  test('goes on by itself: what was called is done, once, and what happened before is there', async () => {
+    const { connect, mute, pass, takeOver, browser, logged } = setUp({ goalState: { steps: 10 } });
+    const client = connect();
+    await client.record({ steps: 1 });
+    // Taken by the worker of before, which did not come to say so.
+    browser.wire.lose('answers');
+    const calls = [client.record({ steps: 2 })];
+    await settle();
+    browser.wire.heal();
+    takeOver(mute('installing'));
+    calls.push(client.record({ steps: 3 }));
+    await pass(5_000);
+    expect(await Promise.all(calls)).toMatchObject([{ duplicate: true }, { duplicate: false }]);
+    expect(client.state()).toMatchObject({ phase: 'ready', host: 'page', fallbackReason: 'no-answer', goalState: { steps: 10 } });
+    expect((await client.history()).map(({ action }) => action['steps'])).toEqual([1, 2, 3]);
+    expect(await client.nudges()).toHaveLength(3);
+    expect(logged.filter((line) => line.startsWith('worker.fallback'))).toEqual(['worker.fallback no-answer']);
+    client.dispose();
+  });
+
+  test('goes on with each loop, and with nothing called meanwhile', async () => {
+    const { connect, mute, pass, takeOver } = setUp();
+    const client = connect();
+    const other = client.loop('other');
+    await Promise.all([client.record({ steps: 1 }), other.record({ steps: 2 })]);
+    takeOver(mute('installing'));
+    await pass(5_000);
+    expect([client.state().host, other.state().host]).toEqual(['page', 'page']);
+    await other.record({ steps: 3 });
+    expect([(await client.history()).length, (await other.history()).length]).toEqual([1, 2]);
+    client.dispose();
+  });
+
+  test('refuses a call that must not be made twice, and says why', async () => {
+    const { connect, mute, pass, takeOver } = setUp();
+    const client = connect();
+    await client.record({ steps: 1 });
+    takeOver(mute('installing'));
+    const erased = client.erase().catch(({ code, details }: { code: string; details: object }) => ({ code, details }));
+    await pass(5_000);
+    expect(await erased).toMatchObject({ code: 'worker.unavailable', details: { reason: 'no-answer' } });
+    expect(await client.erase()).toMatchObject({ actions: 1 });
+    client.dispose();
+  });
+
+  test('fails, where it must not host them, until there is one that does', async () => {
+    const { connect, mute, pass, takeOver, page } = setUp({ fallback: false });
+    const { postMessage } = page.registration.active!;
+    const client = connect();
+    await client.record({ steps: 1 });
+    takeOver(mute('installing'));
+    const refused = client.record({ steps: 2 }).catch(({ code }: { code: string }) => code);
+    await pass(16_000);
+    expect([await refused, client.state().phase]).toEqual(['worker.unavailable', 'failed']);
+    takeOver(Object.assign(mute('installing'), { postMessage }));
+    const recorded = client.record({ steps: 3 });
+    await pass(2_000);
+    await recorded;
+    expect(client.state()).toMatchObject({ phase: 'ready', host: 'service-worker' });
+    client.dispose();
+  });
+
+  test('stays with one that runs them, however often workers follow each other', async () => {
+    const { connect, mute, pass, takeOver, page, logged } = setUp();
+    const { postMessage } = page.registration.active!;
+    const client = connect();
+    await client.ready;
+    for (let times = 0; times < 3; times += 1) {
+      takeOver(Object.assign(mute('installing'), { postMessage }));
+      await pass(5_000);
+      await client.record({ steps: times });
+    }
+    expect(client.state().host).toBe('service-worker');
+    expect(logged.filter((line) => line.startsWith('worker.fallback'))).toEqual([]);
+    client.dispose();
+  });
+});
+
+test('a worker of before the app had Nudgeloop is waited for four seconds, while its successor waits for the app to be closed', async () => {
+  const { connect, mute, pass, registration } = setUp();
+  Object.assign(registration, { active: mute('activated'), waiting: mute('installed') });
+  const client = connect();
+  const recorded = client.record({ steps: 1 });
+  await pass(4_250);
+  expect(await recorded).toMatchObject({ durable: true });
+  expect(client.state()).toMatchObject({ host: 'page', fallbackReason: 'no-answer' });
+  client.dispose();
+});
+
+test('one that answers late, and none waits behind it, is waited for to the end', async () => {
+  const { connect, pass, browser } = setUp();
+  browser.wire.hold('answers');
+  const client = connect();
+  await pass(9_000);
+  browser.wire.heal();
+  await client.ready;
+  expect(client.state().host).toBe('service-worker');
+  client.dispose();
+});
+
+test('a registration of the app\'s own that is not active, as while it fetches a whole app, is waited for four seconds', async () => {
+  const { connect, pass } = setUp();
+  const client = connect(new Promise<never>(() => undefined));
+  const recorded = client.record({ steps: 1 });
+  await pass(4_250);
+  expect(await recorded).toMatchObject({ durable: true });
+  expect(client.state()).toMatchObject({ host: 'page', fallbackReason: 'inactive' });
+  client.dispose();
+});
