@@ -10,8 +10,8 @@ const COPY = 'copy it with "npx nudgeloop init public/", public being the folder
 const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   'no-page': 'there is no page; create the client in the browser, not while rendering on a server',
   insecure: 'the page is not a secure context; serve it over https or from localhost',
-  unsupported: 'this browser, window or frame has no service workers',
-  blocked: 'the browser blocks service workers here',
+  unsupported: 'this browser, window or frame has no service workers; they need a page and a script that come over https, or from localhost, and not from file:, data:, blob:, about:srcdoc or a scheme of an app',
+  blocked: 'the browser blocks service workers here, as in a frame of another site that it keeps from storage',
   'http-error': 'the server does not have the script',
   'mime-type': 'the server answers something else, often its index.html where a file is missing; a script must be served as text/javascript',
   refused: 'the browser refuses script or scope; the script must be of this origin and not behind a redirect, the scope inside its folder or allowed by the header Service-Worker-Allowed, and a Content Security Policy must allow it; or the server answers a page where the file is missing, or another type than text/javascript',
@@ -20,7 +20,7 @@ const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   'trusted-types': 'the page enforces Trusted Types; pass a TrustedScriptURL as serviceWorker.url',
   'not-registered': "the promise that was passed as serviceWorker rejected with an error of the app's own; catch it where the promise is made, or look at the cause that it is with fallback: false",
   'install-failed': 'its install event failed; open the worker in the developer tools',
-  inactive: 'it did not become active in time, or, where navigator.serviceWorker.ready was passed, nothing was registered; what registers it says why',
+  inactive: 'it did not become active in time; it may still be installing, as behind a large precache or a slow network, and then the next visit has it; or, where navigator.serviceWorker.ready was passed, nothing was registered, of which what registers it says why; in development, vite-plugin-pwa registers nothing without devOptions',
   'no-answer': 'it does not answer; its script must call startWorker() for this database, which nobody may keep busy meanwhile; a script that has begun to call it is active only once no page of the app is left with the worker before it',
   'not-wanted': 'serviceWorker is false',
 };

@@ -12,6 +12,6 @@ import { createPageRealm } from './page-realm.ts';
  * ```
  */
 export function isSupported(): boolean {
-  const { isPage, isSecure, serviceWorker } = createPageRealm();
-  return isPage && isSecure && serviceWorker !== undefined && typeof indexedDB !== 'undefined';
+  const { noWorker, serviceWorker } = createPageRealm();
+  return noWorker === undefined && serviceWorker !== undefined && typeof indexedDB !== 'undefined';
 }

@@ -7,7 +7,8 @@ import { systemClock, systemIds } from '../system.ts';
 export interface PageRealm {
   /** False on a server, where the module may be imported and rendered but nothing can run. */
   readonly isPage: boolean;
-  readonly isSecure: boolean;
+  /** Why no worker can serve this page, where that is known without a try. */
+  readonly noWorker: 'insecure' | 'unsupported' | undefined;
   /** What relative URLs start from: the page's address, or what a base element says. */
   readonly baseUrl: () => string;
   readonly clock: Clock;
@@ -37,7 +38,7 @@ export function createPageRealm(): PageRealm {
   const isPage = typeof document !== 'undefined';
   return {
     isPage,
-    isSecure: isPage && window.isSecureContext,
+    noWorker: isPage ? noWorkerIn(window) : undefined,
     baseUrl: () => document.baseURI,
     clock: systemClock,
     newId: systemIds,
@@ -59,6 +60,14 @@ export function createPageRealm(): PageRealm {
       for (const name of [event, FROZEN[event]]) window.addEventListener(name, run, { signal, capture: true });
     },
   };
+}
+
+function noWorkerIn({ location, isSecureContext }: Pick<Window, 'location'> & Partial<Window>): PageRealm['noWorker'] {
+  // As of a frame that has no address of its own (srcdoc). Chromium and Firefox register a worker there, but its messages come from the origin "null", or from
+  // one that Firefox makes up, so that the worker can't tell them from a stranger's.
+  if (!location.host) return 'unsupported';
+  // Absent in what is no browser, such as jsdom.
+  return isSecureContext === false ? 'insecure' : undefined;
 }
 
 function channelOf(name: string): BroadcastChannel | undefined {

@@ -22,6 +22,10 @@ function reasonOf(error: unknown, url: string, isOnline: boolean): UnavailableRe
   if (!isOfBrowser) return 'not-registered';
   // Where an automation or an extension blocks workers, `register` fulfils with nothing, over which workbox-window falls.
   if (error instanceof TypeError && /undefined/.test(message)) return 'blocked';
+  // As in a frame of another site, where the browser keeps storage from it.
+  if (name === 'NotSupportedError') return 'blocked';
+  // Of a page at file: or at a scheme of an app's own. Where such an app lets its scheme have workers, nothing is refused.
+  if (/url protocol of the current|protocol is either|scheme is not/i.test(message)) return 'unsupported';
   if (/trusted ?script ?url|trusted ?types?/i.test(message)) return 'trusted-types';
   if (/mime|content-type/i.test(message)) return 'mime-type';
   if (/\b[45]\d\d\b|\bnot 2xx|bad http/i.test(message)) return 'http-error';

@@ -33,7 +33,7 @@ export const PATIENCE_MS = 4_000;
 /** Options of `findWorker`. */
 export interface FindWorkerOptions {
   readonly worker: ServiceWorkerOptions | GivenRegistration;
-  readonly realm: Pick<PageRealm, 'baseUrl' | 'clock' | 'isPage' | 'isSecure' | 'serviceWorker' | 'isOnline'>;
+  readonly realm: Pick<PageRealm, 'baseUrl' | 'clock' | 'isPage' | 'noWorker' | 'serviceWorker' | 'isOnline'>;
   /** Milliseconds until it must be active, from now and with the fetch of its script. */
   readonly deadline: number;
   /** Told when another worker took over. */
@@ -72,8 +72,8 @@ function registrarOf({ url, ...rest }: ServiceWorkerOptions): Registrar {
  */
 export async function findWorker(options: FindWorkerOptions): Promise<WorkerSource> {
   const { worker, realm, deadline, onActivated, onWaiting, signal } = options;
-  const container = realm.serviceWorker;
-  if (container === undefined) throw unavailable(realm.isSecure ? 'unsupported' : 'insecure');
+  const { serviceWorker: container, noWorker } = realm;
+  if (container === undefined || noWorker) throw unavailable(noWorker ?? 'unsupported');
   const watching = new AbortController();
   const url = isGiven(worker) ? '' : String(worker.url);
   // The app's own worker fetches what the app is made of before it is active.

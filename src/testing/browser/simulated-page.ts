@@ -113,7 +113,7 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
     },
     realm: {
       isPage: true,
-      isSecure: support !== 'insecure',
+      noWorker: support === 'working' ? undefined : support,
       baseUrl: () => `${ORIGIN}/`,
       clock: pageClock,
       newId,

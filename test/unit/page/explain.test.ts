@@ -47,8 +47,17 @@ test('a refusal that is told apart names no command: the script may be there', (
   expect(adviceOn(refused(`${CHROMIUM}The script resource is behind a redirect, which is disallowed.`))).not.toContain('npx nudgeloop');
 });
 
+test('of a page that no server sends it is told which addresses have no workers', () => {
+  for (const address of ['https', 'localhost', 'file:', 'about:srcdoc', 'scheme of an app']) expect(adviceOn(unavailable('unsupported'))).toContain(address);
+});
+
+test('a worker that is still being installed when the time is up is told as such, and when it is of use', () => {
+  expect(adviceOn(unavailable('inactive', '/sw.js'))).toMatch(/may still be installing.*next visit/);
+});
+
 test('a `ready` that never comes is told as a registration that was never made, and what made none says why', () => {
-  expect(adviceOn(unavailable('inactive', ''))).toMatch(/serviceWorker\.ready .* nothing was registered; what registers it says why/);
+  expect(adviceOn(unavailable('inactive', ''))).toMatch(/serviceWorker\.ready .* nothing was registered, of which what registers it says why/);
+  expect(adviceOn(unavailable('inactive', ''))).toContain('devOptions');
 });
 
 test('of an error of the app\'s own it is told where it can be seen: a log carries none', () => {

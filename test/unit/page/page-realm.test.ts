@@ -8,7 +8,7 @@ test('where the browser refuses the site all storage, and throws at the mere loo
     throw new DOMException('The operation is insecure.', 'SecurityError');
   };
   vi.stubGlobal('document', {});
-  vi.stubGlobal('window', { isSecureContext: true });
+  vi.stubGlobal('window', { location: new URL('https://app.example/'), isSecureContext: true });
   vi.stubGlobal('navigator', Object.defineProperty({}, 'serviceWorker', { get: refuse }));
   vi.stubGlobal('BroadcastChannel', class { constructor() { refuse(); } });
   const realm = createPageRealm();
@@ -19,7 +19,26 @@ test('where the browser refuses the site all storage, and throws at the mere loo
 test('a browser without channels has none', () => {
   vi.stubGlobal('document', {});
   vi.stubGlobal('navigator', {});
-  vi.stubGlobal('window', { isSecureContext: true });
+  vi.stubGlobal('window', { location: new URL('https://app.example/'), isSecureContext: true });
   vi.stubGlobal('BroadcastChannel', undefined);
   expect(createPageRealm().openChannel('nudgeloop')).toBeUndefined();
+});
+
+test.each([
+  ['https://app.example/', true, undefined],
+  // An app may let its own scheme have workers.
+  ['app://shell/index.html', true, undefined],
+  ['http://app.example/', false, 'insecure'],
+  // Absent, as in jsdom.
+  ['http://localhost:3000/', undefined, undefined],
+  ['file:///home/me/index.html', true, 'unsupported'],
+  ['about:srcdoc', true, 'unsupported'],
+  ['about:blank', undefined, 'unsupported'],
+  ['blob:https://app.example/0b5cbf2d-16b1-4f0a-9a4a-5e1b5c8f0a11', true, 'unsupported'],
+  ['data:text/html,hello', false, 'unsupported'],
+])('a page at %s, whose isSecureContext is %s, is told before any try why it can have no worker: %s', (address, isSecureContext, reason) => {
+  vi.stubGlobal('document', {});
+  vi.stubGlobal('navigator', {});
+  vi.stubGlobal('window', { location: new URL(address), isSecureContext });
+  expect(createPageRealm().noWorker).toBe(reason);
 });

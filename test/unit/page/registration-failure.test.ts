@@ -14,6 +14,10 @@ test.each([
   ['Firefox 140', new TypeError(`${FIREFOX}encountered an error during installation.`), 'network'],
   ['Firefox 140', new TypeError(`${FIREFOX}threw an exception during script evaluation.`), 'script-error'],
   ['Firefox 140', new DOMException('The operation is insecure.', 'SecurityError'), 'refused'],
+  ['Chromium', new DOMException(`${CHROMIUM}The user denied permission to use Service Worker.`, 'NotSupportedError'), 'blocked'],
+  ['Chromium', new TypeError("Failed to register a ServiceWorker: The URL protocol of the current origin ('app://shell') is not supported."), 'unsupported'],
+  ['Firefox 140', new TypeError("ServiceWorkerContainer.register: Script URL's scheme is not 'http' or 'https'"), 'unsupported'],
+  ['WebKit', new TypeError('serviceWorker.register() must be called with a script URL whose protocol is either HTTP or HTTPS'), 'unsupported'],
   ['an automation', new TypeError("Cannot read properties of undefined (reading 'active')"), 'blocked'],
 ])('what %s says of a worker that it did not register is told apart: %s', (_who, error, reason) => {
   expect(registrationFailure(error, URL, true)).toMatchObject({ code: 'worker.unavailable', details: { reason } });
@@ -22,6 +26,7 @@ test.each([
 describe('what a promise rejects with that the app passed in place of a script', () => {
   test.each([
     ['Chromium', new TypeError(`${CHROMIUM}A bad HTTP response code (404) was received when fetching the script.`), 'http-error'],
+    ['Chromium', new DOMException(`${CHROMIUM}The user denied permission to use Service Worker.`, 'NotSupportedError'), 'blocked'],
     ['Chromium', new DOMException('Failed to register a ServiceWorker: The document is in an invalid state.', 'InvalidStateError'), 'script-error'],
     ['Firefox 140', new TypeError(`${FIREFOX}threw an exception during script evaluation.`), 'script-error'],
     ['Firefox 140', new DOMException('The operation is insecure.', 'SecurityError'), 'refused'],
