@@ -27,4 +27,6 @@ export type { JsonValue } from './model/plain-data.ts';
 export type { DurationInput } from './model/retention.ts';
 export type { LoopSettings, StrategyChoice } from './model/settings.ts';
 export type { EraseReceipt, Hello, PokeResult, Receipt } from './protocol/api.ts';
+export type { GoalFeedbackStrategy, StrategyContext } from './loop/strategies/strategy.ts';
+export type { StrategyFactory } from './loop/strategies/strategy-registry.ts';
 export type { Clock, IdSource } from './clock.ts';

@@ -1,5 +1,5 @@
 // Compiled, not run: what an app may and may not write against `nudgeloop`.
-import { createNudgeloop, type NudgeloopClient } from 'nudgeloop';
+import { createNudgeloop, type GoalFeedbackStrategy, type NudgeloopClient, type StrategyContext, type StrategyFactory } from 'nudgeloop';
 import type { Workbox } from 'workbox-window';
 
 const client: NudgeloopClient = createNudgeloop({ goalState: { steps: 10_000 }, retentionWindow: { days: 30 } });
@@ -14,6 +14,11 @@ void client.record('walked');
 client.on('nudges', () => undefined);
 // @ts-expect-error the payload is a nudge
 client.on('nudge', (text: string) => text);
+
+// The page's strategies are typed by what the page imports.
+const later: GoalFeedbackStrategy = { suggestActions: (_history, actions, _goal, { now }: StrategyContext) => actions.map((action) => ({ ...action, now })) };
+const factory: StrategyFactory = ({ step }) => (step === undefined ? later : { ...later, lookback: Number(step) });
+createNudgeloop({ strategies: { later: factory }, strategy: { type: 'later', step: 3 } });
 
 const off: () => void = client.on('nudge', (nudge) => void client.acknowledge(nudge));
 void client.record([{ steps: 1, timestamp: new Date() }, { mood: 'fine' }]);
