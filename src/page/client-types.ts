@@ -34,7 +34,7 @@ export interface NudgeloopEvents {
 /** How a client stands, as a value that is replaced when it changes: two equal references mean no change. */
 export interface ClientState {
   readonly loop: string;
-  /** `failed` is not final: the next call tries to connect again. */
+  /** `failed` is not final: the next call tries to connect again. On a server it stays `connecting`, so that what is rendered there suits the browser. */
   readonly phase: 'connecting' | 'ready' | 'failed' | 'disposed';
   /** Where the loop runs; null before it is known. */
   readonly host: 'service-worker' | 'page' | null;

@@ -141,7 +141,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       return hello;
     } catch (error) {
       const typed = toNudgeloopError(error);
-      if (!signal.aborted && isLatest()) patch({ phase: 'failed', error: typed.toData() });
+      // On a server nothing failed: the browser connects, and takes over the markup that shows this state.
+      if (!signal.aborted && isLatest() && realm.isPage) patch({ phase: 'failed', error: typed.toData() });
       throw typed;
     }
   };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { NudgeloopClient } from 'nudgeloop';
 import { goalStoreOf, storeOf, type LoopStore } from 'nudgeloop/store';
 import { compile } from 'svelte/compiler';
 import { render } from 'svelte/server';
@@ -6,7 +7,7 @@ import { compileScript, parse } from 'vue/compiler-sfc';
 import { createSSRApp, effectScope, reactive, type Component } from 'vue';
 import { renderToString } from 'vue/server-renderer';
 import type { Component as SvelteComponent } from 'svelte';
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createClient } from '../../../src/page/client.ts';
 import { guideFiles, writeGuide, type GuideFile } from '../../guides/guide-files.ts';
 import { createFakeBrowser, settle } from '../page/fake-browser.ts';
@@ -24,6 +25,25 @@ async function setUp(guide: string, files: readonly GuideFile[]): Promise<string
   return folder;
 }
 
+afterEach(() => vi.unstubAllGlobals());
+
+/** What Svelte's compiler makes of the guide's component for a server. */
+function compiledSvelte(): GuideFile {
+  const { code } = guideFiles('guides/svelte').find(({ name }) => name === 'Walk.svelte')!;
+  const { js, warnings } = compile(code, { generate: 'server', filename: 'Walk.svelte' });
+  expect(warnings).toEqual([]);
+  return { name: 'walk.js', code: js.code };
+}
+
+/** The markup of several requests to one server, on which the client found out long ago that there is no page. */
+async function requests(folder: string, render: () => string | Promise<string>): Promise<string[]> {
+  const { loop } = (await import(/* @vite-ignore */ join(folder, 'loop.ts'))) as { loop: NudgeloopClient };
+  const first = textOf(await render());
+  await expect(loop.ready).rejects.toMatchObject({ code: 'worker.unavailable', details: { reason: 'no-page' } });
+  await expect(loop.record({ steps: 1 })).rejects.toMatchObject({ code: 'worker.unavailable' });
+  return [first, textOf(await render()), textOf(await render())];
+}
+
 /** What Vue's compiler makes of a component, its template included. */
 function compiledVue({ name, code }: GuideFile): GuideFile {
   if (!name.endsWith('.vue')) return { name, code };
@@ -33,16 +53,20 @@ function compiledVue({ name, code }: GuideFile): GuideFile {
 }
 
 const textOf = (markup: string): string => markup.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
+const CONNECTING = /^ ?Goal: none 12,000 ?I walked ?$/;
 const SHOWN = /Goal: 10000 12,000 ?I walked ?Next time, try 5000 steps. Done/;
 
 describe('the guide for Svelte', () => {
   test('has a component that shows goal and nudges', async () => {
-    const { code } = guideFiles('guides/svelte').find(({ name }) => name === 'Walk.svelte')!;
-    const { js, warnings } = compile(code, { generate: 'server', filename: 'Walk.svelte' });
-    expect(warnings).toEqual([]);
-    const folder = await setUp('guides/svelte', [...guideFiles('guides/svelte'), { name: 'walk.js', code: js.code }]);
+    const folder = await setUp('guides/svelte', [...guideFiles('guides/svelte'), compiledSvelte()]);
     const { default: Walk } = (await import(/* @vite-ignore */ join(folder, 'walk.js'))) as { default: SvelteComponent };
     expect(textOf(render(Walk).body)).toMatch(SHOWN);
+  });
+
+  test('has a component that a server renders as one that connects, at each request', async () => {
+    const folder = await writeGuide('guides/svelte-on-a-server', [...guideFiles('guides/svelte'), compiledSvelte()]);
+    const { default: Walk } = (await import(/* @vite-ignore */ join(folder, 'walk.js'))) as { default: SvelteComponent };
+    for (const markup of await requests(folder, () => render(Walk).body)) expect(markup).toMatch(CONNECTING);
   });
 });
 
@@ -57,7 +81,17 @@ describe('the guide for Vue', () => {
     expect(textOf(await renderToString(createSSRApp(Walk)))).toMatch(SHOWN);
   });
 
+  test('has a component that a server renders as one that connects, at each request, and that leaves nothing there', async () => {
+    const folder = await writeGuide('guides/vue-on-a-server', guideFiles('guides/vue').map(compiledVue));
+    const { default: Walk } = (await import(/* @vite-ignore */ join(folder, 'Walk.vue.ts'))) as { default: Component };
+    const { loop } = (await import(/* @vite-ignore */ join(folder, 'loop.ts'))) as { loop: NudgeloopClient };
+    const subscribed = [vi.spyOn(storeOf(loop), 'subscribe'), vi.spyOn(goalStoreOf(loop), 'subscribe')];
+    for (const markup of await requests(folder, () => renderToString(createSSRApp(Walk)))) expect(markup).toMatch(CONNECTING);
+    for (const subscribe of subscribed) expect(subscribe).not.toHaveBeenCalled();
+  });
+
   test('has a composable that follows a loop until its component goes', async () => {
+    vi.stubGlobal('document', {});
     const { useStore } = await load<{ useStore: <Value>(store: LoopStore<Value>) => { readonly value: Value } }>('use-store.ts');
     const page = createFakeBrowser().openPage();
     const client = createClient({ serviceWorker: page.registration, goalState: { steps: 10 } }, page.realm);

@@ -51,7 +51,8 @@ describe('on a server', () => {
   test('a client may be made; its calls say that there is no page, and nothing keeps the process alive', async () => {
     const client = createNudgeloop();
     await expect(client.record({ steps: 1 })).rejects.toMatchObject({ code: 'worker.unavailable', details: { reason: 'no-page' } });
-    expect(client.state()).toMatchObject({ phase: 'failed', host: null });
+    await expect(client.ready).rejects.toMatchObject({ code: 'worker.unavailable' });
+    expect(client.state()).toMatchObject({ phase: 'connecting', host: null, error: null });
     expect(isSupported()).toBe(false);
     client.dispose();
   });
