@@ -75,6 +75,14 @@ test.each<ServiceWorkerOptions>([{ url: '/sw.js' }, workerLocation({}, 'nudgeloo
   },
 );
 
+test.each(['insecure', 'unsupported'] as const)('a page that is known to have no worker (%s) neither looks for one nor registers one, whatever the browser would say', async (noWorker) => {
+  const { register, asked, ending, container } = setUp('https://app.example/sw.js', 'https://app.example/');
+  const realm = { ...createFakeBrowser().openPage().realm, serviceWorker: container as unknown as Options['realm']['serviceWorker'], noWorker };
+  const finding = findWorker({ worker: { url: '/sw.js' }, realm, deadline: 1_000, onActivated: () => undefined, onWaiting: () => undefined, signal: ending.signal });
+  await expect(finding).rejects.toMatchObject({ code: 'worker.unavailable', details: { reason: noWorker } });
+  expect({ asked, registered: register.mock.calls }).toEqual({ asked: [], registered: [] });
+});
+
 test('a URL that is none is an error with a reason, as the browser gives it', async () => {
   const { register, find } = setUp('https://app.example/sw.js', 'https://app.example/');
   register.mockRejectedValue(new TypeError('Invalid URL'));
