@@ -227,18 +227,19 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     }
   };
 
-  const call: Session['call'] = (method, request) =>
-    busy(async () => {
-      for (;;) {
-        const host = link;
-        if (signal.aborted || host === undefined) throw disposed();
-        const answer = await host.call(method, request);
-        if (answer.ok || host === link || opening === undefined) return take(answer);
-        // Left meanwhile, since nobody was there. What a worker before that took is known again by its number.
-        if (UNREPEATABLE_METHODS.has(method)) throw unavailable('no-answer');
-        await opening;
-      }
-    });
+  const reach = async <Method extends WorkerMethod>(method: Method, request: WorkerRequest<Method>): Promise<Answer<WorkerAnswers[Method]>> => {
+    for (;;) {
+      const host = link;
+      if (signal.aborted || host === undefined) throw disposed();
+      const answer = await host.call(method, request);
+      if (answer.ok || host === link || opening === undefined) return answer;
+      // Left meanwhile, since nobody was there. What a worker before that took is known again by its number.
+      if (UNREPEATABLE_METHODS.has(method)) throw unavailable('no-answer');
+      await opening;
+    }
+  };
+
+  const call: Session['call'] = (method, request) => busy(async () => take(await reach(method, request)));
 
   const ended = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(disposed()));
@@ -265,12 +266,9 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
           opening ??= connect(request, (answer) => (first = answer)).finally(() => (opening = undefined));
           await Promise.race([opening, ended]);
         }
-        if (link === undefined) throw disposed();
-        const { fallbackReason } = link;
-        const answer = first ?? (await link.call('hello', request));
-        const hello = take(answer);
+        const hello = take(first ?? (await reach('hello', request)));
         noteEpoch(hello.epoch);
-        patchAll({ host: hello.host, fallbackReason, durable: hello.durable, workerStale, updateReady: updates.size > 0 });
+        patchAll({ host: hello.host, fallbackReason: link?.fallbackReason ?? null, durable: hello.durable, workerStale, updateReady: updates.size > 0 });
         return hello;
       }),
     call,

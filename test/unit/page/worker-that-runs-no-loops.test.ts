@@ -71,6 +71,18 @@ describe('a page whose worker gives way to one that runs no loops', () => {
     client.dispose();
   });
 
+  test('goes on with a loop that was opened meanwhile', async () => {
+    const { connect, mute, pass, takeOver } = setUp();
+    const client = connect();
+    await client.ready;
+    takeOver(mute('installing'));
+    await pass(1_000);
+    const recorded = client.loop('late').record({ steps: 1 });
+    await pass(4_000);
+    expect(await recorded).toMatchObject({ loop: 'late', duplicate: false });
+    client.dispose();
+  });
+
   test('refuses a call that must not be made twice, and says why', async () => {
     const { connect, mute, pass, takeOver } = setUp();
     const client = connect();
