@@ -65,14 +65,18 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
   const ports: SimulatedPort[] = [];
   let { isVisible } = options;
 
-  const active = {
+  const openWorker = () => ({
     state: 'activated',
     postMessage(data: unknown, transferred: readonly SimulatedPort[] = []) {
       const sent: unknown = clone(data);
       if (!life.isOver()) wire.send('waking', () => worker.deliver(sent, client, transferred));
     },
-  };
-  const registration = Object.assign(new EventTarget(), { active, installing: null, waiting: null, scope: `${ORIGIN}/nudgeloop/` });
+  });
+  const registration = Object.assign(new EventTarget(), { active: openWorker(), installing: null, waiting: null, scope: `${ORIGIN}/nudgeloop/` });
+  worker.onReplaced(life, () => {
+    registration.active.state = 'redundant';
+    registration.active = openWorker();
+  });
   const container = Object.assign(new EventTarget(), { startMessages: () => undefined, getRegistration: async () => registration });
   const client = new SimulatedClient(name, (data) => {
     const reply: unknown = clone(data);

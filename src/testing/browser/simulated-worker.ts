@@ -43,8 +43,10 @@ export interface SimulatedWorker {
   /** Brings it a message, with the ports that came along. */
   deliver(data: unknown, from: SimulatedClient, ports: readonly SimulatedPort[]): void;
   kill(when: WorkerDeath): void;
-  /** Another version of its script, from the next start on. */
-  update(options: WorkerOptions): void;
+  /** Puts another worker in its place, of the same script or of another version of it: to pages it is another object. */
+  replace(options?: WorkerOptions): void;
+  /** Tells a page, for as long as that lives, that another worker has its place. */
+  onReplaced(life: Life, run: () => void): void;
 }
 
 type Handler = (event: never) => void;
@@ -57,6 +59,7 @@ interface Running {
 /** Makes a worker, not started yet. */
 export function createSimulatedWorker({ options: first, clock, channels, locks, idsOf, storage }: SimulatedWorkerOptions): SimulatedWorker {
   const syncTags: string[] = [];
+  const followers = new Set<() => void>();
   let options = first;
   let running: Running | undefined;
   let armed: WorkerDeath | undefined;
@@ -123,6 +126,15 @@ export function createSimulatedWorker({ options: first, clock, channels, locks, 
       armed = when === 'now' ? undefined : when;
       if (when === 'now') running?.life.end();
     },
-    update: (next) => void (options = next),
+    replace(next = options) {
+      running?.life.end();
+      armed = undefined;
+      options = next;
+      followers.forEach((run) => run());
+    },
+    onReplaced(life, run) {
+      followers.add(run);
+      life.onEnd(() => followers.delete(run));
+    },
   };
 }

@@ -93,15 +93,27 @@ export interface TestLoop {
   settle(): Promise<void>;
 
   /**
-   * Stops the worker, once all is done that needs no time. What it had in memory is gone; the next message starts it again.
+   * Puts another worker in the place of this one, once all is done that needs no time. What the old one had in memory is gone; the
+   * next message starts the new one, and is answered at once.
    *
    * @param options another version of its script, which takes over and is told `activate`. Defaults to the same script.
    * @throws NudgeloopError `options.invalid`; the old one goes on
+   *
+   * @example
+   * ```ts
+   * import { createTestLoop } from 'nudgeloop/testing';
+   *
+   * const loop = createTestLoop();
+   * await loop.client.record({ steps: 4_200 });
+   * await loop.restartWorker();
+   * console.log((await loop.client.history()).length, loop.workerStarts()); // prints 1 2
+   * ```
    */
   restartWorker(options?: TestWorkerOptions): Promise<void>;
   /**
-   * Kills the worker, as browsers do without telling anybody; the next message starts another. Where the page hosts the loop
-   * there is none: reload or close the tab instead.
+   * Kills the worker, as browsers do without telling anybody; the next message starts another. A page that spoke with it within the
+   * last ten seconds finds that out a moment later, and sends its call again: call, `advance(1_000)`, `await`. Where the page
+   * hosts the loop there is no worker: reload or close the tab instead.
    *
    * @param when `before-commit`: as its next write is about to be stored, which is then undone. `after-commit`: once its
    * next write is stored, before anybody is told. Either way the client sends its call again, and it counts once. Defaults to `now`.

@@ -98,9 +98,8 @@ export function createTestLoop(options: TestLoopOptions = {}): TestLoop {
     async restartWorker(next) {
       if (next !== undefined) checkTestWorkerOptions(next);
       await rest();
-      browser.worker.kill('now');
+      browser.worker.replace(next);
       if (next === undefined) return;
-      browser.worker.update(next);
       // Not awaited: its work may wait for time, or for a storage that is held. Should it die in that, nobody is told.
       browser.worker.dispatch('activate', {}).catch(() => undefined);
       await rest();

@@ -62,9 +62,7 @@ describe('storage', () => {
     loop.storage.heal();
     expect(await loop.client.erase(options)).toMatchObject({ loops: ['default'], actions: 2 });
     await loop.restartWorker();
-    const reading = stepsOf(loop.client);
-    await loop.advance(2_000);
-    expect(await reading).toEqual([]);
+    expect(await stepsOf(loop.client)).toEqual([]);
     expect(await loop.client.inspect()).toMatchObject({ host: { durable: true } });
   });
 

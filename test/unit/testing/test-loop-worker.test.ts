@@ -9,12 +9,33 @@ describe('a worker', () => {
     await loop.client.record({ steps: 1 });
     const { boot } = (await loop.client.inspect()).host;
     await loop.restartWorker();
-    const reading = loop.client.inspect();
-    await loop.advance(1_000);
-    const { host, loop: stored } = await reading;
+    const { host, loop: stored } = await loop.client.inspect();
     expect(host.boot).not.toBe(boot);
     expect(stored).toMatchObject({ goalState, history: { count: 1 }, outbox: { count: 1 } });
     expect(loop.workerStarts()).toBe(2);
+  });
+
+  test.each([['the same script', undefined], ['another version', { strategy: fixed(7) }]])('that is restarted with %s answers the next call of each tab at once', async (_script, next) => {
+    const loop = createTestLoop({ goalState });
+    const other = loop.openTab().client;
+    await loop.client.record({ steps: 1 });
+    await other.history();
+    const now = loop.clock.now();
+    for (let restarts = 1; restarts < 4; restarts += 1) {
+      await loop.restartWorker(next);
+      expect(await loop.client.history()).toHaveLength(1);
+      expect(await other.inspect()).toMatchObject({ loop: { history: { count: 1 } } });
+    }
+    expect(loop.clock.now()).toBe(now);
+  });
+
+  test('that was killed answers a second later', async () => {
+    const loop = createTestLoop({ goalState });
+    await loop.client.record({ steps: 1 });
+    loop.killWorker();
+    const reading = loop.client.history();
+    await loop.advance(1_000);
+    expect(await reading).toHaveLength(1);
   });
 
   test('that is restarted before it died leaves its death to no other', async () => {
