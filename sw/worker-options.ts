@@ -12,35 +12,35 @@ import type { NudgeSurface } from './nudge-surface.ts';
 /** Options of `startWorker`. What is set here wins over what a page asks for. */
 export interface WorkerOptions {
   /** The database's name, the same as in the page's `createNudgeloop`. @default 'nudgeloop' */
-  readonly database?: string;
+  readonly database?: string | undefined;
   /** One strategy for all loops, whatever pages ask for. @default what the page chose, or `simple` */
-  readonly strategy?: GoalFeedbackStrategy;
+  readonly strategy?: GoalFeedbackStrategy | undefined;
   /** Strategies that a page may choose by name, beside `simple` and `personality`. @default none */
-  readonly strategies?: Readonly<Record<string, StrategyFactory>>;
+  readonly strategies?: Readonly<Record<string, StrategyFactory>> | undefined;
   /** The only loops that pages may open. @default any */
-  readonly loops?: readonly string[];
+  readonly loops?: readonly string[] | undefined;
   /** Settings of every loop that pages can't change. @default none */
-  readonly settings?: Omit<LoopSettings, 'strategy'>;
+  readonly settings?: Omit<LoopSettings, 'strategy'> | undefined;
   /**
    * `strict`: an acknowledged action is on disk. `relaxed`, and always in Firefox before 126: a power cut may lose the last seconds, so that a receipt's
    * `durable` says only that the action outlives the process; up to 1.3 times as fast in Chromium, no faster in Firefox.
    *
    * @default 'strict'
    */
-  readonly durability?: 'strict' | 'relaxed';
+  readonly durability?: 'strict' | 'relaxed' | undefined;
   /** Where new actions come from, beside the pages; asked at each wake-up and poll, not at each call. @default none */
-  readonly sources?: readonly ActionSource[];
+  readonly sources?: readonly ActionSource[] | undefined;
   /** Milliseconds that a strategy or a source may take. @default 5000 */
-  readonly strategyDeadline?: number;
+  readonly strategyDeadline?: number | undefined;
   /**
    * Shows nudges somewhere else than in pages; it is told of each new one once that is stored, and when one is gone.
    * Make it with `showNudges` or `createNudgeSurface`.
    *
    * @default none
    */
-  readonly surface?: NudgeSurface;
+  readonly surface?: NudgeSurface | undefined;
   /** Where log events go, beside the pages. @default nowhere */
-  readonly logSinks?: readonly LogSink[];
+  readonly logSinks?: readonly LogSink[] | undefined;
 }
 
 const OPTIONS: ReadonlySet<string> = new Set<keyof WorkerOptions>([

@@ -11,7 +11,7 @@ export interface NudgeloopPluginOptions {
    *
    * @default 'nudgeloop/service-worker.js'
    */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /**
    * The scope that your page passes as `serviceWorker.scope`, if it is wider than the script's folder. The servers for
    * development and preview then send the header `Service-Worker-Allowed`, and so must yours. A relative one is read as a
@@ -19,7 +19,7 @@ export interface NudgeloopPluginOptions {
    *
    * @default the script's folder, which needs no header
    */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
 }
 
 /** What of Vite tells a hook for which environment it runs; Vite 5 has none. */

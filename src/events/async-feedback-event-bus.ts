@@ -5,9 +5,9 @@ import { callHandler, type FeedbackBus, type FeedbackEventHandler } from './feed
 /** Options of `AsyncFeedbackEventBus`. */
 export interface AsyncFeedbackEventBusOptions {
   /** Events that wait per consumer at the most; beyond, new ones are dropped for that consumer. @default 1000 */
-  readonly capacity?: number;
+  readonly capacity?: number | undefined;
   /** Is told `bus.full` and `bus.handler-failed`. @default silent */
-  readonly log?: Log;
+  readonly log?: Log | undefined;
 }
 
 interface Consumer<Event> {

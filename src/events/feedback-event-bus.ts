@@ -20,7 +20,7 @@ export interface FeedbackBus<Event> {
 /** Options of `FeedbackEventBus`. */
 export interface FeedbackEventBusOptions {
   /** Is told `bus.handler-failed`. @default silent */
-  readonly log?: Log;
+  readonly log?: Log | undefined;
 }
 
 /**

@@ -24,9 +24,9 @@ export interface GoalStateTrackerOptions {
    *
    * @default memory, with the warning `storage.memory`
    */
-  readonly backend?: GoalStateBackend;
+  readonly backend?: GoalStateBackend | undefined;
   /** Is told that nothing is durable, and of changes. @default silent */
-  readonly log?: LogWriter;
+  readonly log?: LogWriter | undefined;
 }
 
 /**

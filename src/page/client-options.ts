@@ -12,11 +12,11 @@ export interface ServiceWorkerOptions {
    *
    * @default '/nudgeloop/service-worker.js'
    */
-  readonly url?: ScriptUrl;
+  readonly url?: ScriptUrl | undefined;
   /** The worker's scope. Its own folder keeps it apart from every other worker of the app. @default the script's folder */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
   /** `module` if your script has `import` statements. @default 'classic' */
-  readonly type?: 'classic' | 'module';
+  readonly type?: 'classic' | 'module' | undefined;
 }
 
 /**
@@ -28,7 +28,7 @@ export type GivenRegistration = ServiceWorkerRegistration | PromiseLike<ServiceW
 /** Options of `createNudgeloop`. */
 export interface ClientOptions extends PortableClientOptions {
   /** The database's name; use one for each user of the app, if there are several. @default 'nudgeloop' */
-  readonly database?: string;
+  readonly database?: string | undefined;
   /**
    * Where the worker is: its script, a registration that the app makes or made itself, or `false` to run the loop in the page. A
    * promise of a registration is awaited; where it rejects, brings none, or none that is active within four seconds (or `deadline`, if
@@ -36,9 +36,9 @@ export interface ClientOptions extends PortableClientOptions {
    *
    * @default { url: '/nudgeloop/service-worker.js' }
    */
-  readonly serviceWorker?: ServiceWorkerOptions | GivenRegistration | false;
+  readonly serviceWorker?: ServiceWorkerOptions | GivenRegistration | false | undefined;
   /** Tells the time, for tests. @default the machine's */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Makes ids, for tests. @default random UUIDs of `crypto.getRandomValues` */
-  readonly newId?: IdSource;
+  readonly newId?: IdSource | undefined;
 }

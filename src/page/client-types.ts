@@ -62,13 +62,13 @@ export interface ClientState {
 /** Which part of the history to read; all of it is optional. */
 export interface HistoryRange {
   /** The newest so many, at most 10,000. @default 100 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Only entries with a smaller `seq`: pass the first one's to page back. */
-  readonly before?: number;
+  readonly before?: number | undefined;
   /** Not older than this instant, in epoch milliseconds. */
-  readonly from?: number;
+  readonly from?: number | undefined;
   /** Only entries older than this instant, which is itself **not** included, in epoch milliseconds. */
-  readonly to?: number;
+  readonly to?: number | undefined;
 }
 
 /** Everything that can be seen of a loop at one instant. */
@@ -82,13 +82,13 @@ export interface Inspection {
 /** Which dead letters to list; all of it is optional. */
 export interface DeadLetterRange {
   /** The newest so many, at most 10,000. @default 50 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Only those with a smaller `seq`: pass the first one's to page back. */
-  readonly before?: number;
+  readonly before?: number | undefined;
   /** Only those that became one at this instant or later, in epoch milliseconds. */
-  readonly from?: number;
+  readonly from?: number | undefined;
   /** Only those that became one before this instant, which is itself **not** included, in epoch milliseconds. */
-  readonly to?: number;
+  readonly to?: number | undefined;
 }
 
 /** Actions that failed too often. */
@@ -237,7 +237,7 @@ export interface LoopClient {
    * @throws NudgeloopError `message.invalid` when `all` is neither true nor false
    * @returns what was removed
    */
-  erase(options?: { readonly all?: boolean }): Promise<EraseReceipt>;
+  erase(options?: { readonly all?: boolean | undefined }): Promise<EraseReceipt>;
   /** Does what is due now instead of at the next poll. */
   poke(): Promise<PokeResult>;
 }

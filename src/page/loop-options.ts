@@ -6,30 +6,30 @@ import type { StrategyFactory } from '../loop/strategies/strategy-registry.ts';
 /** Options of one loop. They are stored by the worker, so that it works the same while no page is open. */
 export interface LoopOptions extends LoopTuning {
   /** What to steer toward, set once connected. @default the stored goal */
-  readonly goalState?: Readonly<Record<string, unknown>>;
+  readonly goalState?: Readonly<Record<string, unknown>> | undefined;
   /** Which strategy turns actions into suggestions, by name. @default { type: 'simple' } */
-  readonly strategy?: StrategyChoice;
+  readonly strategy?: StrategyChoice | undefined;
 }
 
 /** Those options of a client that have nothing to do with a browser: types of it would reach whoever names them. */
 export interface PortableClientOptions extends LoopOptions {
   /** The loop's name. @default 'default' */
-  readonly loop?: string;
+  readonly loop?: string | undefined;
   /** Run the loop in the page when there is no usable service worker. @default true */
-  readonly fallback?: boolean;
+  readonly fallback?: boolean | undefined;
   /**
    * The app's own strategies, by the names that `strategy` chooses by, for pages without a service worker: the same that its worker
    * hands to `startWorker`. Where there is a worker, it knows its own, and these are not used.
    *
    * @default none: a page without a worker then refuses a strategy of the app's own with `strategy.unknown`
    */
-  readonly strategies?: Readonly<Record<string, StrategyFactory>>;
+  readonly strategies?: Readonly<Record<string, StrategyFactory>> | undefined;
   /** Milliseconds after which a call without an answer rejects with `call.timeout`. @default 10000 */
-  readonly deadline?: number;
+  readonly deadline?: number | undefined;
   /** Actions that wait for their receipts at the most; beyond them `record` rejects with `queue.full`. @default 10000 */
-  readonly queueLimit?: number;
+  readonly queueLimit?: number | undefined;
   /** Listeners of one event at the most; beyond them `on` throws `queue.full`, since somebody forgets to take theirs off. @default 1000 */
-  readonly listenerLimit?: number;
+  readonly listenerLimit?: number | undefined;
   /** Where log events go. @default nowhere */
-  readonly logSinks?: readonly LogSink[];
+  readonly logSinks?: readonly LogSink[] | undefined;
 }

@@ -14,7 +14,7 @@ import { workerLocation } from './worker-location.ts';
 
 /** What a link is opened with. */
 export interface OpenLinkOptions {
-  readonly options: ClientOptions & Required<Pick<ClientOptions, 'database' | 'deadline'>>;
+  readonly options: ClientOptions & { readonly database: string; readonly deadline: number };
   readonly realm: PageRealm;
   readonly log: Log;
   readonly onWaiting: () => void;

@@ -10,13 +10,13 @@ export const LoopsContext = createContext<Loops | undefined>(undefined);
 /** Properties of `NudgeloopProvider`: a client, or what to make one with. */
 export type NudgeloopProviderProps = {
   /** Options of loops besides the client's own, by name. Taken at the first time. @default {} */
-  readonly loops?: Readonly<Record<string, LoopOptions>>;
+  readonly loops?: Readonly<Record<string, LoopOptions>> | undefined;
   readonly children?: ReactNode;
 } & (
   | {
       /** A client that the app made, and that it disposes itself. */
       readonly client: NudgeloopClient;
-      readonly options?: never;
+      readonly options?: undefined;
     }
   | {
       readonly client?: undefined;
@@ -26,7 +26,7 @@ export type NudgeloopProviderProps = {
        *
        * @default {}
        */
-      readonly options?: ClientOptions;
+      readonly options?: ClientOptions | undefined;
     }
 );
 

@@ -11,7 +11,7 @@ export interface MemoryPersistenceOptions {
   /** Makes the epoch's identity. */
   readonly newId: IdSource;
   /** Is told `storage.memory` once, since nothing in here survives. @default silent */
-  readonly log?: LogWriter;
+  readonly log?: LogWriter | undefined;
 }
 
 interface MemoryLoop {

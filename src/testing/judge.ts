@@ -12,28 +12,28 @@ import { settle } from './settle.ts';
 /** What a strategy is to judge. */
 export interface JudgedCase {
   /** The retained actions, oldest first. @default [] */
-  readonly history?: readonly ActionInput[];
+  readonly history?: readonly ActionInput[] | undefined;
   /** One or several new actions. */
   readonly actions: ActionInput | readonly ActionInput[];
   /** What to steer toward. */
   readonly goalState: Readonly<Record<string, unknown>>;
   /** Now, in epoch milliseconds. @default the clock's */
-  readonly now?: number;
+  readonly now?: number | undefined;
 }
 
 /** Options of `judge`. */
 export interface JudgeOptions {
   /** Milliseconds that a strategy which is not trusted may take. @default 5000 */
-  readonly deadline?: number;
+  readonly deadline?: number | undefined;
   /** The field that holds an action's time. @default 'timestamp' */
-  readonly timestampField?: string;
+  readonly timestampField?: string | undefined;
   /**
    * Measures the deadline. Pass a simulated clock to move it yourself, or `systemClock` from `nudgeloop/core` for a
    * strategy that waits for real things, such as a `fetch`.
    *
    * @default a simulated one, which jumps to the deadline when the strategy needs time to answer
    */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /**

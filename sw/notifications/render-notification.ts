@@ -8,13 +8,20 @@ export interface NudgeNotification {
   /** 1 to 500 characters. */
   readonly title: string;
   /** Up to 500 characters. @default none */
-  readonly body?: string;
+  readonly body?: string | undefined;
   /** A picture of this site: a path, or a URL of the same origin. @default the browser's */
-  readonly icon?: string;
+  readonly icon?: string | undefined;
   /**
    * The page that a click shows: a path, or a URL of the same origin. A window counts as showing it that was loaded with it: what an app
    * puts into the address bar later the browser does not tell the worker. @default any window of the app, else the worker's scope
    */
+  readonly url?: string | undefined;
+}
+
+/** One that was checked, as browsers take it: what it does not have is left out. */
+export interface CheckedNotification extends NudgeNotification {
+  readonly body?: string;
+  readonly icon?: string;
   readonly url?: string;
 }
 
@@ -39,7 +46,7 @@ export async function renderNotification(
   render: RenderNudge,
   nudge: Nudge,
   { clock, origin }: Pick<NotificationRealm, 'clock' | 'origin'>,
-): Promise<NudgeNotification | null | Refusal> {
+): Promise<CheckedNotification | null | Refusal> {
   const late = new Error('late');
   try {
     const rendering = Promise.resolve(nudge).then(render);
@@ -49,7 +56,7 @@ export async function renderNotification(
   }
 }
 
-function check(given: unknown, origin: string): NudgeNotification | null | Refusal {
+function check(given: unknown, origin: string): CheckedNotification | null | Refusal {
   if (given === null) return null;
   if (typeof given !== 'object') return 'form';
   const { title, body, icon, url } = given as Readonly<Record<string, unknown>>;

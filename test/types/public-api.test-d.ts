@@ -1,10 +1,12 @@
 // Compiled, not run: each expectation below is a mistake that the types must catch, or a use that they must allow.
 import {
+  createIndexedDbPersistence,
   FeedbackEventBus,
   GoalDrivenFeedbackLoop,
   GoalFeedbackWorker,
   isNudgeloopError,
   SimpleGoalFeedbackStrategy,
+  systemClock,
   type FeedbackEvent,
   type GoalFeedbackPersistence,
   type GoalFeedbackStrategy,
@@ -18,6 +20,7 @@ const strategy = new SimpleGoalFeedbackStrategy({ oneDirectionLayers: ['time'] }
 
 // A loop needs a strategy, and a strategy needs its one method.
 void new GoalDrivenFeedbackLoop({ strategy, retentionWindow: { days: 30 } });
+void createIndexedDbPersistence({ database: 'mine', newId: () => 'id', clock: systemClock, durability: undefined, log: undefined });
 // @ts-expect-error without a strategy
 void new GoalDrivenFeedbackLoop({});
 // @ts-expect-error months have no fixed length

@@ -9,6 +9,8 @@ const client = createNudgeloop();
 createElement(NudgeloopProvider, null, 'children');
 createElement(NudgeloopProvider, { client });
 createElement(NudgeloopProvider, { options: { goalState: { steps: 1 } }, loops: { sleep: { goalState: { hours: 8 } } } });
+createElement(NudgeloopProvider, { options: undefined, loops: undefined });
+createElement(NudgeloopProvider, { client, options: undefined });
 // @ts-expect-error a client that is there needs no options
 createElement(NudgeloopProvider, { client, options: {} });
 // @ts-expect-error a misspelt option

@@ -5,6 +5,9 @@ const surface: NudgeSurface = showNudges({ render: async ({ seq }) => (seq > 0 ?
 startWorker({ surface });
 startWorker({ surface: createNudgeSurface(({ nudges }) => ({ told: async ({ loop }) => void (await nudges(loop ?? 'default', -1, 1)), stop: () => undefined })) });
 
+startWorker({ database: undefined, durability: undefined, surface: undefined });
+showNudges({ render: () => ({ title: 'Go on', body: undefined, icon: undefined, url: undefined }) });
+
 // @ts-expect-error without a render
 showNudges({});
 // @ts-expect-error a notification needs a title

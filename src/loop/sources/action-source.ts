@@ -36,7 +36,7 @@ export interface ActionSource {
   /** Under which its cursor is kept: a string, which no other source of the loop has and no object inherits (`constructor`). */
   readonly name: string;
   /** The loop that its actions are for. @default 'default'; of a `GoalFeedbackWorker` that is given the source, the loop of that one */
-  readonly loop?: string;
+  readonly loop?: string | undefined;
   /**
    * Reads what came after the cursor.
    *

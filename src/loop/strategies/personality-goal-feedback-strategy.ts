@@ -12,13 +12,13 @@ export interface PersonalityGoalFeedbackStrategyOptions {
    *
    * @default 'neutral'
    */
-  readonly personality?: string;
+  readonly personality?: string | undefined;
   /**
    * Metrics that may only grow.
    *
    * @default []
    */
-  readonly oneDirectionLayers?: readonly string[];
+  readonly oneDirectionLayers?: readonly string[] | undefined;
 }
 
 /** The share of the gap that each personality goes. */

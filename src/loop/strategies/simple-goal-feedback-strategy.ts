@@ -11,7 +11,7 @@ export interface SimpleGoalFeedbackStrategyOptions {
    *
    * @default []
    */
-  readonly oneDirectionLayers?: readonly string[];
+  readonly oneDirectionLayers?: readonly string[] | undefined;
 }
 
 /**

@@ -49,7 +49,7 @@ export function createConnection(options: {
   readonly database: string;
   readonly newId: IdSource;
   readonly clock: Clock;
-  readonly log?: Log;
+  readonly log?: Log | undefined;
   readonly locks?: OpenLocks | undefined;
 }): Connection {
   const { database: name, newId, clock, log, locks } = options;

@@ -21,13 +21,13 @@ export interface IndexedDbPersistenceOptions {
    *
    * @default 'strict'
    */
-  readonly durability?: 'strict' | 'relaxed';
+  readonly durability?: 'strict' | 'relaxed' | undefined;
   /** Makes the epoch's identity when the database is born. */
   readonly newId: IdSource;
   /** Limits how long opening may take. */
   readonly clock: Clock;
   /** Is told `storage.degraded` when the database closed under us and was opened again. @default silent */
-  readonly log?: Log;
+  readonly log?: Log | undefined;
   /**
    * The browser's `navigator.locks`. With them, a database of this name that somebody else made and left without any store is
    * deleted and made anew; without them, and of one that has other stores, each call fails with `storage.failed`.
