@@ -27,7 +27,7 @@ import { baselinesOf } from './state/loop-state.ts';
  * });
  * await loop.extendHistory([{ steps: 4_000 }]);
  * const [suggestion] = await loop.suggestActions([], [{ steps: 4_500 }]);
- * console.log(suggestion.steps); // prints 7000
+ * console.log(suggestion?.steps); // prints 7000
  * // Half of the way from 4,000, where the history stands, to the goal.
  * ```
  */

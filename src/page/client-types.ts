@@ -106,7 +106,7 @@ export interface DeadLetters {
    *   let page = await deadLetters.list();
    *   while (page.length > 0) {
    *     for (const { seq, reason } of page) console.log(seq, reason.code);
-   *     page = await deadLetters.list({ before: page[0].seq });
+   *     page = await deadLetters.list({ before: page[0]?.seq });
    *   }
    * }
    * ```

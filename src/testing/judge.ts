@@ -62,7 +62,7 @@ export interface JudgeOptions {
  *   actions: { steps: 4_500 },
  *   goalState: { steps: 10_000 },
  * });
- * console.log(suggestions[0].steps, analysis.steps.trend); // prints 4750 toward_goal
+ * console.log(suggestions[0]?.steps, analysis.steps?.trend); // prints 4750 toward_goal
  * ```
  */
 export async function judge(strategy: GoalFeedbackStrategy, given: JudgedCase, options: JudgeOptions = {}): Promise<Judgement> {

@@ -14,7 +14,7 @@ import { createSimulatedBrowser } from '../../src/testing/browser/simulated-brow
 import { renderNotification } from '../../sw/notifications/render-notification.ts';
 
 /** Each option of an interface that may be left out, as undefined. That none is missing below, and that each may be it, the compiler checks. */
-type Undefined<Options> = { readonly [Name in keyof Options as Record<never, never> extends Pick<Options, Name> ? Name : never]-?: undefined };
+type Undefined<Options> = { readonly [Name in keyof Options as object extends Pick<Options, Name> ? Name : never]-?: undefined };
 
 const tuning = {
   retentionLimit: undefined, retentionWindow: undefined, timestampField: undefined, pollInterval: undefined, outboxLimit: undefined,

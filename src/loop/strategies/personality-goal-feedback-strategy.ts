@@ -35,7 +35,7 @@ const FACTORS: Readonly<Record<string, number>> = { cautious: 0.25, neutral: 0.5
  * const strategy = new PersonalityGoalFeedbackStrategy({ personality: 'cautious' });
  * const loop = new GoalDrivenFeedbackLoop({ strategy, goalState: { steps: 10_000 } });
  * const [suggestion] = await loop.suggestActions([{ steps: 4_000 }], [{ steps: 4_500 }]);
- * console.log(suggestion.steps); // prints 5500
+ * console.log(suggestion?.steps); // prints 5500
  * ```
  */
 export class PersonalityGoalFeedbackStrategy implements GoalFeedbackStrategy {

@@ -26,7 +26,7 @@ export interface SimpleGoalFeedbackStrategyOptions {
  *   goalState: { steps: 10_000, time: 0 },
  * });
  * const [suggestion] = await loop.suggestActions([{ steps: 4_000, time: 5 }], [{ steps: 4_500, time: 6 }]);
- * console.log(suggestion.steps, suggestion.time); // prints 7000 5
+ * console.log(suggestion?.steps, suggestion?.time); // prints 7000 5
  * ```
  */
 export class SimpleGoalFeedbackStrategy implements GoalFeedbackStrategy {

@@ -1,6 +1,6 @@
 import { NudgeloopError } from '../../errors.ts';
 import type { StrategyChoice } from '../../model/settings.ts';
-import { PersonalityGoalFeedbackStrategy, type PersonalityGoalFeedbackStrategyOptions } from './personality-goal-feedback-strategy.ts';
+import { PersonalityGoalFeedbackStrategy } from './personality-goal-feedback-strategy.ts';
 import { SimpleGoalFeedbackStrategy } from './simple-goal-feedback-strategy.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
 
@@ -10,9 +10,6 @@ import type { GoalFeedbackStrategy } from './strategy.ts';
  * throw when it is wrong; the page then gets `options.invalid`.
  */
 export type StrategyFactory = (options: StrategyChoice) => GoalFeedbackStrategy;
-
-/** The built-in constructors take undefined for absent, which their types tell apart. */
-type BuiltInOptions = PersonalityGoalFeedbackStrategyOptions;
 
 /** Strategies by name. */
 export interface StrategyRegistry {
@@ -32,8 +29,8 @@ export interface StrategyRegistry {
  */
 export function createStrategyRegistry(custom: Readonly<Record<string, StrategyFactory>> = {}): StrategyRegistry {
   const factories = new Map<string, StrategyFactory>([
-    ['simple', (options) => new SimpleGoalFeedbackStrategy(options as BuiltInOptions)],
-    ['personality', (options) => new PersonalityGoalFeedbackStrategy(options as BuiltInOptions)],
+    ['simple', (options) => new SimpleGoalFeedbackStrategy(options)],
+    ['personality', (options) => new PersonalityGoalFeedbackStrategy(options)],
     ...Object.entries(custom),
   ]);
   return {

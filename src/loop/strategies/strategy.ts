@@ -37,7 +37,7 @@ export interface StrategyContext {
  *
  * const loop = new GoalDrivenFeedbackLoop({ strategy: tenthMore, goalState: { steps: 10_000 } });
  * const [suggestion] = await loop.suggestActions([{ steps: 4_000 }], [{ steps: 5_000 }]);
- * console.log(suggestion.steps); // prints 4950
+ * console.log(suggestion?.steps); // prints 4950
  * ```
  */
 export interface GoalFeedbackStrategy {

@@ -26,7 +26,7 @@ import { openTestTab } from './test-tab.ts';
  *
  * // Your app, which is given its client.
  * function startApp(loop: LoopClient) {
- *   loop.on('nudge', ({ suggestions: [next] }) => console.log(`Try ${next.steps} steps`));
+ *   loop.on('nudge', ({ suggestions: [next] }) => console.log(`Try ${next?.steps} steps`));
  *   return { save: (steps: number) => loop.record({ steps }) };
  * }
  *

@@ -22,7 +22,7 @@ test('the usual database has the usual script, and a script of the app\'s own is
 });
 
 test('a scope of undefined is one that was left out: no database takes the place of another', () => {
-  expect(workerLocation({ scope: undefined } as object, 'other')).toEqual(workerLocation({}, 'other'));
+  expect(workerLocation({ scope: undefined }, 'other')).toEqual(workerLocation({}, 'other'));
 });
 
 test('with the whole URL that a build below a relative base brings, script and scopes are beside each other', async () => {
