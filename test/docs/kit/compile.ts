@@ -33,7 +33,11 @@ interface RealmTypes {
 }
 
 const REALMS: Readonly<Record<Realm, RealmTypes>> = {
-  page: { options: { lib: ['ES2022', 'DOM', 'DOM.Iterable'] } },
+  page: {
+    options: { lib: ['ES2022', 'DOM', 'DOM.Iterable'] },
+    // What Vite puts there.
+    ambient: 'interface ImportMeta { readonly env: { readonly BASE_URL: string; readonly DEV: boolean } }',
+  },
   worker: {
     options: { lib: ['ES2022', 'WebWorker'] },
     // What build tools put there.
