@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readText, root } from '../../../docs/site/repository.ts';
+import { ANGULAR } from './angular-types.ts';
 import type { Example, Realm } from './examples.ts';
 
 /** As a careful app has it: strict, and with the two checks that an app may add to that. */
@@ -36,7 +37,7 @@ const REALMS: Readonly<Record<Realm, RealmTypes>> = {
   page: {
     options: { lib: ['ES2022', 'DOM', 'DOM.Iterable'] },
     // What Vite puts there.
-    ambient: 'interface ImportMeta { readonly env: { readonly BASE_URL: string; readonly DEV: boolean } }',
+    ambient: `interface ImportMeta { readonly env: { readonly BASE_URL: string; readonly DEV: boolean } } ${ANGULAR}`,
   },
   worker: {
     options: { lib: ['ES2022', 'WebWorker'] },

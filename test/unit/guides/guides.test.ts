@@ -9,6 +9,8 @@ import { renderToString } from 'vue/server-renderer';
 import type { Component as SvelteComponent } from 'svelte';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createClient } from '../../../src/page/client.ts';
+import { root } from '../../../docs/site/repository.ts';
+import { destroy, isOutsideAngular } from '../../guides/angular-core.ts';
 import { guideFiles, writeGuide, type GuideFile } from '../../guides/guide-files.ts';
 import { createFakeBrowser, settle } from '../page/fake-browser.ts';
 
@@ -112,5 +114,27 @@ describe('the guide for Vue', () => {
     await client.setGoalState(reactive({ steps: 10 }));
     await client.record(reactive({ steps: 1, place: { name: 'park' } }));
     expect((await client.history())[0]?.action).toMatchObject({ steps: 1, place: { name: 'park' } });
+  });
+});
+
+describe('the guide for Angular', () => {
+  test('has a signal that follows a store until its component goes, from outside the zone, so that the app becomes stable', async () => {
+    const core = join(root, 'test/guides/angular-core.ts').replaceAll('\\', '/');
+    const files = guideFiles('guides/angular').filter(({ name }) => name === 'signal-of.ts');
+    const folder = await writeGuide('guides/angular', files.map(({ name, code }) => ({ name, code: code.replace("'@angular/core'", `'${core}'`) })));
+    const { signalOf } = (await import(/* @vite-ignore */ join(folder, 'signal-of.ts'))) as { signalOf: <Value>(store: LoopStore<Value>) => () => Value };
+    const page = createFakeBrowser().openPage();
+    const client = createClient({ serviceWorker: page.registration, goalState: { steps: 10_000 } }, page.realm);
+    const store = storeOf(client);
+    const listenedOutside: boolean[] = [];
+    const state = signalOf({ ...store, subscribe: (run) => (listenedOutside.push(isOutsideAngular()), store.subscribe(run)) });
+    expect(state().phase).toBe('connecting');
+    await client.record({ steps: 4_200 });
+    await settle();
+    expect(state()).toMatchObject({ phase: 'ready', unacknowledged: [{ seq: 0, suggestions: [{ steps: 5_000 }] }] });
+    expect(listenedOutside).toEqual([true]);
+    destroy();
+    client.dispose();
+    expect(state().phase).toBe('ready');
   });
 });
