@@ -58,6 +58,12 @@ test('what is part of a test already is an excerpt, however it is indented', () 
   expect(isExcerpt({ source: 'a.md', line: 1, language: 'ts', marks: [], code: code.replace('said', 'hidden') })).toBe(false);
 });
 
+test('what is part of a PWA among the sample apps is an excerpt, which may begin with the name of its file', () => {
+  const code = '// sw.ts\nprecacheAndRoute(self.__WB_MANIFEST);\ncleanupOutdatedCaches();\n// In development nothing is precached, and this would throw.\n';
+  expect(isExcerpt({ source: 'a.md', line: 1, language: 'ts', marks: [], code })).toBe(true);
+  expect(isExcerpt({ source: 'a.md', line: 1, language: 'ts', marks: [], code: code.replace('throw', 'pass') })).toBe(false);
+});
+
 test('what an example prints is said in its comments', () => {
   expect(promisedOutput('console.log(1); // prints 1\nawait a(); // prints [ 2 ]\n// prints nothing else')).toEqual(['1', '[ 2 ]', 'nothing else']);
 });
