@@ -52,7 +52,8 @@ ${chartTables(charts)}
 
 ## Not measured
 
-${[...failed.map(({ name, why }) => `${name}: ${why}`), ...leftOutByReason(leftOut)].map((line) => `- ${line}\n`).join('')}- WebKit, phones, slowed processors, hidden tabs, consumer disks (where strict costs more, for both sides).
+${[...failed.map(({ name, why }) => `${name}: ${why}`), ...leftOutByReason(leftOut)].map((line) => `- ${line}\n`).join('')}- A strategy of an app's own that is not \`trusted\`: it is asked for one call after the other, with a transaction before it and one after.
+- WebKit, phones, slowed processors, hidden tabs, consumer disks (where strict costs more, for both sides).
 - A start of the worker without any page open, which costs a process more.
 - Paced use: a single click on an idle machine is slower than one of many, for the floor too.
 `;
