@@ -11,6 +11,8 @@ export interface RawAnswer {
 export interface RawCall {
   readonly client: string;
   readonly order: number;
+  /** The oldest that its client awaits: copies of what is older are not run. @default `order` */
+  readonly first?: number;
   readonly method: string;
   readonly argument: unknown;
 }
@@ -34,7 +36,7 @@ export function sendRaw(
   } = {},
 ): Promise<RawAnswer | null> {
   return tab.evaluate(
-    async ({ client, order, method, argument }, at) => {
+    async ({ client, order, first = order, method, argument }, at) => {
       const all = await navigator.serviceWorker.getRegistrations();
       const registration = all.find(({ active }) => active !== null && new URL(active.scriptURL).pathname === at.path);
       const worker = registration?.[at.which];
@@ -53,7 +55,7 @@ export function sendRaw(
         navigator.serviceWorker.addEventListener('message', hear, { capture: true });
         navigator.serviceWorker.startMessages();
         const message = { id, type: 'APPLY', path: [method], argumentList: [{ type: 'RAW', value: argument }] };
-        worker.postMessage({ nudgeloop: 1, kind: 'request', client, database: at.database, order, first: order, message });
+        worker.postMessage({ nudgeloop: 1, kind: 'request', client, database: at.database, order, first, message });
       });
     },
     call,
@@ -64,9 +66,10 @@ export function sendRaw(
 /** Records past the client, and notes it in the history as any other call. */
 export async function recordRaw(
   page: Client,
-  { client, order, actions, epoch, loop = 'default' }: {
+  { client, order, first = order, actions, epoch, loop = 'default' }: {
     readonly client: string;
     readonly order: number;
+    readonly first?: number;
     readonly actions: readonly (Readonly<Record<string, unknown>> & { readonly n: number })[];
     readonly epoch?: string;
     readonly loop?: string;
@@ -77,7 +80,7 @@ export async function recordRaw(
   const ids = actions.map(({ n }) => n);
   const call = history.invoke({ actor: client, op: 'record', ids, value: { order, loop } });
   const argument = { loop, client, seq: order, actions, ...(epoch === undefined ? {} : { epoch }) };
-  const answer = await sendRaw(page, { client, order, method: 'record', argument }, where);
+  const answer = await sendRaw(page, { client, order, first, method: 'record', argument }, where);
   const about = { actor: client, op: 'record', call, ids };
   if (answer === null) history.note({ ...about, type: 'info', code: 'call.timeout' });
   else if (answer.ok === true) history.note({ ...about, type: 'ok', value: (answer.value as { receipt: never }).receipt });
