@@ -13,7 +13,7 @@ export interface HostLink {
   isUpdating?(): boolean;
   /** The page hosts, and knows no strategy that any loop asked for, which a worker may know: of use for an erasure only. */
   isUseless?(): boolean;
-  /** How often the worker gave a sign of life; absent where the host is a part of the page. */
+  /** How often anything came from a worker; absent where the host is a part of the page. */
   signs?(): number;
   /** Ends the way; what is under way is answered with `client.disposed`. */
   close(): void;

@@ -40,6 +40,8 @@ export interface OpenedLink {
   readonly link: HostLink;
   /** May be a refusal: it was the host that spoke, so the link is good, and other loops may be welcome. */
   readonly answer: Answer<Hello>;
+  /** Another worker took over meanwhile, and nobody knows which of the two answered. */
+  readonly isOvertaken?: boolean;
 }
 
 /** When a newer script is looked for, in milliseconds from when the worker was found. */
@@ -86,12 +88,20 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
   const { database, deadline, serviceWorker } = options;
   const worker = serviceWorker === undefined || serviceWorker === false ? {} : serviceWorker;
   let source: Awaited<ReturnType<typeof findWorker>> | undefined;
+  let first: ServiceWorker | undefined;
+  let isOvertaken = false;
+  /** Waits anew, for the worker that is active now. */
+  let waitAnew = (): void => undefined;
   const found = findWorker({
     worker: isGiven(worker) ? worker : workerLocation(worker, database),
     realm,
     deadline,
     onActivated() {
       connection?.resend();
+      // One that is installed while it is looked for is the first still.
+      if (source?.getWorker() === first) return;
+      isOvertaken = true;
+      waitAnew();
       onTakeover();
     },
     onWaiting,
@@ -111,6 +121,7 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
     });
   try {
     source = await found;
+    first = source.getWorker();
   } catch (error) {
     connection?.close();
     throw error;
@@ -124,19 +135,28 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
     ...source,
     close() {
       cancelCheck();
-      cancelWait();
       source?.close();
       connection.close();
     },
   };
   let cancelWait = (): void => undefined;
-  // One of before the app had Nudgeloop says nothing, for as long as its successor waits.
+  // One of before the app had Nudgeloop says nothing, for as long as its successor waits; nor does one that took over and runs no loops.
   const hopeless = new Promise<never>((_resolve, reject) => {
-    cancelWait = whenMute(link, realm.clock, deadline, () => source?.isWaiting() && reject(unavailable('no-answer')));
+    waitAnew = () => {
+      cancelWait();
+      cancelWait = whenMute(link, realm.clock, deadline, () => (isOvertaken || source?.isWaiting()) && reject(unavailable('no-answer')));
+    };
+    waitAnew();
   });
-  return greeted(link, (candidate) => Promise.race([greet(candidate), hopeless]), signal).catch((error: unknown) => {
+  try {
+    const opened = await greeted(link, (candidate) => Promise.race([greet(candidate), hopeless]), signal);
+    return { ...opened, isOvertaken };
+  } catch (error) {
     throw isNudgeloopError(error, 'call.timeout') ? unavailable('no-answer', '', error) : error;
-  });
+  } finally {
+    cancelWait();
+    waitAnew = () => undefined;
+  }
 }
 
 /**

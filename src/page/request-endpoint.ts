@@ -67,7 +67,7 @@ export interface RequestEndpoint {
   receive(message: unknown): void;
   /** Sends again at once what waits for an answer, because there is another worker. */
   resend(): void;
-  /** How often the worker gave a sign of life. */
+  /** How often anything came from a worker. */
   signs(): number;
   /** Answers all, now and later, with this error. */
   close(error: NudgeloopError): void;
@@ -95,6 +95,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   const queue: Request[] = [];
   const schedule = sharedTimers(clock);
   let orders = 0;
+  let signs = 0;
   let closed: NudgeloopError | undefined;
 
   /** The place of the oldest that is counted, or else of this one: the first, since they are kept in the order of sending. */
@@ -197,6 +198,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     addEventListener: (_type, given) => void (listener = given as typeof listener),
     receive(message) {
       const wasSilent = silence.end();
+      signs += 1;
       const { id, type, call, value } = (message ?? {}) as { id?: unknown; type?: unknown; call?: unknown; value?: { ok?: unknown; error?: NudgeloopErrorData } };
       // A worker that was stopped lost a part of what was sent; it holds the rest until it has that too.
       const isWanted = type === 'RESEND';
@@ -216,7 +218,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
       if (wasSilent || isWanted) resend();
       pump();
     },
-    signs: silence.signs,
+    signs: () => signs,
     resend() {
       silence.end();
       resend();

@@ -75,6 +75,8 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   let link: HostLink | undefined;
   /** Why the last host was left. */
   let failure: NudgeloopError | undefined;
+  /** Ends the watch over a worker that took over. */
+  let unwatch = (): void => undefined;
   /** Calls under way. */
   let calls = 0;
   let opening: Promise<void> | undefined;
@@ -143,7 +145,8 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     if (host === undefined) return;
     let hasSpoken = false;
     void ask(host).then((given) => (hasSpoken = given));
-    whenMute(host, realm.clock, deadline, () => {
+    unwatch();
+    unwatch = whenMute(host, realm.clock, deadline, () => {
       if (hasSpoken || link !== host || signal.aborted) return;
       failure = unavailable('no-answer');
       leave();
@@ -152,6 +155,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   };
 
   const leave = (): void => {
+    unwatch();
     if (link === undefined) return;
     signal.removeEventListener('abort', link.close);
     link.close();
@@ -209,6 +213,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     );
     link = opened.link;
     greeted(opened.answer);
+    if (opened.isOvertaken === true) onTakeover();
     if (opened.answer.ok && opened.answer.value.build === BUILD) return;
     // Few pages need it, and none needs to know that it did not load.
     import('./stale-worker.ts').then(
@@ -228,14 +233,18 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   };
 
   const reach = async <Method extends WorkerMethod>(method: Method, request: WorkerRequest<Method>): Promise<Answer<WorkerAnswers[Method]>> => {
-    for (;;) {
+    for (let wasSent = false; ; ) {
       const host = link;
       if (signal.aborted || host === undefined) throw disposed();
       const answer = await host.call(method, request);
-      if (answer.ok || host === link || opening === undefined) return answer;
+      if (answer.ok) return answer;
+      const { error } = answer;
+      // As of any copy that is refused: the first may have been taken.
+      if (host === link || opening === undefined) return wasSent ? { ok: false, error: { ...error, details: { ...error.details, resent: true } } } : answer;
+      wasSent ||= error.details?.['sent'] !== false;
       // Left meanwhile, since nobody was there. What a worker before that took is known again by its number.
-      if (UNREPEATABLE_METHODS.has(method)) throw unavailable('no-answer');
-      await opening;
+      if (wasSent && UNREPEATABLE_METHODS.has(method)) throw unavailable('no-answer');
+      await Promise.race([opening, ended]);
     }
   };
 
@@ -283,6 +292,9 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
       members.forEach((member) => loop === member.name && member.erased(incarnation));
       return receipt;
     },
-    dispose: () => ending.abort(),
+    dispose() {
+      unwatch();
+      ending.abort();
+    },
   };
 }

@@ -59,12 +59,15 @@ describe('a page whose worker gives way to one that runs no loops', () => {
   });
 
   test('goes on with each loop, and with nothing called meanwhile', async () => {
-    const { connect, mute, pass, takeOver } = setUp();
+    const { connect, mute, pass, takeOver, page } = setUp();
     const client = connect();
     const other = client.loop('other');
     await Promise.all([client.record({ steps: 1 }), other.record({ steps: 2 })]);
     takeOver(mute('installing'));
-    await pass(5_000);
+    await pass(3_000);
+    // As when it claims the pages late: nothing that the worker says to them.
+    page.container.dispatchEvent(new Event('controllerchange'));
+    await pass(2_000);
     expect([client.state().host, other.state().host]).toEqual(['page', 'page']);
     await other.record({ steps: 3 });
     expect([(await client.history()).length, (await other.history()).length]).toEqual([1, 2]);
@@ -88,10 +91,12 @@ describe('a page whose worker gives way to one that runs no loops', () => {
     const client = connect();
     await client.record({ steps: 1 });
     takeOver(mute('installing'));
-    const erased = client.erase().catch(({ code, details }: { code: string; details: object }) => ({ code, details }));
+    const suggested = client.suggestActions([], [{ steps: 2 }]).catch(({ code, details }: { code: string; details: object }) => ({ code, details }));
+    // Not sent before what is asked first has its answer, and so made in the page.
+    const erased = client.erase();
     await pass(5_000);
-    expect(await erased).toMatchObject({ code: 'worker.unavailable', details: { reason: 'no-answer' } });
-    expect(await client.erase()).toMatchObject({ actions: 1 });
+    expect(await suggested).toMatchObject({ code: 'worker.unavailable', details: { reason: 'no-answer' } });
+    expect(await erased).toMatchObject({ actions: 1 });
     client.dispose();
   });
 
@@ -126,6 +131,30 @@ describe('a page whose worker gives way to one that runs no loops', () => {
     expect(logged.filter((line) => line.startsWith('worker.fallback'))).toEqual([]);
     client.dispose();
   });
+});
+
+test('a worker that takes over while the page greets the one of before, and runs no loops, is left as well', async () => {
+  const { connect, mute, pass, takeOver, registration } = setUp();
+  registration.active = mute('activated');
+  const client = connect();
+  const recorded = client.record({ steps: 1 });
+  await pass(1_000);
+  takeOver(mute('installing'));
+  await pass(4_250);
+  expect(await recorded).toMatchObject({ durable: true });
+  expect(client.state()).toMatchObject({ host: 'page', fallbackReason: 'no-answer' });
+  client.dispose();
+});
+
+test('no timer is left of a client that is disposed while it waits for a worker that took over', async () => {
+  const { connect, mute, pass, takeOver, browser } = setUp({ pollInterval: 3_600_000 });
+  const client = connect();
+  await client.ready;
+  takeOver(mute('installing'));
+  await pass(1_000);
+  client.dispose();
+  await settle();
+  expect(browser.clock.nextAt()).toBeNull();
 });
 
 test('a worker of before the app had Nudgeloop is waited for four seconds, while its successor waits for the app to be closed', async () => {
