@@ -162,8 +162,20 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
     return retrying;
   };
 
+  /** The greeting that was asked for last, and the turn of those who did. */
+  let asked: Promise<Hello> | undefined;
+  let turn: Promise<Hello>;
+
   return {
-    open: () => (checking === undefined ? now() : (checking.held ??= checking.asked.then(now))),
+    open() {
+      const mine = checking === undefined ? now() : (checking.held ??= checking.asked.then(now));
+      if (mine === asked) return turn;
+      mine.catch(() => undefined);
+      // Behind those who wait for an earlier one, which may still have no answer when this one has: else they would be overtaken.
+      turn = asked === undefined ? mine : turn.then(() => mine, () => mine);
+      asked = mine;
+      return turn;
+    },
     renew() {
       renewal ??= greet()
         .catch(() => undefined)

@@ -37,6 +37,8 @@ type OnceMethod = 'setGoalState' | 'acknowledge' | 'resetHistory' | 'importLoop'
 export function createLoopClient(link: LoopLink, timestampField: string | undefined, admission: Admission): LoopClient {
   const { name, session, emitter, delivery } = link;
   const { clock } = session.realm;
+  /** Erasures that were asked for here. */
+  let erasures = 0;
   /** Goals that were set here, and the last of them that was answered. */
   let goals = 0;
   let noted: { readonly order: number; readonly goalState: GoalState } | undefined;
@@ -49,18 +51,21 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
 
   /** Numbered when it is sent: a number that was taken earlier could arrive after 256 higher ones, where nobody can tell it from a copy. */
   const numbered = <T>(make: (id: CallId, hello: Hello) => Promise<T>): Promise<T> => {
-    let erasures = 0;
+    const before = erasures;
+    let heard = 0;
     const send = (): Promise<T> =>
       link.whenOpen((hello) => {
-        erasures = link.heardErasures();
+        heard = link.heardErasures();
         return admission.numbered((id) => make({ client: session.client, incarnation: link.incarnation(), epoch: session.epoch(), ...id }, hello));
       });
     return send().catch(async (error: unknown) => {
       if (!isNudgeloopError(error, 'epoch.reset')) throw error;
       // Refused, since the loop is another one: the app is told so, then the call is made there.
       link.renew();
+      // But not behind an erasure that was asked for behind it.
+      if (before !== erasures) throw error;
       // But a copy that is refused may be of what was taken before the app erased it, which is to stay away.
-      if (error.details?.['resent'] === true && (await link.open().then(link.heardErasures)) !== erasures) throw error;
+      if (error.details?.['resent'] === true && (await link.open().then(link.heardErasures)) !== heard) throw error;
       return send();
     });
   };
@@ -167,6 +172,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     async erase(options = {}) {
       const { all = false } = plain('erase', options);
       if (typeof all !== 'boolean') throw notPlain('erase', '{ all: true } or nothing');
+      erasures += 1;
       // A loop that is refused, since its state is spoiled or its strategy unknown, is one that has to be erased.
       const before = goals;
       const eraseNow = async (): Promise<EraseReceipt> => {

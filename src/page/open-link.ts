@@ -7,7 +7,7 @@ import type { ClientOptions } from './client-options.ts';
 import { createConnection } from './connection.ts';
 import { disposed, unwrap, type HostLink } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
-import { findWorker, isGiven, PATIENCE_MS } from './registration.ts';
+import { findWorker, isGiven } from './registration.ts';
 import { unavailable } from './unavailable.ts';
 import { withWords } from './with-words.ts';
 import { workerLocation } from './worker-location.ts';
@@ -48,6 +48,15 @@ export interface OpenedLink {
 const CHECK_MS = 1_000;
 
 /**
+ * How long a worker is waited for that may be none of ours, or be held up by more than ours, in milliseconds, where the page can go on
+ * without: meanwhile nothing that is recorded is stored.
+ */
+export const PATIENCE_MS = 4_000;
+
+/** From when on a worker of ours that is only busy says so, in milliseconds: what is asked is sent again after three seconds. */
+const SAYS_SO_MS = 2_000;
+
+/**
  * Finds a host that answers: the service worker, or else one in this page.
  *
  * @param given what to open it with
@@ -85,7 +94,7 @@ export async function openLink(given: OpenLinkOptions, greet: Greet): Promise<Op
 
 async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<OpenedLink> {
   const { options, realm, log, onWaiting, onTakeover, signal } = given;
-  const { database, deadline, serviceWorker } = options;
+  const { database, deadline, fallback, serviceWorker } = options;
   const worker = serviceWorker === undefined || serviceWorker === false ? {} : serviceWorker;
   let source: Awaited<ReturnType<typeof findWorker>> | undefined;
   let first: ServiceWorker | undefined;
@@ -95,7 +104,8 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
   const found = findWorker({
     worker: isGiven(worker) ? worker : workerLocation(worker, database),
     realm,
-    deadline,
+    // The app's own worker fetches what the app is made of before it is active.
+    deadline: fallback !== false && isGiven(worker) ? Math.min(deadline, PATIENCE_MS) : deadline,
     onActivated() {
       connection?.resend();
       // One that is installed while it is looked for is the first still.
@@ -142,9 +152,10 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
   let cancelWait = (): void => undefined;
   // One of before the app had Nudgeloop says nothing, for as long as its successor waits; nor does one that took over and runs no loops.
   const hopeless = new Promise<never>((_resolve, reject) => {
+    if (fallback === false) return;
     waitAnew = () => {
       cancelWait();
-      cancelWait = whenMute(link, realm.clock, deadline, () => (isOvertaken || source?.isWaiting()) && reject(unavailable('no-answer')));
+      cancelWait = hearOut(link, realm.clock, PATIENCE_MS, (isMute) => isMute && (isOvertaken || source?.isWaiting()) && reject(unavailable('no-answer')));
     };
     waitAnew();
   });
@@ -160,18 +171,18 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
 }
 
 /**
- * Calls `then` when nothing was heard of a link's worker in the second half of the time that is waited for one that may be none of ours. To
- * what is sent again in it, one of ours says at least that it is at it; in the first half one of before may have spoken.
+ * Waits for a link's worker, which was asked something.
  *
+ * @param within milliseconds, more than two seconds
+ * @param then told whether it was mute: nothing was heard after those two seconds, in which one of before may have spoken
  * @returns calls it off
  */
-export function whenMute({ signs }: HostLink, clock: Clock, deadline: number, then: () => void): () => void {
-  const half = Math.min(PATIENCE_MS, deadline / 2) / 2;
-  let cancel = clock.schedule(half, () => {
+export function hearOut({ signs }: HostLink, clock: Clock, within: number, then: (isMute: boolean) => void): () => void {
+  let cancel = clock.schedule(SAYS_SO_MS, () => {
     const before = signs?.();
-    cancel = clock.schedule(half, () => {
+    cancel = clock.schedule(within - SAYS_SO_MS, () => {
       // A page that slept hears first what came meanwhile.
-      cancel = clock.schedule(0, () => void (signs?.() === before && then()));
+      cancel = clock.schedule(0, () => then(signs?.() === before));
     });
   });
   return () => cancel();

@@ -24,12 +24,6 @@ export interface WorkerSource {
   close(): void;
 }
 
-/**
- * How long a worker is waited for that may be none of ours, or be held up by more than ours, in milliseconds: meanwhile nothing that is
- * recorded is stored.
- */
-export const PATIENCE_MS = 4_000;
-
 /** Options of `findWorker`. */
 export interface FindWorkerOptions {
   readonly worker: ServiceWorkerOptions | GivenRegistration;
@@ -76,8 +70,6 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   if (container === undefined || noWorker) throw unavailable(noWorker ?? 'unsupported');
   const watching = new AbortController();
   const url = isGiven(worker) ? '' : String(worker.url);
-  // The app's own worker fetches what the app is made of before it is active.
-  const patience = isGiven(worker) ? Math.min(deadline, PATIENCE_MS) : deadline;
 
   const register = async (): Promise<ServiceWorkerRegistration> => {
     if (signal.aborted) throw disposed();
@@ -90,7 +82,7 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
 
   // A server that takes the request and never answers leaves register() pending for good.
   const inTime = <T>(work: Promise<T>): Promise<T> =>
-    withDeadline(realm.clock, patience, work, () => unavailable('inactive', url));
+    withDeadline(realm.clock, deadline, work, () => unavailable('inactive', url));
 
   /** The registration of an earlier visit: `register()` waits behind a look for updates, in Chromium for seconds. */
   const known = async (): Promise<ServiceWorkerRegistration | undefined> => {
@@ -109,7 +101,7 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   /** Follows a registration from now on, and waits until its worker is active. */
   const take = (next: ServiceWorkerRegistration): Promise<void> => {
     if (next !== registration) followUpdates((registration = next), realm.clock, watching.signal, onActivated, onWaiting);
-    return becomesActive(next, url, realm.clock, patience);
+    return becomesActive(next, url, realm.clock, deadline);
   };
 
   const find = async (): Promise<void> => {

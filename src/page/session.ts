@@ -9,7 +9,7 @@ import type { ClientOptions } from './client-options.ts';
 import type { ClientState, NudgeloopEvents } from './client-types.ts';
 import { createHostEvents } from './host-events.ts';
 import { disposed, unwrap, type HostLink } from './host-link.ts';
-import { openLink, whenMute } from './open-link.ts';
+import { hearOut, openLink, PATIENCE_MS } from './open-link.ts';
 import type { PageRealm } from './page-realm.ts';
 import { runAgain } from './run-again.ts';
 import { unavailable } from './unavailable.ts';
@@ -146,8 +146,11 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     let hasSpoken = false;
     void ask(host).then((given) => (hasSpoken = given));
     unwatch();
-    unwatch = whenMute(host, realm.clock, deadline, () => {
+    // Longer than at a greeting: it may have been given what must not be done behind what the page does then.
+    unwatch = hearOut(host, realm.clock, Math.max(PATIENCE_MS, deadline), (isMute) => {
       if (hasSpoken || link !== host || signal.aborted) return;
+      // Busy, or it was the one of before that spoke.
+      if (!isMute) return onTakeover();
       failure = unavailable('no-answer');
       leave();
       members.forEach((member) => member.renew());
@@ -270,14 +273,22 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
           // The next host may have another database, which is no loss of this one.
           epoch = undefined;
         }
-        let first: Answer<Hello> | undefined;
-        if (link === undefined) {
-          opening ??= connect(request, (answer) => (first = answer)).finally(() => (opening = undefined));
-          await Promise.race([opening, ended]);
-        }
-        const hello = take(first ?? (await reach('hello', request)));
+        let answer: Answer<Hello> | undefined;
+        let host: HostLink | undefined;
+        // Again where the host was left before it answered.
+        do {
+          answer = undefined;
+          if (link === undefined) {
+            opening ??= connect(request, (given) => (answer = given)).finally(() => (opening = undefined));
+            await Promise.race([opening, ended]);
+          }
+          host = link as HostLink | undefined;
+          if (host === undefined) throw disposed();
+          answer ??= await host.call('hello', request);
+        } while (!answer.ok && host !== link && !signal.aborted);
+        const hello = take(answer);
         noteEpoch(hello.epoch);
-        patchAll({ host: hello.host, fallbackReason: link?.fallbackReason ?? null, durable: hello.durable, workerStale, updateReady: updates.size > 0 });
+        patchAll({ host: hello.host, fallbackReason: host.fallbackReason, durable: hello.durable, workerStale, updateReady: updates.size > 0 });
         return hello;
       }),
     call,

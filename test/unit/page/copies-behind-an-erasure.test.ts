@@ -176,3 +176,38 @@ describe('a page that could do nothing for a while, and so asks again for what w
     expect(await steps()).toEqual([6]);
   });
 });
+
+test('what waits for a greeting that has no answer yet is not overtaken by what is called behind an erasure in another tab', async () => {
+  const loop = createTestLoop();
+  const { client } = loop;
+  const other = loop.openTab().client;
+  await client.record({ steps: 1 });
+  await client.erase();
+  await other.record({ steps: 2 });
+  await loop.advance(1_000);
+  // The greeting behind the own erasure; a record and an erasure wait for its answer.
+  loop.messages.lose('answers');
+  const waiting = Promise.all([client.record({ steps: 3 }), client.erase()]);
+  await loop.settle();
+  loop.messages.heal();
+  await other.erase();
+  await loop.settle();
+  const last = client.record({ steps: 4 });
+  await loop.advance(5_000);
+  expect([...(await waiting), await last]).toMatchObject([{ count: 1 }, {}, { count: 1 }]);
+  expect((await client.history()).map(({ action }) => action['steps'])).toEqual([4]);
+});
+
+test('a record that is refused for an erasure in another tab is not made again behind an erasure that this one asked for since', async () => {
+  const { loop, other } = await setUp();
+  loop.messages.lose('hints');
+  await other.erase();
+  await other.record({ steps: 3 });
+  const made = loop.client.record({ steps: 2 }).catch(({ code }: { code: string }) => code);
+  const erased = loop.client.erase();
+  await loop.advance(3_000);
+  loop.messages.heal();
+  expect(await made).toBe('epoch.reset');
+  expect(await erased).toMatchObject({ actions: 1 });
+  expect(await other.history()).toEqual([]);
+});

@@ -49,7 +49,7 @@ describe('a page whose worker gives way to one that runs no loops', () => {
     browser.wire.heal();
     takeOver(mute('installing'));
     calls.push(client.record({ steps: 3 }));
-    await pass(5_000);
+    await pass(12_000);
     expect(await Promise.all(calls)).toMatchObject([{ duplicate: true }, { duplicate: false }]);
     expect(client.state()).toMatchObject({ phase: 'ready', host: 'page', fallbackReason: 'no-answer', goalState: { steps: 10 } });
     expect((await client.history()).map(({ action }) => action['steps'])).toEqual([1, 2, 3]);
@@ -67,7 +67,7 @@ describe('a page whose worker gives way to one that runs no loops', () => {
     await pass(3_000);
     // As when it claims the pages late: nothing that the worker says to them.
     page.container.dispatchEvent(new Event('controllerchange'));
-    await pass(2_000);
+    await pass(9_000);
     expect([client.state().host, other.state().host]).toEqual(['page', 'page']);
     await other.record({ steps: 3 });
     expect([(await client.history()).length, (await other.history()).length]).toEqual([1, 2]);
@@ -81,7 +81,7 @@ describe('a page whose worker gives way to one that runs no loops', () => {
     takeOver(mute('installing'));
     await pass(1_000);
     const recorded = client.loop('late').record({ steps: 1 });
-    await pass(4_000);
+    await pass(11_000);
     expect(await recorded).toMatchObject({ loop: 'late', duplicate: false });
     client.dispose();
   });
@@ -94,7 +94,7 @@ describe('a page whose worker gives way to one that runs no loops', () => {
     const suggested = client.suggestActions([], [{ steps: 2 }]).catch(({ code, details }: { code: string; details: object }) => ({ code, details }));
     // Not sent before what is asked first has its answer, and so made in the page.
     const erased = client.erase();
-    await pass(5_000);
+    await pass(12_000);
     expect(await suggested).toMatchObject({ code: 'worker.unavailable', details: { reason: 'no-answer' } });
     expect(await erased).toMatchObject({ actions: 1 });
     client.dispose();
@@ -107,7 +107,7 @@ describe('a page whose worker gives way to one that runs no loops', () => {
     await client.record({ steps: 1 });
     takeOver(mute('installing'));
     const refused = client.record({ steps: 2 }).catch(({ code }: { code: string }) => code);
-    await pass(16_000);
+    await pass(25_000);
     expect([await refused, client.state().phase]).toEqual(['worker.unavailable', 'failed']);
     takeOver(Object.assign(mute('installing'), { postMessage }));
     const recorded = client.record({ steps: 3 });
@@ -124,7 +124,7 @@ describe('a page whose worker gives way to one that runs no loops', () => {
     await client.ready;
     for (let times = 0; times < 3; times += 1) {
       takeOver(Object.assign(mute('installing'), { postMessage }));
-      await pass(5_000);
+      await pass(12_000);
       await client.record({ steps: times });
     }
     expect(client.state().host).toBe('service-worker');
