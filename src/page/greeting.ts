@@ -4,7 +4,7 @@ import type { LoopSettings } from '../model/settings.ts';
 import type { Hello } from '../protocol/api.ts';
 import { PROTOCOL_RANGE } from '../protocol/version.ts';
 import type { LoopLife } from './loop-life.ts';
-import type { Session } from './session.ts';
+import type { Session } from './session-types.ts';
 
 /** After what time what a full disk refused is tried again, with the next call: milliseconds. */
 const RETRY_MS = 10_000;

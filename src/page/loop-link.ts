@@ -12,7 +12,7 @@ import { initialState, NO_NUDGES } from './initial-state.ts';
 import { createLoopLife } from './loop-life.ts';
 import type { ParsedLoopOptions } from './parse-options.ts';
 import { pollWhileVisible } from './poll-while-visible.ts';
-import type { Session } from './session.ts';
+import type { Session } from './session-types.ts';
 import { createShownNudges } from './shown-nudges.ts';
 
 /** How often the host is poked, if the settings say nothing: milliseconds. */

@@ -1,57 +1,19 @@
 import type { NudgeloopError } from '../errors.ts';
-import { createLog, type Log } from '../log/log.ts';
-import { UNREPEATABLE_METHODS, type Answer, type EraseReceipt, type Hello, type WorkerAnswers, type WorkerMethod, type WorkerRequest } from '../protocol/api.ts';
-import type { BroadcastEnvelope, HostEvent } from '../protocol/events.ts';
+import { createLog } from '../log/log.ts';
+import { UNREPEATABLE_METHODS, type Answer, type Hello, type WorkerAnswers, type WorkerMethod, type WorkerRequest } from '../protocol/api.ts';
+import type { BroadcastEnvelope } from '../protocol/events.ts';
 import { isAfterErasure, isEpoch } from '../model/epoch.ts';
 import { BUILD } from '../protocol/build.ts';
 import { DEFAULT_DATABASE } from '../protocol/version.ts';
 import type { ClientOptions } from './client-options.ts';
-import type { ClientState, NudgeloopEvents } from './client-types.ts';
+import type { ClientState } from './client-types.ts';
 import { createHostEvents } from './host-events.ts';
 import { disposed, unwrap, type HostLink } from './host-link.ts';
 import { hearOut, openLink, PATIENCE_MS } from './open-link.ts';
 import type { PageRealm } from './page-realm.ts';
 import { runAgain } from './run-again.ts';
+import type { Session, SessionMember } from './session-types.ts';
 import { unavailable } from './unavailable.ts';
-
-/** A loop of the session, as far as the session must know it. */
-export interface SessionMember {
-  readonly name: string;
-  tell<Name extends keyof NudgeloopEvents>(event: Name, payload: NudgeloopEvents[Name]): void;
-  /** Takes note of new facts for `state()`. */
-  patch(facts: Partial<ClientState>): void;
-  /** What the host knew of the loop is gone; with `isWanted`, because the app erased it. */
-  lost(isWanted: boolean): void;
-  /** Greets anew: there is another host. */
-  renew(): void;
-  /** This client erased the loop, and so ended this life of it, if the worker names one. */
-  erased(ended: string | undefined): void;
-  /** Something happened to the loop, in any tab. */
-  heard(event: HostEvent): void;
-}
-
-/** What the loops of one client share: the way to the host, its events, the epoch. */
-export interface Session {
-  readonly client: string;
-  /** Listeners of one event at the most. */
-  readonly listenerLimit: number;
-  readonly realm: PageRealm;
-  readonly log: Log;
-  /** Aborted by `dispose`. */
-  readonly signal: AbortSignal;
-  readonly isConnected: () => boolean;
-  join(member: SessionMember): void;
-  /** Says hello for a loop; the first hello, and the first after a failure, connects. */
-  greet(request: WorkerRequest<'hello'>): Promise<Hello>;
-  /** Calls a method on the connected host. */
-  call<Method extends WorkerMethod>(method: Method, request: WorkerRequest<Method>): Promise<WorkerAnswers[Method]>;
-  /** The epoch as it is known, to go with a call that is void in another one; undefined while this client erases anything. */
-  readonly epoch: () => string | undefined;
-  /** Erases one loop, or with null all of them. */
-  erase(loop: string | null): Promise<EraseReceipt>;
-  /** Ends everything. */
-  dispose(): void;
-}
 
 /** Listeners of one event, if the options say nothing. */
 const DEFAULT_LISTENER_LIMIT = 1_000;
@@ -282,7 +244,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
             opening ??= connect(request, (given) => (answer = given)).finally(() => (opening = undefined));
             await Promise.race([opening, ended]);
           }
-          host = link as HostLink | undefined;
+          host = link;
           if (host === undefined) throw disposed();
           answer ??= await host.call('hello', request);
         } while (!answer.ok && host !== link && !signal.aborted);
