@@ -108,9 +108,9 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     let hasSpoken = false;
     void ask(host).then((given) => (hasSpoken = given));
     unwatch();
-    // Longer than at a greeting, since it may have been given what must not be done behind what the page does then; but not until what was
-    // called when it took over is over.
-    unwatch = hearOut(host, realm.clock, Math.max(PATIENCE_MS, deadline - 1_000), (isMute) => {
+    // Longer than at a greeting, since it may have been given what must not be done behind what the page does then; but in time for what
+    // was called shortly before it took over.
+    unwatch = hearOut(host, realm.clock, Math.max(PATIENCE_MS, deadline / 2), (isMute) => {
       if (hasSpoken || link !== host || signal.aborted) return;
       // Busy, or it was the one of before that spoke.
       if (!isMute) return onTakeover();

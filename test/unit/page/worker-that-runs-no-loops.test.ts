@@ -49,7 +49,7 @@ describe('a page whose worker gives way to one that runs no loops', () => {
     browser.wire.heal();
     takeOver(mute('installing'));
     calls.push(client.record({ steps: 3 }));
-    await pass(12_000);
+    await pass(6_000);
     expect(await Promise.all(calls)).toMatchObject([{ duplicate: true }, { duplicate: false }]);
     expect(client.state()).toMatchObject({ phase: 'ready', host: 'page', fallbackReason: 'no-answer', goalState: { steps: 10 } });
     expect((await client.history()).map(({ action }) => action['steps'])).toEqual([1, 2, 3]);
@@ -94,7 +94,7 @@ describe('a page whose worker gives way to one that runs no loops', () => {
     const suggested = client.suggestActions([], [{ steps: 2 }]).catch(({ code, details }: { code: string; details: object }) => ({ code, details }));
     // Not sent before what is asked first has its answer, and so made in the page.
     const erased = client.erase();
-    await pass(12_000);
+    await pass(6_000);
     expect(await suggested).toMatchObject({ code: 'worker.unavailable', details: { reason: 'no-answer' } });
     expect(await erased).toMatchObject({ actions: 1 });
     client.dispose();
@@ -124,7 +124,7 @@ describe('a page whose worker gives way to one that runs no loops', () => {
     await client.ready;
     for (let times = 0; times < 3; times += 1) {
       takeOver(Object.assign(mute('installing'), { postMessage }));
-      await pass(12_000);
+      await pass(6_000);
       await client.record({ steps: times });
     }
     expect(client.state().host).toBe('service-worker');
