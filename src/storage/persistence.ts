@@ -45,7 +45,8 @@ export interface WriteTransaction extends ReadTransaction {
   /**
    * Appends entries, whose `seq` must be above all that the journal ever held and grow from one to the next. A list in which they do not
    * grow, or that ends at the place at which the journal ends, is refused with a `storage.…` code: by this call, or by the write, of which nothing
-   * is stored then. No entry is ever overwritten; whether other places that are taken are refused is the storage's matter, since no caller names one.
+   * is stored then. A caller lets a refusal through, and the write fails; if it catches one, the refused list is not stored, in no part,
+   * and the rest of the write is: all of it and it resolves, or nothing and it rejects, as the storage likes. No entry is ever overwritten; whether other places that are taken are refused is the storage's matter, since no caller names one.
    */
   append(journal: Journal, entries: readonly JournalEntry[]): void;
   /** Reads all entries whose `at` is before `cutoff`, by `seq`. Its cost must follow their number, not the journal's. */
@@ -60,12 +61,12 @@ export interface WriteTransaction extends ReadTransaction {
 
 /**
  * Where loops live. An implementation is append-oriented: the cost of a write is what it adds or removes, never the
- * length of what is there. `persistenceContract` from `nudgeloop/testing` tells whether one keeps all of this.
+ * length of what is there. `persistenceContract` from `nudgeloop/testing` tests one, and says there what it can't find.
  *
  * Every rejection is a `NudgeloopError`: `storage.quota`, `storage.blocked`, `storage.newer` or `storage.failed`; after
  * any of them nothing was changed, but for a `storage.failed` whose `details.seen` is `UnknownError`: the disk failed while it
  * wrote, and nobody knows how far it came. An error that `work` throws is passed through, unless
- * the storage refused something before, and nothing was changed either.
+ * the storage refused something before, and nothing was changed either. What a write comes to that catches what `append` refuses, is told there.
  */
 export interface GoalFeedbackPersistence {
   /** Whether what was written survives the end of the process. */

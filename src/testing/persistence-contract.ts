@@ -1,6 +1,7 @@
 import type { GoalFeedbackPersistence } from '../storage/persistence.ts';
 import type { Check } from './contract/contract-check.ts';
 import { documentCases } from './contract/document-cases.ts';
+import { isolationCases } from './contract/isolation-cases.ts';
 import { journalCases } from './contract/journal-cases.ts';
 import { loopCases } from './contract/loop-cases.ts';
 import { runRandomHistory } from './contract/random-history.ts';
@@ -23,6 +24,10 @@ export type PersistenceFactory = (name: string) => GoalFeedbackPersistence;
 
 /**
  * What every persistence provider must do, case by case, for any test runner.
+ *
+ * What it does not find: whether a write outlives a power cut or a process that is killed, since nothing is killed; whether a full disk, a
+ * storage that is blocked or one of a newer version is told by its own code, since `withFaults` only plays them; whether the cost of a call grows with
+ * what is stored; and what goes wrong only now and then. Passing it is needed, and not enough.
  *
  * @param create opens the provider under test
  *
@@ -69,6 +74,7 @@ export function persistenceContract(create: PersistenceFactory): PersistenceCont
   journalCases(check);
   documentCases(check);
   transactionCases(check);
+  isolationCases(check);
   loopCases(check);
   storageCases(check);
   for (const seed of [1, 2, 3]) {

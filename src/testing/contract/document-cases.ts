@@ -14,13 +14,23 @@ export function documentCases(check: Check): void {
   });
 
   check('of the documents with a prefix, all but the newest few can be removed', async (store) => {
-    // Behind the last instant that a date can hold are the places of what is ordered, and not timed.
-    for (const first of [0, 8.64e15]) {
+    // Behind the last instant that a date can hold are the places of what is ordered, and not timed; 2^53 is the last.
+    for (const first of [0, 8.64e15, 2 ** 53 - 4]) {
       await store.write('a', async (tx) => {
-        for (const n of [3, 1, 4, 2]) tx.writeDocument(`r:${n}`, n, first + n);
+        // The newest two are neither the first nor the last, by their names or as they were written: only by age can they be told.
+        for (const [name, age] of [[3, 2], [1, 4], [4, 3], [2, 1]] as const) tx.writeDocument(`r:${name}`, age, first + age);
       });
       await store.write('a', (tx) => tx.pruneDocuments('r:', first, 2));
-      expectEqual(await documents(store, 'a', 'r:1', 'r:2', 'r:3', 'r:4'), [null, null, 3, 4], `the newest two, behind ${first}`);
+      expectEqual(await documents(store, 'a', 'r:1', 'r:2', 'r:3', 'r:4'), [4, null, null, 3], `the newest two, behind ${first}`);
+      await store.write('a', (tx) => tx.pruneDocuments('r:', first + 4, 2));
+      expectEqual(await documents(store, 'a', 'r:1', 'r:4'), [4, null], `the newest, behind ${first}`);
     }
+  });
+
+  check('a prefix stands for itself, whatever a query makes of such characters', async (store) => {
+    const names = ['a_%.x', 'A_%.x', 'ab%.x', 'a_bcx', 'a_%bx'];
+    await store.write('a', async (tx) => names.forEach((name) => tx.writeDocument(name, name, 1)));
+    await store.write('a', (tx) => tx.pruneDocuments('a_%.', 9, 9));
+    expectEqual(await documents(store, 'a', ...names), [null, ...names.slice(1)], 'documents');
   });
 }

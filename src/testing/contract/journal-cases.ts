@@ -1,6 +1,6 @@
 import { JOURNALS, type JournalEntry } from '../../storage/persistence.ts';
 import { expectEqual, expectRefusal } from '../expect-equal.ts';
-import { all, entries, type Check } from './contract-check.ts';
+import { all, documents, entries, type Check } from './contract-check.ts';
 
 /** Notes the cases of journals. */
 export function journalCases(check: Check): void {
@@ -20,6 +20,28 @@ export function journalCases(check: Check): void {
     for (const [title, list] of [['that go back', [...entries(3, 2), ...entries(3, 1)]], ['of which one is there twice', [...entries(3, 300), ...entries(302, 1)]]] as const) {
       await expectRefusal(() => store.write('a', async (tx) => tx.append('history', list)), `entries ${title}`);
       expectEqual(await all(store), entries(0, 3), 'history');
+    }
+  });
+
+  check('when a refusal is caught, what is left of the write happens whole or not at all', async (store) => {
+    await store.write('a', async (tx) => tx.append('history', entries(0, 3)));
+    const refused = [['that go back', [...entries(3, 2), ...entries(3, 1)]], ['whose place is taken', entries(2, 1)]] as const;
+    for (const [index, [title, list]] of refused.entries()) {
+      let isStored = true;
+      const writing = store.write('a', async (tx) => {
+        try {
+          tx.append('history', list);
+        } catch {
+          // As a caller does who does not mind.
+        }
+        tx.writeDocument('k', title, 1);
+        tx.append('outbox', entries(index, 1));
+      });
+      await writing.catch(() => (isStored = false));
+      expectEqual(await all(store), entries(0, 3), `history, after entries ${title}`);
+      const outbox = await all(store, 'a', 'outbox');
+      const rest = [(await documents(store, 'a', 'k'))[0] === title, outbox.some(({ seq }) => seq === index)];
+      expectEqual(rest, [isStored, isStored], `whether the rest is stored, after entries ${title}, as the write said`);
     }
   });
 

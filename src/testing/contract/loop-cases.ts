@@ -5,7 +5,9 @@ import { all, documents, entries, type Check } from './contract-check.ts';
 /** Notes the cases of loops, beside one another. */
 export function loopCases(check: Check): void {
   check('loops do not see one another, whatever their names', async (store) => {
-    const names = ['a', 'a\uffff', 'A', 'a b', 'ä', '0'];
+    // The last few are what every plain object has, also an empty one.
+    const names = ['a', 'a\uffff', 'A', 'a b', 'ä', '0', 'constructor', 'toString', '__proto__'];
+    for (const name of names) expectEqual(await documents(store, name, ...names), names.map(() => null), `documents of ${name}, before any`);
     for (const [index, name] of names.entries()) {
       await store.write(name, async (tx) => {
         tx.append('history', entries(0, index + 1));

@@ -1,3 +1,4 @@
+import type { ReadTransaction } from '../../storage/persistence.ts';
 import { expectEqual, expectRejection } from '../expect-equal.ts';
 import { all, documents, entries, type Check } from './contract-check.ts';
 
@@ -53,6 +54,23 @@ export function transactionCases(check: Check): void {
       return { k: await tx.readDocument('k'), history: await tx.readForward('history', 0, 9), at: await tx.oldestAt('history') };
     });
     expectEqual(seen, { k: 7, history: entries(1, 2), at: 1_001 }, 'inside the write');
+  });
+
+  check('a write reads entries as a read does, those that it appended too', async (store) => {
+    await store.write('a', async (tx) => tx.append('history', entries(0, 5)));
+    const look = async (tx: ReadTransaction): Promise<unknown[]> => [
+      await tx.readForward('history', 3, 4),
+      await tx.readForward('history', 5, 2),
+      await tx.readNewest('history', 7, 4),
+      await tx.readNewest('history', 3, 9),
+    ];
+    const expected = [entries(3, 4), entries(5, 2), entries(3, 4), entries(0, 3)];
+    const seen = await store.write('a', async (tx) => {
+      tx.append('history', entries(5, 3));
+      return look(tx);
+    });
+    expectEqual(seen, expected, 'inside the write');
+    expectEqual(await store.read('a', look), expected, 'inside a read');
   });
 
   check('a write does what it is asked in that order, though it does not wait in between', async (store) => {

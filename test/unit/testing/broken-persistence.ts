@@ -128,6 +128,18 @@ export const withDates = () =>
     writeDocument: (key, value, at) => base.writeDocument(key, value, Date.parse(new Date(at).toISOString())),
   }));
 
+/** Keeps the ages of documents in a column of timestamps, which takes what is later for the last one. */
+export const withLastDate = () =>
+  withTransactions((base) => ({ writeDocument: (key, value, at) => base.writeDocument(key, value, Math.min(at, 8.64e15)) }));
+
+/** Finds documents as `LIKE` does in SQLite, for which letters are the same in either case. */
+export const withLike = () =>
+  withTransactions((base) => ({
+    async pruneDocuments(prefix, before, keep) {
+      for (const either of new Set([prefix, prefix.toUpperCase(), prefix.toLowerCase()])) await base.pruneDocuments(either, before, keep);
+    },
+  }));
+
 /** Keeps the ages of documents in 32 bits. */
 export const withFewBits = () => withTransactions((base) => ({ writeDocument: (key, value, at) => base.writeDocument(key, value, at | 0) }));
 

@@ -14,9 +14,21 @@ import {
   withDates,
   withDocumentsApart,
   withFewBits,
+  withLastDate,
+  withLike,
   withOneIndexByAge,
   withOneJournal,
 } from './broken-persistence.ts';
+import {
+  appendingOneByOne,
+  erasingBesideWrites,
+  readingOneByOne,
+  readingWhatIsUnderWay,
+  rollingBackInSilence,
+  withLoopsInAnObject,
+  writingBackwards,
+  writingOneOff,
+} from './unsafe-persistence.ts';
 
 /** Which cases a provider breaks, with what they say. */
 async function brokenBy(create: PersistenceFactory): Promise<string[]> {
@@ -123,6 +135,29 @@ describe('the contract catches a provider', () => {
   ])('%s', async (_what, create, cases) => {
     const names = (await brokenBy(create)).map((text) => text.slice(0, text.indexOf(': ')));
     expect(names).toEqual(expect.arrayContaining([...cases]));
+  });
+
+  const caught = 'when a refusal is caught, what is left of the write happens whole or not at all';
+  const readingWithin = 'a write reads entries as a read does, those that it appended too';
+
+  // These break no other promise: without the case, they would pass.
+  test.each<[what: string, create: PersistenceFactory, only: string]>([
+    ['that shows what a write has not committed', readingWhatIsUnderWay, 'nobody reads what a write has not committed'],
+    [
+      'whose reads are of no one instant',
+      readingOneByOne,
+      'all that one read sees is of one instant, though a write and an erasure are asked for meanwhile',
+    ],
+    ['that lets a write pass an erasure by', erasingBesideWrites, 'what is erased stays erased, whatever is written right before or behind'],
+    ['that keeps loops in a plain object', withLoopsInAnObject, 'loops do not see one another, whatever their names'],
+    ['that takes ages behind the last date for that', withLastDate, newest],
+    ['that asks for a prefix in either case', withLike, 'a prefix stands for itself, whatever a query makes of such characters'],
+    ['that stores a part of what it refuses', appendingOneByOne, caught],
+    ['that stores nothing after it refused something, and says it did', rollingBackInSilence, caught],
+    ['that reads the newest in another order inside a write', writingBackwards, readingWithin],
+    ['that begins elsewhere inside a write', writingOneOff, readingWithin],
+  ])('%s', async (_what, create, only) => {
+    expect((await brokenBy(create)).map((text) => text.slice(0, text.indexOf(': ')))).toEqual([only]);
   });
 
   test.each<[what: string, create: PersistenceFactory]>([
