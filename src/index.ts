@@ -14,7 +14,7 @@ export type {
   NudgeloopEvents,
 } from './page/client-types.ts';
 export type { LoopTuning } from './model/loop-tuning.ts';
-export type { LoopOptions } from './page/loop-options.ts';
+export type { LoopOptions, PortableClientOptions } from './page/loop-options.ts';
 export type { UnavailableReason } from './page/unavailable.ts';
 export type { ErrorDetails, NudgeloopErrorCode, NudgeloopErrorData } from './errors.ts';
 export type { LogCode, LogEvent, LogLevel, LogSink } from './log/log.ts';

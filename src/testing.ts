@@ -12,5 +12,6 @@ export { createMemoryActionSource, type MemoryActionSource } from './loop/source
 export type { Judgement } from './loop/strategies/judge.ts';
 export { createMemoryPersistence, type MemoryPersistenceOptions } from './storage/memory-persistence.ts';
 export type { LoopClient, NudgeloopClient } from './page/client-types.ts';
+export type { PortableClientOptions } from './page/loop-options.ts';
 export { persistenceContract, type PersistenceContractCase, type PersistenceFactory } from './testing/persistence-contract.ts';
 export { isNudgeloopError, NudgeloopError } from './errors.ts';

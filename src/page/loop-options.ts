@@ -11,7 +11,7 @@ export interface LoopOptions extends LoopTuning {
   readonly strategy?: StrategyChoice | undefined;
 }
 
-/** Those options of a client that have nothing to do with a browser: types of it would reach whoever names them. */
+/** Those options of a client that it has everywhere, in a test without a browser too: they name no type of a browser. */
 export interface PortableClientOptions extends LoopOptions {
   /** The loop's name. @default 'default' */
   readonly loop?: string | undefined;

@@ -136,3 +136,19 @@ test('a class is shown with what it has of the one that it extends', () => {
   expect(members).toEqual(expect.arrayContaining(['constructor', 'handleEvent', 'record', 'setGoalState', 'start', 'stop', 'wake']));
   expect(new Set(members).size).toBe(members.length);
 });
+
+test('each option that the guide lists has a row on an API page', () => {
+  const options = [...readText('docs/guides/options.md').matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)].flatMap(([, names = '']) => [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => name));
+  const members = new Set(readApi().entries.flatMap(({ items }) => items.flatMap((item) => item.members.map(({ name }) => name))));
+  expect(options.length).toBeGreaterThan(25);
+  expect(options.filter((name) => !members.has(name))).toEqual([]);
+});
+
+test('what an interface is said to extend is described too, since what it has of that is shown there only', () => {
+  const { entries, homes } = readApi();
+  const bases = entries.flatMap(({ items }) =>
+    items.filter(({ kind }) => kind === 'interface').flatMap(({ name, signature }) => [...(/ extends (.+)$/s.exec(signature)?.[1] ?? '').matchAll(/\b[A-Z]\w+/g)].map(([base]) => ({ name, base }))),
+  );
+  expect(bases.length).toBeGreaterThan(5);
+  expect([...new Set(bases.filter(({ base }) => !homes.has(base)).map(({ name, base }) => `${name} extends ${base}`))]).toEqual([]);
+});
