@@ -39,10 +39,10 @@ export {
 export type { Action, ActionInput } from './model/action.ts';
 export { epochAfterErasure } from './model/epoch.ts';
 export type { LoopExport } from './model/export-schema.ts';
-export type { GoalState } from './model/goal.ts';
+export type { GoalInput, GoalState } from './model/goal.ts';
 export type { Backoff, DeadLetter, HistoryEntry, LoopInspection, PendingEntry } from './model/inspection.ts';
 export type { Analysis, MetricAnalysis, Nudge, Suggestion } from './model/nudge.ts';
-export type { JsonValue } from './model/plain-data.ts';
+export type { JsonValue, PlainObject } from './model/plain-data.ts';
 export type { DurationInput } from './model/retention.ts';
 export type { LoopSettings, StrategyChoice } from './model/settings.ts';
 export { createIndexedDbPersistence, type IndexedDbPersistenceOptions } from './storage/indexeddb/indexeddb-persistence.ts';

@@ -20,10 +20,10 @@ export type { ErrorDetails, NudgeloopErrorCode, NudgeloopErrorData } from './err
 export type { LogCode, LogEvent, LogLevel, LogSink } from './log/log.ts';
 export type { Action, ActionInput } from './model/action.ts';
 export type { LoopExport } from './model/export-schema.ts';
-export type { GoalState } from './model/goal.ts';
+export type { GoalInput, GoalState } from './model/goal.ts';
 export type { Backoff, DeadLetter, HistoryEntry, LoopInspection, PendingEntry } from './model/inspection.ts';
 export type { Analysis, MetricAnalysis, Nudge, Suggestion } from './model/nudge.ts';
-export type { JsonValue } from './model/plain-data.ts';
+export type { JsonValue, PlainObject } from './model/plain-data.ts';
 export type { DurationInput } from './model/retention.ts';
 export type { LoopSettings, StrategyChoice } from './model/settings.ts';
 export type { EraseReceipt, Hello, PokeResult, Receipt } from './protocol/api.ts';

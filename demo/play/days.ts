@@ -1,4 +1,4 @@
-import type { ActionInput } from 'nudgeloop';
+import type { Action } from 'nudgeloop';
 import url from '../data/fitbit-daily.csv?url';
 
 /** One day of one person, as it stands in the file. */
@@ -61,7 +61,7 @@ export function parsePeople(csv: string): readonly Person[] {
  * @param shifted moves the person's last day to yesterday; the date in the file then goes along as `recordedOn`
  * @param now epoch milliseconds
  */
-export function actionOf(person: Person, index: number, shifted: boolean, now: number): ActionInput {
+export function actionOf(person: Person, index: number, shifted: boolean, now: number): Action {
   const day = person.days[index];
   const last = person.days.at(-1);
   if (day === undefined || last === undefined) throw new RangeError(`${person.label} has no day ${index + 1}.`);

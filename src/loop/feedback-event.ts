@@ -1,3 +1,4 @@
+import type { GoalInput } from '../model/goal.ts';
 import type { ActionInput } from '../model/action.ts';
 import type { Nudge } from '../model/nudge.ts';
 import type { CallId } from './commit/receipts.ts';
@@ -7,7 +8,7 @@ export type IncomingFeedbackEvent =
   /** Something was done. `id` makes a resend harmless. */
   | { readonly type: 'actions'; readonly actions: ActionInput | readonly ActionInput[]; readonly id?: CallId }
   /** Something else is aimed at. */
-  | { readonly type: 'goal'; readonly goalState: Readonly<Record<string, unknown>> };
+  | { readonly type: 'goal'; readonly goalState: GoalInput };
 
 /** What a `GoalFeedbackWorker` puts on a bus, always after it is stored. */
 export type OutgoingFeedbackEvent =

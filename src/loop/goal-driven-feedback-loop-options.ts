@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log/log.ts';
-import type { GoalState } from '../model/goal.ts';
+import type { GoalInput } from '../model/goal.ts';
 import type { DurationInput } from '../model/retention.ts';
 import type { GoalFeedbackPersistence } from '../storage/persistence.ts';
 import type { GoalFeedbackStrategy } from './strategies/strategy.ts';
@@ -10,7 +10,7 @@ export interface GoalDrivenFeedbackLoopOptions {
   /** Turns actions into suggestions. */
   readonly strategy: GoalFeedbackStrategy;
   /** The goal to begin with. @default the stored one, or none */
-  readonly goalState?: GoalState | undefined;
+  readonly goalState?: GoalInput | undefined;
   /** Where history, baselines, goal and analysis are kept. @default memory */
   readonly persistence?: GoalFeedbackPersistence | undefined;
   /** The loop's name within the persistence. @default 'default' */

@@ -1,5 +1,5 @@
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
-import { parseGoalState, type GoalState } from '../model/goal.ts';
+import { parseGoalState, type GoalInput, type GoalState } from '../model/goal.ts';
 import { sameGoal } from '../model/same-goal.ts';
 import type { Analysis, Suggestion } from '../model/nudge.ts';
 import { createMemoryPersistence } from '../storage/memory-persistence.ts';
@@ -95,7 +95,7 @@ export class GoalDrivenFeedbackLoop {
    *
    * @throws NudgeloopError `goal.invalid` or a `storage.…` code; the goal stays as it was
    */
-  async setGoalState(input: GoalState): Promise<void> {
+  async setGoalState(input: GoalInput): Promise<void> {
     const goalState = parseGoalState(input);
     await saveGoal(this.#store, goalState);
   }

@@ -1,11 +1,14 @@
 import { NudgeloopError } from '../errors.ts';
 import type { Action } from './action-schema.ts';
-import { copyPlainRecord, isList, isPlainRecord, type PlainDataLimits } from './plain-data.ts';
+import { copyPlainRecord, isList, isPlainRecord, type PlainDataLimits, type PlainObject } from './plain-data.ts';
 
 export type { Action } from './action-schema.ts';
 
-/** An action as an app may hand it over: like `Action`, but a `Date` may stand as timestamp. */
-export type ActionInput = Readonly<Record<string, unknown>>;
+/**
+ * An action as an app may hand it over: like `Action`, but a `Date` may stand as timestamp. It may be of an interface of the app's own. An
+ * instance of a class is refused when it is recorded, with `action.invalid`: hand over `{ ...instance }`.
+ */
+export type ActionInput = Readonly<Record<string, unknown>> | PlainObject;
 
 /** What one action may cost: 8 levels, 1,000 values, 32,768 characters. */
 export const ACTION_LIMITS: PlainDataLimits = { depth: 8, nodes: 1_000, characters: 32_768 };

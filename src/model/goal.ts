@@ -1,8 +1,11 @@
 import { NudgeloopError } from '../errors.ts';
 import type { GoalState } from './goal-schema.ts';
-import { copyPlainData, isPlainRecord, type PlainDataLimits } from './plain-data.ts';
+import { copyPlainData, isPlainRecord, type PlainDataLimits, type PlainObject } from './plain-data.ts';
 
 export type { GoalState } from './goal-schema.ts';
+
+/** A goal as an app may hand it over: a record of targets, such as `{ steps: 10_000 }`, which may be of an interface of the app's own. */
+export type GoalInput = Readonly<Record<string, unknown>> | PlainObject;
 
 /** What a goal may cost: 8 levels, 500 values, 16,384 characters. */
 export const GOAL_LIMITS: PlainDataLimits = { depth: 8, nodes: 500, characters: 16_384 };

@@ -37,6 +37,14 @@ class Refusal extends Error {
 }
 
 /** What is left of the limits. */
+/**
+ * An object whose type is an interface, which TypeScript never takes for a record. What is no plain object is kept out by what only that
+ * has: lists, promises, dates, maps, functions. Symbols do that, since a name would be offered to whoever writes an action.
+ */
+export type PlainObject = object & {
+  readonly [Sign in typeof Symbol.iterator | typeof Symbol.toStringTag | typeof Symbol.toPrimitive | typeof Symbol.hasInstance]?: never;
+};
+
 interface Budget {
   readonly depth: number;
   nodes: number;

@@ -2,7 +2,7 @@ import type { NudgeloopErrorData } from '../errors.ts';
 import type { LogEvent } from '../log/log.ts';
 import type { ActionInput } from '../model/action.ts';
 import type { LoopExport } from '../model/export-schema.ts';
-import type { GoalState } from '../model/goal.ts';
+import type { GoalInput, GoalState } from '../model/goal.ts';
 import type { DeadLetter, HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { Nudge, Suggestion } from '../model/nudge.ts';
 import type { EraseReceipt, Hello, PokeResult, Receipt } from '../protocol/api.ts';
@@ -174,7 +174,7 @@ export interface LoopClient {
    *
    * @throws NudgeloopError `goal.invalid`, or `strategy.failed` where a trusted strategy throws
    */
-  setGoalState(goalState: Readonly<Record<string, unknown>>): Promise<{ readonly changed: boolean }>;
+  setGoalState(goalState: GoalInput): Promise<{ readonly changed: boolean }>;
   /**
    * Asks for suggestions directly, as the original loop's method of that name does: it answers suggestions for `actions`,
    * and appends these to the history. **A `history` that is not empty replaces the stored one; what was recorded is

@@ -1,3 +1,4 @@
+import type { GoalInput } from '../model/goal.ts';
 import type { LogSink } from '../log/log.ts';
 import type { LoopTuning } from '../model/loop-tuning.ts';
 import type { StrategyChoice } from '../model/settings.ts';
@@ -6,7 +7,7 @@ import type { StrategyFactory } from '../loop/strategies/strategy-registry.ts';
 /** Options of one loop. They are stored by the worker, so that it works the same while no page is open. */
 export interface LoopOptions extends LoopTuning {
   /** What to steer toward, set once connected. @default the stored goal */
-  readonly goalState?: Readonly<Record<string, unknown>> | undefined;
+  readonly goalState?: GoalInput | undefined;
   /** Which strategy turns actions into suggestions, by name. @default { type: 'simple' } */
   readonly strategy?: StrategyChoice | undefined;
 }

@@ -6,7 +6,7 @@ import { baselinesOf, initialLoopState } from '../loop/state/loop-state.ts';
 import { noteMetrics } from '../loop/state/metrics.ts';
 import { checkedStrategy, DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from '../loop/strategies/strategy.ts';
 import { parseAction, parseActions, type Action, type ActionInput } from '../model/action.ts';
-import { parseGoalState } from '../model/goal.ts';
+import { parseGoalState, type GoalInput } from '../model/goal.ts';
 import { settle } from './settle.ts';
 
 /** What a strategy is to judge. */
@@ -16,7 +16,7 @@ export interface JudgedCase {
   /** One or several new actions. */
   readonly actions: ActionInput | readonly ActionInput[];
   /** What to steer toward. */
-  readonly goalState: Readonly<Record<string, unknown>>;
+  readonly goalState: GoalInput;
   /** Now, in epoch milliseconds. @default the clock's */
   readonly now?: number | undefined;
 }
