@@ -62,8 +62,8 @@ function check(method: WorkerMethod, request: unknown): unknown {
   if ('problem' in walked) throw refused(method, [`${walked.problem.path || 'request'} (${walked.problem.problem})`]);
   const result = checked(requestSchemas[method](), walked.data);
   if ('data' in result) return result.data;
-  // The path and the kind of issue make the sentence. Never the input itself.
-  const issues = result.issues.slice(0, TOLD_ISSUES).map(({ path, code }) => `${path.map(String).join('.') || 'request'} (${code})`);
+  // The path and what is wanted there make the sentence. Never the input itself.
+  const issues = result.issues.slice(0, TOLD_ISSUES).map(({ path, code, expected }) => `${path.map(String).join('.') || 'request'} (${expected ? `pass ${expected}` : code})`);
   throw refused(method, issues);
 }
 
@@ -71,7 +71,7 @@ function refused(method: string, issues: readonly string[]): NudgeloopError {
   const isOption = issues.every((issue) => issue.startsWith('settings'));
   return new NudgeloopError(
     isOption ? 'options.invalid' : 'message.invalid',
-    `The call ${method} is refused: ${issues.join(', ')}. See the documentation of the option or method.`,
+    `The call ${method} is refused: ${issues.join(', ')}. See the documentation.`,
     { call: method, issues: issues.join(', ').slice(0, 300) },
   );
 }

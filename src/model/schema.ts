@@ -9,6 +9,8 @@ export type Checked<Schema extends core.$ZodType> = core.output<Schema>;
 export interface Issue {
   readonly path: readonly PropertyKey[];
   readonly code: string;
+  /** What kind of value is wanted there, in an issue of `invalid_type`. */
+  readonly expected?: string;
 }
 
 /**

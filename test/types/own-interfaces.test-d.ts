@@ -22,8 +22,6 @@ void client.record([day, { mood: 'fine' }, record]);
 void client.record({ ...day, mood: 'fine' });
 void client.setGoalState(target);
 void client.suggestActions(days, [day]);
-const recordAny = <Own extends Day>(own: Own) => client.record(own);
-void recordAny(day);
 
 const strategy = new SimpleGoalFeedbackStrategy();
 const loop = new GoalDrivenFeedbackLoop({ strategy, goalState: target });

@@ -60,9 +60,20 @@ describe('a host', () => {
   ] as const)('refuses %s with the place of the fault and without quoting it', async (_title, method, request, place) => {
     const { api } = createTestHost();
     const answer = await (api[method] as (request: unknown) => Promise<Answer<unknown>>)(request);
-    const issue = expect.stringMatching(new RegExp(`^${place} \\([a-z_]+\\)$`)) as string;
+    const issue = expect.stringMatching(new RegExp(`^${place} \\([a-z_ ]+\\)$`)) as string;
     expect(answer).toMatchObject({ ok: false, error: { code: 'message.invalid', details: { call: method, issues: issue }, message: expect.stringContaining(`${place} (`) as string } });
     expect(JSON.stringify(answer)).not.toContain('secret');
+  });
+
+  test.each([
+    [{ personality: 5 }, 'settings.strategy.personality (pass string)'],
+    [{ oneDirectionLayers: 'time' }, 'settings.strategy.oneDirectionLayers (pass array)'],
+    [{ oneDirectionLayers: [5] }, 'settings.strategy.oneDirectionLayers.0 (pass string)'],
+  ])('says which option of a strategy is refused, and what is wanted there: %j', async (options, issue) => {
+    const { api } = createTestHost();
+    const answer = await api.hello({ protocol: range, loop: 'a', settings: { strategy: { type: 'personality', ...options } as never } });
+    const message = `The call hello is refused: ${issue}. See the documentation.`;
+    expect(answer).toMatchObject({ ok: false, error: { code: 'options.invalid', message, details: { issues: issue } } });
   });
 
   test('takes calls of a client whose name counts up, as in tests of an app', async () => {
