@@ -82,8 +82,8 @@ export function buildSite(): Map<string, string> {
     });
     put(page, rendered);
     if (page.section === undefined && !route.startsWith('decisions/')) return;
-    for (const { heading, text } of rendered.stretches) {
-      search.push({ page: page.title, heading: heading?.level === 1 ? '' : (heading?.text ?? ''), url: heading && heading.level > 1 ? `${route}#${heading.id}` : route, text: text.trim() });
+    for (const { heading, text, names } of rendered.stretches) {
+      search.push({ page: page.title, heading: heading?.level === 1 ? '' : (heading?.text ?? ''), url: heading && heading.level > 1 ? `${route}#${heading.id}` : route, text: text.trim(), names: names.join(' ') });
     }
   };
 

@@ -14,6 +14,8 @@ export interface Heading {
 export interface Stretch {
   readonly heading: Heading | undefined;
   readonly text: string;
+  /** What is explained there, each by its name in code: the members of a type, the rows of a table. */
+  readonly names: readonly string[];
 }
 
 /** A page's content. */
@@ -57,14 +59,26 @@ function anchorHeadings(tokens: readonly Token[]): Heading[] {
   });
 }
 
+/** The names that a row of a table, or an item of a list, begins with. */
+function namesIn(token: Token, place: readonly Token[]): string[] {
+  const children = token.children ?? [];
+  const isRow = place[0]?.type === 'tr_open' && place[1]?.type.endsWith('d_open') === true;
+  // A member of a type is shown as **`name`**.
+  const isMember = children[1]?.type === 'strong_open' && children[2]?.type === 'code_inline';
+  if (isMember) return [children[2]?.content.replace('?', '') ?? ''];
+  return isRow ? children.flatMap(({ type, content }) => (type === 'code_inline' ? [/^(?:\w+\.)*(\w+)(?:\(.*\))?$/.exec(content)?.[1] ?? ''] : [])) : [];
+}
+
 function stretchesOf(tokens: readonly Token[], headings: readonly Heading[]): Stretch[] {
-  const stretches: { heading: Heading | undefined; text: string }[] = [{ heading: undefined, text: '' }];
+  const stretches: { heading: Heading | undefined; text: string; names: string[] }[] = [{ heading: undefined, text: '', names: [] }];
   let next = 0;
   tokens.forEach((token, index) => {
-    if (token.type === 'heading_open') stretches.push({ heading: headings[next++], text: '' });
+    if (token.type === 'heading_open') stretches.push({ heading: headings[next++], text: '', names: [] });
     const isHeading = tokens[index - 1]?.type === 'heading_open';
     const stretch = stretches.at(-1);
-    if (stretch && token.type === 'inline' && !isHeading) stretch.text += ` ${textOf(token.children ?? [])}`;
+    if (!stretch || token.type !== 'inline' || isHeading) return;
+    stretch.text += ` ${textOf(token.children ?? [])}`;
+    stretch.names.push(...namesIn(token, tokens.slice(index - 2, index)));
   });
   return stretches.filter(({ heading, text }) => heading !== undefined || text.trim() !== '');
 }

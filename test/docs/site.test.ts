@@ -1,8 +1,10 @@
 import { dirname, join } from 'node:path/posix';
+import MiniSearch from 'minisearch';
 import { describe, expect, test } from 'vitest';
 import { readApi } from '../../docs/site/api/read-api.ts';
 import { buildSite } from '../../docs/site/build-site.ts';
 import { filesUnder, kindOf, readText } from '../../docs/site/repository.ts';
+import { SEARCH_OPTIONS, type SearchEntry } from '../../docs/site/search-entries.ts';
 
 const files = buildSite();
 const pages = [...files].filter(([route]) => route.endsWith('.html'));
@@ -96,6 +98,24 @@ test('the recipe about errors names every code', () => {
   const recipe = readText('docs/recipes/handling-errors.md');
   expect(codes.length).toBeGreaterThan(10);
   expect(codes.filter((code) => !recipe.includes(`\`${code}\``))).toEqual([]);
+});
+
+describe('the search', () => {
+  const entries = JSON.parse(/^window\.searchEntries = (.*);$/m.exec(files.get('assets/search-entries.js') ?? '')?.[1] ?? '[]') as readonly SearchEntry[];
+  const { searchOptions, fields, storeFields } = SEARCH_OPTIONS;
+  const search = new MiniSearch({ fields: [...fields], storeFields: [...storeFields], searchOptions: { ...searchOptions, boost: { ...searchOptions.boost } } });
+  search.addAll(entries);
+
+  test.each([
+    ['retentionLimit', 'api/nudgeloop.html#LoopTuning', 'guides/options.html#of-a-loop'],
+    ['outboxLimit', 'api/nudgeloop.html#LoopTuning', 'guides/options.html#of-a-loop'],
+    ['queueLimit', 'api/nudgeloop.html#PortableClientOptions', 'guides/options.html#of-the-client'],
+    ['trusted', 'api/nudgeloop.html#GoalFeedbackStrategy'],
+    ['acknowledge', 'api/nudgeloop.html#LoopClient.acknowledge'],
+  ])('of %s leads to where it is explained, before what only mentions it', (words, ...wanted) => {
+    const found = search.search(words).slice(0, 4).map(({ url }) => url as string);
+    expect(found).toEqual(expect.arrayContaining(wanted));
+  });
 });
 
 describe('the API pages', () => {

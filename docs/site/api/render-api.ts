@@ -70,6 +70,9 @@ function itemLines(item: ApiItem): string[] {
   ];
 }
 
+/** Enough to see whether it is what one looks for. */
+const firstSentence = (text: string): string => /^.*?(?:[.:](?=\s)|$)/.exec(inline(text))?.[0].replace(/:$/, '.') ?? '';
+
 /** The page of one entry, as Markdown. */
 export function entryPage(entry: ApiEntry, { homes }: Api): Omit<Page, 'section'> {
   const own = entry.items.filter(({ name }) => homes.get(name) === entry);
@@ -78,12 +81,12 @@ export function entryPage(entry: ApiEntry, { homes }: Api): Omit<Page, 'section'
     const items = own.filter((item) => item.kind === kind).sort((a, b) => a.name.localeCompare(b.name));
     return items.length === 0 ? [] : [`## ${title}`, ...items.flatMap(itemLines)];
   });
-  const links = shared.map(({ name }) => `[\`${name}\`](${homes.get(name)?.slug ?? ''}.md#${name})`);
+  const links = shared.map(({ name, doc }) => `- [\`${name}\`](${homes.get(name)?.slug ?? ''}.md#${name}): ${firstSentence(doc.text)}`);
   const lines = [
     `# ${entry.name}`,
     fence(`import { … } from '${entry.name}';`),
     ...groups,
-    ...(links.length === 0 ? [] : ['## Also exported', `Described with another entry: ${links.join(', ')}.`]),
+    ...(links.length === 0 ? [] : ['## Also exported', 'Each is the same as in the entry that describes it.', links.join('\n')]),
   ];
   return {
     route: `api/${entry.slug}.html`,

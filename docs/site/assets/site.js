@@ -44,11 +44,8 @@ let index;
 /** Loaded when somebody wants to search, and not before: most readers follow links. */
 async function openIndex() {
   index ??= Promise.all([load('assets/minisearch.js'), load('assets/search-entries.js')]).then(() => {
-    const search = new window.MiniSearch({
-      fields: ['heading', 'page', 'text'],
-      storeFields: ['page', 'heading', 'url', 'text'],
-      searchOptions: { boost: { heading: 4, page: 2 }, prefix: true, fuzzy: (term) => (term.length > 4 ? 0.2 : 0), combineWith: 'AND' },
-    });
+    const { searchOptions, ...options } = window.searchOptions;
+    const search = new window.MiniSearch({ ...options, searchOptions: { ...searchOptions, fuzzy: (term) => (term.length > 4 ? 0.2 : 0) } });
     search.addAll(window.searchEntries);
     return search;
   });
