@@ -5,8 +5,8 @@ import { createStrategyRegistry } from '../src/loop/strategies/strategy-registry
 import { DEFAULT_STRATEGY_DEADLINE } from '../src/loop/strategies/strategy.ts';
 import type { PokeResult } from '../src/protocol/api.ts';
 import { channelName } from '../src/protocol/version.ts';
-import { createIndexedDbPersistence } from '../src/storage/indexeddb/indexeddb-persistence.ts';
-import { createMemoryPersistence } from '../src/storage/memory-persistence.ts';
+import { keepInIndexedDb } from '../src/storage/indexeddb/indexeddb-persistence.ts';
+import { keepInMemory } from '../src/storage/memory-persistence.ts';
 import { usablePersistence } from '../src/storage/usable-persistence.ts';
 import { createEndpoint } from './endpoint.ts';
 import type { HostHooks } from './host-hooks.ts';
@@ -36,7 +36,7 @@ export interface RunOptions extends Pick<WorkerOptions, 'durability' | 'strategy
 /** Runs a worker in a realm, the browser's or a test's. */
 export function runWorker(options: RunOptions, realm: WorkerRealm): NudgeloopWorker {
   const { database, durability = 'strict', strategyDeadline = DEFAULT_STRATEGY_DEADLINE } = options;
-  const { clock, newId, locks, createPersistence = createIndexedDbPersistence } = realm;
+  const { clock, newId, locks, createPersistence = keepInIndexedDb } = realm;
   const log = createLog(clock.now, options.logSinks);
   // One for all tries to open it, so that a later one waits for the same handle as the first.
   const durable = createPersistence({ database, durability, newId, clock, log, locks });
@@ -54,7 +54,7 @@ export function runWorker(options: RunOptions, realm: WorkerRealm): NudgeloopWor
     newId,
     log,
     strategyDeadline,
-    openPersistence: () => usablePersistence(durable, () => createMemoryPersistence({ newId }), log, clock),
+    openPersistence: () => usablePersistence(durable, () => keepInMemory({ newId }), log, clock),
     publish(envelope) {
       channel ??= realm.openChannel(channelName(database));
       channel?.postMessage(envelope);

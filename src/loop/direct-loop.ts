@@ -3,7 +3,7 @@ import type { LogWriter } from '../log/log.ts';
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
 import type { Suggestion } from '../model/nudge.ts';
 import { copyOf } from '../model/copy-of.ts';
-import { createMemoryPersistence } from '../storage/memory-persistence.ts';
+import { keepInMemory } from '../storage/memory-persistence.ts';
 import type { WriteTransaction } from '../storage/persistence.ts';
 import { createLoopStore, type LoopStore } from './commit/loop-store.ts';
 import { erased } from './commit/receipts.ts';
@@ -42,7 +42,7 @@ export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, worked?
   const judgeOutside = async (found: Case, past: readonly Action[], wanted: readonly Action[]): Promise<Judgement> => {
     if (past.length === 0) return judgeSafely(strategy, found, clock, strategyDeadline);
     // A history that was passed is tried on a loop in memory first: if the strategy fails, the stored one is untouched.
-    const scratch = createLoopStore(createMemoryPersistence({ newId: () => 'scratch' }), loop, () => clock.now(), () => 'scratch');
+    const scratch = createLoopStore(keepInMemory({ newId: () => 'scratch' }), loop, () => clock.now(), () => 'scratch');
     const tried = await scratch.update(async (transaction, state, log) => {
       await append(transaction, state, log, past);
       return { ...(await readCase(transaction, state, runtime, wanted, past)), goalState: found.goalState };

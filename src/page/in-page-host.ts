@@ -7,8 +7,8 @@ import { createLog, type Log, type LogSink } from '../log/log.ts';
 import { NudgeloopError } from '../errors.ts';
 import type { Answer } from '../protocol/api.ts';
 import type { BroadcastEnvelope } from '../protocol/events.ts';
-import { createIndexedDbPersistence } from '../storage/indexeddb/indexeddb-persistence.ts';
-import { createMemoryPersistence } from '../storage/memory-persistence.ts';
+import { keepInIndexedDb } from '../storage/indexeddb/indexeddb-persistence.ts';
+import { keepInMemory } from '../storage/memory-persistence.ts';
 import { usablePersistence } from '../storage/usable-persistence.ts';
 import type { ClientOptions } from './client-options.ts';
 import { adviceOn } from './explain.ts';
@@ -38,7 +38,7 @@ export interface InPageLinkOptions {
  */
 export function createInPageLink(options: InPageLinkOptions): HostLink {
   const { database, realm, deadline, failure, publish, onLog } = options;
-  const { clock, newId, locks, createPersistence = createIndexedDbPersistence } = realm;
+  const { clock, newId, locks, createPersistence = keepInIndexedDb } = realm;
   const reason = String(failure.details?.['reason']);
   options.log[reason === 'not-wanted' ? 'info' : 'warn']('worker.fallback', { reason, advice: adviceOn(failure) });
   const log = createLog(clock.now, [onLog]);
@@ -59,7 +59,7 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
     newId,
     log,
     strategies: createStrategyRegistry(options.options.strategies),
-    openPersistence: () => usablePersistence(durable, () => createMemoryPersistence({ newId }), log, clock),
+    openPersistence: () => usablePersistence(durable, () => keepInMemory({ newId }), log, clock),
     exclusively: createExclusiveWork({ locks, database, clock, strategyDeadline: DEFAULT_STRATEGY_DEADLINE }),
     publish,
     told(event) {

@@ -3,13 +3,14 @@ import { NudgeloopError } from '../errors.ts';
 import type { LogWriter } from '../log/log.ts';
 import { epochAfterErasure } from '../model/epoch.ts';
 import { copyPlainData, type JsonValue } from '../model/plain-data.ts';
+import { systemIds } from '../system.ts';
 import { createMemoryJournal, type MemoryJournal } from './memory-journal.ts';
 import type { GoalFeedbackPersistence, Journal, WriteTransaction } from './persistence.ts';
 
 /** Options of `createMemoryPersistence`. */
 export interface MemoryPersistenceOptions {
-  /** Makes the epoch's identity. */
-  readonly newId: IdSource;
+  /** Makes the epoch's identity. @default random UUIDs */
+  readonly newId?: IdSource | undefined;
   /** Is told `storage.memory` once, since nothing in here survives. @default silent */
   readonly log?: LogWriter | undefined;
 }
@@ -25,21 +26,26 @@ interface MemoryLoop {
  *
  * @example
  * ```ts
- * import { createMemoryPersistence, GoalDrivenFeedbackLoop, SimpleGoalFeedbackStrategy, systemIds } from 'nudgeloop/core';
+ * import { createMemoryPersistence, GoalDrivenFeedbackLoop, SimpleGoalFeedbackStrategy } from 'nudgeloop/core';
  *
- * const persistence = createMemoryPersistence({ newId: systemIds });
+ * const persistence = createMemoryPersistence();
  * const loop = new GoalDrivenFeedbackLoop({ strategy: new SimpleGoalFeedbackStrategy(), persistence });
  * await loop.extendHistory([{ steps: 4_200 }]);
  * console.log(await persistence.loops()); // prints [ 'default' ]
  * ```
  */
-export function createMemoryPersistence(options: MemoryPersistenceOptions): GoalFeedbackPersistence {
-  let epoch = options.newId();
+export function createMemoryPersistence({ newId = systemIds, log }: MemoryPersistenceOptions = {}): GoalFeedbackPersistence {
+  return keepInMemory({ newId, log });
+}
+
+/** `createMemoryPersistence` for hosts, which have a source of ids. */
+export function keepInMemory({ newId, log }: MemoryPersistenceOptions & { readonly newId: IdSource }): GoalFeedbackPersistence {
+  let epoch = newId();
   const loops = new Map<string, MemoryLoop>();
   const queues = new Map<string, Promise<unknown>>();
   /** Settles with the last erasure of all loops, which stands in every queue. */
   let erased: Promise<unknown> = Promise.resolve();
-  options.log?.warn('storage.memory');
+  log?.warn('storage.memory');
 
   const loopOf = (name: string): MemoryLoop => {
     const known = loops.get(name);
@@ -126,7 +132,7 @@ export function createMemoryPersistence(options: MemoryPersistenceOptions): Goal
       const erasure = underWay().then(async () => {
         for (const name of named()) await look?.(name, transactionOf(loopOf(name), []));
         loops.clear();
-        epoch = epochAfterErasure(options.newId());
+        epoch = epochAfterErasure(newId());
       });
       queues.clear();
       erased = erasure.catch(() => undefined);

@@ -1,5 +1,5 @@
 import {
-  AsyncFeedbackEventBus, createMemoryPersistence, createSequentialIds, createSimulatedClock, FeedbackEventBus, GoalDrivenFeedbackLoop,
+  AsyncFeedbackEventBus, createMemoryPersistence, createSimulatedClock, FeedbackEventBus, GoalDrivenFeedbackLoop,
   GoalFeedbackWorker, GoalStateTracker, PersonalityGoalFeedbackStrategy, SimpleGoalFeedbackStrategy,
   type AsyncFeedbackEventBusOptions, type FeedbackEventBusOptions, type GoalDrivenFeedbackLoopOptions, type GoalFeedbackWorkerOptions,
   type GoalStateTrackerOptions, type MemoryPersistenceOptions, type PersonalityGoalFeedbackStrategyOptions, type SimpleGoalFeedbackStrategyOptions,
@@ -106,7 +106,7 @@ test('so may what the parts of the loop take', async () => {
   };
   const ofSimple: SimpleGoalFeedbackStrategyOptions & Undefined<SimpleGoalFeedbackStrategyOptions> = { oneDirectionLayers: undefined };
   const ofPersonality: PersonalityGoalFeedbackStrategyOptions & Undefined<PersonalityGoalFeedbackStrategyOptions> = { personality: undefined, oneDirectionLayers: undefined };
-  const ofMemory: Undefined<MemoryPersistenceOptions> = { log: undefined };
+  const ofMemory: MemoryPersistenceOptions & Undefined<MemoryPersistenceOptions> = { newId: undefined, log: undefined };
   const ofTracker: GoalStateTrackerOptions & Undefined<GoalStateTrackerOptions> = { backend: undefined, log: undefined };
   const ofBus: FeedbackEventBusOptions & Undefined<FeedbackEventBusOptions> = { log: undefined };
   const ofAsyncBus: AsyncFeedbackEventBusOptions & Undefined<AsyncFeedbackEventBusOptions> = { capacity: undefined, log: undefined };
@@ -117,7 +117,7 @@ test('so may what the parts of the loop take', async () => {
     await new GoalDrivenFeedbackLoop({ strategy: new SimpleGoalFeedbackStrategy(), goalState: { steps: 10_000 }, clock }).suggestActions([], [action]),
   ];
   expect(suggestions[0]).toEqual(suggestions[1]);
-  const persistence = createMemoryPersistence({ ...ofMemory, newId: createSequentialIds() });
+  const persistence = createMemoryPersistence(ofMemory);
   const worker = new GoalFeedbackWorker({ ...ofCore, strategy: new PersonalityGoalFeedbackStrategy(ofPersonality), persistence });
   expect(await worker.record(action)).toMatchObject({ count: 1 });
   expect(await new GoalStateTracker(ofTracker).update({ steps: 1 })).toMatchObject({ changed: true });

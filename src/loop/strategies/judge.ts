@@ -79,10 +79,11 @@ export async function judgeSafely(
   if (answer.length > MAX_ACTIONS_PER_CALL) throw strategyFailed(`returned ${answer.length} items`);
   let size = 0;
   // Array.from, since map() skips the holes of a list.
-  const suggestions = Array.from(answer, (item: unknown): Suggestion => {
+  const suggestions = Array.from(answer, (item: unknown, index): Suggestion => {
     const checked = isPlainRecord(item) ? copyPlainData(item, GROWN_LIMITS) : undefined;
-    if (checked === undefined) throw strategyFailed('returned an item that is no record');
-    if ('problem' in checked) throw strategyFailed(`returned an item that is refused: ${checked.problem.problem}`);
+    if (checked === undefined) throw strategyFailed(`returned item ${index}, which is no record`);
+    // Where it is, in the text only: a name of a field may be what a user wrote, and details go into logs and dead letters.
+    if ('problem' in checked) throw strategyFailed(`returned item ${index}, which is refused: ${checked.problem.problem}`, undefined, `, at "${checked.problem.path}"`);
     size += checked.size;
     if (size > MAX_SIZE_PER_CALL) throw strategyFailed('returned more than one call may carry');
     return checked.data as Suggestion;
@@ -120,10 +121,10 @@ function thrown(error: unknown): NudgeloopError {
   return strategyFailed(error instanceof Error ? `threw ${nameOf(error)}` : 'rejected', error);
 }
 
-function strategyFailed(problem: string, cause?: unknown): NudgeloopError {
+function strategyFailed(problem: string, cause?: unknown, where = ''): NudgeloopError {
   return new NudgeloopError(
     'strategy.failed',
-    `The strategy ${problem}. Return one record per action, or a promise of them.`,
+    `The strategy ${problem}${where}. Return one record per action, or a promise of them.`,
     { problem },
     { cause },
   );

@@ -1,7 +1,8 @@
 import type { Action } from '../../model/action.ts';
 import type { GoalState } from '../../model/goal.ts';
 import type { Suggestion } from '../../model/nudge.ts';
-import { steer } from './steer.ts';
+import { factorOf, steer } from './steer.ts';
+import { checkedStrategyOptions, LAYERS, PERSONALITY } from './strategy-options.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
 
 /** Options of `PersonalityGoalFeedbackStrategy`. */
@@ -20,9 +21,6 @@ export interface PersonalityGoalFeedbackStrategyOptions {
    */
   readonly oneDirectionLayers?: readonly string[] | undefined;
 }
-
-/** The share of the gap that each personality goes. */
-const FACTORS: Readonly<Record<string, number>> = { cautious: 0.25, neutral: 0.5, aggressive: 0.75 };
 
 /**
  * Suggests to go as far toward the goal as a temperament would. After the strategy of the same name in the original
@@ -44,10 +42,11 @@ export class PersonalityGoalFeedbackStrategy implements GoalFeedbackStrategy {
   readonly #factor: number;
   readonly #oneDirectionLayers: ReadonlySet<string>;
 
+  /** @throws NudgeloopError `options.invalid`, also for an option of another name */
   constructor(options: PersonalityGoalFeedbackStrategyOptions = {}) {
-    const personality = (options.personality ?? 'neutral').toLowerCase();
-    this.#factor = Object.hasOwn(FACTORS, personality) ? FACTORS[personality]! : 0.5;
-    this.#oneDirectionLayers = new Set(options.oneDirectionLayers);
+    const { personality, oneDirectionLayers } = checkedStrategyOptions(options, { personality: PERSONALITY, oneDirectionLayers: LAYERS });
+    this.#factor = factorOf(personality);
+    this.#oneDirectionLayers = new Set(oneDirectionLayers);
   }
 
   suggestActions(history: readonly Action[], actions: readonly Action[], goalState: GoalState): Suggestion[] {

@@ -2,6 +2,7 @@ import type { Action } from '../../model/action.ts';
 import type { GoalState } from '../../model/goal.ts';
 import type { Suggestion } from '../../model/nudge.ts';
 import { steer } from './steer.ts';
+import { checkedStrategyOptions, LAYERS } from './strategy-options.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
 
 /** Options of `SimpleGoalFeedbackStrategy`. */
@@ -34,8 +35,9 @@ export class SimpleGoalFeedbackStrategy implements GoalFeedbackStrategy {
   readonly trusted = true;
   readonly #oneDirectionLayers: ReadonlySet<string>;
 
+  /** @throws NudgeloopError `options.invalid`, also for an option of another name */
   constructor(options: SimpleGoalFeedbackStrategyOptions = {}) {
-    this.#oneDirectionLayers = new Set(options.oneDirectionLayers);
+    this.#oneDirectionLayers = new Set(checkedStrategyOptions(options, { oneDirectionLayers: LAYERS }).oneDirectionLayers);
   }
 
   suggestActions(history: readonly Action[], actions: readonly Action[], goalState: GoalState): Suggestion[] {

@@ -2,6 +2,25 @@ import type { Action } from '../../model/action.ts';
 import type { GoalState } from '../../model/goal.ts';
 import type { Suggestion } from '../../model/nudge.ts';
 import { metricOf, numericGoals } from '../../model/numeric.ts';
+import type { GoalFeedbackStrategy } from './strategy.ts';
+
+/**
+ * A strategy that steers, for hosts: what `SimpleGoalFeedbackStrategy` and `PersonalityGoalFeedbackStrategy` do, without their checks of
+ * options, which a host's schemas have made, and which would be so many more bytes in every worker.
+ */
+export function createSteering(factor: number, oneDirectionLayers: Iterable<string> | undefined): GoalFeedbackStrategy {
+  const layers = new Set(oneDirectionLayers);
+  return { lookback: 1, trusted: true, suggestActions: (history, actions, goalState) => steer(factor, layers, history, actions, goalState) };
+}
+
+/** The share of the gap that each personality goes. */
+const FACTORS: Readonly<Record<string, number>> = { cautious: 0.25, neutral: 0.5, aggressive: 0.75 };
+
+/** The share of the gap that a personality goes; that of `neutral` for an unknown one. */
+export function factorOf(personality = 'neutral'): number {
+  const name = personality.toLowerCase();
+  return Object.hasOwn(FACTORS, name) ? FACTORS[name]! : 0.5;
+}
 
 /**
  * Moves each action's goal metrics a part of the way from where the history stands toward the goal. A metric that the

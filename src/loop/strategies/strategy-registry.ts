@@ -1,7 +1,6 @@
 import { NudgeloopError } from '../../errors.ts';
 import type { StrategyChoice } from '../../model/settings.ts';
-import { PersonalityGoalFeedbackStrategy } from './personality-goal-feedback-strategy.ts';
-import { SimpleGoalFeedbackStrategy } from './simple-goal-feedback-strategy.ts';
+import { createSteering, factorOf } from './steer.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
 
 /**
@@ -29,8 +28,8 @@ export interface StrategyRegistry {
  */
 export function createStrategyRegistry(custom: Readonly<Record<string, StrategyFactory>> = {}): StrategyRegistry {
   const factories = new Map<string, StrategyFactory>([
-    ['simple', (options) => new SimpleGoalFeedbackStrategy(options)],
-    ['personality', (options) => new PersonalityGoalFeedbackStrategy(options)],
+    ['simple', ({ oneDirectionLayers }) => createSteering(0.5, oneDirectionLayers)],
+    ['personality', ({ personality, oneDirectionLayers }) => createSteering(factorOf(personality), oneDirectionLayers)],
     ...Object.entries(custom),
   ]);
   return {

@@ -2,7 +2,8 @@ import type { IDBPDatabase } from 'idb';
 import { withDeadline, type Clock, type IdSource } from '../../clock.ts';
 import { NudgeloopError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
-import { openDatabase, type OpenEvents, type OpenLocks } from './open-database.ts';
+import { openDatabase, type OpenEvents } from './open-database.ts';
+import type { OpenLocks } from './open-locks.ts';
 import { upgrade, type Schema } from './schema.ts';
 import { storageError } from './storage-error.ts';
 

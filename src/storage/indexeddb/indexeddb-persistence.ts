@@ -4,9 +4,10 @@ import type { Log } from '../../log/log.ts';
 import { epochAfterErasure } from '../../model/epoch.ts';
 import { isOutcomeUnknown, UNKNOWN_OUTCOME } from '../is-outcome-unknown.ts';
 import type { GoalFeedbackPersistence, WriteTransaction } from '../persistence.ts';
+import { systemClock, systemIds } from '../../system.ts';
 import { createConnection } from './connection.ts';
 import { keepsCommitsWhole } from './keeps-commits-whole.ts';
-import type { OpenLocks } from './open-database.ts';
+import type { OpenLocks } from './open-locks.ts';
 import { STORES } from './schema.ts';
 import { loopTransaction, type DatabaseTransaction } from './transaction.ts';
 import { storageError } from './storage-error.ts';
@@ -22,10 +23,10 @@ export interface IndexedDbPersistenceOptions {
    * @default 'strict'
    */
   readonly durability?: 'strict' | 'relaxed' | undefined;
-  /** Makes the epoch's identity when the database is born. */
-  readonly newId: IdSource;
-  /** Limits how long opening may take. */
-  readonly clock: Clock;
+  /** Makes the epoch's identity when the database is born. @default random UUIDs */
+  readonly newId?: IdSource | undefined;
+  /** Limits how long opening may take. @default the machine's */
+  readonly clock?: Clock | undefined;
   /** Is told `storage.degraded` when the database closed under us and was opened again. @default silent */
   readonly log?: Log | undefined;
   /**
@@ -42,13 +43,22 @@ export interface IndexedDbPersistenceOptions {
  *
  * @example
  * ```ts no-run
- * import { createIndexedDbPersistence, systemClock, systemIds } from 'nudgeloop/core';
+ * import { createIndexedDbPersistence } from 'nudgeloop/core';
  *
- * const persistence = createIndexedDbPersistence({ database: 'nudgeloop', newId: systemIds, clock: systemClock });
+ * const persistence = createIndexedDbPersistence({ database: 'nudgeloop' });
  * await persistence.probe(); // rejects with storage.failed where IndexedDB can't be used
  * ```
  */
 export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions): GoalFeedbackPersistence {
+  const { newId = systemIds, clock = systemClock } = options;
+  return keepInIndexedDb({ ...options, newId, clock });
+}
+
+/** What a host passes: it has a clock and a source of ids. */
+export type HostedPersistenceOptions = IndexedDbPersistenceOptions & { readonly newId: IdSource; readonly clock: Clock };
+
+/** `createIndexedDbPersistence` for hosts. */
+export function keepInIndexedDb(options: HostedPersistenceOptions): GoalFeedbackPersistence {
   const { durability = 'strict', newId } = options;
   const connection = createConnection(options);
   const commitsAhead = keepsCommitsWhole();

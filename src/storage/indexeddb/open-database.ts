@@ -1,10 +1,6 @@
 import { openDB, type IDBPDatabase, type OpenDBCallbacks } from 'idb';
+import type { OpenLocks } from './open-locks.ts';
 import { DATABASE_VERSION, type Schema } from './schema.ts';
-
-/** What is used of the browser's Web Locks; `navigator.locks` is one. */
-export interface OpenLocks {
-  request<T>(name: string, work: () => Promise<T>): Promise<Awaited<T>>;
-}
 
 /** What an open needs, and tells. */
 export interface OpenEvents extends OpenDBCallbacks<Schema> {

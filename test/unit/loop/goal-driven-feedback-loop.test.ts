@@ -266,3 +266,13 @@ describe('a suggestion of a strategy that takes its time', () => {
     expect((await other.history()).map(({ steps }) => steps)).toEqual([2, 3, 4_500, 1]);
   });
 });
+
+test.each([
+  [[{ steps: 1 }, { days: [1, Number.NaN] }], 'item 1, which is refused: not a finite number', ', at "days.1".'],
+  [[{ steps: 1 }, 5], 'item 1, which is no record', '.'],
+])('of an answer of a strategy that is refused, the item is named, and in the text its field', async (answer, problem, where) => {
+  const strategy: GoalFeedbackStrategy = { suggestActions: () => answer as never };
+  const loop = new GoalDrivenFeedbackLoop({ strategy, goalState: { steps: 10 } });
+  const message = expect.stringContaining(`returned ${problem}${where}`) as unknown;
+  await expect(loop.suggestActions([], [{ steps: 1 }])).rejects.toMatchObject({ code: 'strategy.failed', message, details: { problem: `returned ${problem}` } });
+});

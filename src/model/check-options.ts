@@ -1,0 +1,33 @@
+import { NudgeloopError } from '../errors.ts';
+
+/** What an option has to be, and how that is said. */
+export type OptionRule = readonly [isRight: (value: unknown) => boolean, wanted: string];
+
+/** A rule for each option. */
+export type OptionRules<Options> = { readonly [Option in keyof Options]-?: OptionRule };
+
+/**
+ * Checks the options of a class by their names and kinds. One that is misspelt would otherwise be left out in silence, as `retention_limit` for
+ * `retentionLimit`.
+ *
+ * @param options what the app passed
+ * @param rules all that there are; undefined is right for each
+ * @param ignored a name that says nothing here, and is no mistake
+ * @throws NudgeloopError `options.invalid`, with the option's name
+ */
+export function checkOptions<Options extends object>(options: Options, rules: OptionRules<Options>, ignored?: string): Options {
+  if (typeof options !== 'object' || options === null) throw refused('options', 'a record');
+  for (const [option, value] of Object.entries(options)) {
+    if (value === undefined || option === ignored) continue;
+    if (!Object.hasOwn(rules, option)) {
+      throw new NudgeloopError('options.invalid', `There is no option ${option}; there are ${Object.keys(rules).join(', ')}.`, { option });
+    }
+    const [isRight, wanted] = rules[option as keyof Options];
+    if (!isRight(value)) throw refused(option, wanted);
+  }
+  return options;
+}
+
+function refused(option: string, wanted: string): NudgeloopError {
+  return new NudgeloopError('options.invalid', `${option} is refused. Pass ${wanted}.`, { option });
+}
