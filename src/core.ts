@@ -8,6 +8,8 @@ export {
   type FeedbackEventBusOptions,
   type FeedbackEventHandler,
 } from './events/feedback-event-bus.ts';
+export { createLoopLock, type LoopLockOptions } from './host/create-loop-lock.ts';
+export type { WorkLocks } from './host/exclusive-work.ts';
 export { createLog, type Log, type LogCode, type LogEvent, type LogLevel, type LogSink, type LogWriter } from './log/log.ts';
 export { createMemoryActionSource, type ActionSource, type MemoryActionSource, type PollResult } from './loop/sources/action-source.ts';
 export type { FeedbackEvent, IncomingFeedbackEvent, OutgoingFeedbackEvent } from './loop/feedback-event.ts';
@@ -37,9 +39,11 @@ export {
   type SimpleGoalFeedbackStrategyOptions,
 } from './loop/strategies/simple-goal-feedback-strategy.ts';
 export type { Action, ActionInput } from './model/action.ts';
+export type { DeadLetterRange, DeadLetters } from './model/dead-letters.ts';
 export { epochAfterErasure } from './model/epoch.ts';
 export type { LoopExport } from './model/export-schema.ts';
 export type { GoalInput, GoalState } from './model/goal.ts';
+export type { HistoryRange } from './model/history-range.ts';
 export type { Backoff, DeadLetter, HistoryEntry, LoopInspection, PendingEntry } from './model/inspection.ts';
 export type { Analysis, MetricAnalysis, Nudge, Suggestion } from './model/nudge.ts';
 export type { JsonValue, PlainObject } from './model/plain-data.ts';
@@ -47,6 +51,7 @@ export type { DurationInput } from './model/retention.ts';
 export type { LoopSettings, StrategyChoice } from './model/settings.ts';
 export { createIndexedDbPersistence, type IndexedDbPersistenceOptions } from './storage/indexeddb/indexeddb-persistence.ts';
 export { createMemoryPersistence, type MemoryPersistenceOptions } from './storage/memory-persistence.ts';
+export type { OpenLocks } from './storage/indexeddb/open-locks.ts';
 export type {
   GoalFeedbackPersistence,
   Journal,

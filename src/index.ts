@@ -5,14 +5,13 @@ export { isNudgeloopError, NudgeloopError } from './errors.ts';
 export type { ClientOptions, GivenRegistration, ScriptUrl, ServiceWorkerOptions } from './page/client-options.ts';
 export type {
   ClientState,
-  DeadLetterRange,
-  DeadLetters,
-  HistoryRange,
   Inspection,
   LoopClient,
   NudgeloopClient,
   NudgeloopEvents,
 } from './page/client-types.ts';
+export type { DeadLetterRange, DeadLetters } from './model/dead-letters.ts';
+export type { HistoryRange } from './model/history-range.ts';
 export type { LoopTuning } from './model/loop-tuning.ts';
 export type { LoopOptions, PortableClientOptions } from './page/loop-options.ts';
 export type { UnavailableReason } from './page/unavailable.ts';

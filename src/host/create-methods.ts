@@ -1,13 +1,8 @@
-import { UNCHANGED } from '../loop/commit/loop-store.ts';
-import type { Operation } from '../loop/commit/operation.ts';
-import { once, receiptId, type CallId } from '../loop/commit/receipts.ts';
-import { checkImport, importLoop } from '../loop/import-loop.ts';
+import { receiptId } from '../loop/commit/receipts.ts';
+import { acknowledge, emptyHistory, moveDeadLetters, takeImport } from '../loop/loop-changes.ts';
 import { exportLoop, inspectLoop, readHistory } from '../loop/loop-queries.ts';
-import { resetHistory } from '../loop/state/history.ts';
 import type { LoopState } from '../loop/state/loop-state.ts';
-import { acknowledgeNudges, readNudges } from '../loop/state/outbox.ts';
-import { takeDeadLetters } from '../loop/state/pending.ts';
-import type { LogWriter } from '../log/log.ts';
+import { readNudges } from '../loop/state/outbox.ts';
 import type { ActionInput } from '../model/action.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { Hello, PokeResult } from '../protocol/api.ts';
@@ -15,11 +10,10 @@ import { BUILD } from '../protocol/build.ts';
 import type { HostEvent } from '../protocol/events.ts';
 import { PROTOCOL_RANGE } from '../protocol/version.ts';
 import { commonProtocol } from '../protocol/common-protocol.ts';
-import type { ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
+import type { ReadTransaction } from '../storage/persistence.ts';
 import { eraseLoops } from './erase.ts';
 import type { HostOptions, Methods } from './host-types.ts';
 import { IS_COPY } from './is-copy.ts';
-import type { LoopSession } from './loop-session.ts';
 import type { LoopSessions } from './loop-sessions.ts';
 import { updateNeeded } from './update-needed.ts';
 
@@ -91,17 +85,10 @@ export function createMethods(context: MethodsContext): Methods {
 
     async acknowledge({ loop, nudges, call }) {
       const { worker } = await sessions.get(loop);
-      let gone: readonly number[] = [];
-      const operation: Operation<readonly number[]> = async (transaction, state) => {
-        const found = await acknowledgeNudges(transaction, state, nudges);
-        gone = [...new Set(found.gone)];
-        return found.acknowledged.length === 0 ? UNCHANGED : found.acknowledged;
-      };
-      const done = await worker.change(once(call, JSON.stringify(nudges), operation, (seqs) => seqs));
-      if (gone.length === 0 && done !== UNCHANGED) gone = done;
+      const { acknowledged, gone } = await acknowledge(worker, nudges, call);
       // Those too that were gone before: a host that took the first copy of the call may have died before it told anybody.
       if (gone.length > 0) announce({ type: 'nudges.acknowledged', loop, seqs: gone });
-      return { acknowledged: done === UNCHANGED ? [] : done };
+      return { acknowledged };
     },
 
     async inspect({ loop, deadLetters }) {
@@ -115,9 +102,9 @@ export function createMethods(context: MethodsContext): Methods {
 
     async resetHistory({ loop, call }) {
       const { worker } = await sessions.get(loop);
-      const removed = await worker.change(once(call, '"resetHistory"', resetHistory, (count) => count));
+      const removed = await emptyHistory(worker, call);
       log.info('history.reset', { loop });
-      return { removed: removed === UNCHANGED ? 0 : removed };
+      return { removed };
     },
 
     async exportLoop({ loop }) {
@@ -127,19 +114,17 @@ export function createMethods(context: MethodsContext): Methods {
 
     async importLoop({ loop, data, call }) {
       const { worker, runtime } = await sessions.get(loop);
-      const given = checkImport(data, runtime);
-      const operation = (transaction: WriteTransaction, state: LoopState, writer: LogWriter) =>
-        importLoop(transaction, state, { ...runtime, log: writer }, given);
-      await worker.change(once(call, '"importLoop"', operation));
-      return { actions: given.history.length };
+      return { actions: await takeImport(worker, runtime, data, call) };
     },
 
     async retryDeadLetters({ loop, call, ...letters }) {
-      return { retried: (await moveDeadLetters(await sessions.get(loop), 'retry', letters, call)).length };
+      const { worker, runtime } = await sessions.get(loop);
+      return { retried: (await moveDeadLetters(worker, runtime, 'retry', letters, call)).length };
     },
 
     async discardDeadLetters({ loop, call, ...letters }) {
-      return { discarded: await moveDeadLetters(await sessions.get(loop), 'discard', letters, call) };
+      const { worker, runtime } = await sessions.get(loop);
+      return { discarded: await moveDeadLetters(worker, runtime, 'discard', letters, call) };
     },
 
     erase: ({ loop }) => eraseLoops(loop, context),
@@ -151,21 +136,4 @@ export function createMethods(context: MethodsContext): Methods {
 /** Both in one transaction: the life of a loop that was read from a database that is gone says nothing of the one that came after it. */
 async function lifeOf(transaction: ReadTransaction, { incarnation }: LoopState): Promise<{ readonly epoch: string; readonly incarnation: string }> {
   return { epoch: await transaction.epoch(), incarnation };
-}
-
-async function moveDeadLetters(
-  { worker, runtime: { clock, pendingLimit } }: LoopSession,
-  what: 'retry' | 'discard',
-  { seqs, ats = [] }: { readonly seqs: readonly number[]; readonly ats?: readonly number[] | undefined },
-  call: CallId | undefined,
-): Promise<number[]> {
-  const moved = await worker.change(
-    once(
-      call,
-      JSON.stringify([what, ...seqs]),
-      (transaction, state) => takeDeadLetters(transaction, state, seqs, ats, what === 'retry' ? { now: clock.now(), limit: pendingLimit } : undefined),
-      (done) => done,
-    ),
-  );
-  return moved === UNCHANGED ? [] : moved;
 }

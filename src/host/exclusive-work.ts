@@ -4,7 +4,9 @@ import type { HostOptions } from './host-types.ts';
 
 /** What is used of the browser's Web Locks; `LockManager` is one. */
 export interface WorkLocks {
+  /** Runs work once the lock is free, or with `steal` at once. */
   request(name: string, options: { readonly steal: boolean }, work: () => Promise<void>): Promise<unknown>;
+  /** Says who holds which lock. */
   query(): Promise<{ readonly held?: readonly { readonly name?: string; readonly clientId?: string }[] }>;
 }
 

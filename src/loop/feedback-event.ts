@@ -5,7 +5,7 @@ import type { CallId } from './commit/receipts.ts';
 
 /** What a `GoalFeedbackWorker` takes from a bus. */
 export type IncomingFeedbackEvent =
-  /** Something was done. `id` makes a resend harmless. */
+  /** Something was done. `id`, `{ client, seq }`, makes a resend harmless. */
   | { readonly type: 'actions'; readonly actions: ActionInput | readonly ActionInput[]; readonly id?: CallId }
   /** Something else is aimed at. */
   | { readonly type: 'goal'; readonly goalState: GoalInput };

@@ -4,6 +4,7 @@ import { sameGoal } from '../model/same-goal.ts';
 import type { Analysis, Suggestion } from '../model/nudge.ts';
 import { createMemoryPersistence } from '../storage/memory-persistence.ts';
 import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.ts';
+import { checkedLoopOptions } from './core-options.ts';
 import { coreRuntime } from './core-runtime.ts';
 import { createDirectLoop, type DirectLoop } from './direct-loop.ts';
 import type { GoalDrivenFeedbackLoopOptions } from './goal-driven-feedback-loop-options.ts';
@@ -36,9 +37,10 @@ export class GoalDrivenFeedbackLoop {
   readonly #store: LoopStore;
   readonly #runtime: LoopRuntime;
 
-  /** @throws NudgeloopError `options.invalid` or `goal.invalid` */
+  /** @throws NudgeloopError `options.invalid`, also for an option of another name, or `goal.invalid` */
   constructor(options: GoalDrivenFeedbackLoopOptions) {
-    const goalState = options.goalState === undefined ? undefined : parseGoalState(options.goalState);
+    const given = checkedLoopOptions(options).goalState;
+    const goalState = given === undefined ? undefined : parseGoalState(given);
     const runtime = { ...coreRuntime(options), storageLimit: options.storageLimit ?? Infinity };
     this.#runtime = runtime;
     const { loop, clock, newId, log } = runtime;
@@ -120,7 +122,7 @@ export class GoalDrivenFeedbackLoop {
     return this.#store.read(async (_transaction, state) => baselinesOf(state, this.#runtime.timestampField));
   }
 
-  /** The analysis of the last suggestion; empty when the history was. */
+  /** The analysis of the last suggestion; empty when the history was, or when its newest action has none of the goal's metrics. */
   async lastAnalysis(): Promise<Analysis> {
     return this.#store.read(async (_transaction, state) => state.analysis);
   }

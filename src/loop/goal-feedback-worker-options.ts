@@ -29,6 +29,10 @@ export interface GoalFeedbackWorkerOptions extends LoopTuning {
   readonly newId?: IdSource | undefined;
   /** Is told what happens. @default silent */
   readonly log?: Log | undefined;
-  /** Runs work while no other worker of this loop does. @default at once */
+  /**
+   * Runs work while no other worker of this loop does: in a browser `createLoopLock`, whose lock the clients of pages hold too.
+   *
+   * @default at once
+   */
   readonly exclusively?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
 }

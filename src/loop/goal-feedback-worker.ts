@@ -1,16 +1,34 @@
-import { nameOf, toNudgeloopError } from '../errors.ts';
-import { coreRuntime } from './core-runtime.ts';
-import { LoopWorker } from './loop-worker.ts';
+import { nameOf, NudgeloopError, toNudgeloopError } from '../errors.ts';
+import type { ActionInput } from '../model/action.ts';
+import type { DeadLetters } from '../model/dead-letters.ts';
+import type { LoopExport } from '../model/export-schema.ts';
+import type { HistoryRange } from '../model/history-range.ts';
+import type { DeadLetter, HistoryEntry, LoopInspection } from '../model/inspection.ts';
+import type { Nudge } from '../model/nudge.ts';
+import { inPieces, ours } from '../model/placed.ts';
+import type { CallId } from './commit/receipts.ts';
+import { checkedCallId, checkedRange } from './core-arguments.ts';
+import { checkedWorkerOptions } from './core-options.ts';
+import { coreRuntime, settingsOf } from './core-runtime.ts';
 import type { FeedbackEvent, IncomingFeedbackEvent } from './feedback-event.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
+import { acknowledge, emptyHistory, moveDeadLetters, takeImport } from './loop-changes.ts';
+import { exportLoop, inspectLoop, readDeadLetters, readHistory } from './loop-queries.ts';
+import { LoopWorker, type Recorded } from './loop-worker.ts';
 import { invalidOption } from './make-runtime.ts';
+import { readNudges } from './state/outbox.ts';
 import { areNamedApart } from './sources/are-named-apart.ts';
 import { pollSources } from './sources/poll-sources.ts';
+
+/** Nudges that `nudges` reads, and history entries that `history` does without a limit. */
+const NUDGES_PER_CALL = 1_000;
+const ENTRIES_PER_CALL = 100;
 
 /**
  * Runs one loop in the background: takes actions and goals, computes only when one of them changed, keeps the advice
  * until somebody acknowledges it. It has no state of its own that matters: stopped at any instant and made again, it
- * goes on where it was. After the class of the same name in the original loop.
+ * goes on where it was. The bus hears a nudge once, when it is made; what nobody heard then, `nudges` still has. After the class of the
+ * same name in the original loop.
  *
  * @example
  * ```ts
@@ -19,7 +37,6 @@ import { pollSources } from './sources/poll-sources.ts';
  *   FeedbackEventBus,
  *   GoalFeedbackWorker,
  *   SimpleGoalFeedbackStrategy,
- *   systemIds,
  *   type FeedbackEvent,
  * } from 'nudgeloop/core';
  *
@@ -29,25 +46,35 @@ import { pollSources } from './sources/poll-sources.ts';
  * });
  * const worker = new GoalFeedbackWorker({
  *   strategy: new SimpleGoalFeedbackStrategy(),
- *   persistence: createMemoryPersistence({ newId: systemIds }),
+ *   persistence: createMemoryPersistence(),
  *   bus,
  * });
  * await worker.handleEvent({ type: 'goal', goalState: { steps: 10_000 } });
  * await worker.handleEvent({ type: 'actions', actions: { steps: 4_200 } }); // prints [ 5000 ]
- * await worker.handleEvent({ type: 'actions', actions: { steps: 5_000 } }); // prints [ 7100 ]
+ * const id = { client: 'tracker', seq: 0 }; // the next call is { client: 'tracker', seq: 1 }
+ * await worker.handleEvent({ type: 'actions', actions: { steps: 5_000 }, id }); // prints [ 7100 ]
+ * await worker.handleEvent({ type: 'actions', actions: { steps: 5_000 }, id }); // was taken before, and does nothing
+ *
+ * const waiting = await worker.nudges();
+ * console.log(waiting.length, await worker.acknowledge(waiting)); // prints 2 2
  * ```
  */
 export class GoalFeedbackWorker extends LoopWorker {
+  /**
+   * The actions at which the strategy failed too often: to be listed, retried or discarded. What is retried is worked off by
+   * `processPending`, or at the next wake-up.
+   */
+  readonly deadLetters: DeadLetters;
   readonly #bus: GoalFeedbackWorkerOptions['bus'];
   #unsubscribe: (() => void) | undefined;
   #cancelPoll: (() => void) | undefined;
 
   /**
    * @param options what it works with
-   * @throws NudgeloopError `options.invalid`
+   * @throws NudgeloopError `options.invalid`, also for an option of another name
    */
   constructor(options: GoalFeedbackWorkerOptions) {
-    const { name: own = 'default' } = options;
+    const { name: own = 'default' } = checkedWorkerOptions(options);
     const sources = (options.sources ?? []).filter(({ loop = own }) => loop === own);
     if (!areNamedApart(sources.map(({ name }) => ({ name })))) {
       throw invalidOption('sources', 'sources with a name each, a string that no other source of the loop has and no object inherits, as `constructor`');
@@ -64,19 +91,119 @@ export class GoalFeedbackWorker extends LoopWorker {
     };
     super(runtime, { persistence, tell, exclusively, poll: (...given) => pollSources(sources, ...given) });
     this.#bus = bus;
+    const move = async (what: 'retry' | 'discard', letters: DeadLetter | readonly DeadLetter[]): Promise<number> => {
+      const given = ours<DeadLetter>('deadLetters', own, letters).map(({ seq, at }) => ({ seq, at }));
+      const moved = (piece: { readonly seq: number; readonly at: number }[]) =>
+        moveDeadLetters(this, runtime, what, { seqs: piece.map(({ seq }) => seq), ats: piece.map(({ at }) => at) });
+      return inPieces(given, async (piece) => (await moved(piece)).length);
+    };
+    this.deadLetters = {
+      list: async (range = {}) => {
+        const checked = checkedRange('deadLetters', range);
+        return this.read((transaction, state) => readDeadLetters(transaction, state, checked));
+      },
+      retry: (letters) => move('retry', letters),
+      discard: (letters) => move('discard', letters),
+    };
     this.#subscribe();
   }
 
   /**
    * Takes an event. Settles once it is stored and what follows from it is done.
    *
-   * @throws NudgeloopError `action.invalid`, `goal.invalid`, `queue.full`, `receipt.conflict`, `strategy.failed` of a trusted strategy or a
-   * `storage.…` code
+   * @throws NudgeloopError `message.invalid` for an event of another type, or an id that is none; `action.invalid`, `goal.invalid`, `queue.full`,
+   * `receipt.conflict`, `strategy.failed` of a trusted strategy or a `storage.…` code
    */
   async handleEvent(event: IncomingFeedbackEvent): Promise<void> {
+    // As far as the app is compiled, it can be nothing else.
+    const { type } = (event ?? {}) as Partial<IncomingFeedbackEvent>;
+    if (type !== 'actions' && type !== 'goal') {
+      const text = "There is no such event. Pass { type: 'actions', actions } or { type: 'goal', goalState }.";
+      throw new NudgeloopError('message.invalid', text, { call: 'handleEvent' });
+    }
     if (event.type === 'actions') await this.record(event.actions, event.id);
     else await this.setGoalState(event.goalState);
     await this.processPending();
+  }
+
+  /**
+   * Stores actions; with a trusted strategy, together with the advice on them.
+   *
+   * @param input one or several actions
+   * @param id makes a resend of the same call harmless: `{ client, seq }`, the client's name and the number of its call
+   * @throws NudgeloopError `action.invalid`, `message.invalid` for an id that is none, `queue.full`, `receipt.conflict`, `epoch.reset`, `strategy.failed` of a
+   * trusted strategy or a `storage.…` code; nothing is taken
+   */
+  override async record(input: ActionInput | readonly ActionInput[], id?: CallId): Promise<Recorded> {
+    return super.record(input, checkedCallId('record', id));
+  }
+
+  /**
+   * Sets the goal. If it is another one, the latest action is judged anew; an equal one does nothing.
+   *
+   * @throws NudgeloopError `goal.invalid`, `message.invalid` for an id that is none, `receipt.conflict`, `epoch.reset`, `strategy.failed` of a trusted strategy or a
+   * `storage.…` code; the goal stays as it was
+   */
+  override async setGoalState(input: unknown, id?: CallId): Promise<{ readonly changed: boolean; readonly nudges: readonly Nudge[] }> {
+    return super.setGoalState(input, checkedCallId('setGoalState', id));
+  }
+
+  /** Reads the nudges that nobody acknowledged yet, oldest first, at most 1,000; whether the bus heard them or not. */
+  async nudges(): Promise<readonly Nudge[]> {
+    return this.read((transaction, state) => readNudges(transaction, state, -1, NUDGES_PER_CALL));
+  }
+
+  /**
+   * Marks nudges as dealt with: they leave the outbox.
+   *
+   * @returns how many this call acknowledged; one that another worker of the loop had done before is not counted
+   * @throws NudgeloopError `message.invalid` for what is no nudge of this loop, or for more than 10,000
+   */
+  async acknowledge(nudges: Nudge | readonly Nudge[]): Promise<number> {
+    const given = ours<Nudge>('acknowledge', this.runtime.loop, nudges).map(({ seq, id }) => ({ seq, id }));
+    return inPieces(given, async (piece) => (await acknowledge(this, piece)).acknowledged.length);
+  }
+
+  /**
+   * Reads retained actions, oldest first.
+   *
+   * @throws NudgeloopError `message.invalid` when the range is none
+   */
+  async history(range: HistoryRange = {}): Promise<readonly HistoryEntry[]> {
+    const { limit = ENTRIES_PER_CALL, ...rest } = checkedRange('history', range);
+    return this.read((transaction, state) => readHistory(transaction, state, { limit, ...rest }));
+  }
+
+  /**
+   * Empties the history; returns how many actions were removed. The goal stays, and so do pending actions, dead letters and the nudges that
+   * nobody acknowledged.
+   */
+  async resetHistory(): Promise<number> {
+    const removed = await emptyHistory(this);
+    this.runtime.log.info('history.reset', { loop: this.runtime.loop });
+    return removed;
+  }
+
+  /** Reads goal, history, the last analysis and pending actions as JSON; neither nudges nor dead letters. */
+  async export(): Promise<LoopExport> {
+    const { loop, clock } = this.runtime;
+    return this.read((transaction, state) => exportLoop(transaction, state, loop, clock.now()));
+  }
+
+  /**
+   * Replaces goal, history and analysis by an export's, and adds its pending actions; returns how many actions it brought. Nudges and dead
+   * letters stay; where room is short, the oldest nudges give way.
+   *
+   * @throws NudgeloopError `message.invalid`, `action.invalid`, `goal.invalid`, `queue.full` or `storage.quota`; nothing is changed
+   */
+  async import(data: unknown): Promise<number> {
+    return takeImport(this, this.runtime, data);
+  }
+
+  /** Reads what is stored, for inspectors. `settings` are the options that this worker was made with, whatever a client of the loop stored. */
+  async inspect(): Promise<LoopInspection> {
+    const settings = settingsOf(this.runtime);
+    return this.read((transaction, state) => inspectLoop(transaction, { ...state, settings }, this.runtime.loop));
   }
 
   /**

@@ -1,6 +1,6 @@
 import { EXPORT_FORMAT, EXPORT_VERSION } from '../model/export-format.ts';
 import type { LoopExport } from '../model/export-schema.ts';
-import type { HistoryEntry, LoopInspection } from '../model/inspection.ts';
+import type { DeadLetter, HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { Journal, JournalEntry, ReadTransaction } from '../storage/persistence.ts';
 import { baselinesOf, type LoopState } from './state/loop-state.ts';
 import { nudgesIn } from './state/outbox.ts';
@@ -63,12 +63,17 @@ async function readRange(
   return found.slice(-range.limit);
 }
 
+/** Reads a part of the dead letters, oldest first: the newest 50, if it does not say. */
+export async function readDeadLetters(transaction: ReadTransaction, { dead }: LoopState, { limit = INSPECTED, ...range }: InspectedLetters = {}): Promise<DeadLetter[]> {
+  return (await readRange(transaction, 'dead', dead, { limit, ...range })).map(deadLetterOf);
+}
+
 /** Everything about a loop that an inspector shows, as of one instant. */
 export async function inspectLoop(
   transaction: ReadTransaction,
   state: LoopState,
   loop: string,
-  { limit = INSPECTED, ...letters }: InspectedLetters = {},
+  letters?: InspectedLetters,
 ): Promise<LoopInspection> {
   const { settings, goalState, goalPending, analysis, backoff, revision, history, pending, outbox, dead } = state;
   return {
@@ -86,7 +91,7 @@ export async function inspectLoop(
       // From the newest down: of the places at the end all may be acknowledged.
       items: nudgesIn(await readRange(transaction, 'outbox', outbox, { limit: INSPECTED })),
     },
-    deadLetters: { count: dead.count, items: (await readRange(transaction, 'dead', dead, { limit, ...letters })).map(deadLetterOf) },
+    deadLetters: { count: dead.count, items: await readDeadLetters(transaction, state, letters) },
     // What failed may have been set aside since: then nothing waits.
     backoff: pending.count > 0 || goalPending ? backoff : null,
     bytes: bytesIn(state),

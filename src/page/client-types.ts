@@ -3,7 +3,9 @@ import type { LogEvent } from '../log/log.ts';
 import type { ActionInput } from '../model/action.ts';
 import type { LoopExport } from '../model/export-schema.ts';
 import type { GoalInput, GoalState } from '../model/goal.ts';
-import type { DeadLetter, HistoryEntry, LoopInspection } from '../model/inspection.ts';
+import type { DeadLetters } from '../model/dead-letters.ts';
+import type { HistoryRange } from '../model/history-range.ts';
+import type { HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { Nudge, Suggestion } from '../model/nudge.ts';
 import type { EraseReceipt, Hello, PokeResult, Receipt } from '../protocol/api.ts';
 import type { LoopOptions } from './loop-options.ts';
@@ -59,71 +61,12 @@ export interface ClientState {
   readonly error: NudgeloopErrorData | null;
 }
 
-/** Which part of the history to read; all of it is optional. */
-export interface HistoryRange {
-  /** The newest so many, at most 10,000. @default 100 */
-  readonly limit?: number | undefined;
-  /** Only entries with a smaller `seq`: pass the first one's to page back. */
-  readonly before?: number | undefined;
-  /** Not older than this instant, in epoch milliseconds. */
-  readonly from?: number | undefined;
-  /** Only entries older than this instant, which is itself **not** included, in epoch milliseconds. */
-  readonly to?: number | undefined;
-}
-
 /** Everything that can be seen of a loop at one instant. */
 export interface Inspection {
   readonly client: ClientState;
   readonly host: Hello;
   readonly loop: LoopInspection;
   readonly log: { readonly page: readonly LogEvent[]; readonly host: readonly LogEvent[] };
-}
-
-/** Which dead letters to list; all of it is optional. */
-export interface DeadLetterRange {
-  /** The newest so many, at most 10,000. @default 50 */
-  readonly limit?: number | undefined;
-  /** Only those with a smaller `seq`: pass the first one's to page back. */
-  readonly before?: number | undefined;
-  /** Only those that became one at this instant or later, in epoch milliseconds. */
-  readonly from?: number | undefined;
-  /** Only those that became one before this instant, which is itself **not** included, in epoch milliseconds. */
-  readonly to?: number | undefined;
-}
-
-/** Actions that failed too often. */
-export interface DeadLetters {
-  /**
-   * Reads the newest ones, or those of a range; oldest first. `inspect().loop.deadLetters.count` says how many there are.
-   *
-   * @throws NudgeloopError `message.invalid` when the range is none
-   *
-   * @example
-   * ```ts
-   * import type { LoopClient } from 'nudgeloop';
-   *
-   * export async function showAll({ deadLetters }: LoopClient): Promise<void> {
-   *   let page = await deadLetters.list();
-   *   while (page.length > 0) {
-   *     for (const { seq, reason } of page) console.log(seq, reason.code);
-   *     page = await deadLetters.list({ before: page[0]?.seq });
-   *   }
-   * }
-   * ```
-   */
-  list(range?: DeadLetterRange): Promise<readonly DeadLetter[]>;
-  /**
-   * Makes them pending again, 500 in one step; returns how many were there.
-   *
-   * @throws NudgeloopError `message.invalid` for what `list` did not give or for more than 10,000, `queue.full`; nothing of the step was changed
-   */
-  retry(letters: DeadLetter | readonly DeadLetter[]): Promise<number>;
-  /**
-   * Removes them for good, 500 in one step; returns how many were there.
-   *
-   * @throws NudgeloopError `message.invalid` for what `list` did not give, or for more than 10,000
-   */
-  discard(letters: DeadLetter | readonly DeadLetter[]): Promise<number>;
 }
 
 /**
@@ -238,7 +181,7 @@ export interface LoopClient {
    * @returns what was removed
    */
   erase(options?: { readonly all?: boolean | undefined }): Promise<EraseReceipt>;
-  /** Does what is due now instead of at the next poll. */
+  /** Does what is due now instead of at the next poll, and reads the nudges that a `GoalFeedbackWorker` over the same database stored. */
   poke(): Promise<PokeResult>;
 }
 

@@ -4,22 +4,15 @@ import { parseGoalState, type GoalState } from '../model/goal.ts';
 import { IMPORT_DEPTH, MAX_IMPORTED_SIZE } from '../model/export-format.ts';
 import type { DeadLetter } from '../model/inspection.ts';
 import type { Nudge } from '../model/nudge.ts';
-import { copyPlainData, isDeeperThan, isList, isPlainRecord } from '../model/plain-data.ts';
+import { inPieces, ours } from '../model/placed.ts';
+import { copyPlainData, isDeeperThan, isPlainRecord } from '../model/plain-data.ts';
 import type { EraseReceipt, Hello, Receipt, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import type { LoopClient } from './client-types.ts';
 import type { Admission } from './admission.ts';
 import type { LoopLink } from './loop-link.ts';
 
-/** Nudges or dead letters that go in one message: of twice as many, a worker refuses the places as too many values. */
-const PLACED_PER_CALL = 500;
-
 /** What `nudges` reads in one call. */
 const NUDGES_PER_CALL = 1_000;
-
-interface Placed {
-  readonly seq: number;
-  readonly loop?: string;
-}
 
 /** Tells a call from all others, and from its copies. */
 interface CallId {
@@ -103,13 +96,6 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
   const call = <Method extends WorkerMethod>(method: Method, request: Omit<WorkerRequest<Method>, 'loop'>): Promise<WorkerAnswers[Method]> =>
     link.whenOpen(() => link.send(method, request));
 
-  /** Makes such calls for a piece each, one after the other, and adds up what they did. */
-  const inPieces = async <T>(given: readonly T[], make: (piece: T[]) => Promise<number>): Promise<number> => {
-    let count = 0;
-    for (let from = 0; from < given.length; from += PLACED_PER_CALL) count += await make(given.slice(from, from + PLACED_PER_CALL));
-    return count;
-  };
-
   const moveLetters = async (
     letters: DeadLetter | readonly DeadLetter[],
     move: (piece: { readonly seqs: number[]; readonly ats: number[] }) => Promise<number>,
@@ -186,29 +172,13 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
         return eraseNow();
       });
     },
-    poke: async () => call('poke', {}),
+    async poke() {
+      const result = await call('poke', {});
+      // What another worker of the loop stored, in a realm that tells no page.
+      delivery.catchUp();
+      return result;
+    },
   } satisfies LoopClient);
-}
-
-/** Nudges or dead letters that one call takes. */
-const MAX_PLACED = 10_000;
-
-/** The nudges or dead letters that a call was given, which must be of this loop. */
-function ours<T extends Placed>(call: string, loop: string, given: T | readonly T[]): readonly T[] {
-  const list: readonly T[] = isList(given) ? given : [given];
-  const isOurs = (item: Partial<Placed> | null | undefined): boolean => {
-    return typeof item === 'object' && item !== null && Number.isSafeInteger(item.seq) && (item.loop ?? loop) === loop;
-  };
-  try {
-    if (list.length <= MAX_PLACED && Array.from(list).every(isOurs)) return list;
-  } catch {
-    // A getter or a proxy that throws when it is looked at: not ours either.
-  }
-  throw new NudgeloopError(
-    'message.invalid',
-    `${call} takes what the loop "${loop}" gave, ${MAX_PLACED} at once at the most, and nothing else.`,
-    { call, loop, limit: MAX_PLACED },
-  );
 }
 
 /** A small record of an app, copied. */

@@ -75,3 +75,11 @@ try {
 }
 
 void [none, one, sync, async, greedy, trend, baseline];
+
+// A storage needs nothing that the machine has; a worker without a host reads and acknowledges as a client does.
+void createIndexedDbPersistence({ database: 'mine' });
+const worker = new GoalFeedbackWorker({ strategy, persistence });
+void worker.acknowledge(await worker.nudges());
+void worker.deadLetters.discard(await worker.deadLetters.list({ limit: 1 }));
+// @ts-expect-error a call is named by its client and its number
+void worker.record({ steps: 1 }, 'event-1');

@@ -35,7 +35,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
   sw: hosts,
   'vite-plugin': [],
   'src/index.ts': [...hosts, 'page'],
-  'src/core.ts': [...stages, 'storage/indexeddb'],
+  'src/core.ts': hosts,
   'src/testing.ts': [...stages, 'page', 'testing'],
   'src/store.ts': ['store'],
   'src/react.ts': ['react'],

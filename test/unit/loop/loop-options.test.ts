@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryPersistence, createSimulatedClock, GoalDrivenFeedbackLoop, GoalFeedbackWorker, SimpleGoalFeedbackStrategy } from 'nudgeloop/core';
+import {
+  createMemoryPersistence,
+  createSimulatedClock,
+  GoalDrivenFeedbackLoop,
+  GoalFeedbackWorker,
+  PersonalityGoalFeedbackStrategy,
+  SimpleGoalFeedbackStrategy,
+} from 'nudgeloop/core';
 
 const strategy = new SimpleGoalFeedbackStrategy();
 const persistence = createMemoryPersistence({ newId: () => 'e' });
@@ -16,10 +23,52 @@ describe.each(makers)('%s refuses, when it is made and not at a call, with the o
     [{ strategyDeadline: Number.NaN }], [{ strategyDeadline: 0 }], [{ strategyDeadline: Infinity }], [{ strategyDeadline: '5' }],
     [{ storageLimit: Number.NaN }], [{ storageLimit: -1 }], [{ storageLimit: 1.5 }], [{ storageLimit: Infinity }], [{ storageLimit: '9' }],
     [{ retentionLimit: -1 }], [{ retentionLimit: Number.NaN }], [{ retentionWindow: { months: 1 } }],
-    [{ strategy: { suggestActions: 3 } }],
+    [{ strategy: { suggestActions: 3 } }], [{ persistence: {} }], [{ persistence: null }], [{ clock: { now: 0 } }], [{ log: () => undefined }],
+    [{ guardsClock: 1 }], [{ name: 5 }],
   ])('%o', (options) => {
     expect(() => make(options)).toThrow(
       expect.objectContaining({ code: 'options.invalid', details: expect.objectContaining({ option: Object.keys(options)[0] }) as unknown }),
     );
   });
+});
+
+const strategies: readonly [string, (options: object) => unknown][] = [
+  ['the simple strategy', (options) => new SimpleGoalFeedbackStrategy(options)],
+  ['the strategy with a personality', (options) => new PersonalityGoalFeedbackStrategy(options)],
+];
+
+describe.each([...makers, ...strategies])('%s', (maker, make) => {
+  test.each(['retention_limit', 'one_direction_layers', 'retentionlimit', 'constructor', '__proto__x'])('refuses the option %s, of which it knows nothing, and lists those that it knows', (option) => {
+    expect(() => make({ [option]: 1 })).toThrow(
+      expect.objectContaining({ code: 'options.invalid', details: { option }, message: expect.stringContaining(maker.includes('strategy') ? 'oneDirectionLayers' : 'retentionLimit') as unknown }),
+    );
+  });
+
+  test.each([null, 5, 'options'])('refuses %j in place of its options', (options) => {
+    const made = maker.includes('strategy') ? make : () => (maker.includes('worker') ? new GoalFeedbackWorker(options as never) : new GoalDrivenFeedbackLoop(options as never));
+    expect(() => made(options as never)).toThrow(expect.objectContaining({ code: 'options.invalid', details: { option: 'options' } }));
+  });
+});
+
+test.each([{ sources: 5 }, { sources: [null] }, { bus: {} }, { newId: 'id' }, { exclusively: true }, { persistence: undefined }])('a worker refuses %j when it is made', (wrong) => {
+  expect(() => new GoalFeedbackWorker({ strategy, persistence, ...(wrong as object) })).toThrow(
+    expect.objectContaining({ code: 'options.invalid', details: { option: Object.keys(wrong)[0] } }),
+  );
+});
+
+test.each([{ personality: 5 }, { oneDirectionLayers: 'time' }, { oneDirectionLayers: [5] }])('a strategy refuses %j', (wrong) => {
+  expect(() => new PersonalityGoalFeedbackStrategy(wrong as never)).toThrow(
+    expect.objectContaining({ code: 'options.invalid', details: { option: Object.keys(wrong)[0] } }),
+  );
+});
+
+test('a strategy may be made from the choice of a page, which says its type too', () => {
+  const choice = { type: 'gentle', personality: 'cautious' };
+  expect(new PersonalityGoalFeedbackStrategy(choice).suggestActions([{ steps: 0 }], [{ steps: 0 }], { steps: 8 })).toEqual([{ steps: 2 }]);
+});
+
+test('without options there are memory, the time and the ids of the machine', async () => {
+  const worker = new GoalFeedbackWorker({ strategy, persistence: createMemoryPersistence() });
+  expect(await worker.record({ steps: 1 })).toMatchObject({ count: 1 });
+  expect(await createMemoryPersistence({}).epoch()).toMatch(/^[\da-f-]{36}$/);
 });

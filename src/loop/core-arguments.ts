@@ -1,0 +1,51 @@
+import { NudgeloopError } from '../errors.ts';
+import type { HistoryRange } from '../model/history-range.ts';
+import { isWholeNumber } from '../model/is-whole-number.ts';
+import { isPlainRecord } from '../model/plain-data.ts';
+import type { CallId } from './commit/receipts.ts';
+
+// What a host's schemas check before a call reaches the loop, checked for those who call it without a host.
+
+/** The longest name of a client, as in a message of a page. */
+const MAX_CLIENT = 64;
+
+/**
+ * The id of a call, if there is one.
+ *
+ * @throws NudgeloopError `message.invalid`
+ */
+export function checkedCallId(call: string, id: unknown): CallId | undefined {
+  if (id === undefined) return undefined;
+  const { client, seq, oldest, incarnation, epoch } = (isPlainRecord(id) ? id : {}) as Partial<Record<keyof CallId, unknown>>;
+  const isNamed = typeof client === 'string' && client.length > 0 && client.length <= MAX_CLIENT;
+  const isCounted = isWholeNumber(seq) && (oldest === undefined || isWholeNumber(oldest));
+  if (isNamed && isCounted && [incarnation, epoch].every((life) => life === undefined || typeof life === 'string')) return id as CallId;
+  throw new NudgeloopError(
+    'message.invalid',
+    `The id of ${call} is refused. Pass { client, seq }: the client's name, of 1 to ${MAX_CLIENT} characters, and the number of its call, which counts up from 0.`,
+    { call, problem: 'id' },
+  );
+}
+
+/** The longest part that one call reads. */
+const MAX_LIMIT = 10_000;
+
+const BOUNDS: { readonly [Bound in keyof HistoryRange]-?: (value: unknown) => boolean } = {
+  limit: (value) => isWholeNumber(value) && value > 0 && value <= MAX_LIMIT,
+  before: isWholeNumber,
+  from: (value) => typeof value === 'number' && !Number.isNaN(value),
+  to: (value) => typeof value === 'number' && !Number.isNaN(value),
+};
+
+/**
+ * Which part of a list to read.
+ *
+ * @throws NudgeloopError `message.invalid`
+ */
+export function checkedRange(call: string, range: unknown): HistoryRange {
+  const isRange = isPlainRecord(range) && Object.entries(range).every(([bound, value]) => {
+    return Object.hasOwn(BOUNDS, bound) && (value === undefined || BOUNDS[bound as keyof HistoryRange](value));
+  });
+  if (isRange) return { ...range };
+  throw new NudgeloopError('message.invalid', `${call} takes { limit, before, from, to }, all numbers, limit from 1 to ${MAX_LIMIT}, each of which may be left out.`, { call });
+}

@@ -1,0 +1,43 @@
+import { NudgeloopError } from '../errors.ts';
+import { isList } from './plain-data.ts';
+
+/** What has a place in a loop: a nudge or a dead letter. */
+export interface Placed {
+  readonly seq: number;
+  readonly loop?: string;
+}
+
+/** Nudges or dead letters that one call takes. */
+const MAX_PLACED = 10_000;
+
+/** Nudges or dead letters that go in one step, and in one message: of twice as many, a worker refuses the places as too many values. */
+const PLACED_PER_STEP = 500;
+
+/**
+ * The nudges or dead letters that a call was given, which must be of this loop.
+ *
+ * @throws NudgeloopError `message.invalid`
+ */
+export function ours<T extends Placed>(call: string, loop: string, given: T | readonly T[]): readonly T[] {
+  const list: readonly T[] = isList(given) ? given : [given];
+  const isOurs = (item: Partial<Placed> | null | undefined): boolean => {
+    return typeof item === 'object' && item !== null && Number.isSafeInteger(item.seq) && (item.loop ?? loop) === loop;
+  };
+  try {
+    if (list.length <= MAX_PLACED && Array.from(list).every(isOurs)) return list;
+  } catch {
+    // A getter or a proxy that throws when it is looked at: not ours either.
+  }
+  throw new NudgeloopError(
+    'message.invalid',
+    `${call} takes what the loop "${loop}" gave, ${MAX_PLACED} at once at the most, and nothing else.`,
+    { call, loop, limit: MAX_PLACED },
+  );
+}
+
+/** Makes a call for a piece of a list each, one after the other, and adds up what they did. */
+export async function inPieces<T>(given: readonly T[], make: (piece: T[]) => Promise<number>): Promise<number> {
+  let count = 0;
+  for (let from = 0; from < given.length; from += PLACED_PER_STEP) count += await make(given.slice(from, from + PLACED_PER_STEP));
+  return count;
+}
