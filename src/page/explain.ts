@@ -25,6 +25,9 @@ const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   'not-wanted': 'serviceWorker is false',
 };
 
+/** What to do in a worker of the app, which is in the browser and no page. */
+const IN_A_WORKER = 'this is a worker, and a client lives in a page; call the client of the page by messages, or run a loop of nudgeloop/core here';
+
 /** Reasons that a missing copy of the ready-made script may have. Firefox refuses a page in its place like a wrong scope. */
 const MISSING: ReadonlySet<UnavailableReason> = new Set<UnavailableReason>(['http-error', 'mime-type', 'network', 'refused']);
 
@@ -46,6 +49,7 @@ const REFUSALS: readonly (readonly [said: RegExp, advice: string])[] = [
  */
 export function adviceOn(error: NudgeloopError): string {
   const { reason, url } = detailsOf(error);
+  if (reason === 'no-page' && 'WorkerGlobalScope' in globalThis) return IN_A_WORKER;
   const said = wordsOf(error.cause, url);
   const refusal = reason === 'refused' && REFUSALS.find(([pattern]) => pattern.test(said));
   if (refusal) return refusal[1];

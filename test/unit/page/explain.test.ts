@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { adviceOn, explain } from '../../../src/page/explain.ts';
 import { registrationFailure } from '../../../src/page/registration-failure.ts';
 import { unavailable } from '../../../src/page/unavailable.ts';
@@ -17,6 +17,21 @@ test.each(['http-error', 'mime-type', 'network'] as const)('where the ready-made
 
 test('of a script of the app\'s own, no command of ours is named', () => {
   expect(explain(unavailable('http-error', '/sw.js')).message).toBe('No service worker /sw.js: the server does not have the script.');
+});
+
+describe('where there is no page', () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  test('a server is told to leave it to the browser', () => {
+    expect(explain(unavailable('no-page')).message).toContain('not while rendering on a server');
+  });
+
+  test('a worker of the app, which is in the browser, hears of the page and of nudgeloop/core, and not of servers', () => {
+    vi.stubGlobal('WorkerGlobalScope', class {});
+    const { message } = explain(unavailable('no-page'));
+    expect(message).toContain('nudgeloop/core');
+    expect(message).not.toContain('server');
+  });
 });
 
 // What Chromium and WebKit say, word for word.
