@@ -21,7 +21,9 @@ describe('what somebody pastes beside a loop that is at work makes no second cli
   });
 
   test('a recipe, and an example of a method, makes none without options', () => {
-    const pasted = [...blocks.filter(({ source }) => !source.startsWith('docs/guides/')), ...blocksOf('src/page/client-types.ts').filter(({ code }) => code.includes('deadLetters'))];
+    const letters = blocksOf('src/model/dead-letters.ts').filter(({ code }) => code.includes('deadLetters'));
+    expect(letters).not.toEqual([]);
+    const pasted = [...blocks.filter(({ source }) => !source.startsWith('docs/guides/')), ...letters];
     expect(pasted.filter(({ code }) => code.includes('createNudgeloop()')).map(placeOf)).toEqual([]);
   });
 });
