@@ -1,10 +1,10 @@
 import { NudgeloopError } from '../errors.ts';
-import { copyAction, MAX_ACTIONS_PER_CALL, readAction, STAMPED_LIMITS, timestampOf, type Action, type ReadAction } from '../model/action.ts';
+import { ACTION_LIMITS, copyAction, MAX_ACTIONS_PER_CALL, readAction, STAMPED_LIMITS, timestampOf, type Action, type ReadAction } from '../model/action.ts';
 import { EXPORT_FORMAT, EXPORT_VERSION, MAX_IMPORTED_SIZE } from '../model/export-format.ts';
 import { GOAL_LIMITS, parseGoalState, type GoalState } from '../model/goal.ts';
 import { sameGoal } from '../model/same-goal.ts';
 import type { Analysis, MetricAnalysis } from '../model/nudge.ts';
-import { copyPlainData, isPlainRecord } from '../model/plain-data.ts';
+import { copyPlainData, isPlainRecord, type JsonValue, type PlainDataLimits } from '../model/plain-data.ts';
 import type { WriteTransaction } from '../storage/persistence.ts';
 import { appendHistory, resetHistory } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';
@@ -20,6 +20,9 @@ const MAX_IMPORTED_ACTIONS = 1_000_000;
 /** An analysis has seven values for each metric of a goal. */
 const ANALYSIS_LIMITS = { depth: 3, nodes: 7 * GOAL_LIMITS.nodes, characters: 7 * GOAL_LIMITS.characters };
 
+/** The cursors of a hundred sources; each is stored with every change. */
+const CURSORS_LIMITS = { depth: 1 + ACTION_LIMITS.depth, nodes: 100 * ACTION_LIMITS.nodes, characters: 100 * ACTION_LIMITS.characters };
+
 const TRENDS: readonly unknown[] = ['toward_goal', 'away_from_goal', 'stable'] satisfies MetricAnalysis['trend'][];
 
 /** An export that was checked. */
@@ -28,6 +31,10 @@ export interface CheckedImport {
   readonly analysis: Analysis;
   readonly history: readonly { readonly action: Action; readonly at: number | undefined }[];
   readonly pending: readonly (readonly Action[])[];
+  /** Undefined in a file that says nothing of them. */
+  readonly cursors: Record<string, JsonValue> | undefined;
+  /** How many they are, in history and pending together. */
+  readonly actions: number;
 }
 
 /**
@@ -43,11 +50,14 @@ export function checkImport(data: unknown, { timestampField, storageLimit }: Pic
   const { history, pending, goalState } = data;
   if (!Array.isArray(history) || !Array.isArray(pending)) throw invalidImport('without history or pending');
   if (history.length > MAX_IMPORTED_ACTIONS || pending.length > MAX_IMPORTED_ACTIONS) throw invalidImport('too large');
-  const copy = copyPlainData(data['analysis'], ANALYSIS_LIMITS);
-  if ('problem' in copy || !isPlainRecord(copy.data)) throw invalidImport('not of the expected form at "analysis"');
-  const analysis = Object.entries(copy.data).map(([metric, known]) => {
+  const recordAt = (part: string, limits: PlainDataLimits): Record<string, JsonValue> => {
+    const copy = copyPlainData(data[part], limits);
+    if ('problem' in copy || !isPlainRecord(copy.data)) throw malformed(part);
+    return copy.data as Record<string, JsonValue>;
+  };
+  const analysis = Object.entries(recordAt('analysis', ANALYSIS_LIMITS)).map(([metric, known]) => {
     const checked = metricAnalysisIn(known);
-    if (checked === undefined) throw invalidImport('not of the expected form at "analysis"');
+    if (checked === undefined) throw malformed('analysis');
     return [metric, checked] as const;
   });
   // One budget for all of it: a list may name the same large action a million times, which costs nothing to send.
@@ -77,10 +87,18 @@ export function checkImport(data: unknown, { timestampField, storageLimit }: Pic
       if (!Array.isArray(list) || list.length > MAX_ACTIONS_PER_CALL) throw invalidImport('with a bad pending entry');
       return Array.from(list, copied);
     }).filter(({ length }) => length > 0),
+    cursors: data['cursors'] === undefined ? undefined : recordAt('cursors', CURSORS_LIMITS),
+    // Last, when all of them are counted.
+    actions,
   };
 }
 
-/** Replaces goal, history and analysis by those of an export, and adds what was pending there. Nudges stay, unless the oldest have to make room. */
+/**
+ * Replaces goal, history, analysis and the cursors of sources by those of an export, and adds what was pending there. Nudges stay, unless the
+ * oldest have to make room.
+ *
+ * @returns how many actions it brought, those too that are pending
+ */
 export async function importLoop(
   transaction: WriteTransaction,
   state: LoopState,
@@ -97,10 +115,13 @@ export async function importLoop(
   await appendHistory(transaction, state, history, historyContext(runtime), { ats: given.history.map(({ at }) => at) });
   for (const actions of given.pending) putPending(transaction, state, actions, clock.now(), limit);
   state.analysis = given.analysis;
+  // With the history that they belong to: beyond it they would skip what came since, and before it bring all of it again. Of a file without
+  // them it is unknown what its history has of a source.
+  state.cursors = { ...(given.cursors ?? state.cursors) };
   if (!sameGoal(state.goalState ?? undefined, given.goalState ?? undefined)) {
     Object.assign(state, { goalState: given.goalState, goalVersion: state.goalVersion + 1 });
   }
-  return history.length;
+  return given.actions;
 }
 
 /** How a metric stood, and nothing else that may be beside that; undefined where it is of another form. */
@@ -113,6 +134,8 @@ function metricAnalysisIn(value: unknown): MetricAnalysis | undefined {
 }
 
 const isNumber = (value: unknown): boolean => typeof value === 'number';
+
+const malformed = (part: string): NudgeloopError => invalidImport(`not of the expected form at "${part}"`);
 
 function invalidImport(problem: string): NudgeloopError {
   return new NudgeloopError(

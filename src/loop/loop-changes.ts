@@ -43,7 +43,7 @@ export async function emptyHistory(worker: Changes, call?: CallId): Promise<numb
 }
 
 /**
- * Puts an export in the place of what a loop holds; returns how many actions it brought.
+ * Puts an export in the place of what a loop holds; returns how many actions it brought, those too that are pending.
  *
  * @throws NudgeloopError `message.invalid`, `action.invalid`, `goal.invalid`, `queue.full` or `storage.quota`; nothing is changed
  */
@@ -51,7 +51,7 @@ export async function takeImport(worker: Changes, runtime: LoopRuntime, data: un
   const given = checkImport(data, runtime);
   const operation = (transaction: WriteTransaction, state: LoopState, log: LogWriter) => importLoop(transaction, state, { ...runtime, log }, given);
   await worker.change(once(call, '"importLoop"', operation));
-  return given.history.length;
+  return given.actions;
 }
 
 /**

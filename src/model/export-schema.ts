@@ -15,11 +15,13 @@ export const loopExportSchema = z.object({
   analysis: analysisSchema(),
   history: z.array(z.object({ at: z.number(), action: actionSchema })),
   pending: z.array(z.object({ actions: z.array(actionSchema) })),
+  // Not in the files of a build before it; one that does not know it reads past it, so that the version is the same.
+  cursors: z.optional(z.record(z.string(), z.json())),
 });
 
 /**
- * One loop as JSON: its goal, its history (oldest first, `at` in epoch milliseconds), its last analysis, and the
- * actions not yet processed. Nudges are not part of it: they belong to the device that showed them. An import goes by `at` where an
+ * One loop as JSON: its goal, its history (oldest first, `at` in epoch milliseconds), its last analysis, the
+ * actions not yet processed, and in `cursors` by name where each action source goes on. Nudges are not part of it: they belong to the device that showed them. An import goes by `at` where an
  * action's own timestamp says nothing.
  */
 export type LoopExport = z.infer<typeof loopExportSchema>;

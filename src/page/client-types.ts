@@ -102,7 +102,8 @@ export interface LoopClient {
    */
   readonly ready: Promise<Hello>;
   /**
-   * Records one or several actions. They are checked and copied at the call. When the promise fulfils they are stored
+   * Records one action, or a list of them, which is taken as a whole or not at all. They are checked and copied at the call; a field that is
+   * `undefined` is left out, as in JSON. When the promise fulfils they are stored
    * (durably, unless the receipt says otherwise), exactly once, however often the message had to be sent, and in the
    * order of the calls.
    *
@@ -113,7 +114,8 @@ export interface LoopClient {
   /**
    * Sets what to steer toward. Another goal than before judges the latest action anew; an equal one does nothing. Only numbers are steered
    * toward; other fields, text that is a number too, are carried along with each nudge. A strategy that fails `maxAttempts` times at a changed
-   * goal is not asked again before the next action (`goal.given-up` in the log).
+   * goal is not asked again before the next action (`goal.given-up` in the log). It replaces the goal before, and a target that is `undefined` is left
+   * out, as in JSON: `{ steps: undefined }` steers toward nothing.
    *
    * @throws NudgeloopError `goal.invalid`, or `strategy.failed` where a trusted strategy throws
    */
@@ -150,11 +152,15 @@ export interface LoopClient {
    * the nudges that nobody acknowledged: to forget everything, `erase`.
    */
   resetHistory(): Promise<number>;
-  /** Reads goal, history, the last analysis and pending actions as JSON; neither nudges nor dead letters. */
+  /** Reads goal, history, the last analysis, pending actions and the cursors of sources as JSON; neither nudges nor dead letters. */
   export(): Promise<LoopExport>;
   /**
-   * Replaces goal, history and analysis by an export's, and adds its pending actions; returns how many actions it brought. Nudges and dead
-   * letters stay; where room is short, the oldest nudges give way.
+   * Replaces goal, history and analysis by an export's, and adds its pending actions to those that are pending here: the same file once more
+   * brings them once more. Where the file has the cursors of sources, it replaces them too. Nudges and dead letters stay; where room is short,
+   * the oldest nudges give way.
+   *
+   * @returns how many actions the file brought, those of its history and those that are pending together; what the retention does not keep is
+   * counted too
    *
    * @throws NudgeloopError `message.invalid`, `action.invalid`, `goal.invalid`, `queue.full` or `storage.quota`; nothing is changed
    */

@@ -59,7 +59,7 @@ export interface MemoryActionSource extends ActionSource {
  * Makes an action source over a list. Its cursor says which list it counts and how many of its actions were taken, so one
  * that begins anew, as in a service worker that was stopped, brings all that it is given from then on. What was not polled
  * before the stop is gone with the old list. Of two that live at once, each needs a name of its own. What was taken is let go
- * at the next poll; an erasure before that brings it again.
+ * at the next poll; until then an erasure, or the import of an older export, brings it again.
  *
  * @param name under which its cursor is kept
  * @param loop the loop that its actions are for

@@ -45,6 +45,13 @@ test('an export comes back whole though more calls wait than pendingLimit: each 
   expect([pending, goalState]).toEqual([file.pending, file.goalState]);
 });
 
+test('an import says how many actions it brought, those too that wait', async () => {
+  const device = await createDevice();
+  await device.record([{ n: 0 }, { n: 1 }]);
+  const file = { ...(await device.export()), history: [{ at: 0, action: { n: 2 } }] };
+  expect(await ok((await createDevice()).import(file))).toEqual({ actions: 3 });
+});
+
 test('an export comes back whole with more than ten thousand calls that wait', async () => {
   const settings = { pendingLimit: 20_000 };
   const device = await createDevice(settings);
