@@ -184,15 +184,19 @@ export class GoalFeedbackWorker extends LoopWorker {
     return removed;
   }
 
-  /** Reads goal, history, the last analysis and pending actions as JSON; neither nudges nor dead letters. */
+  /** Reads goal, history, the last analysis, pending actions and the cursors of sources as JSON; neither nudges nor dead letters. */
   async export(): Promise<LoopExport> {
     const { loop, clock } = this.runtime;
     return this.read((transaction, state) => exportLoop(transaction, state, loop, clock.now()));
   }
 
   /**
-   * Replaces goal, history and analysis by an export's, and adds its pending actions; returns how many actions it brought. Nudges and dead
-   * letters stay; where room is short, the oldest nudges give way.
+   * Replaces goal, history and analysis by an export's, and adds its pending actions to those that are pending here: the same file once more
+   * brings them once more. Where the file has the cursors of sources, it replaces them too. Nudges and dead letters stay; where room is short,
+   * the oldest nudges give way.
+   *
+   * @returns how many actions the file brought, those of its history and those that are pending together; what the retention does not keep is
+   * counted too
    *
    * @throws NudgeloopError `message.invalid`, `action.invalid`, `goal.invalid`, `queue.full` or `storage.quota`; nothing is changed
    */

@@ -1,5 +1,5 @@
 import { NudgeloopError } from '../errors.ts';
-import { ACTION_LIMITS, copyAction, MAX_ACTIONS_PER_CALL, readAction, STAMPED_LIMITS, timestampOf, type Action, type ReadAction } from '../model/action.ts';
+import { copyAction, MAX_ACTIONS_PER_CALL, readAction, STAMPED_LIMITS, timestampOf, type Action, type ReadAction } from '../model/action.ts';
 import { EXPORT_FORMAT, EXPORT_VERSION, MAX_IMPORTED_SIZE } from '../model/export-format.ts';
 import { GOAL_LIMITS, parseGoalState, type GoalState } from '../model/goal.ts';
 import { sameGoal } from '../model/same-goal.ts';
@@ -21,7 +21,7 @@ const MAX_IMPORTED_ACTIONS = 1_000_000;
 const ANALYSIS_LIMITS = { depth: 3, nodes: 7 * GOAL_LIMITS.nodes, characters: 7 * GOAL_LIMITS.characters };
 
 /** The cursors of a hundred sources; each is stored with every change. */
-const CURSORS_LIMITS = { depth: 1 + ACTION_LIMITS.depth, nodes: 100 * ACTION_LIMITS.nodes, characters: 100 * ACTION_LIMITS.characters };
+const CURSORS_LIMITS = { depth: 1 + STAMPED_LIMITS.depth, nodes: 100 * STAMPED_LIMITS.nodes, characters: 100 * STAMPED_LIMITS.characters };
 
 const TRENDS: readonly unknown[] = ['toward_goal', 'away_from_goal', 'stable'] satisfies MetricAnalysis['trend'][];
 
