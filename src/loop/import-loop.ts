@@ -53,7 +53,7 @@ export function checkImport(data: unknown, { timestampField, storageLimit }: Pic
   const recordAt = (part: string, limits: PlainDataLimits): Record<string, JsonValue> => {
     const copy = copyPlainData(data[part], limits);
     if ('problem' in copy || !isPlainRecord(copy.data)) throw malformed(part);
-    return copy.data as Record<string, JsonValue>;
+    return copy.data;
   };
   const analysis = Object.entries(recordAt('analysis', ANALYSIS_LIMITS)).map(([metric, known]) => {
     const checked = metricAnalysisIn(known);
