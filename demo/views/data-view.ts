@@ -61,7 +61,7 @@ export function createDataView({ client, pause, onReplaced }: DataViewOptions): 
       return onceConfirmed('Replace goal and history of this loop by those of the file?', 'Import the file', async () => {
         const imported = await client().import(data);
         onReplaced();
-        return `${count(imported, 'action')} imported. They replaced what was there.`;
+        return `${count(imported, 'action')} imported. The history is now that of the file.`;
       });
     }).finally(() => {
       // Or the same file could not be chosen a second time.

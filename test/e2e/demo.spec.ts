@@ -234,7 +234,7 @@ test('an export comes back by import, and replaces what was there', async ({ pag
   await expect(page.getByTestId('play-status')).toHaveText('0 of 31 days played.');
   await page.getByTestId('import').setInputFiles(file);
   await confirm(page);
-  await expect(page.getByTestId('data-status')).toHaveText('31 actions imported. They replaced what was there.');
+  await expect(page.getByTestId('data-status')).toHaveText('31 actions imported. The history is now that of the file.');
   await expect(page.getByTestId('history-count')).toHaveText('31');
   expect(complaints).toEqual([]);
 });
