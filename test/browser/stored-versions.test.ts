@@ -35,7 +35,8 @@ for (const [file, { database, said }] of Object.entries(releases)) {
     const name = `stored-${file}`;
     await putDatabase(name, database);
     const clock = createSimulatedClock(NOW + 3_600_000);
-    expect(await say(name, clock)).toEqual(said);
+    // A later release may say more of it: an export has the cursors of sources since.
+    expect(await say(name, clock)).toMatchObject(said);
     for (const loop of LOOPS) {
       const worker = createWorker(name, loop, clock);
       const { duplicate } = await worker.record(FIRST_CALL, { client: 'client-of-a-page', seq: 0 });
