@@ -87,7 +87,8 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
       return void refuse(new NudgeloopError('call.refused', 'The worker does not offer this method. If it is an older build, update it.'));
     }
     const { method, argument } = request;
-    // A late copy. Of these calls only, a page never says that it awaits nothing older while it does.
+    // A late copy, of a call whose answer the page has. Not so with the calls left out here: what the page sends again leaves them out when it says
+    // what it awaits.
     if (!isAwaited && method !== 'poke' && !UNREPEATABLE_METHODS.has(method)) return;
     // With its length, so that no two pairs of a client and an id read alike.
     const key = `${client.length}:${client}:${request.id}`;
