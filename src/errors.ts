@@ -1,29 +1,29 @@
 /**
- * Every reason for which Nudgeloop refuses or fails. The union is closed: a `switch` over it can be exhaustive.
+ * Why Nudgeloop refused or failed. The union is closed, so a `switch` over it can be exhaustive.
  *
  * | code | when |
  * | --- | --- |
- * | `action.invalid` | an action is not plain data, or is too deep, too large, or has a bad timestamp |
- * | `goal.invalid` | the same for a goal state |
- * | `options.invalid` | an option or loop setting is of the wrong kind |
- * | `message.invalid` | a message, stored row or import file is not of the expected form |
- * | `strategy.unknown` | no strategy of that name is registered in the worker |
- * | `strategy.failed` | a strategy threw, rejected or returned something that is no list of suggestions |
+ * | `action.invalid` | an action is not plain data, is too deep or too large, or has a bad timestamp |
+ * | `goal.invalid` | a goal is not plain data, or is too deep or too large |
+ * | `options.invalid` | an option or a loop setting has the wrong type or value |
+ * | `message.invalid` | a message, a stored row or an import file has an unexpected form |
+ * | `strategy.unknown` | the host has no strategy with this name |
+ * | `strategy.failed` | a strategy threw, rejected, or did not return a list of suggestions |
  * | `strategy.timeout` | a strategy did not settle within its deadline |
- * | `source.failed` | an action source threw, rejected or returned something that is no poll result |
- * | `queue.full` | a bounded queue has no room; nothing was taken |
+ * | `source.failed` | an action source threw, rejected, or did not return a poll result |
+ * | `queue.full` | a bounded queue is full; nothing was taken |
  * | `receipt.conflict` | an id was used again with other actions |
- * | `storage.quota` | the browser refused the write for lack of room; nothing was written |
- * | `storage.blocked` | another tab keeps an old database version open |
- * | `storage.newer` | the database was written by a newer version of Nudgeloop |
- * | `storage.failed` | the database could not be opened, read or written; nothing was written, unless `details.seen` is `UnknownError`: then the write may have happened |
- * | `call.timeout` | no answer within the deadline; a recorded action may or may not have been taken, unless `details.sent` is false |
+ * | `storage.quota` | there was no room for the write; nothing was written |
+ * | `storage.blocked` | another tab keeps an old version of the database open |
+ * | `storage.newer` | a newer version of Nudgeloop wrote the database |
+ * | `storage.failed` | the database can't be opened, read or written. Nothing was written, unless `details.seen` is `UnknownError`: then the write may have happened |
+ * | `call.timeout` | no answer came within the deadline. A recorded action may have been taken, unless `details.sent` is false |
  * | `call.refused` | the worker does not offer this method |
- * | `worker.unavailable` | there is no usable service worker, and the fallback was not allowed or could not be loaded |
- * | `update.needed` | page and worker share no protocol version; reload or update the older one |
- * | `epoch.reset` | the database was destroyed and begun anew, or the loop erased, since this call was made; what it may have done by then is gone too |
- * | `client.disposed` | the client, loop or bus was closed before the call was made or answered; where `details.sent` is true, it may still have been taken |
- * | `internal` | a defect of Nudgeloop itself |
+ * | `worker.unavailable` | there is no usable service worker, and the fallback was not allowed or failed to load |
+ * | `update.needed` | page and worker share no protocol version: reload the page or update the older side |
+ * | `epoch.reset` | since the call was made, the loop was erased, or the database was destroyed and created anew. What the call did is gone too |
+ * | `client.disposed` | the client, loop or bus was closed before the call was made or answered. If `details.sent` is true, the call may still have been taken |
+ * | `internal` | a defect in Nudgeloop itself |
  */
 export type NudgeloopErrorCode =
   | 'action.invalid'
@@ -48,10 +48,10 @@ export type NudgeloopErrorCode =
   | 'client.disposed'
   | 'internal';
 
-/** Small facts about a failure: names, counts, limits, paths. Never the app's own data. */
+/** Facts about a failure for programs to read: names, counts, limits, paths. Never the app's own data. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | null>>;
 
-/** An error as it crosses from worker to page: data, because Comlink and structured clone drop an error's own fields. */
+/** An error as it travels from worker to page. It is plain data because Comlink and structured clone drop an error's own fields. */
 export interface NudgeloopErrorData {
   readonly code: NudgeloopErrorCode;
   readonly message: string;
@@ -59,8 +59,8 @@ export interface NudgeloopErrorData {
 }
 
 /**
- * The one error class of Nudgeloop. Decide by `code`, show `message`; the text may change, the code does not.
- * Whenever it is thrown, nothing was changed and nothing was lost, unless the code's own line says otherwise.
+ * The only error class of Nudgeloop. Branch on `code`, which is stable; `message` is for people and may change.
+ * A call that rejects with it changed and lost nothing, unless the description of its code says otherwise.
  *
  * @example
  * ```ts
@@ -78,10 +78,10 @@ export class NudgeloopError extends Error {
   override readonly name = 'NudgeloopError';
 
   /**
-   * @param code why, from the closed union
-   * @param message what failed, what was seen, what to do
-   * @param details small facts for programs; never payloads
-   * @param options the underlying error, if there is one
+   * @param code why it failed
+   * @param message what failed, what was seen, and what to do
+   * @param details facts for programs; never payloads
+   * @param options `cause`: the underlying error, if there is one
    */
   constructor(
     readonly code: NudgeloopErrorCode,
@@ -92,24 +92,24 @@ export class NudgeloopError extends Error {
     super(message, options);
   }
 
-  /** The error as plain data, without stack and cause, fit for a message to another realm. */
+  /** Returns the error as plain data, without stack and cause, ready to send to another realm. */
   toData(): NudgeloopErrorData {
     return this.details === undefined
       ? { code: this.code, message: this.message }
       : { code: this.code, message: this.message, details: this.details };
   }
 
-  /** Makes the error again from what `toData` gave on the other side. */
+  /** Rebuilds an error from what `toData` returned on the other side. */
   static fromData(data: NudgeloopErrorData): NudgeloopError {
     return new NudgeloopError(data.code, data.message, data.details);
   }
 }
 
 /**
- * Tells whether a caught value is a Nudgeloop error, and of the given code if one is named.
+ * Tells whether a caught value is a `NudgeloopError`, and if you pass a code, whether it has that code.
  *
- * @param error whatever was caught
- * @param code narrow to this code
+ * @param error what was caught
+ * @param code the code to narrow to
  *
  * @example
  * ```ts
@@ -130,8 +130,8 @@ export function isNudgeloopError(error: unknown, code?: NudgeloopErrorCode): err
 }
 
 /**
- * Wraps whatever was thrown as a `NudgeloopError`; one that already is stays itself.
- * The foreign message is kept as `cause` only: it may quote the app's data, and messages travel to logs.
+ * Wraps what was thrown in a `NudgeloopError`. A `NudgeloopError` is returned as it is.
+ * The foreign message goes into `cause` only: it may quote the app's data, and messages end up in logs.
  */
 export function toNudgeloopError(
   error: unknown,
@@ -142,7 +142,7 @@ export function toNudgeloopError(
   return new NudgeloopError(code, message, { seen: error instanceof Error ? nameOf(error) : typeof error }, { cause: error });
 }
 
-/** The name of an error, where it looks like one: it may be set to anything, also to what the actions say, and gets into logs. */
+/** The name of an error, if it looks like one: it ends up in logs, and may be set to anything, even to an action's text. */
 export function nameOf({ name }: Error): string {
   return typeof name === 'string' && /^[A-Z][A-Za-z]{0,39}$/.test(name) ? name : 'an error';
 }

@@ -10,19 +10,19 @@ import { parseClientOptions, parseLoopName, parseLoopOptions, type ParsedLoopOpt
 import { createSession } from './session.ts';
 import { DEFAULT_LOOP } from '../protocol/version.ts';
 
-/** Actions that wait for their receipts, if the options say nothing. */
+/** How many actions may wait for their receipts by default. */
 const DEFAULT_QUEUE_LIMIT = 10_000;
 
 /**
- * Begins to use Nudgeloop in a page: connects with the service worker in the background (registering it if need be),
- * and returns a client that can be used at once. Make one for each page: a second one with other options replaces the loop's settings, its
- * strategy too.
+ * Starts Nudgeloop in a page. It connects to the service worker in the background, registering it if needed, and returns
+ * a client that you can use at once. Make one client for each page: a second one with other options replaces the loop's
+ * settings, including its strategy.
  *
- * It never takes a page over: the worker has a scope of its own, and nothing claims, skips waiting, reloads or
- * unregisters. Where there is no service worker the same loop runs in the page, and says so (`worker.fallback`).
+ * It never takes over the page. The worker has a scope of its own, and nothing calls `claim`, `skipWaiting`, `reload` or
+ * `unregister`. If there is no service worker, the same loop runs in the page, and the warning `worker.fallback` says so.
  *
  * @param options all optional
- * @throws NudgeloopError `options.invalid` or `goal.invalid`; nothing else, since all that can fail comes later
+ * @throws NudgeloopError `options.invalid` or `goal.invalid`. Later failures reject the calls instead.
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 import { createPageRealm } from './page-realm.ts';
 
 /**
- * Tells whether a service worker can host the loop here. Where it can't, a client still works: it runs the loop in the
- * page, which stops when the page is closed.
+ * Tells whether a service worker can run the loop here. If not, a client still works: it runs the loop in the page, and
+ * the loop stops when the page is closed.
  *
  * @example
  * ```ts

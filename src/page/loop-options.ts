@@ -4,32 +4,37 @@ import type { LoopTuning } from '../model/loop-tuning.ts';
 import type { StrategyChoice } from '../model/settings.ts';
 import type { StrategyFactory } from '../loop/strategies/strategy-registry.ts';
 
-/** Options of one loop. They are stored by the worker, so that it works the same while no page is open. */
+/** Options of one loop. The host stores them, so the loop works the same while no page is open. */
 export interface LoopOptions extends LoopTuning {
-  /** What to steer toward, set once connected. @default the stored goal */
+  /** What to steer toward; set once the client has connected. @default the stored goal */
   readonly goalState?: GoalInput | undefined;
-  /** Which strategy turns actions into suggestions, by name. @default { type: 'simple' } */
+  /** The strategy that turns actions into suggestions, by name. @default { type: 'simple' } */
   readonly strategy?: StrategyChoice | undefined;
 }
 
-/** Those options of a client that it has everywhere, in a test without a browser too: they name no type of a browser. */
+/** The client options that name no browser type, so they work in tests without a browser too. */
 export interface PortableClientOptions extends LoopOptions {
   /** The loop's name. @default 'default' */
   readonly loop?: string | undefined;
-  /** Run the loop in the page when there is no usable service worker. @default true */
+  /** Run the loop in the page if there is no usable service worker. @default true */
   readonly fallback?: boolean | undefined;
   /**
-   * The app's own strategies, by the names that `strategy` chooses by, for pages without a service worker: the same that its worker
-   * hands to `startWorker`. Where there is a worker, it knows its own, and these are not used.
+   * Your own strategies, by the names that `strategy` chooses from, for pages without a service worker. Pass the same ones
+   * to `startWorker`: a worker uses its own and ignores these.
    *
-   * @default none: a page without a worker then refuses a strategy of the app's own with `strategy.unknown`
+   * @default none: a page without a worker rejects with `strategy.unknown` if it chooses a strategy of your own
    */
   readonly strategies?: Readonly<Record<string, StrategyFactory>> | undefined;
-  /** Milliseconds after which a call without an answer rejects with `call.timeout`. @default 10000 */
+  /** Milliseconds after which an unanswered call rejects with `call.timeout`. @default 10000 */
   readonly deadline?: number | undefined;
-  /** Actions that wait for their receipts at the most; beyond them `record` rejects with `queue.full`. @default 10000 */
+  /** How many actions may wait for their receipts; beyond it, `record` rejects with `queue.full`. @default 10000 */
   readonly queueLimit?: number | undefined;
-  /** Listeners of one event at the most; beyond them `on` throws `queue.full`, since somebody forgets to take theirs off. @default 1000 */
+  /**
+   * How many listeners one event may have; beyond it, `on` throws `queue.full`, because the app probably forgets to remove
+   * them.
+   *
+   * @default 1000
+   */
   readonly listenerLimit?: number | undefined;
   /** Where log events go. @default nowhere */
   readonly logSinks?: readonly LogSink[] | undefined;
