@@ -7,9 +7,10 @@ export interface Clock {
   /**
    * Runs something once, later.
    *
-   * @param ms how long from now, in milliseconds, however long: `setTimeout` takes more than 2^31 - 1 for nothing, so a clock over it caps them
-   * @param run what to do
-   * @returns a function that calls it off
+   * @param ms milliseconds from now, however many. A clock over `setTimeout` has to cap them, since that treats more than
+   * 2^31 - 1 as 0
+   * @param run what to run
+   * @returns a function that cancels it
    */
   schedule(ms: number, run: () => void): () => void;
 }
@@ -17,32 +18,32 @@ export interface Clock {
 /** Makes ids: strings that never repeat. `crypto.randomUUID` is one. */
 export type IdSource = () => string;
 
-/** A clock that moves only when told to. */
+/** A clock that moves only when you move it. */
 export interface SimulatedClock extends Clock {
   /**
-   * Moves time forward and runs what falls due, in order, each at its own instant.
+   * Moves time forward and runs what becomes due, in order, each at its own instant.
    *
    * @param ms how far, in milliseconds
-   * @throws NudgeloopError `options.invalid` for what is no number, or has no end; else what one of those that ran threw
+   * @throws NudgeloopError `options.invalid` if it is not a finite number; otherwise what a callback threw
    */
   advance(ms: number): void;
-  /** When the next thing falls due, in epoch milliseconds; null when nothing is scheduled. */
+  /** When the next callback is due, in epoch milliseconds; null if nothing is scheduled. */
   nextAt(): number | null;
   /**
-   * Sets the time without running anything, forward or back, as a user who changes the system clock does. Timers take no
-   * notice, as in a browser: what was to run in ten seconds still does.
+   * Sets the time forward or back without running anything, like a user who changes the system clock. As in a browser,
+   * timers are not affected: what was to run in ten seconds still does.
    *
-   * @param epochMs what the clock is to say, in epoch milliseconds
-   * @throws NudgeloopError `options.invalid` for what is no instant
+   * @param epochMs the new time, in epoch milliseconds
+   * @throws NudgeloopError `options.invalid` if it is not a valid instant
    */
   jump(epochMs: number): void;
 }
 
 /**
- * Makes a clock for tests, whose every tick is yours.
+ * Makes a clock for tests that moves only when you move it.
  *
- * @param start where it begins, in epoch milliseconds
- * @throws NudgeloopError `options.invalid` for what is no instant
+ * @param start the time it starts at, in epoch milliseconds
+ * @throws NudgeloopError `options.invalid` if it is not a valid instant
  *
  * @example
  * ```ts
@@ -60,14 +61,14 @@ export function createSimulatedClock(start = 0): SimulatedClock {
   return {
     now: () => now,
     schedule(ms, run) {
-      // What is no time to wait is none, as a browser has it.
+      // As in a browser, an invalid delay counts as 0.
       const timer = { at: now + Math.max(0, ms || 0), run };
       due.add(timer);
       return () => void due.delete(timer);
     },
     advance(ms) {
       if (!Number.isFinite(ms)) throw invalid(`moved by ${String(ms)}: pass milliseconds`, 'ms');
-      // What is left, not an end: what runs may set the clock.
+      // The time left, not an end time: a callback may set the clock.
       let left = ms;
       for (let next = first(); next !== undefined && next.at - now <= left; next = first()) {
         due.delete(next);
@@ -96,10 +97,10 @@ function invalid(what: string, option: string): NudgeloopError {
 }
 
 /**
- * Makes of any clock one that always tells an instant: what is no instant of ECMAScript (NaN, or further than 8.64e15 ms
- * from the epoch) is answered with the last one that was.
+ * Wraps a clock so that it always tells a valid instant of ECMAScript. If the clock gives something else (NaN, or more than
+ * 8.64e15 ms from the epoch), it answers with the last valid one.
  *
- * @param clock an app's own, or a machine's that somebody broke
+ * @param clock an app's own, or a machine's clock that was tampered with
  */
 export function steadyClock(clock: Clock): Clock {
   let last = 0;
@@ -113,20 +114,20 @@ export function steadyClock(clock: Clock): Clock {
   };
 }
 
-/** Makes ids that count up, for tests that want to name them: `id-1`, `id-2`, … */
+/** Makes ids that count up, for tests that refer to them: `id-1`, `id-2`, … */
 export function createSequentialIds(prefix = 'id'): IdSource {
   let count = 0;
   return () => `${prefix}-${(count += 1)}`;
 }
 
 /**
- * Settles like the given promise, or rejects once the time is up. The work itself is not stopped: nothing can stop a
- * promise; its late answer is dropped.
+ * Settles like the given promise, or rejects once the time is up. The work itself can't be stopped; its late answer is
+ * dropped.
  *
  * @param clock whose time
  * @param ms how long to wait, in milliseconds
  * @param work what to wait for
- * @param expired makes the error for the rejection; left out where nobody looks at it
+ * @param expired makes the error to reject with; left out where nobody reads it
  */
 export function withDeadline<T>(clock: Clock, ms: number, work: PromiseLike<T>, expired = () => new Error('late')): Promise<T> {
   return new Promise<T>((resolve, reject) => {

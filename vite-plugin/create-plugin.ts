@@ -6,30 +6,31 @@ import { allowedScope, checkScope, DEFAULT_URL, isRelative, urlFromChunk, worker
 /** Options of the Vite plugin. */
 export interface NudgeloopPluginOptions {
   /**
-   * Where the script is served, below the app's `base`, in a folder of its own, which is its scope: of characters that a URL leaves as they are. The page is told; with a
-   * relative base, each built file that asks is told the way from itself.
+   * Where the script is served, below the app's `base`. It needs a folder of its own, which becomes its scope, and only
+   * characters that a URL does not escape. The page learns the path by itself; with a relative base, each built file that
+   * needs it computes it from its own place.
    *
    * @default 'nudgeloop/service-worker.js'
    */
   readonly path?: string | undefined;
   /**
-   * The scope that your page passes as `serviceWorker.scope`, if it is wider than the script's folder. The servers for
-   * development and preview then send the header `Service-Worker-Allowed`, and so must yours. A relative one is read as a
-   * page at the app's `base` reads it.
+   * The scope that your page passes as `serviceWorker.scope`, if it is wider than the script's folder. Vite's dev and
+   * preview servers then send the header `Service-Worker-Allowed`; your server must send it too. A relative scope is
+   * resolved against the app's `base`.
    *
    * @default the script's folder, which needs no header
    */
   readonly scope?: string | undefined;
 }
 
-/** What of Vite tells a hook for which environment it runs; Vite 5 has none. */
+/** The part of a Vite hook's context that tells which environment it runs for; Vite 5 has none. */
 interface HookContext {
   readonly environment?: { readonly config: Pick<ResolvedConfig, 'base' | 'build'> };
 }
 
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
-/** What the page reads the script's URL from. */
+/** The global that the page reads the script's URL from. */
 const NAME = '__NUDGELOOP_WORKER__';
 
 /** The line of a script that names its source map. */
@@ -39,7 +40,7 @@ const MAP_COMMENT = /\n?\/\/# sourceMappingURL=\S+\s*$/;
  * Makes the plugin over a folder of built scripts: the package's, or a test's.
  *
  * @param options what the app passed
- * @param dist where `service-worker.js` and its map are
+ * @param dist the folder with `service-worker.js` and its map
  */
 export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin {
   const scope = checkScope(options.scope);
@@ -48,13 +49,13 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
   let config: ResolvedConfig;
   let format: string;
 
-  /** The config of a build for pages; undefined in one for a server. Asked anew each time: one plugin may serve several builds. */
+  /** The config of a build for pages; undefined in a build for a server. Read each time: one plugin may serve several builds. */
   const forPages = ({ environment }: HookContext) => environment?.config ?? (config.build.ssr === false ? config : undefined);
 
-  /** The headers of the script, in development and preview. */
+  /** The script's headers, in development and preview. */
   const headersFor = (base: string): [name: string, value: string][] => {
     const allowed = allowedScope(base, path, scope);
-    // A browser that looks for a newer worker must never be answered from a cache.
+    // When a browser looks for a newer worker, no cache may answer.
     return [['Cache-Control', 'no-store'], ...(allowed === undefined ? [] : [['Service-Worker-Allowed', allowed] as [string, string]])];
   };
 
@@ -77,7 +78,7 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
 
   return {
     name: 'nudgeloop',
-    // Last, when every other plugin has said what the base is.
+    // Last, once every other plugin has set its base.
     config: {
       order: 'post',
       handler({ base = '/' }, { command }) {
@@ -89,7 +90,7 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
     configResolved(resolved) {
       config = resolved;
     },
-    // A server's build has no use for it. Vite 5 asks nobody, hence the look at `ssr` above.
+    // A server's build does not need it. Vite 5 does not call this hook, so `forPages` looks at `ssr` too.
     applyToEnvironment: (environment) => environment.config.consumer === 'client',
     configureServer(server) {
       server.middlewares.use(serve(server.config.base));
@@ -97,7 +98,7 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
     configurePreviewServer(server) {
       const { base } = server.config;
       const url = workerUrl(base, path, false);
-      // What is served is what was built; it only gets its headers.
+      // The built file is served as it is; this only adds the headers.
       server.middlewares.use((request, response, next) => {
         if (pathOf(request) === url) for (const [name, value] of headersFor(base)) response.setHeader(name, value);
         next();
@@ -106,8 +107,8 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
     renderStart(output) {
       ({ format } = output);
     },
-    // With a relative base, each chunk that asks gets a variable of the name, in its own scope. Not text put in place of the
-    // name: source maps stay right, and no minifier can have changed what is looked for.
+    // With a relative base, each chunk that uses the name gets a variable of that name in its own scope. Replacing the name in
+    // the text would break source maps, and a minifier might have changed it.
     intro({ fileName, modules }) {
       const base = forPages(this)?.base;
       if (base === undefined || !isRelative(base)) return '';
@@ -119,7 +120,7 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
       if (build === undefined) return;
       const { sourcemap } = build;
       const script = (await read('service-worker.js')).toString();
-      // A script must not name a map that it does not have: developer tools would tell of a missing file. Nor one that is hidden.
+      // Name the map only if it is there and not hidden: else developer tools report a missing file.
       const namesMap = sourcemap === true || sourcemap === 'inline';
       this.emitFile({ type: 'asset', fileName: path, source: namesMap ? script : script.replace(MAP_COMMENT, '\n') });
       if (sourcemap !== false) this.emitFile({ type: 'asset', fileName: mapPath, source: await read('service-worker.js.map') });

@@ -4,15 +4,16 @@ import { createPlugin, type NudgeloopPluginOptions } from './create-plugin.ts';
 export type { NudgeloopPluginOptions } from './create-plugin.ts';
 
 /**
- * Serves the ready-made worker script in a Vite app, so that nothing has to be copied: by the dev server, and as a file of
- * the build. The page finds it by itself, whatever the app's `base`: below a relative one (`''` or `'./'`, as in SvelteKit's
- * builds) from where the built files are, whatever the page's own address. Every update of the package brings the right
- * script, and the app's own service worker stays what it is.
+ * Vite plugin that serves the ready-made worker script in development and adds it to the build, so there is nothing to
+ * copy. The script always matches the installed package. The app's own service worker stays as it is.
  *
- * For Vite 5 to 8, and for what is built on it. Use it in place of `npx nudgeloop init`, not beside it.
+ * The page finds the script by itself, whatever the app's `base` is. With a relative base (`''` or `'./'`, as in
+ * SvelteKit's builds) it is found from the place of the built files, whatever the page's address.
+ *
+ * For Vite 5 to 8, and for frameworks built on it. Use it instead of `npx nudgeloop init`, not in addition.
  *
  * @param options all optional
- * @throws Error when `path` or `scope` is none
+ * @throws Error if `path` or `scope` is invalid
  *
  * @example
  * ```ts
@@ -24,7 +25,7 @@ export type { NudgeloopPluginOptions } from './create-plugin.ts';
  * ```
  */
 export function nudgeloop(options: NudgeloopPluginOptions = {}): Plugin {
-  // Beside this file in the built package. Not written as one expression, which bundlers take for an asset.
+  // Next to this file in the built package. Not one expression, because bundlers would take that for an asset.
   const here = import.meta.url;
   return createPlugin(options, new URL('./', here));
 }

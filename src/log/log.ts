@@ -1,44 +1,44 @@
 import type { ErrorDetails } from '../errors.ts';
 
 /**
- * How much a reader of the log should mind: `warn` wants a look, `error` is a defect or a loss of service. `debug` is what comes
- * with each call; it stays in the realm where it happened, and shows in `inspect()`.
+ * How much a reader of the log should care. `warn` deserves a look; `error` is a defect or a loss of service. `debug` comes
+ * with each call: it stays in the realm where it happened, and `inspect()` shows it.
  */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /**
- * What a log event is about. Codes are stable and may be matched; the fields beside them may grow. Warnings and errors are for an app's
- * own monitoring.
+ * What a log event is about. Codes are stable, so you can match them; their fields may grow. Forward warnings and errors to
+ * your monitoring.
  *
  * | code | level | what happened |
  * | --- | --- | --- |
- * | `worker.fallback` | warn, info with `serviceWorker: false` | there is no usable service worker: the loop runs in the page; `advice` says what to do |
- * | `worker.stale` | warn | the worker's script is of an earlier build than the page; `mend` says what to do |
- * | `worker.backoff` | warn | a strategy or a source failed, or the disk is full: the next try comes in `waitMs`; with `problem` there is no room for another dead letter |
- * | `worker.woken` | debug | something woke the worker: `cause` |
- * | `worker.update-ready` | info | a new worker waits, or page and worker are too far apart: `reason` |
+ * | `worker.fallback` | warn, info with `serviceWorker: false` | there is no usable service worker, so the loop runs in the page; `advice` says what to do |
+ * | `worker.stale` | warn | the worker's script is from an earlier build than the page; `mend` says what to do |
+ * | `worker.backoff` | warn | a strategy or a source failed, or the disk is full: the next attempt comes in `waitMs`. With `problem`, there is no room for another dead letter |
+ * | `worker.woken` | debug | something woke the worker (`cause`) |
+ * | `worker.update-ready` | info | a new worker waits, or page and worker share no protocol version (`reason`) |
  * | `storage.memory` | warn | the database can't be used, or none was given: nothing is durable |
- * | `storage.degraded` | warn | the database had to be reopened, was made anew since it was without stores, or cannot be written; `reason` says which |
- * | `epoch.reset` | warn | the browser destroyed the database, and it was begun anew |
- * | `action.dead-lettered` | warn | a strategy failed too often at an action, which was set aside |
+ * | `storage.degraded` | warn | the database had to be reopened, was created anew because its stores were missing, or can't be written (`reason`) |
+ * | `epoch.reset` | warn | the browser destroyed the database, and it was created anew |
+ * | `action.dead-lettered` | warn | a strategy failed too often on an action, which was set aside |
  * | `actions.recorded` | debug | actions were stored |
  * | `actions.polled` | info | a source brought actions |
- * | `goal.changed` | info | another goal was set |
- * | `goal.given-up` | warn | a strategy failed too often at a changed goal, and is not asked again before the next action |
+ * | `goal.changed` | info | a different goal was set |
+ * | `goal.given-up` | warn | a strategy failed too often after a goal change, and is not asked again before the next action |
  * | `history.pruned` | debug | retention removed actions |
  * | `history.reset` | info | the history was emptied |
  * | `nudge.created` | debug | there is a new nudge |
- * | `notification.refused` | warn | what `render` gave `showNudges` can't be shown, or a notification's link leads away; `reason` says which |
- * | `outbox.dropped` | warn | nudges that nobody acknowledged gave way to new ones: there were more than `outboxLimit`, or their room was needed (`problem`) |
- * | `settings.overridden` | info | the worker fixes settings that a page asked for otherwise |
- * | `strategy.failed` | warn | a strategy threw, took too long or answered junk (`code`); it is tried again |
- * | `source.failed` | warn | a source failed, or what it brought is refused (`code`); it is asked again, from where it was |
- * | `bus.full` | warn | a consumer of an `AsyncFeedbackEventBus` is too slow, and missed an event |
+ * | `notification.refused` | warn | what `render` returned to `showNudges` can't be shown, or a notification's link leads to another origin (`reason`) |
+ * | `outbox.dropped` | warn | unacknowledged nudges were dropped for new ones: there were more than `outboxLimit`, or their room was needed (`problem`) |
+ * | `settings.overridden` | info | the worker fixes settings for which a page asked other values |
+ * | `strategy.failed` | warn | a strategy threw, took too long or returned something else than suggestions (`code`); it is tried again |
+ * | `source.failed` | warn | a source failed, or its answer is refused (`code`); it is asked again from where it was |
+ * | `bus.full` | warn | a consumer of an `AsyncFeedbackEventBus` is too slow and missed an event |
  * | `bus.handler-failed` | error | a handler of a bus threw |
- * | `listener.failed` | error | a listener of the app threw; it is told as an uncaught error too |
- * | `message.ignored` | warn, debug where a page ignores it | something came to the worker that is no call of a page of the app (`from`), as of another script of the origin |
+ * | `listener.failed` | error | a listener of the app threw; this is also reported as an uncaught error |
+ * | `message.ignored` | warn, debug where a page ignores it | the worker got a message that is not a call from a page of the app (`from`), such as one from another script of the origin |
  * | `call.resent` | debug | no answer came in time, and the call was sent again |
- * | `call.failed` | error, debug where the browser refused something optional | a call, or work that nobody waits for, failed (`call`, `code`); or the chunk of the fallback could not be loaded |
+ * | `call.failed` | error, debug where the browser refused something optional | a call or a background task failed (`call`, `code`), or the chunk of the fallback could not be loaded |
  */
 export type LogCode =
   | 'worker.fallback'
@@ -78,13 +78,13 @@ export interface LogEvent {
   readonly fields?: ErrorDetails;
 }
 
-/** Where log events go: the console, the app's own monitoring, a test's list. A sink that throws is passed over in silence. */
+/** Where log events go: the console, your monitoring, a test's list. If a sink throws, the error is ignored. */
 export type LogSink = (event: LogEvent) => void;
 
-/** What writes to a log. */
+/** The writing part of a log. */
 export type LogWriter = Pick<Log, LogLevel>;
 
-/** The log of one realm: silent unless it has a sink, with a short memory for the inspector. */
+/** The log of one realm: silent unless it has a sink, with a short memory for `inspect()`. */
 export interface Log {
   readonly debug: (code: LogCode, fields?: ErrorDetails) => void;
   readonly info: (code: LogCode, fields?: ErrorDetails) => void;
@@ -92,9 +92,9 @@ export interface Log {
   readonly error: (code: LogCode, fields?: ErrorDetails) => void;
   /** The newest events, oldest first. */
   recent(): readonly LogEvent[];
-  /** Hands an event of another log to the sinks. It is not remembered here, since the other log does. */
+  /** Passes an event of another log to the sinks. It is not remembered here, since the other log does that. */
   relay(event: LogEvent): void;
-  /** Adds a sink; the returned function takes it off again. */
+  /** Adds a sink; the returned function removes it. */
   addSink(sink: LogSink): () => void;
 }
 
@@ -104,7 +104,7 @@ const MEMORY = 100;
 /**
  * Makes a log.
  *
- * @param now tells the time in epoch milliseconds
+ * @param now returns the time in epoch milliseconds
  * @param sinks where events go from the start
  *
  * @example
@@ -123,7 +123,7 @@ export function createLog(now: () => number, sinks: readonly LogSink[] = []): Lo
       try {
         sink(event);
       } catch {
-        // A broken sink must break neither the loop nor the other sinks, and there is no log to tell it to.
+        // A broken sink must break neither the loop nor the other sinks, and there is no log to report it to.
       }
     }
   };

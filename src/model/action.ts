@@ -5,24 +5,24 @@ import { copyPlainRecord, isList, isPlainRecord, type PlainDataLimits, type Plai
 export type { Action } from './action-schema.ts';
 
 /**
- * An action as an app may hand it over: like `Action`, but a `Date` may stand as timestamp. It may be of an interface of the app's own. An
- * instance of a class is refused when it is recorded, with `action.invalid`: hand over `{ ...instance }`.
+ * An action as an app passes it: like `Action`, but the timestamp may be a `Date`, and the type may be an interface of
+ * your own. A class instance is refused with `action.invalid`: pass `{ ...instance }`.
  */
 export type ActionInput = Readonly<Record<string, unknown>> | PlainObject;
 
-/** What one action may cost: 8 levels, 1,000 values, 32,768 characters. */
+/** The limits of one action: 8 levels, 1,000 values, 32,768 characters. */
 export const ACTION_LIMITS: PlainDataLimits = { depth: 8, nodes: 1_000, characters: 32_768 };
 
-/** Room for the timestamp that is attached to an action of exactly the allowed size on its way. */
+/** The same with room for a timestamp, which is attached later to an action of exactly the allowed size. */
 export const STAMPED_LIMITS: PlainDataLimits = { ...ACTION_LIMITS, nodes: ACTION_LIMITS.nodes + 1, characters: ACTION_LIMITS.characters + 200 };
 
-/** What an action that was taken may have become on its way, with its timestamp, and in a strategy with each metric of a goal. */
+/** What an accepted action may grow to: with its timestamp, and in a strategy with each metric of a goal. */
 export const GROWN_LIMITS: PlainDataLimits = { ...ACTION_LIMITS, nodes: 2 * ACTION_LIMITS.nodes, characters: 2 * ACTION_LIMITS.characters };
 
 /** How many actions one call may carry. */
 export const MAX_ACTIONS_PER_CALL = 10_000;
 
-/** How many values, and characters of keys and strings, one call may carry together: 8 million. */
+/** How many values, and characters of keys and strings, one call may carry in total. */
 export const MAX_SIZE_PER_CALL = 8_000_000;
 
 /**
@@ -31,7 +31,7 @@ export const MAX_SIZE_PER_CALL = 8_000_000;
  * @param input what the app passed
  * @param timestampField the field that holds the time
  * @param index the action's place in its list, for the error
- * @returns a copy that shares nothing with the input but what stands under symbols, a `Date` turned into an ISO string
+ * @returns a copy with a `Date` turned into an ISO string. It shares nothing with the input except values under symbols
  * @throws NudgeloopError `action.invalid` with `path`, `problem` and `index`
  */
 export function parseAction(input: unknown, timestampField = 'timestamp', index = 0): Action {
@@ -39,9 +39,9 @@ export function parseAction(input: unknown, timestampField = 'timestamp', index 
 }
 
 /**
- * `parseAction`, which also says what the action took of a budget.
+ * `parseAction`, which also tells how much of a budget the action took.
  *
- * @returns `size` is its values, and the characters of its keys and strings, together
+ * @returns `size`: the number of values plus the characters of keys and strings
  */
 export function readAction(input: unknown, timestampField: string, index: number): ReadAction {
   const read = copyAction(input, timestampField, index);
@@ -52,17 +52,17 @@ export function readAction(input: unknown, timestampField: string, index: number
   return read;
 }
 
-/** An action, and what it took of a budget. */
+/** An action, and how much of a budget it took. */
 export interface ReadAction {
   readonly action: Action;
   readonly size: number;
 }
 
 /**
- * `readAction` for what was stored before: the field that holds the time may have been another one then, and this one may say whatever
- * the app meant by it.
+ * `readAction` for an action from storage. Another field may have held the time when it was stored, so this field may
+ * hold anything.
  *
- * @param unstamped what it may cost without a timestamp
+ * @param unstamped its limits without a timestamp
  * @throws NudgeloopError `action.invalid`
  */
 export function copyAction(input: unknown, timestampField: string, index: number, unstamped = ACTION_LIMITS): ReadAction {
@@ -74,7 +74,7 @@ export function copyAction(input: unknown, timestampField: string, index: number
     isStamped = timestamp !== undefined;
     if (timestamp instanceof Date) stamped = { ...input, [timestampField]: timestamp.toISOString() };
   } catch {
-    // An invalid date, or one in name only; a getter or a proxy that throws.
+    // An invalid date, an object that only looks like one, or a getter or proxy that throws.
     throw invalidAction(index, timestampField, 'invalid date');
   }
   const result = copyPlainRecord(stamped, isStamped ? STAMPED_LIMITS : unstamped);
@@ -83,7 +83,7 @@ export function copyAction(input: unknown, timestampField: string, index: number
 }
 
 /**
- * Checks and copies what `record` was given: one action or a list of them.
+ * Checks and copies what `record` was given: one action or a list.
  *
  * @param input an action or a list of actions
  * @param timestampField the field that holds the time
@@ -109,17 +109,17 @@ export function parseActions(input: unknown, timestampField = 'timestamp'): Acti
   return actions;
 }
 
-/** A date and time of day, as ECMAScript and ISO 8601 write it; a time without zone is taken as UTC, as in the original loop. */
+/** A date and time of day, as ECMAScript and ISO 8601 write it. As in the original loop, a time without zone is UTC. */
 const ISO_8601 = /^([+-]?\d{4,6}-\d{2}-(\d{2}))(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
 /**
- * What `Date.prototype.toISOString` writes (ECMA-262, "Date Time String Format"), with a day and a time that exist; only of the 29th of
- * February it does not know. Most timestamps are such, and need no other look.
+ * What `Date.prototype.toISOString` writes (ECMA-262, "Date Time String Format"), with a day and a time that surely exist:
+ * February 29 is left out. Most timestamps match and need no other check.
  */
 const CERTAIN_INSTANT =
   /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
-/** Whether `timestampOf` can read a value. For most this pattern tells, in a fifth of the time that reading takes. */
+/** Whether `timestampOf` can read a value. For most, the pattern answers in a fifth of the time. */
 function isTimestamp(value: unknown): boolean {
   return (typeof value === 'string' && CERTAIN_INSTANT.test(value)) || timestampOf(value) !== undefined;
 }
@@ -128,7 +128,7 @@ function isTimestamp(value: unknown): boolean {
  * Reads a timestamp.
  *
  * @param value an ISO 8601 string or epoch milliseconds
- * @returns epoch milliseconds, or undefined when it is neither
+ * @returns epoch milliseconds; undefined if it is neither
  */
 export function timestampOf(value: unknown): number | undefined {
   // 8.64e15 ms is the last instant that a Date can hold (ECMA-262, "Time Values and Time Range").
@@ -138,10 +138,10 @@ export function timestampOf(value: unknown): number | undefined {
   return Number.isNaN(instant) ? undefined : instant;
 }
 
-/** The form that every engine reads alike; empty for what is no date. */
+/** The form that every engine reads alike; empty if the value is not a date. */
 function plainForm(value: string): string {
   const [text, date, day, zone] = ISO_8601.exec(value.trim()) ?? [];
-  // To some engines the 31st of February is the 3rd of March, to others it is no day.
+  // Some engines read February 31 as March 3, others as no date.
   if (text === undefined || new Date(date!).getUTCDate() !== Number(day)) return '';
   const zoned = zone !== undefined || text === date ? text : `${text}Z`;
   return zoned.replace(',', '.').replace(' ', 'T');

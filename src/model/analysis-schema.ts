@@ -14,14 +14,17 @@ export const metricAnalysisSchema = lazily(() =>
 );
 
 /**
- * How one metric stands to its goal. `gap` is goal minus current, in the metric's own unit; `baseline` is the value in
- * the oldest retained action that has one (null if none has); `trend` compares the two newest actions;
- * `progressRatio` is the share of the way from baseline to goal, from 0 to 1.
+ * How one metric relates to its goal.
+ *
+ * - `gap` is goal minus current, in the metric's own unit.
+ * - `baseline` is the value in the oldest retained action that has one; null if none has.
+ * - `trend` compares the two newest actions.
+ * - `progressRatio` is the share of the way from baseline to goal, from 0 to 1.
  */
 export type MetricAnalysis = z.infer<ReturnType<typeof metricAnalysisSchema>>;
 
 /** Schema of an analysis. */
 export const analysisSchema = lazily(() => z.record(z.string(), metricAnalysisSchema()));
 
-/** One `MetricAnalysis` per numeric goal that the newest action speaks of. */
+/** One `MetricAnalysis` for each numeric goal that the newest action has a value for. */
 export type Analysis = z.infer<ReturnType<typeof analysisSchema>>;

@@ -1,23 +1,23 @@
 import type { DeadLetter } from './inspection.ts';
 
-/** Which dead letters to list; all of it is optional. */
+/** Which dead letters to list. Every field is optional. */
 export interface DeadLetterRange {
-  /** The newest so many, at most 10,000. @default 50 */
+  /** How many, counted from the newest; at most 10,000. @default 50 */
   readonly limit?: number | undefined;
-  /** Only those with a smaller `seq`: pass the first one's to page back. */
+  /** Only those with a smaller `seq`. To page back, pass the `seq` of the first one you have. */
   readonly before?: number | undefined;
-  /** Only those that became one at this instant or later, in epoch milliseconds. */
+  /** Only those that became dead letters at this instant or later, in epoch milliseconds. */
   readonly from?: number | undefined;
-  /** Only those that became one before this instant, which is itself **not** included, in epoch milliseconds. */
+  /** Only those that became dead letters before this instant (exclusive), in epoch milliseconds. */
   readonly to?: number | undefined;
 }
 
-/** Actions that failed too often. */
+/** The dead letters of a loop: actions on which a strategy failed too often. */
 export interface DeadLetters {
   /**
-   * Reads the newest ones, or those of a range; oldest first. `inspect().loop.deadLetters.count` says how many there are.
+   * Reads the newest dead letters, or those of a range; oldest first. `inspect().loop.deadLetters.count` is their number.
    *
-   * @throws NudgeloopError `message.invalid` when the range is none
+   * @throws NudgeloopError `message.invalid` if the range is invalid
    *
    * @example
    * ```ts
@@ -34,15 +34,18 @@ export interface DeadLetters {
    */
   list(range?: DeadLetterRange): Promise<readonly DeadLetter[]>;
   /**
-   * Makes them pending again, 500 in one step; returns how many were there.
+   * Makes dead letters pending again, in steps of 500.
    *
-   * @throws NudgeloopError `message.invalid` for what `list` did not give or for more than 10,000, `queue.full`; nothing of the step was changed
+   * @returns how many of them still existed
+   * @throws NudgeloopError `message.invalid` for something that `list` did not return, or for more than 10,000; `queue.full`,
+   * and then nothing of that step was changed
    */
   retry(letters: DeadLetter | readonly DeadLetter[]): Promise<number>;
   /**
-   * Removes them for good, 500 in one step; returns how many were there.
+   * Removes dead letters for good, in steps of 500.
    *
-   * @throws NudgeloopError `message.invalid` for what `list` did not give, or for more than 10,000
+   * @returns how many of them still existed
+   * @throws NudgeloopError `message.invalid` for something that `list` did not return, or for more than 10,000
    */
   discard(letters: DeadLetter | readonly DeadLetter[]): Promise<number>;
 }

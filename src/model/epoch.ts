@@ -1,9 +1,9 @@
-/** What the epoch of an erased database begins with. */
+/** How the epoch of an erased database begins. */
 const ERASED = 'erased-';
 
 /**
- * Names the epoch that an erasure begins. The name itself says why the old one ended, so that a tab that slept through
- * the erasure knows that the app wanted it, and does not take it for a loss.
+ * Names the epoch that begins with an erasure. The name itself tells why the old epoch ended: a tab that slept through the
+ * erasure knows that the app wanted it, and does not report a loss.
  *
  * @param id random
  */
@@ -11,15 +11,15 @@ export function epochAfterErasure(id: string): string {
   return `${ERASED}${id}`;
 }
 
-/** Whether an epoch was begun by an erasure; else the database was born, or destroyed by the browser and born again. */
+/** Whether an epoch began with an erasure. If not, the database was created, or destroyed by the browser and created anew. */
 export function isAfterErasure(epoch: string): boolean {
   return epoch.startsWith(ERASED);
 }
 
-/** The longest name of an epoch; ours have 36 characters, or 43. */
+/** The maximum length of an epoch's name; ours have 36 or 43 characters. */
 export const MAX_EPOCH = 100;
 
-/** Whether something is the name of an epoch, as far as its form tells: any script of the origin can write and say others. */
+/** Whether a value has the form of an epoch's name. Any script of the origin can write and announce other names. */
 export function isEpoch(value: unknown): value is string {
   return typeof value === 'string' && value.length <= MAX_EPOCH;
 }

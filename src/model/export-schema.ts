@@ -15,13 +15,13 @@ export const loopExportSchema = z.object({
   analysis: analysisSchema(),
   history: z.array(z.object({ at: z.number(), action: actionSchema })),
   pending: z.array(z.object({ actions: z.array(actionSchema) })),
-  // Not in the files of a build before it; one that does not know it reads past it, so that the version is the same.
+  // Missing in files of earlier builds. Readers that do not know it skip it, so the version stays the same.
   cursors: z.optional(z.record(z.string(), z.json())),
 });
 
 /**
- * One loop as JSON: its goal, its history (oldest first, `at` in epoch milliseconds), its last analysis, the
- * actions not yet processed, and in `cursors` by name where each action source goes on. Nudges are not part of it: they belong to the device that showed them. An import goes by `at` where an
- * action's own timestamp says nothing.
+ * One loop as JSON: its goal, its history (oldest first, `at` in epoch milliseconds), its last analysis, its pending
+ * actions, and in `cursors`, by name, where each action source continues. Nudges are not included: they belong to the
+ * device that showed them. If an action has no usable timestamp of its own, an import uses `at`.
  */
 export type LoopExport = z.infer<typeof loopExportSchema>;

@@ -4,10 +4,10 @@ import { copyPlainData, isPlainRecord, type PlainDataLimits, type PlainObject } 
 
 export type { GoalState } from './goal-schema.ts';
 
-/** A goal as an app may hand it over: a record of targets, such as `{ steps: 10_000 }`, which may be of an interface of the app's own. */
+/** A goal as an app passes it: a record of targets, such as `{ steps: 10_000 }`. The type may be an interface of your own. */
 export type GoalInput = Readonly<Record<string, unknown>> | PlainObject;
 
-/** What a goal may cost: 8 levels, 500 values, 16,384 characters. */
+/** The limits of a goal: 8 levels, 500 values, 16,384 characters. */
 export const GOAL_LIMITS: PlainDataLimits = { depth: 8, nodes: 500, characters: 16_384 };
 
 /**

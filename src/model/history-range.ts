@@ -1,11 +1,11 @@
-/** Which part of the history to read; all of it is optional. */
+/** Which part of the history to read. Every field is optional. */
 export interface HistoryRange {
-  /** The newest so many, at most 10,000. @default 100 */
+  /** How many entries, counted from the newest; at most 10,000. @default 100 */
   readonly limit?: number | undefined;
-  /** Only entries with a smaller `seq`: pass the first one's to page back. */
+  /** Only entries with a smaller `seq`. To page back, pass the `seq` of the first one you have. */
   readonly before?: number | undefined;
-  /** Not older than this instant, in epoch milliseconds. */
+  /** Only entries of this instant or later, in epoch milliseconds. */
   readonly from?: number | undefined;
-  /** Only entries older than this instant, which is itself **not** included, in epoch milliseconds. */
+  /** Only entries before this instant (exclusive), in epoch milliseconds. */
   readonly to?: number | undefined;
 }

@@ -1,26 +1,35 @@
 import type { DurationInput } from './retention.ts';
 
-/** What a loop keeps and how it works, wherever it runs: the part of the options that every way to make one has. */
+/** What a loop keeps and how it works, wherever it runs. Every way to make a loop takes these options. */
 export interface LoopTuning {
-  /** Keep the newest so many actions. @default all */
+  /** How many of the newest actions to keep. @default all */
   readonly retentionLimit?: number | undefined;
-  /** Keep actions not older than this: milliseconds, or fields such as `{ days: 30 }`. @default all */
+  /** The maximum age of actions to keep: milliseconds, or fields such as `{ days: 30 }`. @default all */
   readonly retentionWindow?: DurationInput | undefined;
   /** The field that holds an action's time. @default 'timestamp' */
   readonly timestampField?: string | undefined;
-  /** Milliseconds between two looks at due work, and the first wait after a failure. @default 60000 */
+  /** Milliseconds between two looks for due work, and the first wait after a failure. @default 60000 */
   readonly pollInterval?: number | undefined;
-  /** The most unacknowledged nudges; beyond it the oldest sixteenth is dropped. @default 1000 */
+  /** How many unacknowledged nudges to keep; beyond it, the oldest sixteenth is dropped. @default 1000 */
   readonly outboxLimit?: number | undefined;
   /**
-   * The most recorded calls that may wait to be processed; beyond it `record` rejects with `queue.full`. An action that failed in a call
-   * of several waits as a call of its own from then on, and is never refused; an import may bring as many as this, or 10,000 if that is more, and 1,000. @default 10000
+   * How many recorded calls may wait for a strategy; beyond it, `record` rejects with `queue.full`.
+   *
+   * - An action that failed in a call with several actions waits as a call of its own afterwards, and is never refused.
+   * - An import may bring as many calls as this, or 10,000 if that is more, plus 1,000.
+   *
+   * @default 10000
    */
   readonly pendingLimit?: number | undefined;
-  /** Actions that failed too often and are kept at the most; beyond them they stay pending. @default 1000 */
+  /** How many dead letters to keep; beyond it, an action that failed too often stays pending. @default 1000 */
   readonly deadLetterLimit?: number | undefined;
-  /** How often a strategy is started on an action before that becomes a dead letter. @default 3 */
+  /** How often a strategy is started on an action before the action becomes a dead letter. @default 3 */
   readonly maxAttempts?: number | undefined;
-  /** Bytes that the loop may take, about; beyond them the oldest nudges are dropped, and then `record` rejects with `storage.quota`. @default 50000000 */
+  /**
+   * Bytes that the loop may take, approximately. Beyond it, the oldest nudges are dropped; if that is not enough, `record`
+   * rejects with `storage.quota`.
+   *
+   * @default 50000000
+   */
   readonly storageLimit?: number | undefined;
 }

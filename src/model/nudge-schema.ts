@@ -10,9 +10,11 @@ export const suggestionSchema = z.intersection(
 );
 
 /**
- * A new action whose goal metrics were moved toward the goal by the strategy; `goalFeedback.analysis` says from where: from the newest
- * action before it. A metric that that one does not have is left out there, and the strategies that are built in take it for 0; where it has
- * none of the goal's metrics, or the history is empty, `goalFeedback` is absent.
+ * A new action whose goal metrics the strategy moved toward the goal. `goalFeedback.analysis` tells from where: it
+ * describes the newest action before this one.
+ *
+ * - A metric that this earlier action lacks is missing in the analysis; the built-in strategies count it as 0.
+ * - `goalFeedback` is absent if that action has none of the goal's metrics, or if the history is empty.
  */
 export type Suggestion = z.infer<typeof suggestionSchema>;
 
@@ -29,9 +31,13 @@ export const nudgeSchema = z.object({
 });
 
 /**
- * What is delivered to the app. `id` is stable over every delivery, so that at-least-once can become once; `seq` is its
- * place in the loop's outbox; `cause` says whether new actions or a changed goal brought it; `createdAt` is in epoch
- * milliseconds. `suggestions` are one for each action of the call, with the strategies that are built in; where they would take more
- * than 8 million characters, those of the newest actions.
+ * Advice for the app.
+ *
+ * - `id` is the same at every delivery, so that at-least-once can become once.
+ * - `seq` is its place in the loop's outbox.
+ * - `cause` tells whether new actions or a changed goal led to it.
+ * - `createdAt` is in epoch milliseconds.
+ * - `suggestions`: with the built-in strategies, one for each action of the call. If they would exceed 8 million
+ *   characters, only those of the newest actions.
  */
 export type Nudge = z.infer<typeof nudgeSchema>;

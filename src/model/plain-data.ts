@@ -1,7 +1,7 @@
 /** Any value that JSON can hold. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-/** What a value from outside may cost at the most. */
+/** The limits for a value from outside. */
 export interface PlainDataLimits {
   /** Levels of nesting; the outermost record is level 1. */
   readonly depth: number;
@@ -11,20 +11,20 @@ export interface PlainDataLimits {
   readonly characters: number;
 }
 
-/** What was wrong with a value, and where: never the value itself, since this text reaches logs. */
+/** What was wrong with a value, and where. Never the value itself, since this text reaches logs. */
 export interface PlainDataProblem {
-  /** Dotted path below the value, empty for the value itself. */
+  /** Dotted path below the value; empty for the value itself. */
   readonly path: string;
   /** One of a few words: `cycle or too deep`, `not a finite number`, `forbidden key`, … */
   readonly problem: string;
 }
 
-/** Whether a key reaches a prototype when a record is merged or assigned naively by somebody downstream. */
+/** Whether a key could reach a prototype if someone downstream merges or assigns a record naively. */
 function isForbiddenKey(key: string): boolean {
   return key === '__proto__' || key === 'constructor' || key === 'prototype';
 }
 
-/** Whether an app may name a field so: what every record inherits can't be told from a field of its own. */
+/** Whether an app may give a field this name. What every record inherits can't be told from a field of its own. */
 export function isFieldName(name: unknown): name is string {
   return typeof name === 'string' && name !== '' && !isForbiddenKey(name) && !(name in {});
 }
@@ -32,19 +32,19 @@ export function isFieldName(name: unknown): name is string {
 const { hasOwnProperty: hasOwn } = Object.prototype;
 
 class Refusal extends Error {
-  /** From the inside out, as it is left. */
+  /** Keys from the inside out, as the walk leaves them. */
   readonly path: (string | number)[] = [];
 }
 
-/** What is left of the limits. */
 /**
- * An object whose type is an interface, which TypeScript never takes for a record. What is no plain object is kept out by what only that
- * has: lists, promises, dates, maps, functions. Symbols do that, since a name would be offered to whoever writes an action.
+ * An object whose type is an interface, which TypeScript does not accept as a record. Other objects are kept out by symbols
+ * that only they have: lists, promises, dates, maps, functions. Symbols, because an editor would offer names to complete.
  */
 export type PlainObject = object & {
   readonly [Sign in typeof Symbol.iterator | typeof Symbol.toStringTag | typeof Symbol.toPrimitive | typeof Symbol.hasInstance]?: never;
 };
 
+/** What is left of the limits. */
 interface Budget {
   readonly depth: number;
   nodes: number;
@@ -52,23 +52,23 @@ interface Budget {
 }
 
 /**
- * Copies a value as plain data, or says why it is none. Walks before any schema does, because structured clone lets
- * through what breaks a schema walk: cycles, lists of four billion holes, graphs that share one node a million times.
- * A depth and a node budget stop all of them, without a table of what was seen: what stands in several places is copied to each,
- * and counted each time. Properties that are `undefined` are left out, as in JSON.
+ * Copies a value as plain data, or says why it is not plain data. This runs before any schema, because structured clone
+ * lets through what breaks a schema walk: cycles, lists of four billion holes, graphs that share one node a million times.
+ * A depth and a node budget stop all of them without a table of visited values: what is referenced in several places is
+ * copied and counted each time. Properties that are `undefined` are left out, as in JSON.
  *
  * @param value anything at all
  * @param limits the budget
- * @returns the copy under `data`, and what it took of characters and nodes together, or the `problem`
+ * @returns the copy as `data` and the characters and nodes it took as `size`, or the `problem`
  */
 export function copyPlainData(value: unknown, limits: PlainDataLimits): Copied<JsonValue> {
   return copied(value, limits, copyValue);
 }
 
 /**
- * The same for what `isPlainRecord` said yes to, which is not asked again.
+ * The same for a value that `isPlainRecord` accepted, which is not checked again.
  *
- * @param record a plain record, whatever is in it
+ * @param record a plain record with any content
  * @param limits the budget
  */
 export function copyPlainRecord(record: Readonly<Record<string, unknown>>, limits: PlainDataLimits): Copied<Record<string, JsonValue>> {
@@ -80,7 +80,7 @@ function copyKnownRecord(from: Readonly<Record<string, unknown>>, depth: number,
   return copyFields(from, depth, budget);
 }
 
-/** A copy, and what it took of characters and nodes together; or why there is none. */
+/** A copy, and how many characters and nodes it took; or why there is none. */
 export type Copied<T> = { readonly data: T; readonly size: number } | { readonly problem: PlainDataProblem };
 
 function copied<From, T>(from: From, limits: PlainDataLimits, copy: (from: From, depth: number, budget: Budget) => T): Copied<T> {
@@ -115,7 +115,7 @@ function copyValue(from: unknown, depth: number, budget: Budget): JsonValue {
 }
 
 function copyList(from: readonly unknown[], depth: number, budget: Budget): JsonValue {
-  // The length is looked at before the items: a list of 2^32-1 holes costs nothing to send and minutes to walk.
+  // Check the length before the items: a list of 2^32-1 holes costs nothing to send and minutes to walk.
   if (from.length > budget.nodes) throw new Refusal('too many values');
   const to: JsonValue[] = [];
   for (let index = 0; index < from.length; index += 1) {
@@ -136,12 +136,12 @@ function copyRecord(from: object, depth: number, budget: Budget): JsonValue {
 function copyFields(from: Readonly<Record<string, unknown>>, depth: number, budget: Budget): Record<string, JsonValue> {
   let at: string | undefined;
   try {
-    // Before they are read, as with a list.
+    // Checked before the fields are read, as with a list.
     if (Object.keys(from).length > budget.nodes) throw new Refusal('too many values');
-    // All fields at once, then a look at each: V8 copies a small record whole in a quarter of the time that field by field takes.
-    // What stands under a symbol comes along, which nothing reads: to look for symbols takes longer than all the rest.
+    // Copy all fields at once, then check each: V8 copies a small record whole in a quarter of the time. Symbols are copied
+    // too, and nothing reads them: to look for them would take longer than all the rest.
     const to: Record<string, unknown> = { ...from };
-    // Not `Object.keys`, which makes a list of strings that take three times as long to look up. Somebody may have added to `Object.prototype`.
+    // Not `Object.keys`: its strings take three times as long to look up. `hasOwn`, since `Object.prototype` may be extended.
     for (const key in to) {
       if (!hasOwn.call(to, key)) continue;
       at = key;
@@ -162,7 +162,7 @@ function copyFields(from: Readonly<Record<string, unknown>>, depth: number, budg
   }
 }
 
-/** The field that throws when it is read; a proxy may throw at any look, and then there is none to name. */
+/** The field that throws when it is read. A proxy may throw at any access; then there is no field to name. */
 function unreadableKey(from: Readonly<Record<string, unknown>>): string | undefined {
   let at: string | undefined;
   try {
@@ -178,7 +178,7 @@ function spend(length: number, budget: Budget): void {
   if (budget.characters < 0) throw new Refusal('too large');
 }
 
-/** A refusal on its way out, past one more key. A getter or a proxy trap may throw anything: as little plain data as a function is. */
+/** Adds a key to a refusal on its way out. A getter or a proxy trap may throw anything: that is not plain data either. */
 function refusalOf(error: unknown, key?: string | number): Refusal {
   const refusal = error instanceof Refusal ? error : new Refusal('not plain data (unreadable property)');
   if (key !== undefined) refusal.path.push(key);
@@ -186,10 +186,11 @@ function refusalOf(error: unknown, key?: string | number): Refusal {
 }
 
 /**
- * Whether a value nests deeper than so many levels; a cycle does. A walk without a copy, for what is checked elsewhere.
+ * Whether a value is nested deeper than `depth` levels, as every cycle is. Walks without copying, for values that are
+ * checked elsewhere.
  *
- * @param budget values that are looked at, leaves too: one list of numbers that is met a thousand times costs each time. Where they
- * do not suffice, the answer is yes
+ * @param budget how many values to look at, leaves included; a list that is referenced a thousand times counts each time.
+ * If the budget runs out, the answer is yes
  */
 export function isDeeperThan(depth: number, value: unknown, budget: { nodes: number }): boolean {
   if (--budget.nodes < 0) return true;
@@ -204,14 +205,14 @@ export function isPlainRecord(value: unknown): value is Record<string, unknown> 
   if (typeof value !== 'object' || value === null || isList(value)) return false;
   try {
     const prototype: unknown = Object.getPrototypeOf(value);
-    // The prototype of `Object.prototype`, in whichever realm, is null.
+    // In any realm, the prototype of `Object.prototype` is null.
     return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
   } catch {
     return false;
   }
 }
 
-/** Tells a list; a revoked proxy, at which even `Array.isArray` throws, is none. */
+/** Whether a value is a list. A revoked proxy, on which even `Array.isArray` throws, is not. */
 export function isList(value: unknown): value is readonly unknown[] {
   try {
     return Array.isArray(value);

@@ -4,16 +4,16 @@ import { NudgeloopError } from '../errors.ts';
 type DurationField = keyof typeof MILLISECONDS;
 
 /**
- * A length of time: milliseconds, or the fields of a Temporal duration such as `{ days: 30 }`. Years and months are
- * not taken, since their length depends on where they begin.
+ * A length of time: milliseconds, or the fields of a Temporal duration, such as `{ days: 30 }`. Years and months are
+ * refused, because their length depends on where they begin.
  */
 export type DurationInput = number | { readonly [Field in DurationField]?: number | undefined };
 
-/** How much history is kept, in normal form. */
+/** How much history to keep, in normalized form. */
 export interface RetentionPolicy {
-  /** The newest so many actions; 0 keeps nothing; undefined keeps all. */
+  /** How many of the newest actions; 0 keeps none, undefined keeps all. */
   readonly limit?: number | undefined;
-  /** Actions not older than so many milliseconds; undefined keeps all. */
+  /** Their maximum age in milliseconds; undefined keeps all. */
   readonly windowMs?: number | undefined;
 }
 
@@ -27,11 +27,11 @@ const MILLISECONDS = {
 } as const;
 
 /**
- * Turns a duration into milliseconds.
+ * Converts a duration to milliseconds.
  *
- * @param duration milliseconds or fields of a Temporal duration
+ * @param duration milliseconds, or fields of a Temporal duration
  * @param option the option's name, for the error
- * @throws NudgeloopError `options.invalid` when it is negative, not finite, or has unknown fields
+ * @throws NudgeloopError `options.invalid` if it is negative or not finite, or has unknown fields
  */
 export function durationToMs(duration: unknown, option = 'retentionWindow'): number {
   let total: number | undefined;

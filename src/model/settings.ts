@@ -2,7 +2,7 @@ import { lazily } from './lazily.ts';
 import type { DurationInput } from './retention.ts';
 import * as z from './schema.ts';
 
-/** The longest loop, database, strategy and field name. */
+/** A loop, database, strategy or field name. */
 const name = lazily(() => z.text(1, 100));
 
 /** Schema of a strategy chosen by name. */
@@ -15,9 +15,9 @@ export const strategyChoiceSchema = lazily(() =>
 );
 
 /**
- * A strategy by name, with its options: `{ type: 'simple' }`, `{ type: 'personality', personality: 'cautious' }`, or
- * the name of one that the worker's own script registered, with whatever plain data that one takes.
- * `oneDirectionLayers` are metrics that may only grow.
+ * A strategy by name, with its options: `{ type: 'simple' }`, `{ type: 'personality', personality: 'cautious' }`, or the
+ * name of one that the worker's own script registered, with any plain data that it takes. `oneDirectionLayers` are
+ * metrics that may only grow.
  */
 export type StrategyChoice = z.Checked<ReturnType<typeof strategyChoiceSchema>>;
 
@@ -26,7 +26,7 @@ export const loopSettingsSchema = lazily(() =>
   z.object({
     strategy: z.optional(strategyChoiceSchema()),
     retentionLimit: z.optional(z.whole(0)),
-    // Checked where it is turned into milliseconds, which says what is wrong with it.
+    // Checked where it is converted to milliseconds, which gives a precise message.
     retentionWindow: z.optional(z.unknown<DurationInput>()),
     timestampField: z.optional(name()),
     pollInterval: z.optional(z.positive()),
@@ -39,11 +39,11 @@ export const loopSettingsSchema = lazily(() =>
 );
 
 /**
- * How one loop works. The page sends it, the worker stores it, so that a wake-up without any page uses the same.
+ * How one loop works. The page sends it and the worker stores it, so a wake-up without a page uses the same.
  *
- * `retentionLimit` is a number of actions, `retentionWindow` milliseconds or duration fields, `pollInterval`
- * milliseconds, `outboxLimit`, `pendingLimit` and `deadLetterLimit` numbers of nudges, of recorded calls and of actions
- * that failed, `maxAttempts` tries, `storageLimit` bytes.
+ * Units: `retentionLimit` in actions, `retentionWindow` in milliseconds or duration fields, `pollInterval` in milliseconds,
+ * `outboxLimit` in nudges, `pendingLimit` in recorded calls, `deadLetterLimit` in dead letters, `maxAttempts` in attempts,
+ * `storageLimit` in bytes.
  */
 export type LoopSettings = z.Checked<ReturnType<typeof loopSettingsSchema>>;
 

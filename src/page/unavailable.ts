@@ -1,6 +1,6 @@
 import { NudgeloopError } from '../errors.ts';
 
-/** Why there is no usable service worker; the `reason` in the details of `worker.unavailable`. */
+/** Why there is no usable service worker: the `reason` in the details of `worker.unavailable`. */
 export type UnavailableReason =
   | 'no-page'
   | 'insecure'
@@ -19,11 +19,11 @@ export type UnavailableReason =
   | 'not-wanted';
 
 /**
- * Makes the error that says why there is no usable service worker. What to do about it is added by `explain`, or
- * logged where the page hosts the loop, from chunks of their own: most pages never need these sentences.
+ * Makes the error that says why there is no usable service worker. The advice comes from chunks of its own, since most
+ * pages never need these sentences: `explain` adds it to the error, or it is logged when the loop runs in the page.
  *
- * @param reason which of the reasons
- * @param url the script, as far as it is known
+ * @param reason why
+ * @param url the script, if it is known
  * @param cause what the browser threw
  */
 export function unavailable(reason: UnavailableReason, url = '', cause?: unknown): NudgeloopError {

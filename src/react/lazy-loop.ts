@@ -1,6 +1,6 @@
 import type { ClientState, LoopClient } from '../page/client-types.ts';
 
-/** The methods that answer later. That none is missing, the compiler checks below. */
+/** The methods that return a promise. The compiler checks below that none is missing. */
 const METHODS = [
   'record',
   'setGoalState',
@@ -18,12 +18,12 @@ const METHODS = [
 const LETTER_METHODS = ['list', 'retry', 'discard'] as const;
 
 /**
- * A loop client that is there before its client is: components get it at the first render, on a server too, where no
- * client may be made. Its functions stay the same for good.
+ * Makes a loop client that exists before the real one: components get it at the first render, on a server too, where no
+ * client may be created. Its functions never change.
  *
  * @param name the loop's name
- * @param find gives the real one, and makes it if need be
- * @param state how the real one stands, without making it
+ * @param find returns the real client, and creates it if needed
+ * @param state returns the state without creating the client
  */
 export function createLazyLoop(name: string, find: () => LoopClient, state: () => ClientState): LoopClient {
   return {
@@ -40,7 +40,7 @@ export function createLazyLoop(name: string, find: () => LoopClient, state: () =
 
 function lazy<Owner extends object, Method extends keyof Owner>(methods: readonly Method[], find: () => Owner): Pick<Owner, Method> {
   const call = (method: Method) =>
-    // Async, so that options that are refused reject the call; what is passed is taken at the call all the same.
+    // Async, so that invalid options reject the call. The arguments are still taken at the call.
     [method, async (...given: never[]) => (find()[method] as (...given: never[]) => unknown)(...given)] as const;
   return Object.fromEntries(methods.map(call)) as unknown as Pick<Owner, Method>;
 }

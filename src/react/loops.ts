@@ -9,27 +9,27 @@ import { createLazyLoop } from './lazy-loop.ts';
 
 /** A loop as the hooks use it. */
 export interface UsedLoop {
-  /** Stays the same as long as the provider does. */
+  /** Stays the same as long as the provider is mounted. */
   readonly loop: LoopClient;
-  /** What a server renders, and the browser with it at first: it must not depend on what is known by then. */
+  /** What a server renders, and the browser at hydration: it must not depend on what the client knows by then. */
   readonly initial: ClientState;
 }
 
 /** The loops of one provider. */
 export interface Loops {
-  /** The loop of that name, or the client's own. Opens nothing. */
+  /** Returns the loop of that name, or the client's own. Opens nothing. */
   get(name: string | undefined): UsedLoop;
-  /** Keeps the client until the returned function is called. One that the app made is left alone. */
+  /** Keeps the client until the returned function is called. A client that the app made is never disposed here. */
   hold(): () => void;
 }
 
 /**
- * Makes the loops of a provider. A client of their own is made when first needed, which is never during a render, and
- * disposed when nobody holds it any more.
+ * Makes the loops of a provider. Unless the app passes a client, one is created when it is first needed (never during a
+ * render), and disposed once nobody holds it.
  *
  * @param given a client that the app made
- * @param options of the client to be made
- * @param others options of loops besides the client's own, by name
+ * @param options of the client to create
+ * @param others options of further loops, by name
  */
 export function createLoops(
   given: NudgeloopClient | undefined,
@@ -54,7 +54,7 @@ export function createLoops(
       opened = client;
       return found;
     };
-    // A loop is not opened by a look at its state, since React looks while it renders.
+    // React reads the state while it renders, so reading must not open a loop.
     const state = (): ClientState => (client !== undefined && (isMain || opened === client) ? find().state() : initial);
     const loop = { loop: createLazyLoop(name, find, state), initial };
     used.set(name, loop);
@@ -65,13 +65,13 @@ export function createLoops(
     get: (name = main) => used.get(name) ?? open(name),
     hold() {
       const hold = (holds += 1);
-      // Shown again after it was hidden. Until then the old one stays, so that a late call is refused and makes no new client.
+      // Shown again after it was hidden. The old client stays until now: a late call is refused instead of making a new one.
       if (isOver) client = undefined;
       isOver = false;
       client ??= createNudgeloop(options);
       return () => {
-        // Strict mode ends each effect and begins it again at once: that must not cost the client, nor a call under way. Behind this
-        // turn, since a component may record something as it goes: effects end from the outside in, so that this one is first.
+        // After this turn, for two reasons. Strict mode ends each effect and runs it again at once, which must cost neither
+        // the client nor a call in progress. And effects end from the outside in, so components below may still record.
         setTimeout(() => {
           if (holds > hold || given !== undefined) return;
           isOver = true;

@@ -7,22 +7,22 @@ import { createLoops, type Loops } from './loops.ts';
 /** The loops of the provider above. */
 export const LoopsContext = createContext<Loops | undefined>(undefined);
 
-/** Properties of `NudgeloopProvider`: a client, or what to make one with. */
+/** Props of `NudgeloopProvider`: either a client, or the options to create one with. */
 export type NudgeloopProviderProps = {
-  /** Options of loops besides the client's own, by name. Taken at the first time. @default {} */
+  /** Options of further loops, by name. Read once, at the first render. @default {} */
   readonly loops?: Readonly<Record<string, LoopOptions>> | undefined;
   readonly children?: ReactNode;
 } & (
   | {
-      /** A client that the app made, and that it disposes itself. */
+      /** A client that the app made. The app disposes it. */
       readonly client: NudgeloopClient;
       readonly options?: undefined;
     }
   | {
       readonly client?: undefined;
       /**
-       * What the provider makes a client with, in the browser, and disposes when it goes. Taken at the first time: give
-       * the provider a `key`, such as the user's name, where another user means another client.
+       * Options of the client that the provider creates in the browser, and disposes when it unmounts. Read once, at the
+       * first render. If another user needs another client, give the provider a `key`, such as the user's name.
        *
        * @default {}
        */
@@ -31,10 +31,11 @@ export type NudgeloopProviderProps = {
 );
 
 /**
- * Gives the components below it their Nudgeloop client, for `useNudgeloop`, `useGoal` and `useNudges`.
+ * Provides a Nudgeloop client to the components below it, for `useNudgeloop`, `useGoal` and `useNudges`.
  *
- * Rendering makes no client, neither on a server nor in the browser; the first effect does, or the first call. Strict
- * mode's second run of each effect keeps it. Options that are refused are thrown there, to the nearest error boundary.
+ * Rendering creates no client, neither on a server nor in the browser: the first effect or the first call does. In strict
+ * mode, the second run of each effect keeps that client. If the options are invalid, the error is thrown there, to the
+ * nearest error boundary.
  *
  * @throws NudgeloopError `options.invalid` or `goal.invalid`
  *
@@ -50,9 +51,9 @@ export type NudgeloopProviderProps = {
  * ```
  */
 export function NudgeloopProvider({ client, options = {}, loops = {}, children }: NudgeloopProviderProps): ReactElement {
-  // Options are taken at the first time: they are written into the markup as a rule, and so are new at every render.
+    // Options usually stand in the markup, so they are a new object at every render. Only the first ones count.
   const value = useMemo(() => createLoops(client, options, loops), [client]);
-  // First of the children, since effects run in that order: theirs find the client there when they are shown again.
+  // First of the children, since effects run in that order: when the children are shown again, theirs must find the client.
   return createElement(LoopsContext.Provider, { value }, createElement(Life, { hold: value.hold }), children);
 }
 

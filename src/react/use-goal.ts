@@ -5,13 +5,13 @@ import { goalStoreOf } from '../store/goal-store-of.ts';
 import { useLoop } from './use-loop.ts';
 
 /**
- * The goal that a loop steers toward, as it is stored, and the function that sets another: `[goalState, setGoalState]`.
- * The goal is null while it is not known, and when there is none; it follows what other tabs set.
+ * Returns a loop's stored goal and the function that sets another: `[goalState, setGoalState]`. The goal is null until it
+ * is known, and if there is none. It also follows changes from other tabs.
  *
- * Setting is a durable write, which judges the latest action anew, and rejects if the goal is refused. So keep what a
- * user types in a state of your own, and set the goal once they are done.
+ * Setting the goal is a durable write that has the latest action judged anew, and it rejects if the goal is invalid. So
+ * keep what a user types in a state of your own, and set the goal once they are done.
  *
- * @param name of the loop @default the client's own loop
+ * @param name the loop's name @default the client's own loop
  * @throws NudgeloopError `options.invalid` if there is no `NudgeloopProvider` above
  *
  * @example

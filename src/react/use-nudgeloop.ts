@@ -3,20 +3,20 @@ import type { ClientState, LoopClient } from '../page/client-types.ts';
 import { storeOf } from '../store/store-of.ts';
 import { useLoop } from './use-loop.ts';
 
-/** What `useNudgeloop` gives. */
+/** What `useNudgeloop` returns. */
 export interface UsedNudgeloop {
-  /** The loop's methods. The object and its functions stay the same as long as the provider does. */
+  /** The loop's methods. The object and its functions stay the same as long as the provider is mounted. */
   readonly loop: LoopClient;
-  /** How the loop stands: `phase`, `host`, `error` and more. Replaced when it changes. */
+  /** The loop's state: `phase`, `host`, `error` and more. The object is replaced when something changes. */
   readonly state: ClientState;
 }
 
 /**
- * A loop and how it stands. The component renders again when the state changes, and at nothing else.
+ * Returns a loop and its state. The component renders again only when the state changes.
  *
- * On a server and while a server's markup is taken over, the state is that of a client which connects.
+ * On a server and during hydration, the state is that of a client that is connecting.
  *
- * @param name of the loop @default the client's own loop
+ * @param name the loop's name @default the client's own loop
  * @throws NudgeloopError `options.invalid` if there is no `NudgeloopProvider` above
  *
  * @example

@@ -4,18 +4,18 @@ import type { Nudge } from '../model/nudge.ts';
 import { storeOf } from '../store/store-of.ts';
 import { useLoop } from './use-loop.ts';
 
-/** What `useNudges` gives. */
+/** What `useNudges` returns. */
 export interface UsedNudges {
-  /** Nudges that nobody acknowledged yet, oldest first; the newest 100. Of more, older ones come once half of these went. */
+  /** The newest 100 unacknowledged nudges, oldest first. If there are more, older ones are added once half of these are gone. */
   readonly nudges: readonly Nudge[];
-  /** Marks nudges as dealt with; they go from the list in all tabs. Stays the same function. */
+  /** Marks nudges as dealt with and removes them from the list in all tabs. The function stays the same. */
   readonly acknowledge: LoopClient['acknowledge'];
 }
 
 /**
- * The nudges to show. One that is acknowledged, in this tab or another, goes from the list.
+ * Returns the nudges to show. A nudge leaves the list once it is acknowledged, in this tab or another.
  *
- * @param name of the loop @default the client's own loop
+ * @param name the loop's name @default the client's own loop
  * @throws NudgeloopError `options.invalid` if there is no `NudgeloopProvider` above
  *
  * @example

@@ -3,20 +3,20 @@ import type { LoopClient } from '../page/client-types.ts';
 import { createStore, type LoopStore } from './create-store.ts';
 import { oncePerLoop } from './once-per-loop.ts';
 
-/** Milliseconds from a change to the look at the goal: a loop at work says often that it changed. */
+/** Milliseconds from a change to the next look at the goal: a busy loop reports many changes. */
 const PAUSE = 100;
 
-/** Milliseconds from a look that failed to the next. */
+/** Milliseconds from a failed look to the next. */
 const RETRY = 10_000;
 
 /**
- * The goal that a loop steers toward, as a store: as it is stored, whichever tab set it. (`state().goalState` is what
- * this client set.) Null while it is not known, and when there is none.
+ * A loop's stored goal as a store, whichever tab set it. (`state().goalState` is what this client set.) The value is null
+ * until the goal is known, and if there is none.
  *
- * While somebody is subscribed, it reads the goal with `inspect()` when the loop gets ready and after changes, at most
+ * While there are subscribers, it reads the goal with `inspect()` when the loop becomes ready and after changes, at most
  * ten times a second.
  *
- * @param loop a client, or one of its loops; the same one always gives the same store
+ * @param loop a client, or one of its loops; the same one always returns the same store
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
   /* @__PURE__ */ oncePerLoop((loop) => {
     let own = loop.state().goalState;
     let goal = own;
-    /** Counts what makes a look that is under way void. */
+    /** Counts the events that make a look in progress obsolete. */
     let turn = 0;
 
     return createStore(
@@ -44,13 +44,13 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
         let isWanted = false;
 
         const show = (next: GoalState | null): void => {
-          // Each look brings a new object; who compares references must not take it for a change.
+          // Each look brings a new object; code that compares references must not see a change.
           if (JSON.stringify(next) === JSON.stringify(goal)) return;
           goal = next;
           tell();
         };
 
-        /** Looks that are due are not done any more. */
+        /** Cancels the looks that are due. */
         const cancel = (): void => {
           clearTimeout(timer);
           clearTimeout(retry);
@@ -60,7 +60,7 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
 
         const look = async (): Promise<void> => {
           cancel();
-          // One at a time: in a loop that changes all the time, each would be void before it ends.
+          // One at a time: in a loop that changes all the time, each would be obsolete before it ends.
           isWanted = isLooking;
           if (isLooking) return;
           isLooking = true;
@@ -69,7 +69,7 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
             const { goalState } = (await loop.inspect()).loop;
             if (began === turn) show(goalState);
           } catch {
-            // No answer: it is asked again. Without a host, `state()` says what is wrong, and when there is one again.
+            // No answer: try again. If there is no host, `state()` says why, and tells when there is one again.
             if (began === turn && wasReady) retry = setTimeout(look, RETRY);
           }
           isLooking = false;
@@ -80,7 +80,7 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
           timer ??= setTimeout(look, PAUSE);
         };
 
-        /** Takes the goal that this client set, or lost. Whatever is under way or due brings nothing any more. */
+        /** Takes the goal that this client set or lost. Looks in progress or due no longer count. */
         const take = (): void => {
           cancel();
           turn += 1;
@@ -92,7 +92,7 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
           const { phase, goalState } = loop.state();
           if (goalState !== own) {
             take();
-            // Another tab's may be the one that is stored; but whoever asks an erased loop brings it back.
+            // Another tab's goal may be the stored one. With no goal, don't ask: asking an erased loop brings it back.
             if (own) lookSoon();
           }
           const isReady = phase === 'ready';
@@ -103,7 +103,7 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
         const offs = [
           loop.on('status', follow),
           loop.on('changed', lookSoon),
-          // No goal is left but the one that this client brings along.
+          // The only goal left is the one that this client brings along.
           loop.on('erased', take),
           loop.on('epoch.reset', take),
           loop.on('epoch.reset', lookSoon),

@@ -1,6 +1,6 @@
 /**
- * Makes something for a loop at the first time, and gives the same again: so that `storeOf(loop)` may be written where
- * it runs often, in a component above all.
+ * Makes something for a loop once and then returns the same again, so `storeOf(loop)` may be written where it runs often,
+ * such as in a component.
  */
 export function oncePerLoop<Loop extends object, Made>(make: (loop: Loop) => Made): (loop: Loop) => Made {
   const made = new WeakMap<Loop, Made>();

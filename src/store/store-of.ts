@@ -3,12 +3,12 @@ import { createStore, type LoopStore } from './create-store.ts';
 import { oncePerLoop } from './once-per-loop.ts';
 
 /**
- * A loop's `state()` as a store, for any framework: phase, error, and the nudges that nobody acknowledged yet.
+ * A loop's `state()` as a store for any framework: phase, error, unacknowledged nudges and more.
  *
- * While somebody is subscribed, the store takes delivery of nudges, which `unacknowledged` then shows; a listener that
- * is added with `on('nudge')` afterwards hears only of those that come later.
+ * While there are subscribers, the store takes delivery of nudges and `unacknowledged` shows them. A listener that you
+ * add with `on('nudge')` afterwards only gets later ones.
  *
- * @param loop a client, or one of its loops; the same one always gives the same store
+ * @param loop a client, or one of its loops; the same one always returns the same store
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ export const storeOf: (loop: Pick<LoopClient, 'state' | 'on'>) => LoopStore<Clie
     createStore(
       () => loop.state(),
       (tell) => {
-        // Without a listener nudges wait in the outbox, where `state()` does not show them.
+        // Without a nudge listener, nudges wait in the outbox, where `state()` does not show them.
         const offs = [loop.on('status', tell), loop.on('nudge', () => undefined)];
         return () => offs.forEach((off) => off());
       },

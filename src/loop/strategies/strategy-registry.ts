@@ -4,9 +4,9 @@ import { createSteering, factorOf } from './steer.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
 
 /**
- * Makes a strategy from the options that a page sent. The options are plain data of any shape, but for two names that are held to what the
- * built-in strategies take: `personality` is text of 1 to 100 characters, `oneDirectionLayers` a list of at most 100 such. Check the rest, and
- * throw when it is wrong; the page then gets `options.invalid`.
+ * Makes a strategy from the options that a page sent. The options are plain data of any shape, except for two names that
+ * must fit the built-in strategies: `personality` is text of 1 to 100 characters, `oneDirectionLayers` a list of at most 100
+ * such texts. Check the rest, and throw if it is wrong: the page then gets `options.invalid`.
  */
 export type StrategyFactory = (options: StrategyChoice) => GoalFeedbackStrategy;
 
@@ -16,7 +16,7 @@ export interface StrategyRegistry {
    * Makes the chosen strategy.
    *
    * @param choice undefined chooses `simple`
-   * @throws NudgeloopError `strategy.unknown`, or `options.invalid` when the factory refused the options
+   * @throws NudgeloopError `strategy.unknown`, or `options.invalid` if the factory refused the options
    */
   create(choice: StrategyChoice | undefined): GoalFeedbackStrategy;
 }
@@ -24,7 +24,7 @@ export interface StrategyRegistry {
 /**
  * Makes a registry of the built-in strategies (`simple`, `personality`) and the app's own.
  *
- * @param custom factories by name; one of a built-in's name replaces it
+ * @param custom factories by name; one with a built-in's name replaces it
  */
 export function createStrategyRegistry(custom: Readonly<Record<string, StrategyFactory>> = {}): StrategyRegistry {
   const factories = new Map<string, StrategyFactory>([

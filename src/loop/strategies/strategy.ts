@@ -3,22 +3,22 @@ import type { Action } from '../../model/action.ts';
 import type { GoalState } from '../../model/goal.ts';
 import type { Analysis, Suggestion } from '../../model/nudge.ts';
 
-/** What a strategy may know beside its three arguments. */
+/** What a strategy gets besides its three arguments. */
 export interface StrategyContext {
-  /** Now, in epoch milliseconds. Use it instead of the wall clock, and a replay gives the same answer. */
+  /** Now, in epoch milliseconds. Use it instead of the system clock: then a replay gives the same answer. */
   readonly now: number;
-  /** How each metric stands to its goal, before the actions. */
+  /** How each metric relates to its goal, before the new actions. */
   readonly analysis: Analysis;
-  /** Per metric, the value in the oldest retained action. */
+  /** For each metric, the value in the oldest retained action that has one. */
   readonly baselines: Readonly<Record<string, number>>;
 }
 
 /**
- * Turns actions into suggestions. Write your own by giving an object (or a class) with `suggestActions`.
+ * Turns actions into suggestions. To write your own, provide an object (or a class) with `suggestActions`.
  *
- * It runs outside any transaction, with copies of the data and a deadline; it may be run again for the same actions,
- * after a crash for instance, so it should have no effects of its own. If it throws, rejects, returns junk or takes too
- * long, the actions stay pending, and become dead letters after a few tries.
+ * It runs outside any transaction, with copies of the data and a deadline. It should have no side effects: it may run again
+ * for the same actions, for instance after a crash. If it throws, rejects, returns something else than suggestions or takes
+ * too long, the actions stay pending, and become dead letters after a few attempts.
  *
  * @example
  * ```ts
@@ -42,23 +42,23 @@ export interface StrategyContext {
  */
 export interface GoalFeedbackStrategy {
   /**
-   * How many of the newest history entries it wants to see: a number of at least 0.
+   * How many of the newest history entries it gets: a number of at least 0.
    *
    * @default 100
    */
   readonly lookback?: number;
   /**
-   * Promises that `suggestActions` is quick, synchronous, pure, and never throws, so that it may run inside the
-   * transaction that stores the actions. The built-in ones do; leave it out for yours.
+   * Promises that `suggestActions` is quick, synchronous and pure and never throws, so it may run inside the transaction
+   * that stores the actions. The built-in strategies set it; leave it out for yours.
    *
    * @default false
    */
   readonly trusted?: boolean;
   /**
-   * Suggests, for each action, a better one. An empty list says that there is nothing to say: then there is no nudge.
+   * Returns a better action for each action. An empty list means that there is nothing to say: then there is no nudge.
    *
    * @param history the newest `lookback` retained actions, oldest first
-   * @param actions new actions
+   * @param actions the new actions
    * @param goalState what to steer toward
    * @param context the time and the analysis
    */
@@ -70,14 +70,14 @@ export interface GoalFeedbackStrategy {
   ): readonly Suggestion[] | Promise<readonly Suggestion[]>;
 }
 
-/** The lookback of a strategy that names none. */
+/** The lookback of a strategy that sets none. */
 export const DEFAULT_LOOKBACK = 100;
 
-/** How long an untrusted strategy may take, if nothing else is said: milliseconds. */
+/** How long an untrusted strategy may take by default, in milliseconds. */
 export const DEFAULT_STRATEGY_DEADLINE = 5_000;
 
 /**
- * Makes sure that an app handed over a strategy: a type says so only where the app is compiled.
+ * Checks that an app passed a strategy: types help only where the app is compiled.
  *
  * @throws NudgeloopError `options.invalid`
  */

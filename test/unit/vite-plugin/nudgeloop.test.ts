@@ -260,7 +260,7 @@ test('the preview of a build serves what was built, with the headers of the scri
 
 describe('an option that leads nowhere is refused at once', () => {
   test.each(['', '/', '../sw.js', 'a//b.js', './sw.js', 'nudgeloop/', 'sw.ts', 7])('path: %j', (path) => {
-    expect(() => nudgeloop({ path: path as string })).toThrow(/the option path is refused/);
+    expect(() => nudgeloop({ path: path as string })).toThrow(/the option path is invalid/);
   });
 
   test('path: beside the pages, whose other workers it would take turns with, unless that scope is asked for', () => {
@@ -269,10 +269,10 @@ describe('an option that leads nowhere is refused at once', () => {
   });
 
   test.each(['nudgeloop/my worker.js', 'ü/loop.js', 'a%20b/loop.js', 'a?b/loop.js', 'a#b/loop.js', 'a\\b/loop.js'])('path: one that a browser would ask for by another name: %j', (path) => {
-    expect(() => nudgeloop({ path })).toThrow(/the option path is refused.*that a URL leaves as it is/);
+    expect(() => nudgeloop({ path })).toThrow(/the option path is invalid.*a URL does not escape/);
   });
 
   test.each([true, '//', 'https://'])('scope: %j', (scope) => {
-    expect(() => nudgeloop({ scope: scope as string })).toThrow(/the option scope is refused/);
+    expect(() => nudgeloop({ scope: scope as string })).toThrow(/the option scope is invalid/);
   });
 });
