@@ -23,7 +23,7 @@ export function sectionsOf(markdown: string): MarkdownSection[] {
 
 /** The sections of the README that have pages of their own. All others are on the start page, so that none gets lost. */
 export const README_PAGES: Readonly<Record<string, { readonly title: string; readonly sections: readonly string[] }>> = {
-  'quick-start': { title: 'Quick start', sections: ['Five minutes', 'While no page is open', 'As notifications'] },
+  'quick-start': { title: 'Quick start', sections: ['Five minutes', 'While no page is open'] },
   promises: { title: 'Promises', sections: ['What we promise'] },
 };
 

@@ -2,11 +2,11 @@ import { createNudgeloop } from 'nudgeloop';
 import { expect, test } from 'vitest';
 import readme from '../../README.md?raw';
 
-/** The first example of the README, as a reader copies it out of the list that it stands in. */
+/** The first example of the README, as a reader copies it. */
 function quickStart(): string {
-  const [, block = ''] = /^ *```js\n *\/\/ loop\.js\n([\s\S]*?)^ *```/m.exec(readme.slice(readme.indexOf('## Five minutes'))) ?? [];
+  const [, block = ''] = /^```js\n\/\/ loop\.js\n([\s\S]*?)^```/m.exec(readme.slice(readme.indexOf('## Five minutes'))) ?? [];
   // No bundler is at work on a text; so it gets the address that one would have put in.
-  return block.replaceAll(/^ {3}/gm, '').replace("from 'nudgeloop'", `from '${new URL('/src/index.ts', location.href).href}'`);
+  return block.replace("from 'nudgeloop'", `from '${new URL('/src/index.ts', location.href).href}'`);
 }
 
 test("the README's first example shows what the README says it shows", async () => {
