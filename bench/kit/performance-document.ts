@@ -18,7 +18,7 @@ export function performanceDocument(report: Report, isPlotted: boolean): string 
   const { date, machine, conditions, browser, versions, results, charts, backends, failed, leftOut } = report;
   return `# Performance
 
-Written by \`npm run bench\` on ${date}; to change it, run that. ${scoreOf(results)}.
+Written by \`npm run bench\` on ${date}. To change it, run that command. ${scoreOf(results)}.
 
 - Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memory}, ${machine.system}
 - Its state: ${conditionsText(conditions)}
@@ -27,17 +27,19 @@ Written by \`npm run bench\` on ${date}; to change it, run that. ${scoreOf(resul
 
 ## Method
 
-Floors (raw IndexedDB, MessagePort, BroadcastChannel, an empty worker), peers and Nudgeloop are measured in turn, in the
-same run and the same browser, on a profile on disk. Pages and workers are cross-origin isolated, which gives a clock of
-5 µs, in Firefox of 20 µs at the most. The order is reversed in odd rounds and rotated from one pair of rounds to the next, and
-round 0 is dropped. Both sides are strict: what is acknowledged is on disk; peers, which ask for nothing, are made so,
-and the run checks that. A ratio is taken within each round, and the table has its median over rounds, with quartiles.
-A goal is reached if the quartile on the worse side reaches it too; where only the median does, that is within noise.
-Times of a machine mean little elsewhere; ratios carry over. How each figure is taken is in [bench](../bench/README.md), and what keeps us from the goals in [performance-limits](performance-limits.md).
+- Floors (raw IndexedDB, MessagePort, BroadcastChannel, an empty worker), peers and Nudgeloop are measured in turn, in the same run and the same
+  browser, on a profile on disk. The order is reversed in odd rounds and rotated from one pair of rounds to the next. Round 0 is dropped.
+- Pages and workers are cross-origin isolated. That gives a clock of 5 µs, in Firefox of at most 20 µs.
+- Both sides are strict: what is acknowledged is on disk. Peers do not ask for that by themselves, so the benchmark makes them strict and checks it.
+- A ratio is taken within each round. The table shows its median over rounds, with quartiles.
+- A goal is reached if the quartile on the worse side reaches it too. If only the median does, the result is within noise.
+
+Times of one machine mean little elsewhere; ratios carry over. [bench](../bench/README.md) says how each figure is taken, and
+[performance-limits](performance-limits.md) why goals are not reached.
 
 ${isPlotted ? '![Records per second, 64 in flight](performance.svg)\n\n' : ''}## Results
 
-Without a suffix, a result is of Chromium with LevelDB; \`@sqlite\` is Chromium with SQLite, \`@firefox\` is Firefox.
+A result without a suffix is for Chromium with LevelDB, \`@sqlite\` is Chromium with SQLite, and \`@firefox\` is Firefox.
 
 | figure | ratio | p25 to p75 | goal | reached | Nudgeloop | measured against |
 | --- | ---: | --- | --- | --- | ---: | --- |
@@ -45,16 +47,16 @@ ${results.map(rowOf).join('\n')}
 ${notesOf(results)}
 ## Beside floors and peers
 
-Medians over rounds, with quartiles. A record that is awaited goes to a worker and back, whoever stores it. Many at once, and lists, are
-stored by peers and by raw transactions inside the worker, without messages, which is to their advantage; what is packed comes by a port.
+Medians over rounds, with quartiles. An awaited record goes to a worker and back, whoever stores it. For many at once and for lists, peers and
+raw transactions run inside the worker, without messages, which is to their advantage. The packed floor gets its records by a port.
 
 ${chartTables(charts)}
 
 ## Not measured
 
-${[...failed.map(({ name, why }) => `${name}: ${why}`), ...leftOutByReason(leftOut)].map((line) => `- ${line}\n`).join('')}- A strategy of an app's own that is not \`trusted\`: it is asked for one call after the other, with a transaction before it and one after.
+${[...failed.map(({ name, why }) => `${name}: ${why}`), ...leftOutByReason(leftOut)].map((line) => `- ${line}\n`).join('')}- An app's own strategy that is not \`trusted\`: it handles one call after the other, with a transaction before it and one after.
 - WebKit, phones, slowed processors, hidden tabs, consumer disks (where strict costs more, for both sides).
-- A start of the worker without any page open, which costs a process more.
+- A start of the worker without any open page, which costs one more process.
 - Paced use: a single click on an idle machine is slower than one of many, for the floor too.
 `;
 }
