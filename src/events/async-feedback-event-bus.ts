@@ -4,9 +4,9 @@ import { callHandler, type FeedbackBus, type FeedbackEventHandler } from './feed
 
 /** Options of `AsyncFeedbackEventBus`. */
 export interface AsyncFeedbackEventBusOptions {
-  /** Events that wait per consumer at the most; beyond, new ones are dropped for that consumer. @default 1000 */
+  /** How many events may wait for each consumer; beyond it, new ones are dropped for that consumer. @default 1000 */
   readonly capacity?: number | undefined;
-  /** Is told `bus.full` and `bus.handler-failed`. @default silent */
+  /** Gets `bus.full` and `bus.handler-failed`. @default silent */
   readonly log?: Log | undefined;
 }
 
@@ -18,8 +18,8 @@ interface Consumer<Event> {
 }
 
 /**
- * A bus with a queue per consumer: publishing never waits, each consumer gets its events in order and one at a time,
- * and a slow or throwing one holds up no other. After the bus of the same name in the original loop.
+ * A bus with a queue for each consumer. Publishing never waits; each consumer gets its events in order and one at a time; a
+ * slow or throwing consumer does not hold up the others. After the bus of the same name in the original loop.
  *
  * @example
  * ```ts
@@ -37,14 +37,14 @@ interface Consumer<Event> {
  */
 export class AsyncFeedbackEventBus<Event> implements FeedbackBus<Event> {
   readonly #consumers = new Set<Consumer<Event>>();
-  /** Each settles when its consumer's queue is empty. Apart from them: one that left may be at an event still. */
+  /** Each settles when its consumer's queue is empty. Kept apart, since a removed consumer may still be handling an event. */
   readonly #running = new Set<Promise<void>>();
   readonly #capacity: number;
   readonly #log: Log | undefined;
   #dropped = 0;
   #closed = false;
 
-  /** @throws NudgeloopError `options.invalid` when the capacity is no positive whole number */
+  /** @throws NudgeloopError `options.invalid` if the capacity is not a positive whole number */
   constructor(options: AsyncFeedbackEventBusOptions = {}) {
     const { capacity = 1_000 } = options;
     if (!Number.isSafeInteger(capacity) || capacity < 1) {
@@ -56,7 +56,7 @@ export class AsyncFeedbackEventBus<Event> implements FeedbackBus<Event> {
     this.#log = options.log;
   }
 
-  /** Events that were dropped because a consumer's queue was full. */
+  /** How many events were dropped because a consumer's queue was full. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -87,14 +87,17 @@ export class AsyncFeedbackEventBus<Event> implements FeedbackBus<Event> {
   }
 
   /**
-   * Settles when every event published so far has been handled, and those that the handlers published meanwhile. A handler that awaits it
-   * waits for itself, for ever; it may call it without awaiting.
+   * Settles when every event published so far has been handled, and those that handlers published in the meantime. Don't
+   * await it in a handler, which would wait for itself forever; calling it there without `await` is fine.
    */
   async drain(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  /** Takes no more events, and settles when those taken are handled; like `drain`, not to be awaited in a handler. Calling it again does nothing more. */
+  /**
+   * Accepts no more events, and settles when those accepted are handled. Like `drain`, don't await it in a handler. Calling
+   * it again has no further effect.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     await this.drain();
@@ -109,7 +112,7 @@ export class AsyncFeedbackEventBus<Event> implements FeedbackBus<Event> {
   }
 
   async #run(consumer: Consumer<Event>): Promise<void> {
-    // Never within `publish` itself: who publishes must not wait for who listens.
+    // Never within `publish` itself: a publisher must not wait for its consumers.
     await Promise.resolve();
     while (consumer.queue.length > 0) await callHandler(consumer.handler, consumer.queue.shift()!, this.#log);
     consumer.isRunning = false;

@@ -1,30 +1,30 @@
 import { nameOf } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 
-/** Takes events. */
+/** Handles events. */
 export type FeedbackEventHandler<Event> = (event: Event) => void | Promise<void>;
 
-/** Hands events from those who publish to those who subscribed. */
+/** Passes events from publishers to subscribers. */
 export interface FeedbackBus<Event> {
   /**
-   * Takes part from now on.
+   * Subscribes to the events that follow.
    *
-   * @param handler called with each event; if it throws or rejects, that harms nobody else and is logged
-   * @returns a function that ends it
+   * @param handler called with each event; if it throws or rejects, that is logged and affects no other handler
+   * @returns a function that ends the subscription
    */
   subscribe(handler: FeedbackEventHandler<Event>): () => void;
-  /** Hands an event on. */
+  /** Passes an event to the subscribers. */
   publish(event: Event): void;
 }
 
 /** Options of `FeedbackEventBus`. */
 export interface FeedbackEventBusOptions {
-  /** Is told `bus.handler-failed`. @default silent */
+  /** Gets `bus.handler-failed`. @default silent */
   readonly log?: Log | undefined;
 }
 
 /**
- * A bus that calls its handlers at once, in the order in which they subscribed. After the bus of the same name in the
+ * A bus that calls its handlers at once, in the order of their subscriptions. After the bus of the same name in the
  * original loop.
  *
  * @example
@@ -46,7 +46,7 @@ export class FeedbackEventBus<Event> implements FeedbackBus<Event> {
   }
 
   subscribe(handler: FeedbackEventHandler<Event>): () => void {
-    // Wrapped, so that one function subscribed twice is two subscriptions.
+    // Wrapped, so one function subscribed twice makes two subscriptions.
     const entry = { handle: handler };
     this.#handlers.add(entry);
     return () => void this.#handlers.delete(entry);
@@ -57,7 +57,7 @@ export class FeedbackEventBus<Event> implements FeedbackBus<Event> {
   }
 }
 
-/** Calls one handler so that nothing it does reaches the caller; settles when it has. */
+/** Calls one handler so that no error of it reaches the caller; settles when the handler is done. */
 export async function callHandler<Event>(
   handler: FeedbackEventHandler<Event>,
   event: Event,

@@ -7,21 +7,22 @@ import { createExclusiveWork, type WorkLocks } from './exclusive-work.ts';
 export interface LoopLockOptions {
   /** The browser's `navigator.locks`. */
   readonly locks: WorkLocks;
-  /** The database's name, as `createIndexedDbPersistence` has it. */
+  /** The database's name, as passed to `createIndexedDbPersistence`. */
   readonly database: string;
   /** The loop's name. @default 'default' */
   readonly name?: string | undefined;
-  /** Milliseconds that an untrusted strategy may take, as the worker has it. @default 5000 */
+  /** Milliseconds that an untrusted strategy may take, as passed to the worker. @default 5000 */
   readonly strategyDeadline?: number | undefined;
-  /** Measures how long somebody holds the lock. @default the machine's */
+  /** Measures how long a holder keeps the lock. @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 
 /**
- * Makes what `GoalFeedbackWorker` takes as `exclusively` where others work on the same database, such as the clients of open pages: the
- * Web Lock `nudgeloop:<database>:work:<loop>`, which they hold too while they ask a strategy. So each action is asked once. Without it nothing
- * is stored twice either, but a strategy may be asked by several at a time. Whoever holds the lock for longer than any run takes is overtaken, since
- * the browser froze it.
+ * Makes the function that a `GoalFeedbackWorker` takes as `exclusively`, for when others work on the same database, such as
+ * the clients of open pages. It uses the Web Lock `nudgeloop:<database>:work:<loop>`, which they also hold while they ask a
+ * strategy. So a strategy is asked once for each action. Without the lock nothing is stored twice either, but several may
+ * ask the strategy at the same time. A holder that keeps the lock longer than any run takes loses it, since the browser
+ * must have frozen it.
  *
  * @example
  * ```ts page

@@ -13,9 +13,9 @@ import { resetHistory, newestActions, pruneHistory } from './state/history.ts';
 import { baselinesOf } from './state/loop-state.ts';
 
 /**
- * Compares actions with a goal and suggests better ones; keeps the history that this needs, and forgets what the
- * retention no longer keeps. This is the loop by itself, for Node, tests and direct use; in a web app
- * `createNudgeloop` runs it in the background. After the class of the same name in the original loop.
+ * Compares actions with a goal and suggests better ones. It keeps the history that this needs and prunes what retention no
+ * longer keeps. This is the loop by itself, for Node, tests and direct use; in a web app, `createNudgeloop` runs it in the
+ * background. After the class of the same name in the original loop.
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ export class GoalDrivenFeedbackLoop {
   readonly #store: LoopStore;
   readonly #runtime: LoopRuntime;
 
-  /** @throws NudgeloopError `options.invalid`, also for an option of another name, or `goal.invalid` */
+  /** @throws NudgeloopError `options.invalid`, also for an unknown option, or `goal.invalid` */
   constructor(options: GoalDrivenFeedbackLoopOptions) {
     const given = checkedLoopOptions(options).goalState;
     const goalState = given === undefined ? undefined : parseGoalState(given);
@@ -47,7 +47,7 @@ export class GoalDrivenFeedbackLoop {
     const { persistence = createMemoryPersistence({ newId: () => 'memory', log }) } = options;
     const store = createLoopStore(persistence, loop, () => clock.now(), newId, log);
     let opening: Promise<LoopStore> | undefined;
-    /** Before the first call, and again before the next one if it failed. What grew too old meanwhile is pruned. */
+    /** Runs before the first call, and again before the next one if it failed. Prunes what became too old in the meantime. */
     const open = (): Promise<LoopStore> => {
       opening ??= (async () => {
         if (goalState !== undefined) await saveGoal(store, goalState);
@@ -66,13 +66,13 @@ export class GoalDrivenFeedbackLoop {
   }
 
   /**
-   * Suggests better actions, then takes the given ones into the history.
+   * Suggests better actions, then appends the given ones to the history.
    *
-   * @param history replaces the stored history when it is not empty; with `[]` the stored one serves
+   * @param history if not empty, replaces the stored history; with `[]`, the stored one is used
    * @param actions one or several new actions
-   * @returns one suggestion per action, if the strategy keeps to that
-   * @throws NudgeloopError `action.invalid`, `strategy.failed`, `strategy.timeout`, `epoch.reset` when the loop was erased while the strategy was asked, or
-   * a `storage.…` code; nothing is changed
+   * @returns one suggestion for each action, if the strategy does so
+   * @throws NudgeloopError `action.invalid`, `strategy.failed`, `strategy.timeout` or a `storage.…` code; `epoch.reset` if the
+   * loop was erased while the strategy was asked. Nothing is changed
    */
   async suggestActions(
     history: readonly ActionInput[],
@@ -82,7 +82,7 @@ export class GoalDrivenFeedbackLoop {
   }
 
   /**
-   * Takes actions into the history without judging them.
+   * Appends actions to the history without judging them.
    *
    * @throws NudgeloopError `action.invalid` or a `storage.…` code; nothing is changed
    */
@@ -93,7 +93,7 @@ export class GoalDrivenFeedbackLoop {
   }
 
   /**
-   * Sets the goal for the suggestions to come.
+   * Sets the goal for later suggestions.
    *
    * @throws NudgeloopError `goal.invalid` or a `storage.…` code; the goal stays as it was
    */
@@ -102,32 +102,32 @@ export class GoalDrivenFeedbackLoop {
     await saveGoal(this.#store, goalState);
   }
 
-  /** Forgets history, baselines and analysis; the goal stays. */
+  /** Removes history, baselines and analysis; the goal stays. */
   async resetHistory(): Promise<void> {
     await this.#store.update((transaction, state) => resetHistory(transaction, state));
     this.#runtime.log.info('history.reset');
   }
 
   /**
-   * The retained actions, oldest first.
+   * Reads the retained actions, oldest first.
    *
-   * @param limit the newest so many; all by default
+   * @param limit how many, counted from the newest. Defaults to all.
    */
   async history(limit?: number): Promise<Action[]> {
     return this.#store.read((transaction, state) => newestActions(transaction, state, limit ?? state.history.count));
   }
 
-  /** Per metric, the value in the oldest retained action that has one. */
+  /** For each metric, the value in the oldest retained action that has one. */
   async baselines(): Promise<Record<string, number>> {
     return this.#store.read(async (_transaction, state) => baselinesOf(state, this.#runtime.timestampField));
   }
 
-  /** The analysis of the last suggestion; empty when the history was, or when its newest action has none of the goal's metrics. */
+  /** The analysis of the last suggestion; empty if the history was empty, or if its newest action had none of the goal's metrics. */
   async lastAnalysis(): Promise<Analysis> {
     return this.#store.read(async (_transaction, state) => state.analysis);
   }
 
-  /** The goal, or null when none was set. */
+  /** The goal; null if none was set. */
   async goalState(): Promise<GoalState | null> {
     return this.#store.read(async (_transaction, state) => state.goalState);
   }

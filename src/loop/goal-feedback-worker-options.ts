@@ -11,28 +11,29 @@ import type { GoalFeedbackStrategy } from './strategies/strategy.ts';
 export interface GoalFeedbackWorkerOptions extends LoopTuning {
   /** Turns actions into suggestions. */
   readonly strategy: GoalFeedbackStrategy;
-  /** Where everything is kept. */
+  /** Where everything is stored. */
   readonly persistence: GoalFeedbackPersistence;
   /** The loop's name within the persistence. @default 'default' */
   readonly name?: string | undefined;
-  /** Takes `actions` and `goal` events from it, puts `nudge` and `changed` events on it. Of an event that is refused, the log is told `call.failed`. @default none */
+  /** Takes `actions` and `goal` events from it, and puts `nudge` and `changed` events on it. If an event is refused, `call.failed` is logged. @default none */
   readonly bus?: FeedbackBus<FeedbackEvent> | undefined;
-  /** Where new actions come from, beside the bus. Those of other loops are not asked. @default none */
+  /** Where new actions come from, besides the bus. Sources of other loops are not asked. @default none */
   readonly sources?: readonly ActionSource[] | undefined;
-  /** Let a jump of the clock make nothing expire by age at once; for hosts whose clock a user may set. @default false */
+  /** Don't let actions expire by age at once when the clock jumps; for hosts whose clock a user may set. @default false */
   readonly guardsClock?: boolean | undefined;
   /** Milliseconds that an untrusted strategy or a source may take. @default 5000 */
   readonly strategyDeadline?: number | undefined;
-  /** Tells the time. @default the machine's */
+  /** Tells the time. @default the machine's clock */
   readonly clock?: Clock | undefined;
-  /** Names nudges. @default random UUIDs */
+  /** Makes the ids of nudges. @default random UUIDs */
   readonly newId?: IdSource | undefined;
-  /** Is told what happens. @default silent */
+  /** Gets the log events. @default silent */
   readonly log?: Log | undefined;
   /**
-   * Runs work while no other worker of this loop does: in a browser `createLoopLock`, whose lock the clients of pages hold too.
+   * Runs work while no other worker of this loop does. In a browser, pass `createLoopLock`: the clients of pages hold the
+   * same lock.
    *
-   * @default at once
+   * @default runs it at once
    */
   readonly exclusively?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
 }

@@ -20,15 +20,15 @@ import { readNudges } from './state/outbox.ts';
 import { areNamedApart } from './sources/are-named-apart.ts';
 import { pollSources } from './sources/poll-sources.ts';
 
-/** Nudges that `nudges` reads, and history entries that `history` does without a limit. */
+/** How many nudges `nudges` reads, and how many entries `history` reads without a limit. */
 const NUDGES_PER_CALL = 1_000;
 const ENTRIES_PER_CALL = 100;
 
 /**
- * Runs one loop in the background: takes actions and goals, computes only when one of them changed, keeps the advice
- * until somebody acknowledges it. It has no state of its own that matters: stopped at any instant and made again, it
- * goes on where it was. The bus hears a nudge once, when it is made; what nobody heard then, `nudges` still has. After the class of the
- * same name in the original loop.
+ * Runs one loop in the background: takes actions and goals, computes only when one of them changed, and keeps nudges until
+ * somebody acknowledges them. Its own state does not matter: stop it at any instant, make it again, and it continues where
+ * it was. The bus gets each nudge once, when it is made; `nudges` still returns those that nobody heard then. After the
+ * class of the same name in the original loop.
  *
  * @example
  * ```ts
@@ -61,7 +61,7 @@ const ENTRIES_PER_CALL = 100;
  */
 export class GoalFeedbackWorker extends LoopWorker {
   /**
-   * The actions at which the strategy failed too often: to be listed, retried or discarded. What is retried is worked off by
+   * The actions on which the strategy failed too often: list, retry or discard them. Retried ones are processed by
    * `processPending`, or at the next wake-up.
    */
   readonly deadLetters: DeadLetters;
@@ -71,7 +71,7 @@ export class GoalFeedbackWorker extends LoopWorker {
 
   /**
    * @param options what it works with
-   * @throws NudgeloopError `options.invalid`, also for an option of another name
+   * @throws NudgeloopError `options.invalid`, also for an unknown option
    */
   constructor(options: GoalFeedbackWorkerOptions) {
     const { name: own = 'default' } = checkedWorkerOptions(options);
@@ -81,7 +81,7 @@ export class GoalFeedbackWorker extends LoopWorker {
     }
     const { persistence, bus, exclusively = (work) => work() } = options;
     const runtime = coreRuntime(options);
-    /** A bus of the app's own that throws must not make a change look refused that is stored: it would be made again. */
+    /** If the app's own bus throws, a stored change must not look refused: the app would make it again. */
     const tell = (event: FeedbackEvent): void => {
       try {
         bus?.publish(event);
@@ -109,13 +109,13 @@ export class GoalFeedbackWorker extends LoopWorker {
   }
 
   /**
-   * Takes an event. Settles once it is stored and what follows from it is done.
+   * Handles an event. Settles once the event is stored and processed.
    *
-   * @throws NudgeloopError `message.invalid` for an event of another type, or an id that is none; `action.invalid`, `goal.invalid`, `queue.full`,
-   * `receipt.conflict`, `strategy.failed` of a trusted strategy or a `storage.…` code
+   * @throws NudgeloopError `message.invalid` for another type of event or an invalid id; `action.invalid`, `goal.invalid`,
+   * `queue.full`, `receipt.conflict`, `strategy.failed` from a trusted strategy, or a `storage.…` code
    */
   async handleEvent(event: IncomingFeedbackEvent): Promise<void> {
-    // As far as the app is compiled, it can be nothing else.
+    // In compiled code it can't be anything else.
     const { type } = (event ?? {}) as Partial<IncomingFeedbackEvent>;
     if (type !== 'actions' && type !== 'goal') {
       const text = "There is no such event. Pass { type: 'actions', actions } or { type: 'goal', goalState }.";
@@ -127,37 +127,37 @@ export class GoalFeedbackWorker extends LoopWorker {
   }
 
   /**
-   * Stores actions; with a trusted strategy, together with the advice on them.
+   * Stores actions; with a trusted strategy, together with the nudges for them.
    *
    * @param input one or several actions
    * @param id makes a resend of the same call harmless: `{ client, seq }`, the client's name and the number of its call
-   * @throws NudgeloopError `action.invalid`, `message.invalid` for an id that is none, `queue.full`, `receipt.conflict`, `epoch.reset`, `strategy.failed` of a
-   * trusted strategy or a `storage.…` code; nothing is taken
+   * @throws NudgeloopError `action.invalid`, `message.invalid` for an invalid id, `queue.full`, `receipt.conflict`,
+   * `epoch.reset`, `strategy.failed` from a trusted strategy, or a `storage.…` code; nothing is taken
    */
   override async record(input: ActionInput | readonly ActionInput[], id?: CallId): Promise<Recorded> {
     return super.record(input, checkedCallId('record', id));
   }
 
   /**
-   * Sets the goal. If it is another one, the latest action is judged anew; an equal one does nothing.
+   * Sets the goal. A different goal has the latest action judged anew; an equal one does nothing.
    *
-   * @throws NudgeloopError `goal.invalid`, `message.invalid` for an id that is none, `receipt.conflict`, `epoch.reset`, `strategy.failed` of a trusted strategy or a
-   * `storage.…` code; the goal stays as it was
+   * @throws NudgeloopError `goal.invalid`, `message.invalid` for an invalid id, `receipt.conflict`, `epoch.reset`,
+   * `strategy.failed` from a trusted strategy, or a `storage.…` code; the goal stays as it was
    */
   override async setGoalState(input: unknown, id?: CallId): Promise<{ readonly changed: boolean; readonly nudges: readonly Nudge[] }> {
     return super.setGoalState(input, checkedCallId('setGoalState', id));
   }
 
-  /** Reads the nudges that nobody acknowledged yet, oldest first, at most 1,000; whether the bus heard them or not. */
+  /** Reads the nudges that nobody has acknowledged, whether the bus got them or not: oldest first, at most 1,000. */
   async nudges(): Promise<readonly Nudge[]> {
     return this.read((transaction, state) => readNudges(transaction, state, -1, NUDGES_PER_CALL));
   }
 
   /**
-   * Marks nudges as dealt with: they leave the outbox.
+   * Marks nudges as dealt with and removes them from the outbox.
    *
-   * @returns how many this call acknowledged; one that another worker of the loop had done before is not counted
-   * @throws NudgeloopError `message.invalid` for what is no nudge of this loop, or for more than 10,000
+   * @returns how many this call acknowledged, not counting those that were acknowledged before
+   * @throws NudgeloopError `message.invalid` for something other than a nudge of this loop, or for more than 10,000
    */
   async acknowledge(nudges: Nudge | readonly Nudge[]): Promise<number> {
     const given = ours<Nudge>('acknowledge', this.runtime.loop, nudges).map(({ seq, id }) => ({ seq, id }));
@@ -167,7 +167,7 @@ export class GoalFeedbackWorker extends LoopWorker {
   /**
    * Reads retained actions, oldest first.
    *
-   * @throws NudgeloopError `message.invalid` when the range is none
+   * @throws NudgeloopError `message.invalid` if the range is invalid
    */
   async history(range: HistoryRange = {}): Promise<readonly HistoryEntry[]> {
     const { limit = ENTRIES_PER_CALL, ...rest } = checkedRange('history', range);
@@ -175,8 +175,9 @@ export class GoalFeedbackWorker extends LoopWorker {
   }
 
   /**
-   * Empties the history; returns how many actions were removed. The goal stays, and so do pending actions, dead letters and the nudges that
-   * nobody acknowledged.
+   * Empties the history. Goal, pending actions, dead letters and unacknowledged nudges stay.
+   *
+   * @returns how many actions were removed
    */
   async resetHistory(): Promise<number> {
     const removed = await emptyHistory(this);
@@ -184,19 +185,18 @@ export class GoalFeedbackWorker extends LoopWorker {
     return removed;
   }
 
-  /** Reads goal, history, the last analysis, pending actions and the cursors of sources as JSON; neither nudges nor dead letters. */
+  /** Reads goal, history, last analysis, pending actions and source cursors as JSON, without nudges and dead letters. */
   async export(): Promise<LoopExport> {
     const { loop, clock } = this.runtime;
     return this.read((transaction, state) => exportLoop(transaction, state, loop, clock.now()));
   }
 
   /**
-   * Replaces goal, history and analysis by an export's, and adds its pending actions to those that are pending here: the same file once more
-   * brings them once more. Where the file has the cursors of sources, it replaces them too. Nudges and dead letters stay; where room is short,
-   * the oldest nudges give way.
+   * Replaces goal, history, analysis and any source cursors with those of an export, and adds its pending actions to the
+   * ones here: importing the same file again adds them again. Nudges and dead letters stay, but if room is short, the
+   * oldest nudges are dropped.
    *
-   * @returns how many actions the file brought, those of its history and those that are pending together; what the retention does not keep is
-   * counted too
+   * @returns how many actions the file holds, in its history and pending, including those that retention does not keep
    *
    * @throws NudgeloopError `message.invalid`, `action.invalid`, `goal.invalid`, `queue.full` or `storage.quota`; nothing is changed
    */
@@ -204,15 +204,15 @@ export class GoalFeedbackWorker extends LoopWorker {
     return takeImport(this, this.runtime, data);
   }
 
-  /** Reads what is stored, for inspectors. `settings` are the options that this worker was made with, whatever a client of the loop stored. */
+  /** Reads what is stored, for inspection. `settings` are this worker's own options, not those that a client of the loop stored. */
   async inspect(): Promise<LoopInspection> {
     const settings = settingsOf(this.runtime);
     return this.read((transaction, state) => inspectLoop(transaction, { ...state, settings }, this.runtime.loop));
   }
 
   /**
-   * Wakes itself at the poll interval, from now on, and takes part in the bus again after `stop`; for hosts that stay alive, such as Node. A
-   * service worker has no use for it.
+   * Wakes itself at the poll interval from now on, and rejoins the bus after `stop`. For hosts that stay alive, such as
+   * Node; a service worker does not need it.
    */
   start(): void {
     if (this.#cancelPoll !== undefined) return;
@@ -227,7 +227,7 @@ export class GoalFeedbackWorker extends LoopWorker {
     poll();
   }
 
-  /** Ends what `start` began, leaves the bus, takes up no more pending work, asks no more sources, and settles when nothing is under way. */
+  /** Undoes `start`, leaves the bus, starts no more work and asks no more sources. Settles when nothing is in progress. */
   override async stop(): Promise<void> {
     this.#cancelPoll?.();
     this.#unsubscribe?.();
@@ -242,7 +242,7 @@ export class GoalFeedbackWorker extends LoopWorker {
     });
   }
 
-  /** Nobody waits for the answer: whoever published is not told, and a bus need not have a log. */
+  /** Logs a failure that nobody waits for: the publisher does not hear of it, and a bus may have no log. */
   #noteFailure(call: string, error: unknown): void {
     this.runtime.log.error('call.failed', { loop: this.runtime.loop, call, code: toNudgeloopError(error).code });
   }

@@ -2,17 +2,17 @@ import type { LogWriter } from '../log/log.ts';
 import { parseGoalState, type GoalState } from '../model/goal.ts';
 import { sameGoal } from '../model/same-goal.ts';
 
-/** Where a goal is kept. */
+/** Where a goal is stored. */
 export interface GoalStateBackend {
-  /** The goal, or null when none was set. */
+  /** Returns the goal; null if none was set. */
   load(): Promise<GoalState | null>;
-  /** Keeps a goal. */
+  /** Stores a goal. */
   save(goalState: GoalState): Promise<void>;
 }
 
-/** What became of a goal that was set. */
+/** The result of setting a goal. */
 export interface GoalChange {
-  /** False when it equals the one before: then nothing is stored and nothing is judged anew. */
+  /** False if it equals the previous goal: then nothing is stored and nothing is judged anew. */
   readonly changed: boolean;
   readonly goalState: GoalState;
 }
@@ -20,17 +20,17 @@ export interface GoalChange {
 /** Options of `GoalStateTracker`. */
 export interface GoalStateTrackerOptions {
   /**
-   * Where the goal is kept.
+   * Where the goal is stored.
    *
    * @default memory, with the warning `storage.memory`
    */
   readonly backend?: GoalStateBackend | undefined;
-  /** Is told that nothing is durable, and of changes. @default silent */
+  /** Gets `storage.memory` and `goal.changed`. @default silent */
   readonly log?: LogWriter | undefined;
 }
 
 /**
- * Knows the goal of a loop, and whether a new one is a change. After the tracker of the original loop.
+ * Keeps the goal of a loop, and tells whether a new one is a change. After the tracker of the original loop.
  *
  * @example
  * ```ts
@@ -51,13 +51,13 @@ export class GoalStateTracker {
     if (options.backend === undefined) this.#log?.warn('storage.memory', { what: 'goal' });
   }
 
-  /** The goal, or null when none was set. */
+  /** Returns the goal; null if none was set. */
   current(): Promise<GoalState | null> {
     return this.#backend.load();
   }
 
   /**
-   * Sets the goal, if it is another one.
+   * Sets the goal, if it differs from the current one.
    *
    * @param input a record of targets
    * @throws NudgeloopError `goal.invalid`; the goal stays as it was

@@ -18,14 +18,14 @@ import { applyActions, applyGoal, historyContext, type LoopRuntime } from './pro
 import { processPending, type ProcessResult } from './processing/processor.ts';
 import { GOAL_TRY } from './processing/tries.ts';
 
-/** What became of recorded actions. */
+/** The result of recording actions. */
 export interface Recorded {
   readonly count: number;
-  /** True when the same call had been taken before. */
+  /** True if the same call had been taken before. */
   readonly duplicate: boolean;
-  /** The advice, when the strategy is a trusted one; from others it comes later. */
+  /** The new nudges, if the strategy is trusted; from others they come later. */
   readonly nudges: readonly Nudge[];
-  /** The strategy has yet to be asked, as far as is known: of a duplicate, the first copy may have died before that. */
+  /** The strategy may still have to be asked. For a duplicate this is not known: the first copy may have died before that. */
   readonly isPending: boolean;
 }
 
@@ -130,7 +130,7 @@ export class LoopWorker {
     return { changed: true, nudges };
   }
 
-  /** Works off what is pending, unless a wait after failures is on. All calls while it runs share the run after it. */
+  /** Processes pending work, unless a wait after failures is on. All calls made during a run share the next run. */
   processPending(): Promise<ProcessResult> {
     if (this.#processing === undefined) return this.#process();
     // Not this run's end: it may have found the queue empty before the caller's actions came.
@@ -156,7 +156,7 @@ export class LoopWorker {
     return this.#processing;
   }
 
-  /** Does what is due: prunes by age, asks the sources, works off what is pending. With nothing new it only reads. */
+  /** Does due work: prunes by age, asks the sources, processes what is pending. If there is nothing new, it only reads. */
   wake(): Promise<WakeResult> {
     const run = this.#wake();
     this.#wakes.add(run);
@@ -175,12 +175,12 @@ export class LoopWorker {
     return { ...result, polled: polled.count, nextAt: earlier(result.nextAt, polled.retryAt) };
   }
 
-  /** Removes what the retention no longer keeps, if there is any. */
+  /** Removes what retention no longer keeps, if there is any. */
   async prune(): Promise<void> {
     await this.#pruned();
   }
 
-  /** Takes up no more pending work, asks no more sources, and settles when nothing is under way. */
+  /** Starts no more pending work, asks no more sources, and settles when nothing is in progress. */
   async stop(): Promise<void> {
     this.isStopped = true;
     await Promise.allSettled([...this.#wakes, this.#processing, this.#next]);

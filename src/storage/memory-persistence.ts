@@ -9,9 +9,9 @@ import type { GoalFeedbackPersistence, Journal, WriteTransaction } from './persi
 
 /** Options of `createMemoryPersistence`. */
 export interface MemoryPersistenceOptions {
-  /** Makes the epoch's identity. @default random UUIDs */
+  /** Makes the epoch's name. @default random UUIDs */
   readonly newId?: IdSource | undefined;
-  /** Is told `storage.memory` once, since nothing in here survives. @default silent */
+  /** Gets `storage.memory` once, since nothing in memory survives a restart. @default silent */
   readonly log?: LogWriter | undefined;
 }
 
@@ -21,8 +21,8 @@ interface MemoryLoop {
 }
 
 /**
- * Keeps loops in memory: for tests, for Node, and for browsers without usable storage. It behaves like a database:
- * what goes in and comes out are copies, a failed write leaves nothing behind, and writes queue up per loop.
+ * Stores loops in memory: for tests, for Node, and for browsers without usable storage. It behaves like a database: values
+ * are copied in and out, a failed write leaves nothing behind, and writes of one loop queue up.
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 import type { JsonValue } from '../model/plain-data.ts';
 
 /**
- * The append-only parts of a loop: `history` (retained actions), `pending` (accepted, not yet processed), `outbox`
- * (nudges not yet acknowledged), `dead` (actions that failed too often).
+ * The append-only parts of a loop: `history` (retained actions), `pending` (accepted, not processed yet), `outbox`
+ * (unacknowledged nudges) and `dead` (dead letters).
  */
 export type Journal = 'history' | 'pending' | 'outbox' | 'dead';
 
@@ -11,93 +11,105 @@ export const JOURNALS: readonly Journal[] = ['history', 'pending', 'outbox', 'de
 
 /** One entry of a journal. */
 export interface JournalEntry {
-  /** Its place: counts up from 0 within the journal, and is never used again once removed. */
+  /** Its place: counts up from 0 within the journal, and is never reused after a removal. */
   readonly seq: number;
-  /** The instant it speaks of, in epoch milliseconds; need not grow with `seq`. */
+  /** The instant it is about, in epoch milliseconds; need not grow with `seq`. */
   readonly at: number;
   readonly value: JsonValue;
 }
 
 /** What can be read of one loop, as of one instant. */
 export interface ReadTransaction {
-  /** The identity of the life of the storage that this is in. */
+  /** The identity of this life of the storage. */
   epoch(): Promise<string>;
   /** Reads a small document of the loop. */
   readDocument(key: string): Promise<JsonValue | undefined>;
-  /** Reads entries from `from` on, oldest first, at most `limit` of them. */
+  /** Reads entries whose `seq` is at least `from`, oldest first, at most `limit`. */
   readForward(journal: Journal, from: number, limit: number): Promise<JournalEntry[]>;
-  /** Reads the newest `limit` entries whose `seq` is below `before`; also oldest first. */
+  /** Reads the newest `limit` entries whose `seq` is below `before`, oldest first. */
   readNewest(journal: Journal, before: number, limit: number): Promise<JournalEntry[]>;
 }
 
 /**
- * What can be done to one loop in one step: all of it happens, or none. It sees its own changes. What is asked for is done
- * in the order in which it was asked, though nobody waits in between: a document is read as it was before it is written.
+ * A change of one loop that happens whole or not at all. The transaction sees its own changes. Requests take effect in the
+ * order in which they were made, even if nobody awaits them: a document that is read and then written is read as it was
+ * before.
  */
 export interface WriteTransaction extends ReadTransaction {
-  /** Writes a small document; `at`, an instant in epoch milliseconds or a place in an order (up to 2^53, which no `Date` can hold), lets `pruneDocuments` find old ones. */
+  /**
+   * Writes a small document.
+   *
+   * @param at lets `pruneDocuments` find old documents: an instant in epoch milliseconds, or a place in an order (up to 2^53,
+   * beyond what a `Date` can hold)
+   */
   writeDocument(key: string, value: JsonValue, at: number): void;
   /**
-   * Removes documents whose key starts with `prefix` and whose `at` is below the given one; of the others, all but
-   * the `keep` newest.
+   * Removes the documents whose key starts with `prefix` and whose `at` is below `before`. Of the remaining ones with that
+   * prefix, keeps the `keep` newest.
    */
   pruneDocuments(prefix: string, before: number, keep: number): Promise<void>;
   /**
-   * Appends entries, whose `seq` must be above all that the journal ever held and grow from one to the next. A list in which they do not
-   * grow, or that ends at the place at which the journal ends, is refused with a `storage.…` code: by this call, or by the write, of which nothing
-   * is stored then. A caller lets a refusal through, and the write fails; if it catches one, the refused list is not stored, in no part,
-   * and the rest of the write is: all of it and it resolves, or nothing and it rejects, as the storage likes. No entry is ever overwritten; whether other places that are taken are refused is the storage's matter, since no caller names one.
+   * Appends entries. Their `seq` must grow from one to the next and be above all that the journal ever held. No entry is ever
+   * overwritten.
+   *
+   * - Refuse a list whose `seq` does not grow, or that ends at the journal's last place, with a `storage.…` code: throw it
+   *   here, or reject the write. Nothing of that write is stored then.
+   * - If a caller catches the refusal, the refused list is not stored, not even in part. The rest of the write is either
+   *   stored whole and resolves, or not stored and rejects; both are allowed.
+   * - Refusing other places that are taken is optional, since no caller uses one.
    */
   append(journal: Journal, entries: readonly JournalEntry[]): void;
-  /** Reads all entries whose `at` is before `cutoff`, by `seq`. Its cost must follow their number, not the journal's. */
+  /** Reads all entries whose `at` is before `cutoff`, in order of `seq`. The cost must follow their number, not the journal's length. */
   readExpired(journal: Journal, cutoff: number): Promise<JournalEntry[]>;
-  /** The smallest `at` of a journal, or undefined when it is empty; as cheap as one look-up. */
+  /** The smallest `at` of a journal; undefined if it is empty. Must be as cheap as one lookup. */
   oldestAt(journal: Journal): Promise<number | undefined>;
-  /** Removes the entries from `first` to `last`, both included; gaps are allowed. */
+  /** Removes the entries from `first` to `last`, both inclusive; there may be gaps. */
   removeRange(journal: Journal, first: number, last: number): Promise<void>;
-  /** Removes every document and every entry of the loop; its journals begin anew at 0. */
+  /** Removes every document and entry of the loop; its journals start again at 0. */
   clear(): void;
 }
 
 /**
- * Where loops live. An implementation is append-oriented: the cost of a write is what it adds or removes, never the
- * length of what is there. `persistenceContract` from `nudgeloop/testing` tests one, and says there what it can't find.
+ * Where loops are stored. An implementation is append-oriented: the cost of a write follows what it adds or removes, never
+ * the length of what is there. Test one with `persistenceContract` from `nudgeloop/testing`, which also says what it can't
+ * find.
  *
- * Every rejection is a `NudgeloopError`: `storage.quota`, `storage.blocked`, `storage.newer` or `storage.failed`; after
- * any of them nothing was changed, but for a `storage.failed` whose `details.seen` is `UnknownError`: the disk failed while it
- * wrote, and nobody knows how far it came. An error that `work` throws is passed through, unless
- * the storage refused something before, and nothing was changed either. What a write comes to that catches what `append` refuses, is told there.
+ * - Every rejection is a `NudgeloopError` with `storage.quota`, `storage.blocked`, `storage.newer` or `storage.failed`, and
+ *   nothing was changed. The exception is `storage.failed` with `details.seen` of `UnknownError`: the disk failed during the
+ *   write, and nobody knows how far it came.
+ * - An error that `work` throws is passed through, unless the storage refused something before. Nothing was changed either.
+ * - `append` says what happens if a write catches its refusal.
  */
 export interface GoalFeedbackPersistence {
   /** Whether what was written survives the end of the process. */
   readonly durable: boolean;
-  /** Settles when the storage can be used, rejects when it cannot. */
+  /** Resolves if the storage can be used, rejects if not. */
   probe(): Promise<void>;
-  /** The identity of this life of the storage. If the storage is destroyed and made anew, it is another. */
+  /** The identity of this life of the storage. A storage that was destroyed and created anew has another one. */
   epoch(): Promise<string>;
-  /** The names of all loops that have a document; the loop writes no entry without one. */
+  /** The names of all loops that have a document. A loop never writes an entry without having one. */
   loops(): Promise<string[]>;
   /**
    * Reads one loop.
    *
    * @param loop its name
-   * @param work reads; must await nothing but the transaction, since a database closes idle transactions
+   * @param work reads; it must await nothing but the transaction, since a database closes idle transactions
    */
   read<T>(loop: string, work: (transaction: ReadTransaction) => Promise<T>): Promise<T>;
   /**
-   * Changes one loop in one step. Resolves after the change is as durable as the provider promises; writes of one loop
-   * happen one after the other, whoever asks.
+   * Changes one loop in one transaction. Resolves once the change is as durable as the provider promises. Writes of one loop
+   * happen one after the other, whoever makes them.
    *
    * @param loop its name
-   * @param work reads and writes; must await nothing but the transaction
+   * @param work reads and writes; it must await nothing but the transaction
    */
   write<T>(loop: string, work: (transaction: WriteTransaction) => Promise<T>): Promise<T>;
   /**
-   * Removes everything and begins a new epoch, named by `epochAfterErasure`; all of it happens, or none.
+   * Removes everything and begins a new epoch, named by `epochAfterErasure`; happens whole or not at all.
    *
-   * @param look reads each loop in the same step, before it is gone; must await nothing but the transaction
+   * @param look reads each loop in the same transaction, before it is gone; it must await nothing but the transaction
    */
   eraseAll(look?: (loop: string, transaction: ReadTransaction) => Promise<void>): Promise<void>;
-  /** Lets go of the storage once what is under way has ended; a later call opens it again. */
+  /** Closes the storage once everything in progress has ended; a later call opens it again. */
   close(): Promise<void>;
 }

@@ -3,15 +3,15 @@ import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
 import { UNCHANGED } from './loop-store.ts';
 import { Found, markRepeatable, type Operation } from './operation.ts';
 
-/** Names one call of one client: `seq` counts the client's calls, so that a resend can be told from a new call. */
+/** Identifies one call of one client. `seq` counts the client's calls, so a resend can be told from a new call. */
 export interface CallId {
   readonly client: string;
   readonly seq: number;
-  /** The oldest call that the client still awaits; what is older will not be sent again. @default unknown */
+  /** The oldest call whose answer the client still awaits; older ones are not sent again. @default unknown */
   readonly oldest?: number | undefined;
-  /** The life of the loop that the call is meant for: in another one, behind an erasure, it is not taken. @default any */
+  /** The life of the loop that the call is meant for. In another one, after an erasure, the call is not taken. @default any */
   readonly incarnation?: string | undefined;
-  /** The life of the storage that the call is meant for: in another one, behind a loss or an erasure of all, it is not taken. @default any */
+  /** The life of the storage that the call is meant for. In another one, after a loss or an erasure of all, the call is not taken. @default any */
   readonly epoch?: string | undefined;
 }
 

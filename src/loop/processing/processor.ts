@@ -18,7 +18,7 @@ export interface ProcessResult {
   /** Actions that were judged. */
   readonly processed: number;
   readonly nudges: readonly Nudge[];
-  /** When to come back, in epoch milliseconds; null when nothing is left. */
+  /** When to come back, in epoch milliseconds; null if nothing is left. */
   readonly nextAt: number | null;
 }
 

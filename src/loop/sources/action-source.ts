@@ -3,17 +3,17 @@ import { MAX_ACTIONS_PER_CALL, MAX_SIZE_PER_CALL, readAction, type ActionInput, 
 import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
 import { systemIds } from '../../system.ts';
 
-/** What a poll brought. */
+/** What a poll returns. */
 export interface PollResult {
   readonly actions: readonly ActionInput[];
-  /** Where to go on next time. It is stored together with the actions: neither is ever there without the other. */
+  /** Where the next poll continues. Stored in the same transaction as the actions. */
   readonly cursor: JsonValue;
 }
 
 /**
- * A place that new actions come from without a page recording them: a device's log, another store, a server that the
- * app chose to ask. It is asked when the worker is activated, at a sync for work that may be left, at `wake()`, at `poke()` and at each
- * poll of a visible page.
+ * A place that new actions come from without a page recording them: a device's log, another store, or a server that the
+ * app chose to ask. It is asked when the worker is activated, at a sync for work that may be left, at `wake()`, at `poke()`
+ * and at each poll of a visible page.
  *
  * @example
  * ```ts
@@ -33,22 +33,23 @@ export interface PollResult {
  * ```
  */
 export interface ActionSource {
-  /** Under which its cursor is kept: a string, which no other source of the loop has and no object inherits (`constructor`). */
+  /** The key of its cursor: unique among the sources of the loop, and not the name of an inherited property (`constructor`). */
   readonly name: string;
-  /** The loop that its actions are for. @default 'default'; of a `GoalFeedbackWorker` that is given the source, the loop of that one */
+  /** The loop that its actions are for. @default 'default'; for a source of a `GoalFeedbackWorker`, that worker's loop */
   readonly loop?: string | undefined;
   /**
    * Reads what came after the cursor.
    *
-   * @param cursor what the last committed poll returned, null at first
+   * @param cursor what the last committed poll returned; null the first time
    */
   poll(cursor: JsonValue): PollResult | Promise<PollResult>;
 }
 
-/** An action source over a list in memory, for tests and for what other code of the worker brings. */
+/** An action source over a list in memory, for tests and for actions that other code of the worker brings. */
 export interface MemoryActionSource extends ActionSource {
   /**
-   * Adds copies of actions; the next poll brings them. Of many it brings as much as a call may carry, 10,000 actions, and the next ones the rest.
+   * Adds copies of actions for the next poll. One poll brings at most what a call may carry, 10,000 actions; later polls
+   * bring the rest.
    *
    * @throws NudgeloopError `action.invalid`; none of them is added
    */
@@ -56,15 +57,18 @@ export interface MemoryActionSource extends ActionSource {
 }
 
 /**
- * Makes an action source over a list. Its cursor says which list it counts and how many of its actions were taken, so one
- * that begins anew, as in a service worker that was stopped, brings all that it is given from then on. What was not polled
- * before the stop is gone with the old list. Of two that live at once, each needs a name of its own. What was taken is let go
- * at the next poll; until then an erasure, or the import of an older export, brings it again.
+ * Makes an action source over a list in memory. Its cursor tells which list it counts and how many of its actions were
+ * taken.
  *
- * @param name under which its cursor is kept
+ * - After a restart, as of a stopped service worker, the new list brings all that is pushed from then on. Actions that were
+ *   not polled before the stop are gone with the old list.
+ * - Two sources that exist at the same time need different names.
+ * - Taken actions are dropped at the next poll. Until then, an erasure or the import of an older export brings them again.
+ *
+ * @param name the key of its cursor
  * @param loop the loop that its actions are for
- * @param newId makes the name that tells this list from those before it. Defaults to random UUIDs.
- * @param timestampField the field that holds an action's time, as the loop has it
+ * @param newId makes the id that tells this list from earlier ones. Defaults to random UUIDs.
+ * @param timestampField the field that holds an action's time, as in the loop
  *
  * @example
  * ```ts
@@ -81,17 +85,17 @@ export interface MemoryActionSource extends ActionSource {
 export function createMemoryActionSource(name: string, loop?: string, newId: IdSource = systemIds, timestampField = 'timestamp'): MemoryActionSource {
   const list: ReadAction[] = [];
   const life = newId();
-  /** Of those before the list, which are stored and were let go. */
+  /** How many were taken, stored and then dropped from the front of the list. */
   let gone = 0;
   return {
     name,
     ...(loop === undefined ? {} : { loop }),
     push(...actions) {
-      // Checked here, where somebody is told: of what a poll brings, one that is bad has all of it refused, each time.
+      // Checked here, where the caller hears of it: one bad action in a poll has all of that poll refused, each time.
       for (const read of actions.map((action, index) => readAction(action, timestampField, index))) list.push(read);
     },
     poll(cursor) {
-      // A number alone would be taken for one of this list, though it may have counted the one before the last stop.
+      // The cursor names its list: a number alone might count the list from before the last stop.
       const taken = isPlainRecord(cursor) && cursor['life'] === life ? Number(cursor['taken']) : 0;
       if (taken > gone) {
         list.splice(0, taken - gone);
@@ -100,7 +104,7 @@ export function createMemoryActionSource(name: string, loop?: string, newId: IdS
       let size = 0;
       const end = list.findIndex((read, index) => index === MAX_ACTIONS_PER_CALL || (size += read.size) > MAX_SIZE_PER_CALL);
       const actions = list.slice(0, end < 0 ? undefined : end).map(({ action }) => action);
-      // With the same cursor nothing is written.
+      // If the cursor is the same, nothing is written.
       return { actions, cursor: actions.length === 0 ? cursor : { life, taken: gone + actions.length } };
     },
   };

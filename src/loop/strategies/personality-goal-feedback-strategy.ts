@@ -8,8 +8,8 @@ import type { GoalFeedbackStrategy } from './strategy.ts';
 /** Options of `PersonalityGoalFeedbackStrategy`. */
 export interface PersonalityGoalFeedbackStrategyOptions {
   /**
-   * `cautious` goes a quarter of the way to the goal, `neutral` half, `aggressive` three quarters. Upper and lower case
-   * are the same; an unknown name acts as `neutral`.
+   * How far it goes toward the goal: `cautious` a quarter of the way, `neutral` half, `aggressive` three quarters. Case does
+   * not matter; an unknown name acts as `neutral`.
    *
    * @default 'neutral'
    */
@@ -23,8 +23,7 @@ export interface PersonalityGoalFeedbackStrategyOptions {
 }
 
 /**
- * Suggests to go as far toward the goal as a temperament would. After the strategy of the same name in the original
- * loop.
+ * Suggests going as far toward the goal as a personality would. After the strategy of the same name in the original loop.
  *
  * @example
  * ```ts
@@ -42,7 +41,7 @@ export class PersonalityGoalFeedbackStrategy implements GoalFeedbackStrategy {
   readonly #factor: number;
   readonly #oneDirectionLayers: ReadonlySet<string>;
 
-  /** @throws NudgeloopError `options.invalid`, also for an option of another name */
+  /** @throws NudgeloopError `options.invalid`, also for an unknown option */
   constructor(options: PersonalityGoalFeedbackStrategyOptions = {}) {
     const { personality, oneDirectionLayers } = checkedStrategyOptions(options, { personality: PERSONALITY, oneDirectionLayers: LAYERS });
     this.#factor = factorOf(personality);

@@ -16,7 +16,7 @@ export interface SimpleGoalFeedbackStrategyOptions {
 }
 
 /**
- * Suggests to go half of the way to the goal. After the strategy of the same name in the original loop.
+ * Suggests going half of the way to the goal. After the strategy of the same name in the original loop.
  *
  * @example
  * ```ts
@@ -35,7 +35,7 @@ export class SimpleGoalFeedbackStrategy implements GoalFeedbackStrategy {
   readonly trusted = true;
   readonly #oneDirectionLayers: ReadonlySet<string>;
 
-  /** @throws NudgeloopError `options.invalid`, also for an option of another name */
+  /** @throws NudgeloopError `options.invalid`, also for an unknown option */
   constructor(options: SimpleGoalFeedbackStrategyOptions = {}) {
     this.#oneDirectionLayers = new Set(checkedStrategyOptions(options, { oneDirectionLayers: LAYERS }).oneDirectionLayers);
   }

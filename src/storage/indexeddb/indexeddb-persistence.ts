@@ -17,21 +17,21 @@ export interface IndexedDbPersistenceOptions {
   /** The database's name. */
   readonly database: string;
   /**
-   * `strict`: a write is on disk when it resolves. `relaxed`, and always in Firefox before 126, which knows no other: it is with the
-   * operating system, and a power cut may lose the last seconds.
+   * `strict`: a write is on disk when it resolves. `relaxed`: it is with the operating system, and a power cut may lose the
+   * last seconds. Firefox before 126 knows only `relaxed`.
    *
    * @default 'strict'
    */
   readonly durability?: 'strict' | 'relaxed' | undefined;
-  /** Makes the epoch's identity when the database is born. @default random UUIDs */
+  /** Makes the epoch's name when the database is created. @default random UUIDs */
   readonly newId?: IdSource | undefined;
-  /** Limits how long opening may take. @default the machine's */
+  /** Limits how long opening may take. @default the machine's clock */
   readonly clock?: Clock | undefined;
-  /** Is told `storage.degraded` when the database closed under us and was opened again. @default silent */
+  /** Gets `storage.degraded` when the browser closed the database and it was opened again. @default silent */
   readonly log?: Log | undefined;
   /**
-   * The browser's `navigator.locks`. With them, a database of this name that somebody else made and left without any store is
-   * deleted and made anew; without them, and of one that has other stores, each call fails with `storage.failed`.
+   * The browser's `navigator.locks`. With them, a database of this name that other code created without any store is deleted
+   * and created anew. Without them, or if that database has other stores, each call fails with `storage.failed`.
    *
    * @default none
    */
@@ -39,7 +39,7 @@ export interface IndexedDbPersistenceOptions {
 }
 
 /**
- * Keeps loops in IndexedDB. Nothing is opened before the first call.
+ * Stores loops in IndexedDB. The database is opened at the first call.
  *
  * @example
  * ```ts no-run
