@@ -4,56 +4,57 @@ import type { Nudge } from '../src/model/nudge.ts';
 import type { WorkerApi } from '../src/protocol/api.ts';
 import type { HostEvent } from '../src/protocol/events.ts';
 
-/** What became of waiting nudges. */
+/** A change of the waiting nudges. */
 export interface NudgeChange {
-  /** The loop, or null for all of them. */
+  /** The loop; null for all loops. */
   readonly loop: string | null;
-  /** The place (`seq`) of a new nudge. Absent when nudges may be gone: acknowledged, dropped or erased. */
+  /** The place (`seq`) of a new nudge. Absent if nudges may be gone: acknowledged, dropped or erased. */
   readonly added?: number;
 }
 
-/** What a surface may use. */
+/** What a surface can use. */
 export interface NudgeSurfaceContext {
   /** The database's name. */
   readonly database: string;
-  /** Takes codes, names and counts; never what a nudge says. */
+  /** The worker's log. Write codes, names and counts, never a nudge's content. */
   readonly log: Log;
   /**
-   * Reads nudges that nobody acknowledged yet, oldest first.
+   * Reads unacknowledged nudges, oldest first.
    *
-   * @param after only those behind this `seq`; -1 for all
-   * @param limit at most so many, and never more than 1,000; for those behind, ask again from the last one on
-   * @throws NudgeloopError the loop is not offered, or the database cannot be read now
+   * @param loop the loop's name
+   * @param after only those with a larger `seq`; -1 for all
+   * @param limit at most this many, and never more than 1,000; to read more, call again with the last `seq`
+   * @throws NudgeloopError if the loop is not offered, or the database can't be read now
    */
   readonly nudges: (loop: string, after: number, limit: number) => Promise<readonly Nudge[]>;
 }
 
-/** Nudges that one call may read. */
+/** How many nudges one call may read. */
 const MOST_NUDGES = 1_000;
 
-/** A surface at work. */
+/** A running surface. */
 export interface ActiveNudgeSurface {
-  /** Called after each commit; the worker stays alive until the promise settles. A failure is ignored. */
+  /** Called after each commit. The worker stays alive until the promise settles; a rejection is ignored. */
   told(change: NudgeChange): Promise<void>;
-  /** Takes its listeners off. */
+  /** Removes its listeners. */
   stop(): void;
 }
 
-/** A surface as `startWorker` takes it: what `showNudges` or `createNudgeSurface` made. */
+/** A surface as `startWorker` takes it, made by `showNudges` or `createNudgeSurface`. */
 export type NudgeSurface = (host: {
   readonly database: string;
   readonly log: Log;
   readonly api: Pick<WorkerApi, 'nudges'>;
 }) => {
   told(event: HostEvent): void;
-  /** Settles when all that it was told is dealt with. */
+  /** Settles when everything it was told is dealt with. */
   settled(): Promise<unknown>;
   stop(): void;
 };
 
 /**
- * Makes a surface of your own for `startWorker({ surface })`, which shows waiting nudges somewhere else than in pages: as
- * a badge, on a device. What is here is in the bundle only of those who import it.
+ * Makes a surface of your own for `startWorker({ surface })`, which shows waiting nudges somewhere else than in pages, such
+ * as in a badge or on a device. Only those who import it have its code in their bundle.
  *
  * @param start called once, at the top level of the worker's script, where it may add listeners of its own
  *
@@ -89,9 +90,9 @@ export function createNudgeSurface(start: (context: NudgeSurfaceContext) => Acti
       told(event) {
         const change = changeOf(event);
         if (change === undefined) return;
-        // Called from a promise: what a surface throws must not reach whoever committed.
+        // Called from a promise, so an error of the surface can't reach the code that committed.
         settled = Promise.allSettled([settled, Promise.resolve(change).then((given) => surface.told(given))]).then(
-          // Not what they brought: each would hold the one before, for the worker's life.
+          // Without the results: each promise would keep the one before for the worker's life.
           () => undefined,
         );
       },
@@ -104,6 +105,6 @@ export function createNudgeSurface(start: (context: NudgeSurfaceContext) => Acti
 function changeOf(event: HostEvent): NudgeChange | undefined {
   if (event.type !== 'log') return { loop: event.loop };
   const { code, fields } = event.event;
-  // The one sign that a nudge is new and its transaction over; clients need none, since they have a cursor.
+  // The only sign that a nudge is new and its transaction complete. Clients need none, since they have a cursor.
   return code === 'nudge.created' ? { loop: fields?.['loop'] as string, added: fields?.['seq'] as number } : undefined;
 }

@@ -15,19 +15,19 @@ import { createWakeUps } from './wake-ups.ts';
 import type { WorkerOptions } from './worker-options.ts';
 import type { Channel, WorkerRealm } from './worker-realm.ts';
 
-/** A started worker side. */
+/** A started worker. */
 export interface NudgeloopWorker {
   /**
-   * Does what is due on every loop. Call it inside `waitUntil` of an event of your own, a push for instance.
+   * Does due work on every loop. Call it within `waitUntil` of an event of your own, such as a push.
    *
    * @param cause what woke the worker, for the log
    */
   wake(cause: string): Promise<PokeResult>;
-  /** Takes the listeners off and closes the database. */
+  /** Removes the listeners and closes the database. */
   stop(): Promise<void>;
 }
 
-/** What a worker is run with: what `startWorker` makes of its options. */
+/** What a worker runs with: what `startWorker` makes of its options. */
 export interface RunOptions extends Pick<WorkerOptions, 'durability' | 'strategyDeadline' | 'surface' | 'logSinks'> {
   readonly database: string;
   readonly hooks?: HostHooks;
@@ -38,12 +38,12 @@ export function runWorker(options: RunOptions, realm: WorkerRealm): NudgeloopWor
   const { database, durability = 'strict', strategyDeadline = DEFAULT_STRATEGY_DEADLINE } = options;
   const { clock, newId, locks, createPersistence = keepInIndexedDb } = realm;
   const log = createLog(clock.now, options.logSinks);
-  // One for all tries to open it, so that a later one waits for the same handle as the first.
+  // Made once for all attempts to open it: a later attempt then waits for the same handle as the first.
   const durable = createPersistence({ database, durability, newId, clock, log, locks });
-  // Two workers run at once while one is updated, and pages without a worker host the loops themselves.
+  // During an update two workers run at once, and pages without a worker host the loops themselves.
   const exclusively = createExclusiveWork({ locks, database, clock, strategyDeadline });
   let channel: Channel | undefined;
-  // Told of what is logged, also while it is made.
+  // Declared before it is made: `told` reads it for each log event, also during that time.
   let surface: ReturnType<NudgeSurface> | undefined = undefined;
 
   const host = createLazyHost({
@@ -60,7 +60,7 @@ export function runWorker(options: RunOptions, realm: WorkerRealm): NudgeloopWor
       channel?.postMessage(envelope);
     },
     async exclusively(loop, work) {
-      // Before the work: a strategy that never lets go of the thread lets no timer ask either, and once the page is gone the browser refuses.
+      // Before the work: a strategy that blocks the thread also blocks timers, and once no page is left the browser refuses a sync.
       await wakeUps.expect();
       return exclusively(loop, work);
     },
@@ -97,7 +97,7 @@ export function runWorker(options: RunOptions, realm: WorkerRealm): NudgeloopWor
       endpoint.close();
       surface?.stop();
       await host.close();
-      // A host that never got to its storage can't close it.
+      // A host that never reached its storage can't close it.
       await durable.close();
       channel?.close();
     },

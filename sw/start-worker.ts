@@ -5,9 +5,9 @@ import { checkWorkerOptions, type WorkerOptions } from './worker-options.ts';
 import { createWorkerRealm, type WorkerRealm } from './worker-realm.ts';
 
 /**
- * Starts Nudgeloop in a service worker, beside whatever else the worker does: it listens to `message`, `activate`,
- * `sync` and `periodicsync`, minds only its own messages and tags, and has no `fetch` handler. It never calls
- * `skipWaiting` or `claim`. Call it at the top level of the script, since a worker's listeners must be there at once.
+ * Starts Nudgeloop in a service worker, next to anything else the worker does. It listens to `message`, `activate`, `sync` and
+ * `periodicsync`, reacts only to its own messages and tags, and has no `fetch` handler. It never calls `skipWaiting` or
+ * `claim`. Call it at the top level of the script: a worker must add its listeners at once.
  *
  * @throws NudgeloopError `options.invalid`, or `worker.unavailable` outside a service worker
  *
@@ -28,7 +28,7 @@ export function startWorker(options: WorkerOptions = {}): NudgeloopWorker {
   return startInRealm(options, realm);
 }
 
-/** `startWorker` over a given realm, the browser's or a test's, with options that were checked. */
+/** `startWorker` over a given realm, the browser's or a test's, with checked options. */
 export function startInRealm(options: WorkerOptions, realm: WorkerRealm): NudgeloopWorker {
   return runWorker({ ...options, database: options.database ?? DEFAULT_DATABASE, hooks: hooksOf(options) }, realm);
 }

@@ -9,37 +9,38 @@ import { check } from '../src/model/schema.ts';
 import { loopSettingsSchema, type LoopSettings } from '../src/model/settings.ts';
 import type { NudgeSurface } from './nudge-surface.ts';
 
-/** Options of `startWorker`. What is set here wins over what a page asks for. */
+/** Options of `startWorker`. They override what a page asks for. */
 export interface WorkerOptions {
   /** The database's name, the same as in the page's `createNudgeloop`. @default 'nudgeloop' */
   readonly database?: string | undefined;
   /** One strategy for all loops, whatever pages ask for. @default what the page chose, or `simple` */
   readonly strategy?: GoalFeedbackStrategy | undefined;
-  /** Strategies that a page may choose by name, beside `simple` and `personality`. @default none */
+  /** Strategies that a page may choose by name, besides `simple` and `personality`. @default none */
   readonly strategies?: Readonly<Record<string, StrategyFactory>> | undefined;
   /** The only loops that pages may open. @default any */
   readonly loops?: readonly string[] | undefined;
-  /** Settings of every loop that pages can't change. @default none */
+  /** Settings for every loop, which pages can't change. @default none */
   readonly settings?: Omit<LoopSettings, 'strategy'> | undefined;
   /**
-   * `strict`: an acknowledged action is on disk. `relaxed`, and always in Firefox before 126: a power cut may lose the last seconds, so that a receipt's
-   * `durable` says only that the action outlives the process; up to 1.3 times as fast in Chromium, no faster in Firefox.
+   * `strict`: an acknowledged action is on disk. `relaxed`: a power cut may lose the last seconds, and a receipt's `durable`
+   * only means that the action outlives the process. It is up to 1.3 times as fast in Chromium, and no faster in Firefox.
+   * Firefox before 126 is always `relaxed`.
    *
    * @default 'strict'
    */
   readonly durability?: 'strict' | 'relaxed' | undefined;
-  /** Where new actions come from, beside the pages; asked at each wake-up and poll, not at each call. @default none */
+  /** Where new actions come from, besides the pages; asked at each wake-up and poll, not at each call. @default none */
   readonly sources?: readonly ActionSource[] | undefined;
   /** Milliseconds that a strategy or a source may take. @default 5000 */
   readonly strategyDeadline?: number | undefined;
   /**
-   * Shows nudges somewhere else than in pages; it is told of each new one once that is stored, and when one is gone.
+   * Shows nudges somewhere else than in pages. It is told of each new nudge once that is stored, and when nudges are gone.
    * Make it with `showNudges` or `createNudgeSurface`.
    *
    * @default none
    */
   readonly surface?: NudgeSurface | undefined;
-  /** Where log events go, beside the pages. @default nowhere */
+  /** Where log events go, besides the pages. @default nowhere */
   readonly logSinks?: readonly LogSink[] | undefined;
 }
 
@@ -77,13 +78,13 @@ export function checkWorkerOptions(options: WorkerOptions): void {
   const { loops, sources = [] } = options;
   if (!areNamedApart(sources)) throw invalid('sources', 'give each source of a loop a name of its own, a string that no object inherits, as it does `constructor`');
   const stray = sources.find(({ loop = 'default' }) => loops?.includes(loop) === false);
-  // It would fill a loop that no page may open.
+  // Its actions would go into a loop that no page may open.
   if (stray !== undefined) throw invalid('sources', `"${stray.loop ?? 'default'}" is not one of the loops; give the source a loop that is`);
   if (options.settings !== undefined) checkSettings(options.settings);
 }
 
 /**
- * Checks the one option of the ready-made script.
+ * Checks the only option of the ready-made script.
  *
  * @throws NudgeloopError `options.invalid`
  */
@@ -93,17 +94,17 @@ export function checkDatabase(database: string): void {
   }
 }
 
-/** All at the start, and by name: a retention with a typo would else retain everything, in silence. */
+/** Checks all settings at the start, by name: otherwise a retention with a typo would silently keep everything. */
 function checkSettings(settings: LoopSettings): void {
   const schema = loopSettingsSchema();
   const result = check(schema, settings);
-  // A strategy for all loops is an option of its own.
+  // One strategy for all loops has an option of its own.
   const names = Object.keys(schema._zod.def.shape).filter((name) => name !== 'strategy');
   const wrong = 'data' in result ? Object.keys(settings).find((name) => !names.includes(name)) : result.issues[0]?.path[0];
   if ('issues' in result || wrong !== undefined) {
     throw invalid(['settings', ...(wrong === undefined ? [] : [wrong])].join('.'), `there are ${names.join(', ')}, as in the page's options`);
   }
-  // The schema takes anything there.
+  // The schema accepts any value there.
   if (settings.retentionWindow !== undefined) durationToMs(settings.retentionWindow, 'settings.retentionWindow');
 }
 

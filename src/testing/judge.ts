@@ -17,35 +17,35 @@ export interface JudgedCase {
   readonly actions: ActionInput | readonly ActionInput[];
   /** What to steer toward. */
   readonly goalState: GoalInput;
-  /** Now, in epoch milliseconds. @default the clock's */
+  /** Now, in epoch milliseconds. @default the clock's time */
   readonly now?: number | undefined;
 }
 
 /** Options of `judge`. */
 export interface JudgeOptions {
-  /** Milliseconds that a strategy which is not trusted may take. @default 5000 */
+  /** Milliseconds that an untrusted strategy may take. @default 5000 */
   readonly deadline?: number | undefined;
   /** The field that holds an action's time. @default 'timestamp' */
   readonly timestampField?: string | undefined;
   /**
-   * Measures the deadline. Pass a simulated clock to move it yourself, or `systemClock` from `nudgeloop/core` for a
-   * strategy that waits for real things, such as a `fetch`.
+   * Measures the deadline. Pass a simulated clock to move it yourself, or `systemClock` from `nudgeloop/core` if the strategy
+   * waits for real things, such as a `fetch`.
    *
-   * @default a simulated one, which jumps to the deadline when the strategy needs time to answer
+   * @default a simulated clock that jumps to the deadline if the strategy needs time to answer
    */
   readonly clock?: Clock | undefined;
 }
 
 /**
- * Asks a strategy alone for what the loop would hand out, by the loop's own code. It sees what it would see in a worker:
- * actions with a timestamp, as much of the history as its `lookback` says, the baselines of all of it. Its answer is
- * checked as there, if it is not a trusted one.
+ * Asks a strategy for suggestions, on its own but with the loop's own code. The strategy gets what it would get in a worker:
+ * actions with a timestamp, as much history as its `lookback` asks for, and the baselines of the whole history. If it is not
+ * trusted, its answer is checked as in a worker.
  *
- * @param strategy yours
+ * @param strategy the strategy under test
  * @param given what it is to judge
- * @param options how
- * @returns the suggestions of the nudge, and the analysis. Without a goal no strategy is asked; without suggestions there
- * is no nudge.
+ * @param options deadline, timestamp field and clock
+ * @returns the suggestions that a nudge would have, and the analysis. Without a goal, no strategy is asked; without
+ * suggestions, there is no nudge.
  * @throws NudgeloopError `action.invalid`, `goal.invalid`, `options.invalid`, `strategy.failed` or `strategy.timeout`
  *
  * @example

@@ -8,26 +8,29 @@ import { runRandomHistory } from './contract/random-history.ts';
 import { storageCases } from './contract/storage-cases.ts';
 import { transactionCases } from './contract/transaction-cases.ts';
 
-/** One thing that every persistence provider must do. */
+/** One requirement for every persistence provider. */
 export interface PersistenceContractCase {
   /** What the user of the provider gets. */
   readonly name: string;
-  /** Rejects when the provider does not keep to it. */
+  /** Rejects if the provider does not meet it. */
   run(): Promise<void>;
 }
 
 /**
- * Opens the provider under test. The same name must open the same storage again, if the provider is durable, also while the
- * first one is open: a tab and a worker do so. Another name must open another.
+ * Opens the provider under test. If the provider is durable, the same name must open the same storage again, even while the
+ * first one is open, as a tab and a worker do. A different name must open a different storage.
  */
 export type PersistenceFactory = (name: string) => GoalFeedbackPersistence;
 
 /**
- * What every persistence provider must do, case by case, for any test runner.
+ * Tests what every persistence provider must do, case by case, with any test runner. Passing is necessary, but not
+ * sufficient. It can't find:
  *
- * What it does not find: whether a write outlives a power cut or a process that is killed, since nothing is killed; whether a full disk, a
- * storage that is blocked or one of a newer version is told by its own code, since `withFaults` only plays them; whether the cost of a call grows with
- * what is stored; and what goes wrong only now and then. Passing it is needed, and not enough.
+ * - whether a write outlives a power cut or a killed process, since nothing is killed;
+ * - whether a full disk, a blocked storage or a storage of a newer version gets its own code, since `withFaults` only
+ *   simulates them;
+ * - whether the cost of a call grows with what is stored;
+ * - failures that happen only now and then.
  *
  * @param create opens the provider under test
  *

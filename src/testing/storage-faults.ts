@@ -2,18 +2,18 @@ import type { NudgeloopErrorCode } from '../errors.ts';
 import type { GoalFeedbackPersistence } from '../storage/persistence.ts';
 
 /**
- * How a storage fails: `storage.quota` is a full disk, `storage.blocked` a tab that keeps an old version of the database
- * open, `storage.newer` a database of a later release, `storage.failed` everything else.
+ * How a storage fails. `storage.quota`: a full disk. `storage.blocked`: a tab that keeps an old version of the database open.
+ * `storage.newer`: a database of a later release. `storage.failed`: anything else.
  */
 export type StorageFault = Extract<NudgeloopErrorCode, `storage.${string}`>;
 
-/** The switches of a storage that can be made to fail. */
+/** Makes a storage fail. */
 export interface StorageFaults {
   /**
-   * Lets every write fail until `heal()`. Nothing of a failed write is stored. On a full disk (`storage.quota`), what only
-   * removes goes on, as in a browser.
+   * Makes every write fail until `heal()`. Nothing of a failed write is stored. On a full disk (`storage.quota`), writes that
+   * only remove still work, as in a browser.
    *
-   * @param code how
+   * @param code how they fail
    *
    * @example
    * ```ts
@@ -26,11 +26,11 @@ export interface StorageFaults {
    */
   failWrites(code: StorageFault): void;
   /**
-   * Lets every read fail until `heal()`, and the opening of the storage: a worker that starts meanwhile can't use it. After
-   * `storage.failed` it goes on in memory, with the warning `storage.memory` and `durable: false`; after any other it
-   * refuses each call.
+   * Makes every read fail until `heal()`, and also the opening of the storage, so a worker that starts in the meantime can't
+   * use it. With `storage.failed`, that worker runs in memory, with the warning `storage.memory` and `durable: false`. With any
+   * other code, it rejects each call.
    *
-   * @param code how. Defaults to `storage.failed`.
+   * @param code how they fail. Defaults to `storage.failed`.
    *
    * @example
    * ```ts
@@ -44,10 +44,10 @@ export interface StorageFaults {
    */
   failReads(code?: StorageFault): void;
   /**
-   * Lets the next writes fail that have something to store; those after them go well.
+   * Makes the next writes that have something to store fail; later ones work.
    *
    * @param count how many
-   * @param code how. Defaults to `storage.failed`.
+   * @param code how they fail. Defaults to `storage.failed`.
    *
    * @example
    * ```ts
@@ -61,11 +61,11 @@ export interface StorageFaults {
    * ```
    */
   failNext(count: number, code?: StorageFault): void;
-  /** Ends what `failWrites`, `failReads` and `failNext` began. */
+  /** Ends the effect of `failWrites`, `failReads` and `failNext`. */
   heal(): void;
   /**
-   * Holds the storage: what is asked of it from now on waits, in its order, as on a disk that hangs. A call to a loop
-   * then ends with `call.timeout` at its deadline, though it may still be stored.
+   * Holds the storage, like a disk that hangs: requests made from now on wait, in order. A call to a loop then rejects with
+   * `call.timeout` at its deadline, though it may still be stored.
    *
    * @example
    * ```ts
@@ -80,11 +80,11 @@ export interface StorageFaults {
    * ```
    */
   hold(): void;
-  /** Lets what was held go on. */
+  /** Lets the held requests continue. */
   release(): void;
   /**
-   * Destroys everything that is stored and begins a new epoch, as a browser does that clears a site's data: each
-   * client hears `epoch.reset` with its next answer.
+   * Destroys everything that is stored and begins a new epoch, like a browser that clears a site's data. Each client gets
+   * `epoch.reset` with its next answer.
    *
    * @example
    * ```ts
@@ -101,7 +101,7 @@ export interface StorageFaults {
   loseDatabase(): Promise<void>;
 }
 
-/** A storage with switches: what `withFaults` makes. */
+/** A storage that can be made to fail, as `withFaults` returns it. */
 export interface FaultyPersistence extends GoalFeedbackPersistence {
   /** The switches. */
   readonly faults: StorageFaults;

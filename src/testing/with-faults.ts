@@ -5,17 +5,17 @@ import { forwardReads, forwardWrites } from './forward-transaction.ts';
 import type { FaultyPersistence, StorageFault } from './storage-faults.ts';
 import { watchTransaction } from './watched-transaction.ts';
 
-/** Faults of a database that can't even be opened, as long as they last; the others come when a write is to be committed. */
+/** Faults of a database that can't even be opened while they last. The other faults come when a write is committed. */
 const UNOPENED: ReadonlySet<StorageFault> = new Set(['storage.blocked', 'storage.newer']);
 
-/** What the epoch of an erased storage begins with. */
+/** How the epoch of an erased storage begins. */
 const ERASED = epochAfterErasure('');
 
 /**
- * Wraps a storage so that a test can make it fail. As long as no fault is switched on, it does what the wrapped one does;
- * under a fault it keeps to what every storage promises: a rejection is typed, and has changed nothing.
+ * Wraps a storage so that a test can make it fail. Until a fault is switched on, it behaves like the wrapped one. Its faults
+ * keep the promises of every storage: a rejection is a `NudgeloopError`, and has changed nothing.
  *
- * @param persistence the storage that is to fail: memory mostly, or a provider of your own
+ * @param persistence the storage to wrap: usually memory, or a provider of your own
  *
  * @example
  * ```ts

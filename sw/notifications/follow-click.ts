@@ -4,11 +4,11 @@ import type { NudgeMark } from './nudge-mark.ts';
 import { sameOriginTarget } from './same-origin-target.ts';
 
 /**
- * Shows the page that a clicked notification leads to: the window that is there already, else a new one. No window is
+ * Shows the page that a clicked notification leads to: in the window that has it open, or in a new one. No window is
  * navigated, since somebody may be typing in it.
  */
 export async function followClick({ url, loop }: NudgeMark, realm: NotificationRealm, log: Log): Promise<void> {
-  // Checked when it was written; but what is stored may have been written by another script.
+  // It was checked when it was written, but another script may have written what is stored now.
   const target = url === undefined ? realm.scope : sameOriginTarget(url, realm.origin);
   if (target === undefined) return log.warn('notification.refused', { loop, reason: 'target', at: 'click' });
   try {

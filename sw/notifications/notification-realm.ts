@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/system.ts';
 
-/** What showing notifications uses of the browser, in one place, so that a test can give another. */
+/** What notifications use of the browser, in one place, so a test can provide another. */
 export interface NotificationRealm {
   readonly clock: Clock;
   readonly origin: string;
@@ -9,12 +9,12 @@ export interface NotificationRealm {
   readonly scope: string;
   readonly isAllowed: () => boolean;
   readonly show: (title: string, options: NotificationOptions) => Promise<void>;
-  /** What is on show, the app's own included. */
+  /** The notifications on show, including the app's own. */
   readonly shown: () => Promise<readonly Notification[]>;
   /** Windows of this origin, controlled or not, the last used first. */
   readonly windows: () => Promise<readonly WindowClient[]>;
   readonly openWindow: (url: string) => Promise<unknown>;
-  /** Listens to clicks on notifications; the returned function stops it. */
+  /** Listens to clicks on notifications; the returned function ends that. */
   readonly onClick: (run: (event: NotificationEvent) => void) => () => void;
 }
 

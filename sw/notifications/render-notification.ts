@@ -9,38 +9,40 @@ export interface NudgeNotification {
   readonly title: string;
   /** Up to 500 characters. @default none */
   readonly body?: string | undefined;
-  /** A picture of this site: a path, or a URL of the same origin. @default the browser's */
+  /** An image of this site: a path, or a URL of the same origin. @default the browser's */
   readonly icon?: string | undefined;
   /**
-   * The page that a click shows: a path, or a URL of the same origin. A window counts as showing it that was loaded with it: what an app
-   * puts into the address bar later the browser does not tell the worker. @default any window of the app, else the worker's scope
+   * The page that a click shows: a path, or a URL of the same origin. A window counts as showing it if it was loaded with this
+   * URL: the browser does not tell the worker what an app puts into the address bar later.
+   *
+   * @default any window of the app, or else the worker's scope
    */
   readonly url?: string | undefined;
 }
 
-/** One that was checked, as browsers take it: what it does not have is left out. */
+/** A checked notification, as browsers accept it: absent fields are left out. */
 export interface CheckedNotification extends NudgeNotification {
   readonly body?: string;
   readonly icon?: string;
   readonly url?: string;
 }
 
-/** Says how to show a nudge, in the app's own words; null shows nothing. */
+/** Says how to show a nudge, in the app's own words. Return null to show nothing. */
 export type RenderNudge = (nudge: Nudge) => NudgeNotification | null | Promise<NudgeNotification | null>;
 
-/** Why something is not shown or not opened: a word for the log. */
+/** Why something is not shown or opened: the `reason` in the log. */
 export type Refusal = 'render-failed' | 'render-late' | 'form' | 'target';
 
-/** Milliseconds that a `render` may take: the browser gives an event of a worker no more than half a minute. */
+/** Milliseconds that a `render` may take: a browser gives a worker's event at most half a minute. */
 const RENDER_MS = 5_000;
 
-/** Characters of a title or body; no system shows as many. */
+/** The most characters of a title or body; no system shows that many. */
 const MAX_TEXT = 500;
 
 /**
- * Has the app render a nudge, and checks what came.
+ * Has the app render a nudge, and checks the result.
  *
- * @returns what to show with absolute links, null for nothing, or why not
+ * @returns what to show, with absolute links; null for nothing; or why it is refused
  */
 export async function renderNotification(
   render: RenderNudge,

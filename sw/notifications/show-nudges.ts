@@ -9,23 +9,27 @@ import { renderNotification, type RenderNudge } from './render-notification.ts';
 /** Options of `showNudges`. */
 export interface ShowNudgesOptions {
   /**
-   * Says how to show a nudge. It has five seconds. What it gives is refused, with the warning `notification.refused`,
-   * when it is no title with an optional body, or has a link that leaves this site.
+   * Says how to show a nudge, within five seconds. A result without a title, with a body that is not text, or with a link that
+   * leaves this site is refused, and `notification.refused` is logged.
    */
   readonly render: RenderNudge;
 }
 
-/** Nudges that are being rendered at the most; a `render` that hangs must not pile them up. */
+/** How many nudges may be rendered at a time: a `render` that hangs must not pile them up. */
 const MAX_UNDER_WAY = 32;
 
 /**
- * Makes the surface that shows nudges as notifications, for `startWorker({ surface })`: each new one while no window of
- * this origin is visible and the user granted the permission, which the app asks for. A notification is closed once its
- * nudge is acknowledged, dropped or erased. A click shows the page of its `url`, and acknowledges nothing. A nudge that
- * was not shown is not lost: it waits for the next page as always.
+ * Makes the surface that shows nudges as notifications, for `startWorker({ surface })`. It is for service workers of your
+ * own whose scope holds your pages.
  *
- * Only for service workers of your own, whose scope holds your pages. Notifications of the app are never touched. Call `startWorker`
- * before you add a `notificationclick` listener of your own: clicks on these notifications then do not come to it.
+ * - A new nudge is shown if no window of this origin is visible and the user granted the permission. The app asks for it.
+ * - A nudge that is not shown is not lost: it waits for the next page, as always.
+ * - A notification is closed once its nudge is acknowledged, dropped or erased.
+ * - A click shows the page of its `url`, and acknowledges nothing.
+ * - The app's own notifications are never touched.
+ *
+ * If you have a `notificationclick` listener of your own, call `startWorker` before you add it: then it does not get clicks on
+ * these notifications.
  *
  * @throws NudgeloopError `options.invalid`
  *
@@ -64,13 +68,13 @@ export function showInRealm({ render }: ShowNudgesOptions, context: NudgeSurface
     for (const notification of await realm.shown()) {
       const mark = readMark(notification, database);
       if (mark === undefined) continue;
-      // What can't be read now may still wait, and must not keep the others open.
+      // If a nudge can't be read now, it may still wait. That must not keep the other notifications open.
       const id = await nudgeAt(mark.loop, mark.seq).then((nudge) => nudge?.id, () => mark.id);
       if (id !== mark.id) notification.close();
     }
   };
 
-  /** Many changes in a row share one look; one that comes during a look gets the next. */
+  /** Several changes in a row share one look; a change during a look gets the next one. */
   const close = (): Promise<void> => {
     nextClosing ??= closing
       .catch(() => undefined)
@@ -86,11 +90,11 @@ export function showInRealm({ render }: ShowNudgesOptions, context: NudgeSurface
     if (nudge === undefined) return undefined;
     const rendered = await renderNotification(render, nudge, realm);
     if (rendered === null || typeof rendered === 'string') return rendered ?? undefined;
-    // Asked again, since rendering may have taken long.
+    // Check again, since rendering may have taken long.
     if ((await isWatched()) || (await nudgeAt(loop, seq))?.id !== nudge.id) return undefined;
     const { title, url, ...rest } = rendered;
     await realm.show(title, { ...rest, ...writeMark(database, { loop, id: nudge.id, seq, url }) });
-    // Acknowledged between the last question and the showing.
+    // The nudge may have been acknowledged between that check and the showing.
     await close();
     return undefined;
   };
@@ -107,7 +111,7 @@ export function showInRealm({ render }: ShowNudgesOptions, context: NudgeSurface
   const stop = realm.onClick((event) => {
     const mark = readMark(event.notification, database);
     if (mark === undefined) return;
-    // The app's own listener would look for a target in it, find none, and use the click up.
+    // Otherwise the app's own listener would handle the click, look for its own target and find none.
     event.stopImmediatePropagation();
     event.notification.close();
     event.waitUntil(followClick(mark, realm, log));

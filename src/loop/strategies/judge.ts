@@ -18,7 +18,7 @@ export interface Case {
   readonly now: number;
 }
 
-/** What came of it. The analysis stands once in it, not in each suggestion: there may be as many as actions in a call. */
+/** The result of judging. The analysis is in it once, not in each suggestion: a call may have thousands of these. */
 export interface Judgement {
   readonly suggestions: readonly Suggestion[];
   readonly analysis: Analysis;

@@ -2,22 +2,22 @@ import { soon } from '../machine.ts';
 import { createRandom } from '../random.ts';
 
 /**
- * What travels: calls to the worker (`waking` are those of them that start one which was stopped; the others go by a
- * port, while it is awake), its answers, and the broadcasts by which tabs hear that something changed.
+ * What is sent: `requests` are calls to the worker; `waking` are those of them that start a stopped worker, while the others
+ * go through a port to one that is awake; `answers` come from the worker; `hints` are the broadcasts that tell tabs of changes.
  */
 export type MessageKind = 'requests' | 'waking' | 'answers' | 'hints';
 
 /** The ways on which messages go. */
 type Way = 'waking' | 'port' | 'answers' | 'hints';
 
-/** The switches of the way between tabs and worker. Each concerns one kind of message, or all of them if none is named. */
+/** Makes messages between tabs and worker fail. Each switch affects one kind of message, or all kinds if you pass none. */
 export interface MessageFaults {
   /**
-   * Loses messages from now on. A lost request or answer is sent again after a second, two, four; when its time is up,
-   * the call rejects with `call.timeout`. Lost hints are made up for at the next answer, hint or return to the page.
+   * Loses messages from now on. If a request or an answer is lost, the call is sent again after one, two and four seconds, and
+   * rejects with `call.timeout` at its deadline. Lost hints are made up for at the next answer, hint or return to the page.
    *
-   * @param kind which
-   * @param share how many of them, from 0 to 1; which ones, the seed decides. Defaults to 1.
+   * @param kind which messages
+   * @param share how many of them, from 0 to 1; the seed decides which ones. Defaults to 1.
    *
    * @example
    * ```ts
@@ -36,9 +36,9 @@ export interface MessageFaults {
    */
   lose(kind?: MessageKind, share?: number): void;
   /**
-   * Holds messages back from now on, until `release()`; then they arrive in their order.
+   * Holds messages back from now on, until `release()`; then they arrive in order.
    *
-   * @param kind which
+   * @param kind which messages
    *
    * @example
    * ```ts
@@ -54,12 +54,12 @@ export interface MessageFaults {
    * ```
    */
   hold(kind?: MessageKind): void;
-  /** Lets arrive what was held. */
+  /** Delivers the held messages. */
   release(): void;
   /**
-   * Lets each message arrive twice from now on.
+   * Delivers each message twice from now on.
    *
-   * @param kind which
+   * @param kind which messages
    *
    * @example
    * ```ts
@@ -72,12 +72,12 @@ export interface MessageFaults {
    * ```
    */
   double(kind?: MessageKind): void;
-  /** Ends all of it; what was held arrives. */
+  /** Ends all faults and delivers the held messages. */
   heal(): void;
   /**
-   * How many messages were sent so far, lost ones included.
+   * How many messages were sent so far, including lost ones.
    *
-   * @param kind which
+   * @param kind which messages
    */
   sent(kind?: MessageKind): number;
 }

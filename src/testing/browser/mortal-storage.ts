@@ -3,8 +3,8 @@ import { watchTransaction } from '../watched-transaction.ts';
 import type { Life } from './life.ts';
 
 /**
- * When a worker is killed: `now`; or as its next write is about to be committed, which undoes that write; or once its
- * next write is committed, before anybody is told.
+ * When a worker is killed: `now`; as its next write is about to be committed, which is then undone; or once its next write
+ * is committed, before anybody is told.
  */
 export type WorkerDeath = 'now' | 'before-commit' | 'after-commit';
 

@@ -5,19 +5,19 @@ import type { MessageFaults } from './message-faults.ts';
 import type { WorkerDeath } from './mortal-storage.ts';
 import type { TestClientOptions, TestWorkerOptions } from './test-loop-options.ts';
 
-// Apart from what makes them, whose types name things of a browser: these are for apps, which may have none.
+// Separate from the implementation, whose types use browser types: apps may have none of them.
 
 /** A tab of the simulated browser, with a client of its own. */
 export interface TestTab {
-  /** The client of the page that is open in it now: a real one, to be handed to the code under test. */
+  /** The client of the page that is open in the tab now: a real one, to pass to the code under test. */
   readonly client: NudgeloopClient;
-  /** Puts another tab in front: this one pokes the worker no more until it is shown. */
+  /** Hides the tab behind another: it no longer pokes the worker until it is shown. */
   hide(): void;
-  /** Puts it in front again: it catches up. */
+  /** Shows the tab again: it catches up. */
   show(): void;
   /**
-   * Leaves the page for another, with the way back open (`pagehide`): until `wake()` it hears nothing, gets no answer, and no
-   * timer of its client runs. Where the page hosts the loop, its storage goes on.
+   * Leaves the page for another one, from which the user may go back (`pagehide`). Until `wake()` it hears nothing, gets no
+   * answers, and no timer of its client runs. If the page hosts the loop, its storage continues.
    *
    * @example
    * ```ts
@@ -33,48 +33,48 @@ export interface TestTab {
    * ```
    */
   sleep(): void;
-  /** Comes back to it (`pageshow`); then comes what arrived and fell due meanwhile. */
+  /** Goes back to the page (`pageshow`). Messages that arrived and timers that became due in the meantime are then delivered. */
   wake(): void;
   /**
-   * Loads the page anew. The old client is gone, whatever it was doing; calls that it had sent arrive all the same.
+   * Reloads the page. The old client is gone, whatever it was doing; calls that it had sent still arrive.
    *
    * @param options of the new client. Defaults to those of the old one.
    * @returns the new client
    */
   reload(options?: TestClientOptions): NudgeloopClient;
-  /** Closes it. Calls that wait reject with `client.disposed`, so that the test goes on; what was sent arrives all the same. */
+  /** Closes the tab. Waiting calls reject with `client.disposed`, so the test continues; what was sent still arrives. */
   close(): void;
 }
 
-/** A whole Nudgeloop in memory, and the hand on everything around it. */
+/** A whole Nudgeloop in memory, with control over everything around it. */
 export interface TestLoop {
-  /** The client of the first tab: hand it to the code under test. */
+  /** The client of the first tab: pass it to the code under test. */
   readonly client: NudgeloopClient;
   /** The first tab. */
   readonly tab: TestTab;
   /**
    * Opens another tab over the same storage and worker.
    *
-   * @param options of its client. Defaults to those of the first one.
+   * @param options of its client. Defaults to those of the first tab.
    */
   openTab(options?: TestClientOptions): TestTab;
-  /** Loads the first tab anew; returns its new client. */
+  /** Reloads the first tab and returns its new client. */
   reload(): NudgeloopClient;
 
-  /** The time of tabs and worker. `clock.jump()` sets it, as a user who changes the system clock does; no timer takes notice of that. */
+  /** The time of tabs and worker. `clock.jump()` sets it, like a user who changes the system clock; timers are not affected. */
   readonly clock: SimulatedClock;
   /**
-   * Lets time pass: timers fire at their instants, and after each of them everything happens that follows without time.
-   * While a tab is in front, that is one look at due work each minute; hide the tab before a month passes.
+   * Lets time pass. Timers fire at their instants, and after each of them everything happens that needs no further time.
+   * While a tab is shown, each minute brings a look at due work; hide the tab before you advance by a month.
    *
    * @param ms how long, in milliseconds
-   * @throws NudgeloopError `options.invalid` for anything but a number from 0 on; nothing has happened then
-   * @throws what a listener of the app threw, as a browser reports it to the window; one at a time, and what is left of the
-   * time does not pass
+   * @throws NudgeloopError `options.invalid` for anything but a number of at least 0; then nothing has happened
+   * @throws what a listener of the app threw, as a browser reports it to the window: one at a time, and the rest of the time
+   * does not pass
    */
   advance(ms: number): Promise<void>;
   /**
-   * Lets everything happen that needs no time: answers, broadcasts, renderings.
+   * Lets everything happen that needs no time: answers, broadcasts, rendering.
    *
    * @throws what a listener of the app threw, as a browser reports it to the window; one at a time
    *
@@ -93,11 +93,11 @@ export interface TestLoop {
   settle(): Promise<void>;
 
   /**
-   * Puts another worker in the place of this one, once all is done that needs no time. What the old one had in memory is gone; the
-   * next message starts the new one, and is answered at once.
+   * Replaces the worker with a new one, once everything is done that needs no time. What the old one had in memory is gone.
+   * The next message starts the new one, and is answered at once.
    *
-   * @param options another version of its script, which takes over and is told `activate`. Defaults to the same script.
-   * @throws NudgeloopError `options.invalid`; the old one goes on
+   * @param options another version of its script, which takes over and gets `activate`. Defaults to the same script.
+   * @throws NudgeloopError `options.invalid`; then the old one continues
    *
    * @example
    * ```ts
@@ -111,12 +111,13 @@ export interface TestLoop {
    */
   restartWorker(options?: TestWorkerOptions): Promise<void>;
   /**
-   * Kills the worker, as browsers do without telling anybody; the next message starts another. A page that spoke with it within the
-   * last ten seconds finds that out a moment later, and sends its call again: call, `advance(1_000)`, `await`. Where the page
-   * hosts the loop there is no worker: reload or close the tab instead.
+   * Kills the worker without telling anybody, as browsers do; the next message starts another one. A page that talked to it
+   * within the last ten seconds notices a moment later and sends its call again: so call, `advance(1_000)`, then `await`. If
+   * the page hosts the loop, there is no worker: reload or close the tab instead.
    *
-   * @param when `before-commit`: as its next write is about to be stored, which is then undone. `after-commit`: once its
-   * next write is stored, before anybody is told. Either way the client sends its call again, and it counts once. Defaults to `now`.
+   * @param when `before-commit`: as its next write is about to be stored, which is then undone. `after-commit`: once its next
+   * write is stored, before anybody is told. In both cases the client sends its call again, and it counts once. Defaults to
+   * `now`.
    *
    * @example
    * ```ts
@@ -135,10 +136,10 @@ export interface TestLoop {
   /** How often a worker was started. */
   workerStarts(): number;
   /**
-   * Fires the background sync that the worker asked for, as Chromium does while no page is open. Where work is left, or the
-   * worker dies in it, the next call fires it again.
+   * Fires the background sync that the worker asked for, as Chromium does while no page is open. If work is left, or the
+   * worker dies during it, the next call fires it again.
    *
-   * @returns false when it asked for none
+   * @returns false if the worker asked for none
    */
   sync(): Promise<boolean>;
 
@@ -147,10 +148,11 @@ export interface TestLoop {
   /** Makes messages between tabs and worker fail. */
   readonly messages: MessageFaults;
   /**
-   * Closes all tabs and stops the worker. Nothing of a test loop keeps a process alive, so this need not be called; after
-   * each test it makes sure that no listener threw unseen.
+   * Closes all tabs and stops the worker. A test loop never keeps a process alive, so this is optional. Called after each
+   * test, it makes sure that no listener threw unnoticed.
    *
-   * @throws what a listener of the app threw, and neither `settle` nor `advance` has told, one at a time; all is closed nevertheless
+   * @throws what a listener of the app threw and neither `settle` nor `advance` reported, one at a time; everything is closed
+   * nevertheless
    */
   dispose(): void;
 }

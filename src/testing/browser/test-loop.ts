@@ -14,8 +14,8 @@ import { openTestTab } from './test-tab.ts';
 
 /**
  * Makes a whole Nudgeloop in memory, to test an app without a browser: the real client, worker and loop, in a simulated
- * browser whose clock, storage and messages are yours. It runs in Node and in browsers, under any test runner, and two of
- * them know nothing of each other.
+ * browser whose clock, storage and messages you control. It runs in Node and in browsers, under any test runner. Two test
+ * loops are independent of each other.
  *
  * @param options of client and worker; all optional
  * @throws NudgeloopError `options.invalid` or `goal.invalid`
