@@ -27,15 +27,17 @@ Written by \`npm run bench\` on ${date}. To change it, run that command. ${score
 
 ## Method
 
-- Floors (raw IndexedDB, MessagePort, BroadcastChannel, an empty worker), peers and Nudgeloop are measured in turn, in the same run and the same
-  browser, on a profile on disk. The order is reversed in odd rounds and rotated from one pair of rounds to the next. Round 0 is dropped.
+- Floors (raw IndexedDB, MessagePort, BroadcastChannel, an empty worker), peers and Nudgeloop are measured in turn, in the
+  same run and the same browser, on a profile on disk. The order is reversed in odd rounds and rotated from one pair of
+  rounds to the next. Round 0 is dropped.
 - Pages and workers are cross-origin isolated. That gives a clock of 5 µs, in Firefox of at most 20 µs.
-- Both sides are strict: what is acknowledged is on disk. Peers do not ask for that by themselves, so the benchmark makes them strict and checks it.
+- Both sides are strict: what is acknowledged is on disk. Peers do not ask for that, so the benchmark makes them strict
+  and checks it.
 - A ratio is taken within each round. The table shows its median over rounds, with quartiles.
 - A goal is reached if the quartile on the worse side reaches it too. If only the median does, the result is within noise.
 
-Times of one machine mean little elsewhere; ratios carry over. [bench](../bench/README.md) says how each figure is taken, and
-[performance-limits](performance-limits.md) why goals are not reached.
+Times of one machine mean little elsewhere; ratios carry over. [bench](../bench/README.md) says how each figure is
+taken, and [performance-limits](performance-limits.md) why goals are not reached.
 
 ${isPlotted ? '![Records per second, 64 in flight](performance.svg)\n\n' : ''}## Results
 
@@ -47,8 +49,9 @@ ${results.map(rowOf).join('\n')}
 ${notesOf(results)}
 ## Beside floors and peers
 
-Medians over rounds, with quartiles. An awaited record goes to a worker and back, whoever stores it. For many at once and for lists, peers and
-raw transactions run inside the worker, without messages, which is to their advantage. The packed floor gets its records by a port.
+Medians over rounds, with quartiles. An awaited record goes to a worker and back, whoever stores it. For many at once and
+for lists, peers and raw transactions run inside the worker, without messages, which is to their advantage. The packed
+floor gets its records by a port.
 
 ${chartTables(charts)}
 

@@ -27,19 +27,20 @@ const PARTS = [
 
 const INTRO = `# Compatibility
 
-What Nudgeloop does in each browser engine, and what it does instead where the browser lacks something. This page is written by the
-test suite that saw it: \`npm run engines -- --write\` runs the built package in real browsers and writes what came of it, and \`npm test\`
-fails when it does not come out the same again. Safari shares WebKit with WebKitGTK, but was not run.
+What Nudgeloop does in each browser engine, and what it does instead if the browser lacks something.
 
-- **passed**, **there**: seen to work.
-- **not there**: the browser lacks it; what is done instead follows.
-- **not tested**: it can't be brought about in that browser here, for the reason that is given.`;
+The test suite writes this page from what it saw: \`npm run engines -- --write\` runs the built package in real browsers.
+\`npm test\` fails if the results differ from this page. Safari shares WebKit with WebKitGTK, but was not run.
+
+- **passed**, **supported**: seen to work.
+- **not supported**: the browser lacks it. What Nudgeloop does instead follows.
+- **not tested**: it can't be brought about in that browser here, for the given reason.`;
 
 /** What a cell says of an outcome. */
 export function cellOf({ part }: Row, outcome: Outcome): string {
-  if (outcome.is === 'absent') return `not there: ${outcome.instead}`;
+  if (outcome.is === 'absent') return `not supported: ${outcome.instead}`;
   if (outcome.is === 'untested') return `not tested: ${outcome.why}`;
-  return part === 'feature' ? 'there' : 'passed';
+  return part === 'feature' ? 'supported' : 'passed';
 }
 
 /** Whether a cell says that nobody could tell. */

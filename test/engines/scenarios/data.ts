@@ -13,7 +13,7 @@ async function rawSteps(app: App): Promise<unknown[]> {
 /** What becomes of what is stored. */
 export const data: readonly Scenario[] = [
   {
-    title: 'Retention keeps the newest so many actions, in the database itself',
+    title: 'Retention by count keeps the newest actions, in the database itself',
     part: 'scenario',
     async run(room) {
       const app = await room.open({ retentionLimit: 3 });
@@ -23,7 +23,7 @@ export const data: readonly Scenario[] = [
     },
   },
   {
-    title: 'Retention drops what is too old, in the database itself',
+    title: 'Retention by age drops what is too old, in the database itself',
     part: 'scenario',
     async run(room) {
       const app = await room.open({ retentionWindow: { days: 1 } });
@@ -37,7 +37,7 @@ export const data: readonly Scenario[] = [
     },
   },
   {
-    title: 'Calls that are made without waiting take effect in their order: reading, resetting, suggesting and erasing too, in a worker and in the page',
+    title: 'Calls made without waiting take effect in order, in a worker and in the page: reads, resets, suggestions and erasures too',
     part: 'scenario',
     async run(room) {
       for (const options of [{}, { serviceWorker: false as const }]) {
@@ -63,7 +63,7 @@ export const data: readonly Scenario[] = [
     },
   },
   {
-    title: 'A page that can do nothing for a while, and so asks again for what was done, finds each call done once and in its place',
+    title: 'If a blocked page asks again for what was done meanwhile, each call is done once and in its place',
     part: 'scenario',
     async run(room) {
       const app = await room.open();
@@ -108,7 +108,7 @@ export const data: readonly Scenario[] = [
     },
   },
   {
-    title: 'A database that was deleted is announced (`epoch.reset`), and recording goes on in the new one',
+    title: 'A deleted database is announced (`epoch.reset`), and recording continues in the new one',
     part: 'scenario',
     async run(room) {
       const app = await room.open({ goalState });
@@ -128,7 +128,7 @@ export const data: readonly Scenario[] = [
     },
   },
   {
-    title: 'Actions of which the database refuses a part are refused as a whole, and nothing that was there is lost',
+    title: 'If the database refuses a part of some actions, all of them are refused, and nothing stored before is lost',
     part: 'scenario',
     async run(room) {
       const app = await room.open({ serviceWorker: false, goalState });
@@ -154,7 +154,7 @@ export const data: readonly Scenario[] = [
     },
   },
   {
-    title: 'An export goes into an emptied loop again as it was',
+    title: 'An export can be imported into an emptied loop unchanged',
     part: 'scenario',
     async run(room) {
       const app = await room.open({ goalState });

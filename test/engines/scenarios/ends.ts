@@ -10,7 +10,7 @@ const goalState = { steps: 10_000 };
 /** How long to wait for a browser to end a worker that has no pages, in milliseconds; WebKit does so after ten seconds. */
 const IDLE_WAITS_MS = [11_000, 20_000];
 
-const NO_STOP = 'neither the driver nor the browser stops a worker whose page is open';
+const NO_STOP = 'neither the driver nor the browser can stop a worker whose page is open';
 
 /** Ends a worker whose pages are closed: by force where that is possible, else the browser does it itself. */
 async function endWorker({ browser }: Room, look: () => Promise<App>, before: string): Promise<App> {
@@ -28,7 +28,7 @@ async function endWorker({ browser }: Room, look: () => Promise<App>, before: st
 /** What outlives the end of a worker, and of a browser. */
 export const ends: readonly Scenario[] = [
   {
-    title: 'A worker that was stopped between two calls is woken by the next',
+    title: 'A worker that was stopped between two calls is woken by the second',
     part: 'scenario',
     async run(room) {
       if (room.browser.stopWorkers === undefined) return untested(NO_STOP);
@@ -44,7 +44,7 @@ export const ends: readonly Scenario[] = [
     },
   },
   {
-    title: 'A worker that is stopped during calls loses none and doubles none',
+    title: 'No call is lost or doubled when the worker is stopped during calls',
     part: 'scenario',
     async run(room) {
       if (room.browser.stopWorkers === undefined) return untested(NO_STOP);
@@ -60,7 +60,7 @@ export const ends: readonly Scenario[] = [
     },
   },
   {
-    title: 'A nudge of before the page was closed comes with the next visit, from a worker that was started anew',
+    title: 'A nudge from before the page was closed arrives at the next visit, from a newly started worker',
     part: 'scenario',
     async run(room) {
       const app = await room.open({ goalState });
@@ -78,7 +78,7 @@ export const ends: readonly Scenario[] = [
     },
   },
   {
-    title: 'History and nudges that nobody saw outlive a crash of the browser, on the same profile',
+    title: 'History and unseen nudges survive a crash of the browser, on the same profile',
     part: 'scenario',
     async run(room) {
       if (room.engine.keepsProfiles === false) return untested('MiniBrowser keeps nothing while it is driven');

@@ -58,15 +58,15 @@ async function isKept(room: Room): Promise<boolean> {
 /** What a browser has or has not, and what Nudgeloop does where it has not. */
 export const features: readonly Scenario[] = [
   {
-    title: 'Service workers as modules (`type: \'module\'`)',
+    title: 'Module service workers (`type: \'module\'`)',
     part: 'feature',
-    run: async (room) => ((await openWithModule(room)) === 'service-worker' ? passed : absent('the page hosts the loop; a classic worker, bundled or ready-made, is used as ever')),
+    run: async (room) => ((await openWithModule(room)) === 'service-worker' ? passed : absent('the page hosts the loop; a classic worker, bundled or ready-made, works as usual')),
   },
-  inWorker('Background Sync', 'backgroundSync', 'work that was left goes on at the next call, visit or poll of a visible tab'),
+  inWorker('Background Sync', 'backgroundSync', 'remaining work continues at the next call, visit or poll of a visible tab'),
   inWorker('Periodic Background Sync', 'periodicSync', 'the same as without Background Sync'),
-  inWorker('Notifications of a worker', 'notifications', 'nudges wait for the next page'),
+  inWorker('Notifications from a worker', 'notifications', 'nudges wait for the next page'),
   {
-    title: 'Web Locks, the same in pages and workers',
+    title: 'Web Locks, shared by pages and workers',
     part: 'feature',
     async run(room) {
       const app = await room.openTab();
@@ -129,16 +129,16 @@ export const features: readonly Scenario[] = [
     async run(room) {
       // Firefox sometimes lets a page go that it keeps the next time, while other browsers are at work beside it.
       for (let tries = 0; tries < 3; tries += 1) if (await isKept(room)) return passed;
-      return absent('the page is loaded anew, and its client catches up');
+      return absent('the page is reloaded, and its client catches up');
     },
   },
   {
-    title: '`navigator.storage.persist`, by which an app asks to be kept when the disk is full',
+    title: '`navigator.storage.persist`, with which an app asks the browser to keep its data when the disk is full',
     part: 'feature',
     async run(room) {
       const app = await room.openTab();
       const has = await app.tab.evaluate(() => typeof (navigator.storage as StorageManager | undefined)?.persist === 'function');
-      return has ? passed : absent('the browser decides; a page that is open when data is cleared is told (`epoch.reset`), one that is opened later finds an empty loop');
+      return has ? passed : absent('the browser decides; a page that is open when data is cleared is told (`epoch.reset`), a page that is opened later finds an empty loop');
     },
   },
 ];

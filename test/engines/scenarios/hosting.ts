@@ -75,7 +75,7 @@ function outerAddress(): string | undefined {
 /** Where the loop runs, and what is said when it can't run there. */
 export const hosting: readonly Scenario[] = [
   {
-    title: 'What is wrong with the worker\'s script is told by a typed error that says what mends it',
+    title: 'If something is wrong with the worker\'s script, a typed error says what, and how to fix it',
     part: 'scenario',
     async run(room) {
       const wrong: string[] = [];
@@ -84,7 +84,7 @@ export const hosting: readonly Scenario[] = [
     },
   },
   {
-    title: 'A registration that the app made itself is used as it is',
+    title: 'A registration made by the app is used as it is',
     part: 'scenario',
     async run(room) {
       const app = await room.openTab();
@@ -101,7 +101,7 @@ export const hosting: readonly Scenario[] = [
     },
   },
   {
-    title: 'A worker of another release, which runs no loops, takes over: the page goes on by itself, with what was stored and what is under way',
+    title: 'If a worker of a release without loops takes over, the page continues by itself, with what was stored and what is under way',
     part: 'scenario',
     async run(room) {
       const composed = { serviceWorker: { url: '/changing.js', scope: '/' }, goalState };
@@ -131,7 +131,7 @@ export const hosting: readonly Scenario[] = [
     },
   },
   {
-    title: 'A worker of before the app had Nudgeloop, behind which the new one waits, keeps the page for a few seconds from going on by itself',
+    title: 'If the new worker waits behind one from before the app had Nudgeloop, the page continues by itself after a few seconds',
     part: 'scenario',
     async run(room) {
       const composed = { serviceWorker: { url: '/changing.js', scope: '/' }, goalState };
@@ -156,7 +156,7 @@ export const hosting: readonly Scenario[] = [
     },
   },
   {
-    title: 'Beside Workbox\'s precaching and another SDK in one worker, the page opens with the server stopped, and all three go on',
+    title: 'With Workbox\'s precaching and another SDK in the same worker, the page opens while the server is stopped, and all three keep working',
     part: 'scenario',
     async run(room) {
       const app = await room.open(PRECACHING);
@@ -180,11 +180,11 @@ export const hosting: readonly Scenario[] = [
     },
   },
   {
-    title: 'On an insecure origin two pages host the loop, say why, and share all that is stored',
+    title: 'On an insecure origin, two pages host the loop, say why, and share everything that is stored',
     part: 'scenario',
     async run(room) {
       const address = outerAddress();
-      if (address === undefined) return untested('the machine has no address but the loop-back one, which is secure');
+      if (address === undefined) return untested('the machine has only the loopback address, which is secure');
       const server = await serveSite(SITE, address);
       try {
         const [app, other] = [await room.openTab(server.origin), await room.openTab(server.origin)];

@@ -22,7 +22,7 @@ async function recordTogether(apps: readonly App[], count: number): Promise<void
 /** What several tabs have of one loop. */
 export const tabs: readonly Scenario[] = [
   {
-    title: 'Two tabs: both see a nudge, and acknowledged in one it is gone in the other',
+    title: 'Two tabs both see a nudge; acknowledged in one, it disappears in the other',
     part: 'scenario',
     async run(room) {
       const app = await room.open({ goalState });
@@ -45,7 +45,7 @@ export const tabs: readonly Scenario[] = [
     },
   },
   {
-    title: 'Without a service worker (`serviceWorker: false`) the page hosts the loop, and a reload keeps everything',
+    title: 'Without a service worker (`serviceWorker: false`), the page hosts the loop, and a reload keeps everything',
     part: 'scenario',
     async run(room) {
       const app = await room.open(IN_PAGE);
@@ -60,14 +60,14 @@ export const tabs: readonly Scenario[] = [
     },
   },
   {
-    title: 'Without a service worker two tabs record at once, and one at a time works it off',
+    title: 'Without a service worker, two tabs record at once, and one at a time does the work',
     part: 'scenario',
     async run(room) {
       await recordTogether([await room.open(IN_PAGE), await room.open(IN_PAGE)], 20);
     },
   },
   {
-    title: 'Without a service worker the second tab takes over when the first is closed in the middle of its work',
+    title: 'Without a service worker, the second tab takes over when the first is closed during its work',
     part: 'scenario',
     async run(room) {
       const first = await room.open(IN_PAGE);

@@ -13,7 +13,7 @@ const POLICY = "default-src 'none'; script-src 'self' 'unsafe-inline'; worker-sr
 /** How a page comes to the loop, and comes back to it. */
 export const visits: readonly Scenario[] = [
   {
-    title: 'A first visit records and gets a nudge, without a reload and without a worker that takes the page over',
+    title: 'A first visit records an action and gets a nudge, without a reload and without a worker that controls the page',
     part: 'scenario',
     async run(room) {
       const app = await room.open({ goalState });
@@ -29,7 +29,7 @@ export const visits: readonly Scenario[] = [
     },
   },
   {
-    title: 'A worker of the app\'s own serves the page that it does not control yet, and from the next load on the one that it does',
+    title: 'An app\'s own worker serves the page before it controls it, and after the next load, when it does',
     part: 'scenario',
     async run(room) {
       const app = await room.open(COMPOSED);
@@ -45,7 +45,7 @@ export const visits: readonly Scenario[] = [
     },
   },
   {
-    title: 'A hard reload, which keeps the worker away from the page, connects again',
+    title: 'A page connects again after a hard reload, which bypasses the worker',
     part: 'scenario',
     async run(room) {
       const app = await room.open(COMPOSED);
@@ -62,7 +62,7 @@ export const visits: readonly Scenario[] = [
     },
   },
   {
-    title: 'With the server stopped everything goes on',
+    title: 'Everything keeps working while the server is stopped',
     part: 'scenario',
     async run(room) {
       const app = await room.open({ goalState });
@@ -76,7 +76,7 @@ export const visits: readonly Scenario[] = [
     },
   },
   {
-    title: 'A composed worker goes on answering the app\'s own requests and messages, with the server stopped, and the loop beside them',
+    title: 'While the server is stopped, a composed worker still answers the app\'s own requests and messages, and the loop works beside them',
     part: 'scenario',
     async run(room) {
       const app = await room.open(COMPOSED);
@@ -113,7 +113,7 @@ export const visits: readonly Scenario[] = [
     },
   },
   {
-    title: 'Without the worker\'s script the page hosts the loop; once there is one, it goes on where the page was',
+    title: 'Without the worker\'s script the page hosts the loop; once the script is there, the worker continues where the page was',
     part: 'scenario',
     async run(room) {
       room.server.swap('/nudgeloop/service-worker.js', { status: 404 });
@@ -131,7 +131,7 @@ export const visits: readonly Scenario[] = [
     },
   },
   {
-    title: 'A page that was left for another one catches up when the user comes back to it',
+    title: 'A page catches up when the user comes back to it from another one',
     part: 'scenario',
     async run(room) {
       const app = await room.open({ goalState });

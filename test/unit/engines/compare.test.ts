@@ -10,8 +10,8 @@ const committed = {
   columns: [{ name: 'Firefox', version: '140.0' }],
   cells: new Map([
     [visit.title, new Map([['Firefox', 'passed']])],
-    [locks.title, new Map([['Firefox', 'there']])],
-    [ports.title, new Map([['Firefox', 'not there: nothing']])],
+    [locks.title, new Map([['Firefox', 'supported']])],
+    [ports.title, new Map([['Firefox', 'not supported: nothing']])],
   ]),
 };
 
@@ -39,6 +39,6 @@ test('what could not be tried says nothing against the page, but is no substitut
 test('a row or an engine that the page does not know fails, and the way to write it is told', () => {
   expect(compared(visit, passed, '150.0', 'Chromium')).toBe('wrong');
   const { text } = compare(committed, { title: 'Another', part: 'feature' }, passed, { name: 'Firefox', version: '153.0' });
-  expect(text).toContain('says "nothing", and here it is "there"');
+  expect(text).toContain('says "nothing", and here it is "supported"');
   expect(text).toContain('npm run engines -- --write');
 });

@@ -16,12 +16,12 @@ test('what the suite writes is what it reads at the next run, and an engine that
   expect(read.columns).toEqual(columns);
   expect(Object.fromEntries([...read.cells].map(([title, row]) => [title, Object.fromEntries(row)]))).toEqual({
     'A first visit gets a nudge': { Firefox: 'passed', WebKitGTK: 'not run' },
-    'Web Locks': { Firefox: 'not there: each tab works', WebKitGTK: 'not run' },
+    'Web Locks': { Firefox: 'not supported: each tab works', WebKitGTK: 'not run' },
   });
 });
 
-test('a feature is there, a scenario passed, and what nobody could try is told from both', () => {
-  expect(cellOf(locks, passed)).toBe('there');
+test('a feature is supported, a scenario passed, and what nobody could try is told from both', () => {
+  expect(cellOf(locks, passed)).toBe('supported');
   expect(cellOf(visit, untested('no driver'))).toBe('not tested: no driver');
   expect([cellOf(visit, untested('no driver')), cellOf(locks, absent('nothing')), 'passed'].map(isUntested)).toEqual([true, false, false]);
 });
