@@ -1,7 +1,7 @@
 import { withDeadline } from '../src/clock.ts';
 import { closeNotifications } from '../src/host/close-notifications.ts';
 import type { Log } from '../src/log/log.ts';
-import { isBackingOff } from '../src/loop/processing/backoff.ts';
+import { endOfWait } from '../src/loop/processing/backoff.ts';
 import type { PokeResult } from '../src/protocol/api.ts';
 import { syncTag } from '../src/protocol/names.ts';
 import type { TaggedEvent, WorkerRealm } from './worker-realm.ts';
@@ -93,7 +93,7 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
     await Promise.allSettled(followed);
     if (leftAt === Infinity) return;
     try {
-      if (!isBackingOff({ failures: 0, until: leftAt }, realm.clock.now())) {
+      if (endOfWait(leftAt, realm.clock.now()) === 0) {
         // Before, not after: calls may leave something meanwhile.
         leftAt = Infinity;
         const { nextAt } = await wake('sync').catch((error: unknown) => {

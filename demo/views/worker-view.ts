@@ -47,7 +47,7 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
     return element(
       'li',
       { 'data-testid': 'dead-letter' },
-      `${describe(letter)} Reason: `,
+      `${describe(letter, '')} Reason: `,
       element('code', {}, code),
       details === undefined ? ' ' : ` (${listOf(details)}) `,
       // The client of the time when it is pressed: settings may have brought another one.
@@ -63,7 +63,7 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
       fact(name, value, `fact-${name.toLowerCase().replaceAll(' ', '-')}`),
     );
     setText(findText('pending-count'), formatNumber(loop.pending.count));
-    syncList(findText('pending'), loop.pending.items, JSON.stringify, (entry) => element('li', {}, describe(entry)));
+    syncList(findText('pending'), loop.pending.items, JSON.stringify, (entry) => element('li', {}, describe(entry, describeNext(entry))));
     setText(findText('outbox-count'), formatNumber(loop.outbox.count));
     setText(findText('outbox-hint'), `Nudges that nobody acknowledged yet. ${formatNumber(loop.outbox.dropped)} gave way to newer ones.`);
     const { count: letters, items } = loop.deadLetters;
@@ -105,8 +105,13 @@ function describeBackoff(backoff: Backoff | null): string {
   return backoff === null ? 'none' : `${count(backoff.failures, 'failure')} in a row, waits until ${formatTime(backoff.until)}`;
 }
 
-function describe({ seq, at, actions, attempts }: PendingEntry): string {
+/** When it is tried next, as far as it waits for a time. */
+function describeNext({ nextAt }: PendingEntry): string {
+  return nextAt === null ? ', due' : `, not again before ${formatTime(nextAt)}`;
+}
+
+function describe({ seq, at, actions, attempts }: Pick<PendingEntry, 'seq' | 'at' | 'actions' | 'attempts'>, next: string): string {
   const shown = actions.slice(0, SHOWN_ACTIONS).map(listOf).join('; ');
   const more = actions.length > SHOWN_ACTIONS ? '; …' : '';
-  return `No. ${seq}: ${count(actions.length, 'action')} since ${formatTime(at)}, tried ${count(attempts, 'time')}. ${shown}${more}.`;
+  return `No. ${seq}: ${count(actions.length, 'action')} since ${formatTime(at)}, tried ${count(attempts, 'time')}${next}. ${shown}${more}.`;
 }

@@ -95,7 +95,7 @@ export function createMethods(context: MethodsContext): Methods {
       const { worker, settings } = await sessions.get(loop);
       const [inspection, life] = await worker.read(async (transaction, state) => {
         const shown = { ...state, settings: fix(state.settings) };
-        return [await inspectLoop(transaction, shown, loop, deadLetters), await lifeOf(transaction, state)] as const;
+        return [await inspectLoop(transaction, shown, loop, clock.now(), deadLetters), await lifeOf(transaction, state)] as const;
       });
       return { inspection, host: helloOf(settings, PROTOCOL_RANGE.max, life), log: log.recent() };
     },

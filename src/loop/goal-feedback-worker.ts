@@ -206,8 +206,9 @@ export class GoalFeedbackWorker extends LoopWorker {
 
   /** Reads what is stored, for inspection. `settings` are this worker's own options, not those that a client of the loop stored. */
   async inspect(): Promise<LoopInspection> {
+    const { loop, clock } = this.runtime;
     const settings = settingsOf(this.runtime);
-    return this.read((transaction, state) => inspectLoop(transaction, { ...state, settings }, this.runtime.loop));
+    return this.read((transaction, state) => inspectLoop(transaction, { ...state, settings }, loop, clock.now()));
   }
 
   /**

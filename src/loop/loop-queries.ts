@@ -2,6 +2,7 @@ import { EXPORT_FORMAT, EXPORT_VERSION } from '../model/export-format.ts';
 import type { LoopExport } from '../model/export-schema.ts';
 import type { DeadLetter, HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { Journal, JournalEntry, ReadTransaction } from '../storage/persistence.ts';
+import { endsOfWaits } from './processing/tries.ts';
 import { baselinesOf, type LoopState } from './state/loop-state.ts';
 import { nudgesIn } from './state/outbox.ts';
 import { actionIn, deadLetterOf, readPending } from './state/pending.ts';
@@ -68,14 +69,20 @@ export async function readDeadLetters(transaction: ReadTransaction, { dead }: Lo
   return (await readRange(transaction, 'dead', dead, { limit, ...range })).map(deadLetterOf);
 }
 
-/** Everything about a loop that an inspector shows, as of one instant. */
+/**
+ * Everything about a loop that an inspector shows, as of one instant.
+ *
+ * @param now epoch milliseconds
+ */
 export async function inspectLoop(
   transaction: ReadTransaction,
   state: LoopState,
   loop: string,
+  now: number,
   letters?: InspectedLetters,
 ): Promise<LoopInspection> {
   const { settings, goalState, goalPending, analysis, backoff, revision, history, pending, outbox, dead } = state;
+  const endOf = endsOfWaits(state, now);
   return {
     loop,
     revision,
@@ -84,7 +91,7 @@ export async function inspectLoop(
     history: { count: history.count, nextSeq: history.next },
     baselines: baselinesOf(state, settings.timestampField ?? 'timestamp'),
     lastAnalysis: analysis,
-    pending: { count: pending.count, items: await readPending(transaction, state, INSPECTED) },
+    pending: { count: pending.count, items: (await readPending(transaction, state, INSPECTED)).map((entry) => ({ ...entry, nextAt: endOf(entry.seq) || null })) },
     outbox: {
       count: outbox.count,
       dropped: outbox.dropped,

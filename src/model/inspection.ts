@@ -19,12 +19,21 @@ export interface PendingEntry {
   readonly actions: readonly Action[];
   /** How often the strategy was started on the next of them without success. */
   readonly attempts: number;
+  /**
+   * No attempt before this instant, in epoch milliseconds. Null if it waits for none: the next wake-up tries it, unless 64
+   * others wait for another attempt, which then go first.
+   */
+  readonly nextAt: number | null;
 }
 
 /** Actions on which a strategy failed too often, kept with the reason. */
-export interface DeadLetter extends PendingEntry {
+export interface DeadLetter {
+  readonly seq: number;
   /** When they became a dead letter, in epoch milliseconds. */
   readonly at: number;
+  readonly actions: readonly Action[];
+  /** How often the strategy was started on them. */
+  readonly attempts: number;
   /** The error's code and details, never its text, which may quote the data. */
   readonly reason: { readonly code: string; readonly details?: ErrorDetails };
 }

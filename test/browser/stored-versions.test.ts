@@ -43,7 +43,7 @@ for (const [file, { database, said }] of Object.entries(releases)) {
       expect(duplicate).toBe(true);
       await worker.record({ steps: 5 });
       await worker.processPending();
-      const { history, pending } = await worker.read((transaction, state) => inspectLoop(transaction, state, loop));
+      const { history, pending } = await worker.read((transaction, state) => inspectLoop(transaction, state, loop, NOW));
       expect([history.count, pending.items.map(({ actions }) => actions[0]?.['steps'])]).toEqual(loop === 'default' ? [4, []] : [5, [6]]);
     }
     expect((await readDatabase(name)).version).toBe(DATABASE_VERSION);
@@ -78,7 +78,7 @@ async function say(database: string, clock: SimulatedClock): Promise<Record<stri
   for (const loop of LOOPS) {
     said[loop] = await createWorker(database, loop, clock).read(async (transaction, state) => ({
       exported: await exportLoop(transaction, state, loop, NOW),
-      inspected: await inspectLoop(transaction, state, loop),
+      inspected: await inspectLoop(transaction, state, loop, NOW),
     }));
   }
   return JSON.parse(JSON.stringify(said)) as Record<string, unknown>;

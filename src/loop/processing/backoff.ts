@@ -33,9 +33,11 @@ export function nextRoomWait(previous: Backoff | null, now: number): Backoff {
 }
 
 /**
- * Whether to wait still. A wait longer than any that this code makes comes from a clock that was set back; it ends at
- * once rather than in a year.
+ * Until when to wait still, in epoch milliseconds; 0 where the wait is over. One longer than any that this code makes comes from a clock
+ * that was set back; it ends at once rather than in a year.
+ *
+ * @param until what was stored, in epoch milliseconds; by default there is no wait
  */
-export function isBackingOff(backoff: Backoff | null, now: number): backoff is Backoff {
-  return backoff !== null && now < backoff.until && backoff.until - now <= MAX_BACKOFF_MS;
+export function endOfWait(until: number | undefined, now: number): number {
+  return until !== undefined && now < until && until - now <= MAX_BACKOFF_MS ? until : 0;
 }

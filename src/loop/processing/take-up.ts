@@ -1,15 +1,15 @@
 import { NudgeloopError } from '../../errors.ts';
-import type { PendingEntry } from '../../model/inspection.ts';
 import type { WriteTransaction } from '../../storage/persistence.ts';
 import type { GroupCommit } from '../commit/group-commit.ts';
 import { UNCHANGED } from '../commit/loop-store.ts';
 import { basisOf } from '../state/basis-of.ts';
 import type { LoopState } from '../state/loop-state.ts';
+import type { WaitingEntry } from '../state/pending.ts';
 import { hasGoal, readCase, type LoopRuntime } from './apply.ts';
-import { isBackingOff } from './backoff.ts';
+import { endOfWait } from './backoff.ts';
 import { setAside } from './set-aside.ts';
 import type { Task } from './task.ts';
-import { beginTry, GOAL_TRY, isGoalWaiting, nextEntry, nextTryAt } from './tries.ts';
+import { beginTry, GOAL_TRY, nextEntry, nextTryAt } from './tries.ts';
 
 /** What a look at the pending work brought. */
 export interface TakenUp {
@@ -38,11 +38,12 @@ export async function takeUp(changes: GroupCommit, runtime: LoopRuntime, fence: 
       idle = now + runtime.pollInterval;
       return UNCHANGED;
     }
-    if (isBackingOff(state.backoff, now)) {
-      idle = state.backoff.until;
+    const end = endOfWait(state.backoff?.until, now);
+    if (end > 0) {
+      idle = end;
       return UNCHANGED;
     }
-    const isGoal = state.goalPending && !isGoalWaiting(state, now);
+    const isGoal = state.goalPending && endOfWait(state.tries[GOAL_TRY]?.until, now) === 0;
     const entry = isGoal ? undefined : await nextEntry(transaction, state, now);
     if (entry === undefined && !isGoal) {
       idle = nextTryAt(state, now);
@@ -61,7 +62,7 @@ async function begin(
   transaction: WriteTransaction,
   state: LoopState,
   runtime: LoopRuntime,
-  entry: PendingEntry | undefined,
+  entry: WaitingEntry | undefined,
   now: number,
 ): Promise<TakenUp> {
   const key = entry?.seq ?? GOAL_TRY;

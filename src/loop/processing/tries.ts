@@ -1,8 +1,7 @@
-import type { PendingEntry } from '../../model/inspection.ts';
 import type { JournalEntry, ReadTransaction } from '../../storage/persistence.ts';
 import type { LoopState, Try } from '../state/loop-state.ts';
-import { pendingOf } from '../state/pending.ts';
-import { MAX_BACKOFF_MS, nextBackoff } from './backoff.ts';
+import { pendingOf, type WaitingEntry } from '../state/pending.ts';
+import { endOfWait, MAX_BACKOFF_MS, nextBackoff } from './backoff.ts';
 
 /** The key under which tries at a changed goal are kept, beside those at pending entries. */
 export const GOAL_TRY = -1;
@@ -16,17 +15,25 @@ const WAITING_LIMIT = 64;
 /** The same with those whose tries are over, and which wait for room among the dead letters: each is noted in the state. */
 export const STANDING_LIMIT = 1_000;
 
-/** Whether a try has to wait still; a wait longer than any that is ever made comes from a clock that was set back. */
-function isWaiting({ until }: Try, now: number): boolean {
-  return now < until && until - now <= MAX_BACKOFF_MS;
-}
-
 /**
  * Until when all wait whose tries are over, in epoch milliseconds: a try at one of them says of the whole box that there is no room. Each with a
  * wait of its own, a thousand of them would ask the strategy a thousand times, and write as often, whenever their waits end.
  */
 function roomAt(state: LoopState, now: number): number {
-  return Math.max(0, ...triesOf(state).map(([, known]) => (known.isOver && isWaiting(known, now) ? known.until : 0)));
+  return Math.max(0, ...triesOf(state).map(([, known]) => (known.isOver ? endOfWait(known.until, now) : 0)));
+}
+
+/**
+ * Tells by its place before which instant a pending entry is not tried, in epoch milliseconds; 0 for one that is due.
+ *
+ * @param now epoch milliseconds
+ */
+export function endsOfWaits(state: LoopState, now: number): (seq: number) => number {
+  const room = roomAt(state, now);
+  return (seq) => {
+    const known = state.tries[seq];
+    return Math.max(endOfWait(state.backoff?.until, now), known?.isOver ? room : endOfWait(known?.until, now));
+  };
 }
 
 /**
@@ -39,12 +46,6 @@ export function waitForRoom(state: LoopState, key: number, now: number): number 
   return isNew && others ? Math.max(now, roomAt(state, now)) : now + MAX_BACKOFF_MS;
 }
 
-/** Whether the tries at a changed goal have to wait. */
-export function isGoalWaiting(state: LoopState, now: number): boolean {
-  const goal = state.tries[GOAL_TRY];
-  return goal !== undefined && isWaiting(goal, now);
-}
-
 /**
  * The entry to try next: the oldest of those without a failure behind them, else the one that waits the longest for its
  * next try. So an action that fails every time holds up none of the others, and those that wait for room take turns.
@@ -53,9 +54,9 @@ export async function nextEntry(
   transaction: ReadTransaction,
   state: LoopState,
   now: number,
-): Promise<PendingEntry | undefined> {
+): Promise<WaitingEntry | undefined> {
   let begun = triesOf(state);
-  const stands = roomAt(state, now) > now;
+  const endOf = endsOfWaits(state, now);
   for (;;) {
     const waiting = begun.filter(([, { until }]) => until !== 0);
     // What waits for room says nothing new of the strategy, and may wait for as long as nobody looks at the dead letters.
@@ -65,7 +66,7 @@ export async function nextEntry(
     const fresh = isFull ? undefined : await freshEntry(transaction, state);
     const first = Math.min(...ready, fresh?.seq ?? Infinity);
     if (fresh !== undefined && first === fresh.seq) return pendingOf(state, fresh);
-    const due = waiting.filter(([, known]) => !(known.isOver ? stands : isWaiting(known, now))).sort(([, a], [, b]) => a.until - b.until);
+    const due = waiting.filter(([seq]) => endOf(seq) === 0).sort(([, a], [, b]) => a.until - b.until);
     const seq = first < Infinity ? first : due[0]?.[0];
     if (seq === undefined) return undefined;
     const [entry] = await transaction.readForward('pending', seq, 1);

@@ -11,7 +11,7 @@ import type { LoopState } from '../state/loop-state.ts';
 import { putNewPending } from '../state/pending.ts';
 import { makeRoom } from '../state/storage-room.ts';
 import { applyActions, type LoopRuntime } from '../processing/apply.ts';
-import { isBackingOff, nextBackoff } from '../processing/backoff.ts';
+import { endOfWait, nextBackoff } from '../processing/backoff.ts';
 import type { ActionSource } from './action-source.ts';
 
 /** What asking the sources brought. */
@@ -46,8 +46,9 @@ export async function pollSources(
       break;
     }
     const waiting = state.sourceBackoffs[source.name] ?? null;
-    if (isBackingOff(waiting, runtime.clock.now())) {
-      noteRetry(waiting.until);
+    const end = endOfWait(waiting?.until, runtime.clock.now());
+    if (end > 0) {
+      noteRetry(end);
       continue;
     }
     const from = state.cursors[source.name] ?? null;

@@ -14,6 +14,9 @@ export const DEFAULT_PENDING_LIMIT = 10_000;
 /** Dead letters that are kept at the most, if the settings name no other limit. */
 export const DEFAULT_DEAD_LETTER_LIMIT = 1_000;
 
+/** A pending entry as the loop itself reads it. When it is tried next, only an inspection says. */
+export type WaitingEntry = Omit<PendingEntry, 'nextAt'>;
+
 interface StoredPending {
   readonly actions: Action[];
 }
@@ -68,7 +71,7 @@ export async function readPending(
   transaction: ReadTransaction,
   state: LoopState,
   limit: number,
-): Promise<PendingEntry[]> {
+): Promise<WaitingEntry[]> {
   if (state.pending.count === 0) return [];
   const entries = await transaction.readForward('pending', state.pending.first, limit);
   return entries.map((entry) => pendingOf(state, entry));
@@ -180,7 +183,7 @@ export async function takeDeadLetters(
 }
 
 /** An entry as it stands: without the actions that are dealt with already. */
-export function pendingOf(state: LoopState, { seq, at, value }: JournalEntry): PendingEntry {
+export function pendingOf(state: LoopState, { seq, at, value }: JournalEntry): WaitingEntry {
   const { done, attempts } = state.tries[seq] ?? { done: 0, attempts: 0 };
   return { seq, at, actions: actionsIn(value).slice(done), attempts };
 }

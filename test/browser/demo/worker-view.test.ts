@@ -28,14 +28,20 @@ const buttonsOf = (index: number): readonly HTMLButtonElement[] => [
 ];
 
 test('each count stands in its own place, with what waits and how many nudges gave way', () => {
-  const pending = { count: 1_002, items: [{ seq: 7, at: 0, actions: [{ steps: 5, timestamp: 't' }], attempts: 2 }] };
+  const pending = { count: 1_002, items: [{ seq: 7, at: 0, actions: [{ steps: 5, timestamp: 't' }], attempts: 2, nextAt: null }] };
   setUp().show(viewOf({ pending, outbox: { count: 31, dropped: 4, items: [] }, ...letters(letterOf(1), letterOf(2), letterOf(3)) }));
   expect(textOf('pending-count')).toBe('1,002');
   expect(place('pending').children).toHaveLength(1);
-  expect(textOf('pending')).toMatch(/^No\. 7: 1 action since .*, tried 2 times\. steps 5, timestamp t\.$/);
+  expect(textOf('pending')).toMatch(/^No\. 7: 1 action since .*, tried 2 times, due\. steps 5, timestamp t\.$/);
   expect(textOf('outbox-count')).toBe('31');
   expect(textOf('outbox-hint')).toBe('Nudges that nobody acknowledged yet. 4 gave way to newer ones.');
   expect(textOf('dead-letter-count')).toBe('3');
+});
+
+test('what waits after a failure says when it is tried next', () => {
+  const nextAt = 1_767_600_000_000;
+  setUp().show(viewOf({ pending: { count: 1, items: [{ seq: 7, at: 0, actions: [], attempts: 2, nextAt }] } }));
+  expect(textOf('pending')).toContain(`tried 2 times, not again before ${formatTime(nextAt)}.`);
 });
 
 test('a dead letter says why it is one, and how to be dealt with', () => {

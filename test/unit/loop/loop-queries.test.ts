@@ -4,7 +4,7 @@ import { inspectLoop } from '../../../src/loop/loop-queries.ts';
 import { acknowledgeNudges } from '../../../src/loop/state/outbox.ts';
 import { createHarness, createOwnStrategy, type Harness } from './harness.ts';
 
-const inspect = ({ worker }: Harness) => worker.read((transaction, state) => inspectLoop(transaction, state, 'default'));
+const inspect = ({ worker, clock }: Harness) => worker.read((transaction, state) => inspectLoop(transaction, state, 'default', clock.now()));
 
 describe('an inspection', () => {
   test.each([
