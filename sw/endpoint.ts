@@ -95,7 +95,7 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     const known = replies.get(key);
     // A copy of a call that was taken is answered with it, and not that nothing was taken.
     if (known === undefined && (taken >= MAX_UNDER_WAY || (takenBy.get(client) ?? 0) >= MAX_OF_ONE_CLIENT)) {
-      const refused = refuse(new NudgeloopError('queue.full', 'Too many calls are under way.'));
+      const refused = refuse(new NudgeloopError('queue.full', 'Too many calls are in progress. Wait for earlier ones.'));
       // The app was told that nothing was taken: no copy that comes later may be.
       return void replies.put(key, { client, order }, Promise.resolve(refused));
     }

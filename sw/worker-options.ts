@@ -64,7 +64,7 @@ const OPTIONS: ReadonlySet<string> = new Set<keyof WorkerOptions>([
  */
 export function checkWorkerOptions(options: WorkerOptions): void {
   const unknown = Object.keys(options).find((option) => !OPTIONS.has(option));
-  if (unknown !== undefined) throw invalid(unknown, `there is no such option; there are ${[...OPTIONS].join(', ')}`);
+  if (unknown !== undefined) throw invalid(unknown, `it does not exist; choose from ${[...OPTIONS].join(', ')}`);
   const { database, strategy, surface, durability = 'strict', strategyDeadline = 1, strategies = {} } = options;
   if (database !== undefined) checkDatabase(database);
   if (strategy !== undefined) checkedStrategy(strategy);
@@ -76,10 +76,10 @@ export function checkWorkerOptions(options: WorkerOptions): void {
   checkList(options, 'sources', (source) => has(source, 'poll'));
   checkList(options, 'logSinks', isFunction);
   const { loops, sources = [] } = options;
-  if (!areNamedApart(sources)) throw invalid('sources', 'give each source of a loop a name of its own, a string that no object inherits, as it does `constructor`');
+  if (!areNamedApart(sources)) throw invalid('sources', 'give each source of a loop a unique name, other than an inherited one such as `constructor`');
   const stray = sources.find(({ loop = 'default' }) => loops?.includes(loop) === false);
   // Its actions would go into a loop that no page may open.
-  if (stray !== undefined) throw invalid('sources', `"${stray.loop ?? 'default'}" is not one of the loops; give the source a loop that is`);
+  if (stray !== undefined) throw invalid('sources', `the loop "${stray.loop ?? 'default'}" of a source is not in the option loops`);
   if (options.settings !== undefined) checkSettings(options.settings);
 }
 
@@ -102,7 +102,7 @@ function checkSettings(settings: LoopSettings): void {
   const names = Object.keys(schema._zod.def.shape).filter((name) => name !== 'strategy');
   const wrong = 'data' in result ? Object.keys(settings).find((name) => !names.includes(name)) : result.issues[0]?.path[0];
   if ('issues' in result || wrong !== undefined) {
-    throw invalid(['settings', ...(wrong === undefined ? [] : [wrong])].join('.'), `there are ${names.join(', ')}, as in the page's options`);
+    throw invalid(['settings', ...(wrong === undefined ? [] : [wrong])].join('.'), `the settings are ${names.join(', ')}, as in the page's options`);
   }
   // The schema accepts any value there.
   if (settings.retentionWindow !== undefined) durationToMs(settings.retentionWindow, 'settings.retentionWindow');
@@ -110,12 +110,12 @@ function checkSettings(settings: LoopSettings): void {
 
 function checkList(options: WorkerOptions, option: 'loops' | 'sources' | 'logSinks', isRight: (value: unknown) => boolean): void {
   const list: unknown = options[option];
-  if (list !== undefined && !(Array.isArray(list) && list.every(isRight))) throw invalid(option, 'pass a list of what its type says');
+  if (list !== undefined && !(Array.isArray(list) && list.every(isRight))) throw invalid(option, 'pass a list that fits its type');
 }
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 const has = (value: unknown, method: string): boolean => isFunction((value as Record<string, unknown> | null | undefined)?.[method]);
 
 function invalid(option: string, advice: string): NudgeloopError {
-  return new NudgeloopError('options.invalid', `The option ${option} of startWorker is refused: ${advice}.`, { option });
+  return new NudgeloopError('options.invalid', `The option ${option} of startWorker is invalid: ${advice}.`, { option });
 }

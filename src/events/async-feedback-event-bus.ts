@@ -48,7 +48,7 @@ export class AsyncFeedbackEventBus<Event> implements FeedbackBus<Event> {
   constructor(options: AsyncFeedbackEventBusOptions = {}) {
     const { capacity = 1_000 } = options;
     if (!Number.isSafeInteger(capacity) || capacity < 1) {
-      throw new NudgeloopError('options.invalid', 'capacity is refused: pass a whole number of at least 1.', {
+      throw new NudgeloopError('options.invalid', 'The option capacity is invalid: pass a whole number of at least 1.', {
         option: 'capacity',
       });
     }

@@ -22,7 +22,7 @@ export function checkedCallId(call: string, id: unknown): CallId | undefined {
   if (isNamed && isCounted && [incarnation, epoch].every((life) => life === undefined || typeof life === 'string')) return id as CallId;
   throw new NudgeloopError(
     'message.invalid',
-    `The id of ${call} is refused. Pass { client, seq }: the client's name, of 1 to ${MAX_CLIENT} characters, and the number of its call, which counts up from 0.`,
+    `The id of ${call} is invalid. Pass { client, seq }: the client's name (1 to ${MAX_CLIENT} characters) and the number of its call, counting up from 0.`,
     { call, problem: 'id' },
   );
 }
@@ -47,5 +47,5 @@ export function checkedRange(call: string, range: unknown): HistoryRange {
     return Object.hasOwn(BOUNDS, bound) && (value === undefined || BOUNDS[bound as keyof HistoryRange](value));
   });
   if (isRange) return { ...range };
-  throw new NudgeloopError('message.invalid', `${call} takes { limit, before, from, to }, all numbers, limit from 1 to ${MAX_LIMIT}, each of which may be left out.`, { call });
+  throw new NudgeloopError('message.invalid', `${call} takes { limit, before, from, to }: optional numbers, limit from 1 to ${MAX_LIMIT}.`, { call });
 }

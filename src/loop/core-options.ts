@@ -23,7 +23,7 @@ const COMMON = {
   strategyDeadline: ELSEWHERE,
   guardsClock: [(value) => typeof value === 'boolean', 'true or false'],
   clock: [(value) => has(value, 'now', 'schedule'), 'a Clock, { now, schedule }'],
-  log: [(value) => has(value, 'debug', 'info', 'warn', 'error'), 'what createLog() gives'],
+  log: [(value) => has(value, 'debug', 'info', 'warn', 'error'), 'what createLog() returns'],
 } satisfies Record<string, OptionRule>;
 
 const LOOP_RULES: OptionRules<GoalDrivenFeedbackLoopOptions> = { ...COMMON, goalState: ELSEWHERE };

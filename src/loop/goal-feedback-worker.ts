@@ -77,7 +77,7 @@ export class GoalFeedbackWorker extends LoopWorker {
     const { name: own = 'default' } = checkedWorkerOptions(options);
     const sources = (options.sources ?? []).filter(({ loop = own }) => loop === own);
     if (!areNamedApart(sources.map(({ name }) => ({ name })))) {
-      throw invalidOption('sources', 'sources with a name each, a string that no other source of the loop has and no object inherits, as `constructor`');
+      throw invalidOption('sources', 'sources with unique names, other than inherited ones such as `constructor`');
     }
     const { persistence, bus, exclusively = (work) => work() } = options;
     const runtime = coreRuntime(options);

@@ -140,7 +140,7 @@ const malformed = (part: string): NudgeloopError => invalidImport(`not of the ex
 function invalidImport(problem: string): NudgeloopError {
   return new NudgeloopError(
     'message.invalid',
-    `The import is refused: it is ${problem}. Pass what export() gave, parsed from JSON; nothing was changed.`,
+    `The import is invalid: it is ${problem}. Pass what export() returned, parsed from JSON; nothing was changed.`,
     { problem },
   );
 }

@@ -62,5 +62,5 @@ export function makeRuntime(options: RuntimeOptions): LoopRuntime {
 
 /** The refusal of an option. */
 export function invalidOption(option: string, wanted: string): NudgeloopError {
-  return new NudgeloopError('options.invalid', `${option} is refused. Pass ${wanted}.`, { option });
+  return new NudgeloopError('options.invalid', `The option ${option} is invalid: pass ${wanted}.`, { option });
 }

@@ -94,7 +94,7 @@ export function parseActions(input: unknown, timestampField = 'timestamp'): Acti
   if (list.length > MAX_ACTIONS_PER_CALL) {
     throw new NudgeloopError(
       'action.invalid',
-      `A call carries ${list.length} actions; at most ${MAX_ACTIONS_PER_CALL} are taken at once. Split the list.`,
+      `The call has ${list.length} actions; at most ${MAX_ACTIONS_PER_CALL} are taken at once. Split the list.`,
       { seen: list.length, limit: MAX_ACTIONS_PER_CALL },
     );
   }
@@ -148,10 +148,10 @@ function plainForm(value: string): string {
 }
 
 function invalidAction(index: number, path: string, problem: string): NudgeloopError {
-  const where = path === '' ? `Action ${index}` : `Action ${index}, at "${path}",`;
+  const where = path === '' ? '' : ` at "${path}"`;
   return new NudgeloopError(
     'action.invalid',
-    `${where} is refused: ${problem}. Pass a record of JSON values, such as { steps: 4200 }.`,
+    `Action ${index} is invalid${where}: ${problem}. Pass a record of JSON values, such as { steps: 4200 }.`,
     { index, path, problem },
   );
 }

@@ -20,7 +20,7 @@ export function checkOptions<Options extends object>(options: Options, rules: Op
   for (const [option, value] of Object.entries(options)) {
     if (value === undefined || option === ignored) continue;
     if (!Object.hasOwn(rules, option)) {
-      throw new NudgeloopError('options.invalid', `There is no option ${option}; there are ${Object.keys(rules).join(', ')}.`, { option });
+      throw new NudgeloopError('options.invalid', `The option ${option} is invalid: it does not exist; choose from ${Object.keys(rules).join(', ')}.`, { option });
     }
     const [isRight, wanted] = rules[option as keyof Options];
     if (!isRight(value)) throw refused(option, wanted);
@@ -29,5 +29,5 @@ export function checkOptions<Options extends object>(options: Options, rules: Op
 }
 
 function refused(option: string, wanted: string): NudgeloopError {
-  return new NudgeloopError('options.invalid', `${option} is refused. Pass ${wanted}.`, { option });
+  return new NudgeloopError('options.invalid', `The option ${option} is invalid: pass ${wanted}.`, { option });
 }

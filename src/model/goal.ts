@@ -24,10 +24,10 @@ export function parseGoalState(input: unknown): GoalState {
 }
 
 function invalidGoal(path: string, problem: string): NudgeloopError {
-  const where = path === '' ? 'The goal state' : `The goal state, at "${path}",`;
+  const where = path === '' ? '' : ` at "${path}"`;
   return new NudgeloopError(
     'goal.invalid',
-    `${where} is refused: ${problem}. Pass a record of targets, such as { steps: 10000 }.`,
+    `The goal state is invalid${where}: ${problem}. Pass a record of targets, such as { steps: 10000 }.`,
     { path, problem },
   );
 }

@@ -13,7 +13,7 @@ export function parseRetention(options: { readonly retentionLimit?: unknown; rea
   if (limit !== undefined && !isWholeNumber(limit)) {
     throw new NudgeloopError(
       'options.invalid',
-      'retentionLimit is refused: it is no whole number of at least 0. Pass how many of the newest actions to keep.',
+      'The option retentionLimit is invalid: pass a whole number of at least 0, as many actions as to keep.',
       { option: 'retentionLimit' },
     );
   }

@@ -30,7 +30,7 @@ export function ours<T extends Placed>(call: string, loop: string, given: T | re
   }
   throw new NudgeloopError(
     'message.invalid',
-    `${call} takes what the loop "${loop}" gave, ${MAX_PLACED} at once at the most, and nothing else.`,
+    `${call} takes only what the loop "${loop}" returned, at most ${MAX_PLACED} at once.`,
     { call, loop, limit: MAX_PLACED },
   );
 }

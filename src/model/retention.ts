@@ -53,7 +53,7 @@ export function durationToMs(duration: unknown, option = 'retentionWindow'): num
 function invalidDuration(option: string, problem: string): NudgeloopError {
   return new NudgeloopError(
     'options.invalid',
-    `${option} is refused: ${problem}. Pass milliseconds, or fields of fixed length such as { days: 30 }.`,
+    `The option ${option} is invalid: ${problem}. Pass milliseconds, or fields of fixed length such as { days: 30 }.`,
     { option, problem },
   );
 }

@@ -34,7 +34,7 @@ export function createEmitter<Events>(limit: number, failed: (event: keyof Event
       const subscription = { call: listener };
       const all = listeners.get(event) ?? new Set();
       if (all.size >= limit) {
-        const text = `${limit} listeners hear "${String(event)}" already (listenerLimit). Call what on() returned to take one off.`;
+        const text = `The event "${String(event)}" already has ${limit} listeners (listenerLimit). To remove one, call what on() returned.`;
         throw new NudgeloopError('queue.full', text, { seen: all.size, limit });
       }
       listeners.set(event, all.add(subscription));

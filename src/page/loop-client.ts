@@ -134,7 +134,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     import: async (data) => {
       // A copy can be sent whatever a framework wrapped it in. What is no plain data is sent as it is, and refused where it is read.
       const copy = copyPlainData(data, { depth: IMPORT_DEPTH, nodes: MAX_IMPORTED_SIZE, characters: Infinity });
-      if ('problem' in copy && isTooDeep(data)) throw new NudgeloopError('message.invalid', 'The import is refused: cycle or too deep. Pass what export() gave, parsed from JSON; nothing was changed.', { problem: 'cycle or too deep' });
+      if ('problem' in copy && isTooDeep(data)) throw new NudgeloopError('message.invalid', 'The import is invalid: cycle or too deep. Pass what export() returned, parsed from JSON; nothing was changed.', { problem: 'cycle or too deep' });
       return (await once('importLoop', { data: 'data' in copy ? copy.data : data })).actions;
     },
     deadLetters: {

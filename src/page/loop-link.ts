@@ -255,7 +255,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
 /** The error of a greeting, as a call has it that waited for that: it was not sent itself. */
 function unsent(error: unknown): unknown {
   if (!isNudgeloopError(error) || error.details?.['sent'] !== true) return error;
-  return new NudgeloopError(error.code, 'The call was not sent: the greeting before it had no answer.', { ...error.details, sent: false }, { cause: error });
+  return new NudgeloopError(error.code, 'The call was not sent: the greeting before it got no answer.', { ...error.details, sent: false }, { cause: error });
 }
 
 async function thrown(error: unknown): Promise<never> {

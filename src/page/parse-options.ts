@@ -137,7 +137,7 @@ function check<Options extends object>(given: Options, rules: Readonly<Record<st
   const options = { ...given };
   for (const [option, value] of Object.entries(options)) {
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
-    if (rule === undefined) throw invalidOption(option, `there is no such option; there are ${Object.keys(rules).join(', ')}`);
+    if (rule === undefined) throw invalidOption(option, `it does not exist; choose from ${Object.keys(rules).join(', ')}`);
     if (value !== undefined && !rule[0](value)) throw invalidOption(option, `pass ${rule[1]}`);
   }
   return options;
@@ -145,5 +145,5 @@ function check<Options extends object>(given: Options, rules: Readonly<Record<st
 
 /** The error that says which option is wrong, and what to pass instead. */
 export function invalidOption(option: string, advice: string): NudgeloopError {
-  return new NudgeloopError('options.invalid', `The option ${option} is refused: ${advice}.`, { option });
+  return new NudgeloopError('options.invalid', `The option ${option} is invalid: ${advice}.`, { option });
 }

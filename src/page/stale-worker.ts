@@ -6,7 +6,7 @@ import type { PageRealm } from './page-realm.ts';
 const UPDATE_MS = 10_000;
 
 /** A worker can't tell whether the command or a bundler put its script where it is. */
-const MEND_COPY = 'npx nudgeloop init, or build and deploy anew if your bundler brings the script';
+const MEND_COPY = 'npx nudgeloop init, or build and deploy again if your bundler provides the script';
 
 /** Options of `watchStale`. */
 export interface WatchStaleOptions {

@@ -69,7 +69,7 @@ export async function judge(strategy: GoalFeedbackStrategy, given: JudgedCase, o
   checkedStrategy(strategy);
   const { deadline = 5_000, timestampField = 'timestamp' } = options;
   const now = given.now ?? options.clock?.now() ?? 0;
-  if (!(Math.abs(now) <= 8.64e15)) throw new NudgeloopError('options.invalid', 'The time is refused: pass epoch milliseconds.', { option: 'now' });
+  if (!(Math.abs(now) <= 8.64e15)) throw new NudgeloopError('options.invalid', 'The option now is invalid: pass epoch milliseconds.', { option: 'now' });
   const simulated = options.clock === undefined ? createSimulatedClock(now) : undefined;
   const clock = simulated ?? options.clock!;
   const wanted = readGiven(strategy, given, now, timestampField);

@@ -43,7 +43,7 @@ export function channelMaker(): ChannelMaker | undefined {
 export function clone(value: unknown): unknown {
   if (realm.structuredClone !== undefined) return realm.structuredClone(value);
   const serializer = nodeModule('node:v8');
-  if (serializer === undefined) throw new Error('A test loop needs structuredClone, which there is not here.');
+  if (serializer === undefined) throw new Error('A test loop needs structuredClone, which is missing here.');
   return serializer.deserialize(serializer.serialize(value));
 }
 

@@ -46,7 +46,7 @@ const MAX_UNDER_WAY = 32;
  */
 export function showNudges(options: ShowNudgesOptions): NudgeSurface {
   if (typeof (options as Partial<ShowNudgesOptions> | undefined)?.render !== 'function') {
-    throw new NudgeloopError('options.invalid', 'The option render of showNudges is refused: pass a function.', { option: 'render' });
+    throw new NudgeloopError('options.invalid', 'The option render of showNudges is invalid: pass a function.', { option: 'render' });
   }
   return createNudgeSurface((context) => showInRealm(options, context, createNotificationRealm()));
 }

@@ -104,15 +104,15 @@ function receiptsOf(document: JsonValue | undefined): ReceiptDocument | undefine
 
 /** The refusal of a call whose loop is gone, whatever an earlier copy of it did. */
 export function erased(): NudgeloopError {
-  return new NudgeloopError('epoch.reset', 'The loop was erased, or its database lost, since this call was made; nothing was taken. Repeat it, if it is still wanted.');
+  return new NudgeloopError('epoch.reset', 'The loop was erased, or its database lost, since this call was made; nothing was taken. Repeat the call if you still want it.');
 }
 
 function conflict(id: CallId, isKnown: boolean): NudgeloopError {
   return new NudgeloopError(
     'receipt.conflict',
     isKnown
-      ? `The call ${receiptId(id)} was taken before with other content; this was not taken. Use a new id.`
-      : `The call ${receiptId(id)} comes too late to tell whether it was taken before; it was not taken now.`,
+      ? `The call ${receiptId(id)} was taken before with other content; this one was not taken. Use a new id.`
+      : `The call ${receiptId(id)} comes too late to know whether it was taken before; this one was not taken.`,
     { id: receiptId(id) },
   );
 }

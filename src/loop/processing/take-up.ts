@@ -22,7 +22,7 @@ export interface TakenUp {
 }
 
 /** Why actions are set aside whose every try ended with the end of the worker. */
-const DIED = new NudgeloopError('strategy.timeout', 'The worker was stopped at every try.', { problem: 'worker stopped' });
+const DIED = new NudgeloopError('strategy.timeout', 'The worker was stopped at every attempt.', { problem: 'worker stopped' });
 
 /**
  * Takes up the next piece of pending work: its try is counted and stored before the strategy runs.

@@ -95,7 +95,7 @@ async function ask(
   if (!isPlainRecord(answer) || !Array.isArray(answer['actions']) || cursor === undefined || 'problem' in cursor) {
     throw new NudgeloopError(
       'source.failed',
-      `The source "${source.name}" is refused: poll() must return { actions: [], cursor } with a cursor of plain data.`,
+      `The source "${source.name}" failed: poll() must return { actions: [], cursor }, with a cursor of plain data.`,
       { source: source.name },
     );
   }

@@ -25,7 +25,7 @@ export function assertMetrics(state: LoopState, actions: readonly Action[]): voi
   if (fresh.size === 0 || seen <= METRIC_LIMIT) return;
   throw new NudgeloopError(
     'action.invalid',
-    `With these actions the loop would have ${seen} metrics; it keeps ${METRIC_LIMIT}, and took nothing. Name metrics by what they measure, and put what differs each time into text or nested fields.`,
+    `With these actions the loop would have ${seen} metrics; at most ${METRIC_LIMIT} are kept. Nothing was taken. Name metrics by what they measure, and put what differs each time into text or nested fields.`,
     { seen, limit: METRIC_LIMIT, problem: 'too many metrics' },
   );
 }

@@ -57,7 +57,7 @@ export function putPending(
   if (pending.count >= limit) {
     throw new NudgeloopError(
       'queue.full',
-      `${pending.count} calls wait to be processed, and no more are taken. See inspect() for why: a failing strategy, or a wait after failures.`,
+      `${pending.count} calls wait to be processed; no more are taken. inspect() shows why: a failing strategy, or a wait after failures.`,
       { limit, seen: pending.count },
     );
   }

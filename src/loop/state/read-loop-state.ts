@@ -16,7 +16,7 @@ export function readLoopState(document: JsonValue | undefined): LoopState {
   if (version > STATE_VERSION) {
     throw new NudgeloopError(
       'storage.newer',
-      `The loop's state is of version ${version}, this build reads up to ${STATE_VERSION}. Reload the page, or update this build.`,
+      `The loop's state has version ${version}; this build reads up to ${STATE_VERSION}. Reload the page, or update this build.`,
       { seen: version, limit: STATE_VERSION },
     );
   }
@@ -33,7 +33,7 @@ export function readLoopState(document: JsonValue | undefined): LoopState {
 function notOurs(): NudgeloopError {
   return new NudgeloopError(
     'message.invalid',
-    'The stored state of a loop is not of the expected form. Something else wrote to this database; erase the loop to begin anew.',
+    'The stored state of the loop has an unexpected form: something else wrote to this database. Erase the loop to start again.',
     { path: STATE_KEY },
   );
 }

@@ -38,7 +38,7 @@ export function createStrategyRegistry(custom: Readonly<Record<string, StrategyF
       if (factory === undefined) {
         throw new NudgeloopError(
           'strategy.unknown',
-          `There is no strategy "${choice.type}". Choose one of: ${[...factories.keys()].join(', ')}; or register it in startWorker({ strategies }), and for pages without a worker in createNudgeloop({ strategies }).`,
+          `There is no strategy "${choice.type}". Choose from ${[...factories.keys()].join(', ')}; or register it in startWorker({ strategies }), and for pages without a worker in createNudgeloop({ strategies }).`,
           { strategy: choice.type },
         );
       }

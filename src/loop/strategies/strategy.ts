@@ -85,6 +85,6 @@ export function checkedStrategy(given: unknown): GoalFeedbackStrategy {
   const { suggestActions, lookback = 0 } = (given ?? {}) as { readonly suggestActions?: unknown; readonly lookback?: unknown };
   // NaN is not at least 0 either.
   if (typeof suggestActions === 'function' && typeof lookback === 'number' && lookback >= 0) return given as GoalFeedbackStrategy;
-  const text = 'The strategy is refused. Pass an object with suggestActions, whose lookback, if it has one, is a number of at least 0.';
+  const text = 'The strategy is invalid: pass an object with suggestActions; its lookback, if set, must be a number of at least 0.';
   throw new NudgeloopError('options.invalid', text, { option: 'strategy' });
 }

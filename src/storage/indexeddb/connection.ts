@@ -113,7 +113,7 @@ export function createConnection(options: {
 
   /** The time of a caller is up. What is blocked will come; of anything else nobody knows, so that the next call asks anew. */
   const late = (waited: Opening): NudgeloopError => {
-    if (waited.isBlocked) return new NudgeloopError('storage.blocked', 'Another tab keeps an older database open. Close or reload it.');
+    if (waited.isBlocked) return new NudgeloopError('storage.blocked', 'Another tab keeps an older version of the database open. Close or reload it.');
     if (opening === waited) {
       drop(waited);
       waited.request.then((database) => database.close()).catch(() => undefined);

@@ -12,15 +12,15 @@ export function storageError(error: unknown): NudgeloopError {
   const seen = error instanceof Error || error instanceof DOMException ? nameOf(error) : 'AbortError';
   const typed = (code: NudgeloopErrorCode, text: string): NudgeloopError => new NudgeloopError(code, text, { seen }, { cause: error });
   if (seen === 'QuotaExceededError') {
-    return typed('storage.quota', 'The browser refused the write for lack of room; nothing was written. Lower retentionLimit or retentionWindow, or free room.');
+    return typed('storage.quota', 'There was no room for the write; nothing was written. Lower retentionLimit or retentionWindow, or free space.');
   }
   if (seen === 'VersionError') {
-    return typed('storage.newer', 'The database was written by a newer version of Nudgeloop; it was left alone. Reload the page, or update this build.');
+    return typed('storage.newer', 'A newer version of Nudgeloop wrote the database; it was left alone. Reload the page, or update this build.');
   }
   // A store of ours is missing.
   if (seen === 'NotFoundError') {
-    return typed('storage.failed', "The database was not made by Nudgeloop; it was left alone. Choose another name (`database`), or delete it.");
+    return typed('storage.failed', "Nudgeloop did not create this database; it was left alone. Choose another name (`database`), or delete it.");
   }
-  const outcome = seen === UNKNOWN_OUTCOME ? 'whether it wrote is not known' : 'nothing was written';
-  return typed('storage.failed', `The database failed with ${seen}; ${outcome}. Try again; if it stays so, the browser's storage is broken or blocked.`);
+  const outcome = seen === UNKNOWN_OUTCOME ? 'whether it wrote is unknown' : 'nothing was written';
+  return typed('storage.failed', `The database failed with ${seen}; ${outcome}. Try again. If it keeps failing, the browser's storage is broken or blocked.`);
 }

@@ -27,8 +27,8 @@ const NOT_OF_TABS: Readonly<Record<string, string>> = {
 /** The same of a real worker. */
 const NOT_OF_WORKERS: Readonly<Record<string, string>> = {
   database: 'a test loop has a storage of its own; leave it out',
-  durability: 'how durable the storage is, the option persistence says; leave it out',
-  surface: 'notifications are not simulated; leave it out, and test what it shows by itself',
+  durability: 'the option persistence decides how durable the storage is; leave it out',
+  surface: 'notifications are not simulated; leave it out, and test it separately',
 };
 
 const METHODS = ['probe', 'epoch', 'loops', 'read', 'write', 'eraseAll', 'close'] as const;
@@ -82,7 +82,7 @@ function parseSupport(given: TestLoopOptions['serviceWorker'] = true): WorkerSup
     case false:
       return given;
     default:
-      throw invalidOption('serviceWorker', "pass true or 'working', 'unsupported', 'insecure', or false; its script is made of the option worker");
+      throw invalidOption('serviceWorker', "pass true or 'working', 'unsupported', 'insecure', or false; its script is made from the option worker");
   }
 }
 

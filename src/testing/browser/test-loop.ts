@@ -79,7 +79,7 @@ export function createTestLoop(options: TestLoopOptions = {}): TestLoop {
     clock,
     async advance(ms) {
       if (!Number.isFinite(ms) || ms < 0) {
-        throw new NudgeloopError('options.invalid', `advance(${String(ms)}) is refused: pass milliseconds from 0 on.`, { option: 'ms' });
+        throw new NudgeloopError('options.invalid', `advance(${String(ms)}) is invalid: pass milliseconds, at least 0.`, { option: 'ms' });
       }
       await rest();
       // What is left, not an end: what runs may set the clock.

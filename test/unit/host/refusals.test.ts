@@ -72,7 +72,7 @@ describe('a host', () => {
   ])('says which option of a strategy is refused, and what is wanted there: %j', async (options, issue) => {
     const { api } = createTestHost();
     const answer = await api.hello({ protocol: range, loop: 'a', settings: { strategy: { type: 'personality', ...options } as never } });
-    const message = `The call hello is refused: ${issue}. See the documentation.`;
+    const message = `The call hello is invalid: ${issue}. See the documentation.`;
     expect(answer).toMatchObject({ ok: false, error: { code: 'options.invalid', message, details: { issues: issue } } });
   });
 

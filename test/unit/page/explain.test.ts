@@ -49,7 +49,7 @@ describe('a refusal of which the browser says nothing more, as in Firefox,', () 
   const advice = adviceOn(refused('The operation is insecure.'));
 
   test('lists what it may be, a page in place of a missing file among them', () => {
-    for (const mistake of ['origin', 'redirect', 'scope', 'Content Security Policy', 'the server answers a page', 'text/javascript']) expect(advice).toContain(mistake);
+    for (const mistake of ['origin', 'redirect', 'scope', 'Content Security Policy', 'the server sends a page', 'text/javascript']) expect(advice).toContain(mistake);
   });
 
   test('names the command that brings the ready-made script, and no command for one of the app\'s own', () => {
@@ -71,7 +71,7 @@ test('a worker that is still being installed when the time is up is told as such
 });
 
 test('a `ready` that never comes is told as a registration that was never made, and what made none says why', () => {
-  expect(adviceOn(unavailable('inactive', ''))).toMatch(/serviceWorker\.ready .* nothing was registered, of which what registers it says why/);
+  expect(adviceOn(unavailable('inactive', ''))).toMatch(/serviceWorker\.ready, perhaps nothing was registered; look at what registers it/);
   expect(adviceOn(unavailable('inactive', ''))).toContain('devOptions');
 });
 

@@ -9,7 +9,7 @@ vi.mock('../../../src/protocol/build.ts', () => ({ BUILD: '1.2.0+aaaaaaaa' }));
 
 const OWN = '1.2.0+aaaaaaaa';
 /** Says both ways, since the worker can't tell whether the command or a bundler put its script where it is. */
-const MEND_COPY = 'npx nudgeloop init, or build and deploy anew if your bundler brings the script';
+const MEND_COPY = 'npx nudgeloop init, or build and deploy again if your bundler provides the script';
 
 /** A page whose worker says to be of another build, for as long as nothing changes `worker`. */
 function setUp(build: string | undefined, copied = true, options: ClientOptions = {}) {
