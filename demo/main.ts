@@ -75,10 +75,14 @@ const session = createSession({
   onEpochReset() {
     forgetPositions();
     rewind();
-    showBanner('data', 'The browser destroyed the database. It was begun anew, and the history is gone.');
+    showBanner('data', 'The browser destroyed the database. A new one was started, and the history is gone.');
   },
   onUpdate: showUpdate,
-  onProblem: (error) => showProblem(problem, error),
+  onProblem(error) {
+    // Or a screen reader would go on passing over the page, the way out included.
+    setBusy(false);
+    showProblem(problem, error);
+  },
 });
 
 function shownPerson(): string {

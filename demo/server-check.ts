@@ -17,7 +17,7 @@ export function startServerCheck(): void {
       ({ ok }) => ok,
       () => false,
     );
-    setText(status, answers ? 'Server: answers' : navigator.onLine ? 'Server: stopped. All goes on' : 'Offline. All goes on');
+    setText(status, answers ? 'Server: reachable' : navigator.onLine ? 'Server: not reachable. The loop keeps working' : 'Offline. The loop keeps working');
     status.dataset['state'] = answers ? 'good' : 'away';
   };
   const checkNow = (): void => void check();

@@ -11,7 +11,7 @@ interface InstallOffer extends Event {
 export async function startShell(): Promise<void> {
   offerInstallation();
   if (!('serviceWorker' in navigator)) {
-    setText(findText('status-shell'), 'Offline copy: not possible here');
+    setText(findText('status-shell'), 'Offline copy: not supported here');
     return;
   }
   try {
@@ -23,7 +23,7 @@ export async function startShell(): Promise<void> {
     findText('status-shell').dataset['state'] = 'good';
   } catch {
     // Offline without a copy this code would not run; so the script is missing, or the browser forbids workers.
-    setText(findText('status-shell'), 'Offline copy: could not be made');
+    setText(findText('status-shell'), 'Offline copy: failed');
     findText('status-shell').dataset['state'] = 'bad';
   }
 }
@@ -60,7 +60,7 @@ function offerUpdate(registration: ServiceWorkerRegistration): void {
   // The first worker takes no page over, so a page that had one and gets another was updated from another tab.
   if (navigator.serviceWorker.controller === null) return;
   navigator.serviceWorker.addEventListener('controllerchange', () => {
-    if (!isOurs) showBanner('shell', 'Another tab brought the new version of this demo.', { label: 'Reload', run: reload });
+    if (!isOurs) showBanner('shell', 'Another tab installed a new version of this demo.', { label: 'Reload', run: reload });
   });
 }
 

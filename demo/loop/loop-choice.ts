@@ -53,6 +53,6 @@ export function describeSettings(settings: LoopSettings): string {
     `strategy ${strategy}`,
     growing.length === 0 ? 'in both directions' : `never less of: ${growing.map(labelOf).join(', ')}`,
     retentionLimit === null ? 'keeps all actions' : `keeps ${count(retentionLimit, 'action')}`,
-    retentionDays === null ? 'for ever' : `for ${count(retentionDays, 'day')}`,
+    retentionDays === null ? 'forever' : `for ${count(retentionDays, 'day')}`,
   ].join('; ');
 }

@@ -8,7 +8,7 @@ export async function playAlone(person: string, play: () => Promise<void>): Prom
   // Web Locks want a secure origin; without one there is no worker either, and each tab is as good as alone.
   if (!('locks' in navigator)) return play();
   await navigator.locks.request(`nudgeloop-demo-play-${person}`, { ifAvailable: true }, async (lock) => {
-    if (lock === null) throw new Error('Another tab plays this person’s days. Pause it there first.');
+    if (lock === null) throw new Error('Another tab is playing this person’s days. Pause it there first.');
     await play();
   });
 }

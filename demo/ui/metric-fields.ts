@@ -1,5 +1,6 @@
 import type { Metric } from '../metrics.ts';
 import { element, findText } from './dom.ts';
+import { clearField, readField } from './invalid-field.ts';
 import { typedNumber } from './typed-number.ts';
 
 /** A field for each of some metrics. */
@@ -23,12 +24,14 @@ export function createMetricFields(form: 'goal' | 'action', metrics: readonly Me
   });
   return {
     read() {
+      for (const { input } of fields) clearField(input);
       const filled = fields.filter(({ input }) => input.value.trim() !== '');
-      return Object.fromEntries(filled.map(({ name, label, input }) => [name, typedNumber(input.value, label)]));
+      return Object.fromEntries(filled.map(({ name, label, input }) => [name, readField(input, (typed) => typedNumber(typed, label))]));
     },
     show(values) {
       for (const { name, input } of fields) {
         const value = values[name];
+        clearField(input);
         input.value = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
       }
     },

@@ -8,5 +8,5 @@ export function typedNumber(text: string, label: string): number {
   const typed = text.trim();
   const number = Number(typed);
   if (typed !== '' && Number.isFinite(number)) return number;
-  throw new Error(`${label}: “${typed}” is no number here. Write it without separators and with a decimal point, such as 12000 or 10.5.`);
+  throw new Error(`${label}: “${typed}” is not a number. Write it without thousands separators and with a decimal point, such as 12000 or 10.5.`);
 }

@@ -2,6 +2,7 @@ import type { ActionInput, NudgeloopClient } from 'nudgeloop';
 import { METRICS } from '../metrics.ts';
 import { find, findText, setText } from '../ui/dom.ts';
 import { count } from '../ui/format.ts';
+import { readField } from '../ui/invalid-field.ts';
 import { createMetricFields } from '../ui/metric-fields.ts';
 import { attempt } from '../ui/problem.ts';
 
@@ -14,13 +15,13 @@ export function createActionForm(client: () => NudgeloopClient): void {
 
   const read = (): ActionInput | readonly ActionInput[] => {
     const typed = fields.read();
-    const more = parse(json.value.trim());
+    const more = readField(json, parse);
     if (Array.isArray(more) && Object.keys(typed).length > 0) {
-      throw new Error('A list as JSON stands for itself, and the fields above it would be left out. Empty them, or write them into the list.');
+      throw new Error('A JSON list is recorded as it is, so the fields above it would be left out. Clear them, or add their values to the list.');
     }
     if (typeof more !== 'object' || more === null || Array.isArray(more)) return more as ActionInput;
     const twice = METRICS.filter(({ name }) => name in typed && name in more).map(({ label }) => label);
-    if (twice.length > 0) throw new Error(`Given twice, as a field and as JSON: ${twice.join(', ')}. Leave out one of them.`);
+    if (twice.length > 0) throw new Error(`Given both as a field and in the JSON: ${twice.join(', ')}. Remove one of them.`);
     return { ...typed, ...more };
   };
 
@@ -35,11 +36,12 @@ export function createActionForm(client: () => NudgeloopClient): void {
 }
 
 /** JSON of any kind: what is no record, or a list of them, is handed on, for the SDK to say what is wrong with it. */
-function parse(text: string): unknown {
+function parse(typed: string): unknown {
+  const text = typed.trim();
   if (text === '') return {};
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`The further fields are no JSON: ${error instanceof Error ? error.message : 'unreadable'}.`, { cause: error });
+    throw new Error(`“More fields” does not contain valid JSON: ${error instanceof Error ? error.message : 'unreadable'}.`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { element, findText } from '../ui/dom.ts';
+import { element, findText, keepFocus } from '../ui/dom.ts';
 
 /** Who has something to say at the top: the stored data, the page's own offline copy, the loop's worker. */
 export type BannerSource = 'data' | 'shell' | 'worker';
@@ -12,7 +12,6 @@ export interface BannerAction {
 /** Says something that stays until it is dismissed, or until the same source says something else. */
 export function showBanner(source: BannerSource, text: string, action?: BannerAction): void {
   const place = findText('banners');
-  place.querySelector(`[data-source="${source}"]`)?.remove();
   const banner = element('p', { class: 'banner', 'data-testid': 'banner', 'data-source': source }, element('span', {}, text));
   const button = (label: string, run: () => void): void => {
     const made = element('button', { type: 'button' }, label);
@@ -20,6 +19,10 @@ export function showBanner(source: BannerSource, text: string, action?: BannerAc
     banner.append(' ', made);
   };
   if (action !== undefined) button(action.label, action.run);
-  button('Dismiss', () => banner.remove());
-  place.append(banner);
+  const change = (work: () => void): void => keepFocus(place, findText('title'), work);
+  button('Dismiss', () => change(() => banner.remove()));
+  change(() => {
+    place.querySelector(`[data-source="${source}"]`)?.remove();
+    place.append(banner);
+  });
 }

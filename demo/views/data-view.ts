@@ -32,10 +32,10 @@ export function createDataView({ client, pause, onReplaced }: DataViewOptions): 
   };
 
   button('reset-history', () =>
-    onceConfirmed('Remove all actions of this loop? Goal, settings and nudges stay.', 'Reset the history', async () => {
+    onceConfirmed('Remove all actions from this loop? The goal, the settings and the nudges stay.', 'Reset history', async () => {
       const removed = await client().resetHistory();
       onReplaced();
-      return `The history is empty: ${count(removed, 'action')} removed. Goal and settings stay.`;
+      return `The history is empty: ${count(removed, 'action')} removed. The goal, the settings and the nudges stay.`;
     }),
   );
   button('export', async () => {
@@ -44,12 +44,12 @@ export function createDataView({ client, pause, onReplaced }: DataViewOptions): 
     return `${count(data.history.length, 'action')} exported.`;
   });
   button('erase', () =>
-    onceConfirmed('Erase this person’s loop, with its goal, its history and its nudges, in all tabs?', 'Erase this loop', async () =>
+    onceConfirmed('Erase this person’s loop in all tabs, with its goal, history and nudges?', 'Erase this loop', async () =>
       describe(await client().erase()),
     ),
   );
   button('erase-all', () =>
-    onceConfirmed('Erase the loops of all 33 people, in all tabs?', 'Erase everything', async () => describe(await client().erase({ all: true }))),
+    onceConfirmed('Erase every loop in all tabs, for all 33 people?', 'Erase everything', async () => describe(await client().erase({ all: true }))),
   );
 
   const file = find('import', HTMLInputElement);
@@ -58,10 +58,10 @@ export function createDataView({ client, pause, onReplaced }: DataViewOptions): 
     if (chosen === undefined) return;
     void act(async () => {
       const data = await readJson(chosen);
-      return onceConfirmed('Replace goal and history of this loop by those of the file?', 'Import the file', async () => {
+      return onceConfirmed('Replace this loop’s goal and history with those in the file?', 'Import file', async () => {
         const imported = await client().import(data);
         onReplaced();
-        return `${count(imported, 'action')} imported. The history is now that of the file.`;
+        return `${count(imported, 'action')} imported. The loop now has the history of the file.`;
       });
     }).finally(() => {
       // Or the same file could not be chosen a second time.
@@ -75,7 +75,7 @@ async function readJson(file: File): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${file.name} is no JSON.`, { cause: error });
+    throw new Error(`${file.name} does not contain valid JSON.`, { cause: error });
   }
 }
 

@@ -5,9 +5,9 @@ import { element, fact, findText, setText, syncList } from '../ui/dom.ts';
 import { formatNumber, formatValue } from '../ui/format.ts';
 
 const TRENDS: Readonly<Record<MetricAnalysis['trend'], string>> = {
-  toward_goal: '↗ toward the goal',
-  away_from_goal: '↘ away from the goal',
-  stable: '→ stable',
+  toward_goal: 'toward the goal',
+  away_from_goal: 'away from the goal',
+  stable: 'stable',
 };
 
 interface Gap {
@@ -31,9 +31,11 @@ export function showGaps({ inspection, history }: LoopView): void {
 }
 
 function whyNone({ goalState, lastAnalysis, history }: LoopInspection): string {
-  if (numericGoals(goalState).length === 0) return 'No goal is set, so there is nothing to be far from.';
+  if (numericGoals(goalState).length === 0) {
+    return `No goal is set, so there is no gap to show. ${goalState === null ? 'Press Play, or set a goal' : 'Set a goal for a metric'}.`;
+  }
   if (Object.keys(lastAnalysis).length > 0 || history.nextSeq > 1) return '';
-  return history.nextSeq === 0 ? 'Nothing is recorded yet. It takes two actions.' : 'Nothing is judged yet. It takes a second action.';
+  return history.nextSeq === 0 ? 'Nothing is recorded yet. The gaps appear with the second action.' : 'The gaps appear with the next action.';
 }
 
 function card({ metric, analysis, newest }: Gap): HTMLElement {
@@ -43,8 +45,8 @@ function card({ metric, analysis, newest }: Gap): HTMLElement {
       'li',
       { 'data-testid': 'gap-unknown', 'data-metric': metric },
       title,
-      element('p', { class: 'hint' }, 'The action that was judged last says nothing of it.'),
-      element('dl', { class: 'facts' }, fact('Newest recorded', formatValue(newest), 'gap-newest')),
+      element('p', { class: 'hint' }, 'The action that was compared has no value for this metric.'),
+      element('dl', { class: 'facts' }, fact('Newest', formatValue(newest), 'gap-newest')),
     );
   }
   const { goal, current, gap, baseline, trend, progressRatio } = analysis;
@@ -53,16 +55,16 @@ function card({ metric, analysis, newest }: Gap): HTMLElement {
     { 'data-testid': 'gap', 'data-metric': metric },
     title,
     element('p', { class: 'distance' }, distance(gap)),
-    progressRatio === null ? element('p', { class: 'hint' }, 'No baseline to measure progress from.') : progress(labelOf(metric), progressRatio),
+    progressRatio === null ? element('p', { class: 'hint' }, 'There is no baseline to measure progress from.') : progress(labelOf(metric), progressRatio),
     element(
       'dl',
       { class: 'facts' },
       fact('Goal', formatNumber(goal), 'gap-goal'),
-      fact('Judged', formatNumber(current), 'gap-current'),
+      fact('Current', formatNumber(current), 'gap-current'),
       fact('Gap', formatNumber(gap), 'gap-gap'),
       fact('Baseline', baseline === null ? 'none' : formatNumber(baseline), 'gap-baseline'),
       fact('Trend', TRENDS[trend], 'gap-trend'),
-      fact('Newest recorded', formatValue(newest), 'gap-newest'),
+      fact('Newest', formatValue(newest), 'gap-newest'),
     ),
   );
 }
@@ -71,7 +73,7 @@ function progress(label: string, ratio: number): HTMLElement {
   return element(
     'div',
     { class: 'progress' },
-    element('progress', { max: '1', value: String(ratio), 'aria-label': `${label}: the way from baseline to goal`, 'data-testid': 'gap-progress' }),
+    element('progress', { max: '1', value: String(ratio), 'aria-label': `${label}: progress from baseline to goal`, 'data-testid': 'gap-progress' }),
     element('span', {}, `${formatNumber(Math.round(ratio * 100))} % of the way from baseline to goal`),
   );
 }

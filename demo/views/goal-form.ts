@@ -3,7 +3,7 @@ import type { LoopView } from '../loop/session.ts';
 import { GOAL_METRICS, numericGoals } from '../metrics.ts';
 import { find, findText, setText } from '../ui/dom.ts';
 import { createMetricFields } from '../ui/metric-fields.ts';
-import { attempt } from '../ui/problem.ts';
+import { attempt, clearProblem } from '../ui/problem.ts';
 
 /** The form for the goal. */
 export interface GoalForm {
@@ -16,7 +16,7 @@ export interface GoalForm {
 
 const START = Object.fromEntries(GOAL_METRICS.map(({ name, startGoal }) => [name, startGoal]));
 const NONE_YET = 'No goal is set yet. Play sets this one.';
-const NONE = 'No goal is set, so no nudge comes.';
+const NONE = 'No goal is set, so there are no new nudges.';
 const SET = 'This goal is set.';
 
 /** Makes the form. */
@@ -47,6 +47,8 @@ export function createGoalForm(client: () => NudgeloopClient): GoalForm {
     if (now !== shown) {
       shown = now;
       fields.show(goalState ?? START);
+      // It was about what the fields held before.
+      clearProblem(problem);
     }
     button.disabled = false;
     if (goalState === null) setText(status, NONE_YET);
@@ -73,6 +75,6 @@ export function createGoalForm(client: () => NudgeloopClient): GoalForm {
 
 function outcomeOf(changed: boolean, hasGoal: boolean, hasHistory: boolean): string {
   if (!hasGoal) return NONE;
-  if (!changed) return 'The same goal as before: nothing to do.';
-  return hasHistory ? 'The goal is set. The latest action is judged anew.' : 'The goal is set. It waits for the first action.';
+  if (!changed) return 'This goal was already set, so nothing changed.';
+  return hasHistory ? 'The goal is set. The newest action is judged again.' : 'The goal is set. The first action brings a nudge.';
 }

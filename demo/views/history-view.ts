@@ -15,15 +15,18 @@ export function showHistory({ inspection, history }: LoopView): void {
   syncList(findText('history-head'), heads, (head) => head, (head) => element('th', { scope: 'col' }, head));
   // The whole entry is the key: after an erasure the numbers begin anew.
   syncList(findText('history-rows'), [...history].reverse(), (entry) => JSON.stringify(entry), row);
+  // Headings over no rows are nothing to read.
+  findText('history-head').hidden = history.length === 0;
   const baselines = Object.entries(inspection.loop.baselines);
+  findText('baselines-box').hidden = baselines.length === 0;
   syncList(findText('baselines'), baselines, String, ([metric, value]) =>
-    fact(`Baseline ${labelOf(metric)}`, formatNumber(value), `baseline-${metric}`),
+    fact(labelOf(metric), formatNumber(value), `baseline-${metric}`),
   );
 }
 
 function captionOf(count: number): string {
   if (count === 0) return 'Nothing is recorded yet.';
-  return count > SHOWN_ENTRIES ? `The newest ${SHOWN_ENTRIES} of ${formatNumber(count)}, newest first` : 'Newest first';
+  return count > SHOWN_ENTRIES ? `The newest ${SHOWN_ENTRIES} of ${formatNumber(count)} actions, newest first. Numbers start at 0.` : 'Newest first. Numbers start at 0.';
 }
 
 function row({ seq, at, action }: HistoryEntry): HTMLElement {

@@ -70,14 +70,17 @@ export function createNudgesView(acknowledge: (nudges: readonly Nudge[]) => Prom
     clear() {
       shown = [];
       unannounced = [];
+      setText(announcer, '');
       all.setAttribute('aria-disabled', 'true');
     },
     announce(nudge) {
       unannounced.push(nudge);
       if (unannounced.length > 1) return;
+      // Or the same words could not be heard a second time.
+      setText(announcer, '');
       setTimeout(() => {
         const newest = unannounced.at(-1);
-        if (newest !== undefined) setText(announcer, `${count(unannounced.length, 'nudge')} came. The newest suggests ${adviceText(newest)}.`);
+        if (newest !== undefined) setText(announcer, `${count(unannounced.length, 'nudge')} arrived. The newest suggests ${adviceText(newest)}.`);
         unannounced = [];
       }, ANNOUNCE_AFTER);
     },
@@ -85,8 +88,8 @@ export function createNudgesView(acknowledge: (nudges: readonly Nudge[]) => Prom
 }
 
 function hintOf(amount: number, hasGoal: boolean): string {
-  if (amount === 0) return hasGoal ? 'None wait. They come with new actions and with another goal.' : 'None wait. Without a goal there are none.';
-  return amount > SHOWN ? `The newest ${SHOWN} are shown.` : 'They stay until you acknowledge them, in any tab.';
+  if (amount === 0) return hasGoal ? 'No nudges are waiting. New actions and another goal bring them.' : 'No nudges are waiting. Set a goal to get some.';
+  return amount > SHOWN ? `The newest ${SHOWN} are shown.` : 'A nudge stays here until you acknowledge it, in any tab.';
 }
 
 /** Each metric of the goal: where it stood when judged, what is suggested, what is aimed at. */
@@ -103,7 +106,7 @@ function adviceTable({ goalState, suggestions, analysis }: Nudge): HTMLElement {
       element('td', {}, formatValue(goalState[metric])),
     ),
   );
-  const heads = ['Metric', 'Stood at', 'Suggested', 'Goal'].map((head) => element('th', { scope: 'col' }, head));
+  const heads = ['Metric', 'Current', 'Suggested', 'Goal'].map((head) => element('th', { scope: 'col' }, head));
   return element('table', {}, element('thead', {}, element('tr', {}, ...heads)), element('tbody', {}, ...rows));
 }
 

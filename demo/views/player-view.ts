@@ -146,6 +146,8 @@ export function createPlayerView({ people, record, prepare, onPerson }: PlayerVi
 
 function show({ phase, position, length }: PlayerState): void {
   setText(find('play', HTMLButtonElement), LABELS[phase]);
+  // Not `disabled`: that would take the focus from whoever has just pressed it.
+  find('stop', HTMLButtonElement).setAttribute('aria-disabled', String(phase === 'stopped'));
   const progress = find('play-progress', HTMLProgressElement);
   progress.max = length;
   progress.value = position;
@@ -153,7 +155,7 @@ function show({ phase, position, length }: PlayerState): void {
   status.dataset['phase'] = phase;
   // While it plays, the number would be read out with every day.
   status.setAttribute('aria-live', phase === 'playing' ? 'off' : 'polite');
-  setText(status, `${position} of ${length} days played${phase === 'finished' ? ': all of them' : ''}.`);
+  setText(status, `${position} of ${length} days played.`);
 }
 
 function personOf(people: readonly Person[], id: string): Person {

@@ -2,7 +2,9 @@ import { choiceOf, STRATEGIES, type LoopChoice } from '../loop/loop-choice.ts';
 import type { LoopView } from '../loop/session.ts';
 import { remember } from '../preferences.ts';
 import { find, findText, setText } from '../ui/dom.ts';
-import { attempt } from '../ui/problem.ts';
+import { clearField, readField } from '../ui/invalid-field.ts';
+import { attempt, clearProblem } from '../ui/problem.ts';
+import { typedNumber } from '../ui/typed-number.ts';
 
 /** The form for strategy and retention. */
 export interface SettingsForm {
@@ -31,13 +33,13 @@ export function createSettingsForm(apply: (choice: LoopChoice) => Promise<void>)
       const choice: LoopChoice = {
         strategy: STRATEGIES.find((name) => name === strategy.value) ?? 'simple',
         oneDirection: oneDirection.checked,
-        retentionLimit: amountOf(limit.value),
-        retentionDays: amountOf(days.value),
+        retentionLimit: readField(limit, (typed) => amountOf(typed, 'Keep at most')),
+        retentionDays: readField(days, (typed) => amountOf(typed, 'Keep for')),
       };
       await apply(choice);
       // Only what was accepted is remembered; or the next load would begin with an error.
       remember(choice);
-      setText(status, 'The loop works with these settings now.');
+      setText(status, 'The settings are applied.');
     });
   });
 
@@ -52,13 +54,17 @@ export function createSettingsForm(apply: (choice: LoopChoice) => Promise<void>)
       oneDirection.checked = choice.oneDirection;
       limit.value = textOf(choice.retentionLimit);
       days.value = textOf(choice.retentionDays);
+      // They were about what the fields held before.
+      clearField(limit);
+      clearField(days);
+      clearProblem(problem);
     },
   };
 }
 
-/** An empty field keeps all; what is no number is left for the SDK to refuse. */
-function amountOf(text: string): number | null {
-  return text.trim() === '' ? null : Number(text);
+/** An empty field keeps all; a number that cannot be a limit is left for the SDK to refuse. */
+function amountOf(typed: string, label: string): number | null {
+  return typed.trim() === '' ? null : typedNumber(typed, label);
 }
 
 function textOf(amount: number | null): string {

@@ -10,7 +10,7 @@ export function showStatus({ phase, host, fallbackReason, durable, error }: Clie
   place.dataset['state'] = phase === 'failed' ? 'bad' : host === 'page' ? 'away' : phase === 'ready' ? 'good' : '';
   const lasting = findText('status-durable');
   lasting.hidden = durable === null;
-  setText(lasting, durable === true ? 'Storage: durable' : 'Storage: lost with the page');
+  setText(lasting, durable === true ? 'Storage: durable' : 'Storage: memory only');
   lasting.dataset['state'] = durable === true ? 'good' : 'bad';
 }
 
@@ -26,7 +26,7 @@ export function showUpdate(reason: 'waiting' | 'needed'): void {
   showBanner(
     'worker',
     reason === 'needed'
-      ? 'Page and loop worker are of versions too far apart. Close all tabs of this demo and open it again.'
-      : 'A new loop worker has come. It takes over by itself, as soon as the one before has nothing to do.',
+      ? 'This page and the loop’s worker have incompatible versions. Close all tabs of this demo, then open it again.'
+      : 'A new version of the loop’s worker is installed. It takes over by itself once the old one has nothing left to do.',
   );
 }

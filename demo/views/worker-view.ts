@@ -1,6 +1,7 @@
 import type { Backoff, DeadLetter, Inspection, NudgeloopClient, PendingEntry } from 'nudgeloop';
 import { describeSettings } from '../loop/loop-choice.ts';
 import type { LoopView } from '../loop/session.ts';
+import { confirmed } from '../ui/confirm.ts';
 import { element, fact, find, findText, keepFocus, setText, syncList } from '../ui/dom.ts';
 import { count, formatNumber, formatTime, formatValue } from '../ui/format.ts';
 import { attempt } from '../ui/problem.ts';
@@ -24,8 +25,8 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
     setText(status, '');
     void attempt(problem, async () => {
       const { processed, polled, nextAt } = await client().poke();
-      const next = nextAt === null ? 'nothing is due later' : `next work at ${formatTime(nextAt)}`;
-      setText(status, `${formatTime(Date.now())}: ${count(processed, 'action')} processed, ${polled} polled, ${next}.`);
+      const next = nextAt === null ? 'No work is scheduled' : `The next work is due at ${formatTime(nextAt)}`;
+      setText(status, `${formatTime(Date.now())}: ${count(processed, 'action')} processed, ${polled} polled. ${next}.`);
       refresh();
     });
   });
@@ -35,7 +36,10 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
     find(name, HTMLButtonElement).addEventListener('click', () => void attempt(problem, all));
   };
   onAll('retry-all', (letters) => client().deadLetters.retry(letters));
-  onAll('discard-all', (letters) => client().deadLetters.discard(letters));
+  onAll('discard-all', async (letters) => {
+    const question = `Discard ${count(letters.length, 'dead letter')} of this loop? Their actions are removed for good.`;
+    if (await confirmed(question, 'Discard all')) await client().deadLetters.discard(letters);
+  });
 
   const deadLetter = (letter: DeadLetter): HTMLElement => {
     const act = (label: string, run: () => Promise<unknown>): HTMLElement => {
@@ -47,13 +51,10 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
     return element(
       'li',
       { 'data-testid': 'dead-letter' },
-      `${describe(letter, '')} Reason: `,
-      element('code', {}, code),
-      details === undefined ? ' ' : ` (${listOf(details)}) `,
+      ...describe(letter, `set aside ${formatTime(letter.at)}`),
+      element('p', {}, 'Reason: ', element('code', {}, code), details === undefined ? '' : ` (${listOf(details)})`),
       // The client of the time when it is pressed: settings may have brought another one.
-      act('Retry', () => client().deadLetters.retry(letter)),
-      ' ',
-      act('Discard', () => client().deadLetters.discard(letter)),
+      element('div', { class: 'buttons' }, act('Retry', () => client().deadLetters.retry(letter)), act('Discard', () => client().deadLetters.discard(letter))),
     );
   };
 
@@ -63,13 +64,14 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
       fact(name, value, `fact-${name.toLowerCase().replaceAll(' ', '-')}`),
     );
     setText(findText('pending-count'), formatNumber(loop.pending.count));
-    syncList(findText('pending'), loop.pending.items, JSON.stringify, (entry) => element('li', {}, describe(entry, describeNext(entry))));
+    syncList(findText('pending'), loop.pending.items, JSON.stringify, (entry) => element('li', {}, ...describe(entry, `waiting since ${formatTime(entry.at)}`, describeNext(entry))));
+    setText(findText('pending-hint'), shownHint('next', loop.pending));
     setText(findText('outbox-count'), formatNumber(loop.outbox.count));
-    setText(findText('outbox-hint'), `Nudges that nobody acknowledged yet. ${formatNumber(loop.outbox.dropped)} gave way to newer ones.`);
+    setText(findText('outbox-hint'), `Nudges that nobody has acknowledged yet. ${formatNumber(loop.outbox.dropped)} were dropped to make room for newer ones.`);
     const { count: letters, items } = loop.deadLetters;
     setText(findText('dead-letter-count'), formatNumber(letters));
     // An inspection holds the newest; those behind them move up as these are dealt with, here or all at once.
-    setText(findText('dead-letter-hint'), letters > items.length ? `The newest ${items.length} are shown.` : '');
+    setText(findText('dead-letter-hint'), shownHint('newest', loop.deadLetters));
     keepFocus(findText('dead-letter-box'), findText('dead-letter-title'), () => {
       findText('dead-letter-buttons').hidden = letters === 0;
       syncList(findText('dead-letters'), items, JSON.stringify, deadLetter);
@@ -87,8 +89,8 @@ function factsOf({ client, host, loop }: Inspection): readonly (readonly [name: 
     ['Build', `${host.build ?? 'unknown'}${client.workerStale ? ': older than this page; copy or build the worker again' : ''}`],
     ['Loop', loop.loop],
     ['Revision', formatNumber(loop.revision)],
-    ['Actions ever', formatNumber(loop.history.nextSeq)],
-    ['Takes', `about ${formatNumber(loop.bytes)} bytes`],
+    ['Actions ever recorded', formatNumber(loop.history.nextSeq)],
+    ['Size', `about ${formatNumber(loop.bytes)} bytes`],
     ['Goal', loop.goalState === null ? 'none' : listOf(loop.goalState)],
     ['Backoff', describeBackoff(loop.backoff)],
     ['Settings', describeSettings(loop.settings)],
@@ -107,11 +109,17 @@ function describeBackoff(backoff: Backoff | null): string {
 
 /** When it is tried next, as far as it waits for a time. */
 function describeNext({ nextAt }: PendingEntry): string {
-  return nextAt === null ? ', due' : `, not again before ${formatTime(nextAt)}`;
+  return nextAt === null ? 'due now' : `not again before ${formatTime(nextAt)}`;
 }
 
-function describe({ seq, at, actions, attempts }: Pick<PendingEntry, 'seq' | 'at' | 'actions' | 'attempts'>, next: string): string {
+function describe({ seq, actions, attempts }: Pick<PendingEntry, 'seq' | 'actions' | 'attempts'>, since: string, ...more: readonly string[]): readonly HTMLElement[] {
   const shown = actions.slice(0, SHOWN_ACTIONS).map(listOf).join('; ');
-  const more = actions.length > SHOWN_ACTIONS ? '; …' : '';
-  return `No. ${seq}: ${count(actions.length, 'action')} since ${formatTime(at)}, tried ${count(attempts, 'time')}${next}. ${shown}${more}.`;
+  const rest = actions.length > SHOWN_ACTIONS ? '; …' : '';
+  const parts = [`No. ${seq}`, count(actions.length, 'action'), since, `tried ${count(attempts, 'time')}`, ...more];
+  return [element('p', {}, parts.join(' · ')), element('p', { class: 'values' }, `${shown}${rest}`)];
+}
+
+/** An inspection holds some of many. */
+function shownHint(which: string, { count: all, items }: { readonly count: number; readonly items: readonly unknown[] }): string {
+  return all > items.length ? `The ${which} ${items.length} are shown.` : '';
 }

@@ -44,11 +44,11 @@ test('the screen tells of loop and worker what the page’s own client reads of 
       'fact-build': host.build,
       'fact-loop': `person-${PERSON}`,
       'fact-revision': asShown(loop.revision),
-      'fact-actions-ever': '31',
-      'fact-takes': `about ${asShown(loop.bytes)} bytes`,
+      'fact-actions-ever-recorded': '31',
+      'fact-size': `about ${asShown(loop.bytes)} bytes`,
       'fact-goal': 'steps 10,000, activeMinutes 30, sedentaryMinutes 720',
       'fact-backoff': 'none',
-      'fact-settings': 'strategy simple; never less of: Steps, Very active minutes; keeps all actions; for ever',
+      'fact-settings': 'strategy simple; never less of: Steps, Very active minutes; keeps all actions; forever',
     });
     expect([loop.pending.count, loop.outbox.count, loop.deadLetters.count]).toEqual([0, 30, 0]);
     const baselines = Object.entries(loop.baselines).map(([metric, value]) => [`baseline-${metric}`, asShown(value)]);
@@ -64,7 +64,7 @@ test('the screen tells of loop and worker what the page’s own client reads of 
   await expect(page.getByTestId('pending-count')).toHaveText('0');
   await expect(page.getByTestId('dead-letter-count')).toHaveText('0');
   await expect(page.getByTestId('dead-letter-buttons')).toBeHidden();
-  await expect(page.getByTestId('outbox-hint')).toHaveText('Nudges that nobody acknowledged yet. 0 gave way to newer ones.');
+  await expect(page.getByTestId('outbox-hint')).toHaveText('Nudges that nobody has acknowledged yet. 0 were dropped to make room for newer ones.');
   await expect(page.getByTestId('status-durable')).toHaveText('Storage: durable');
   expect(complaints).toEqual([]);
 });
@@ -72,14 +72,14 @@ test('the screen tells of loop and worker what the page’s own client reads of 
 test('Poke wakes a worker that was stopped, and the screen shows its new boot with the same loop', async ({ page, server, complaints }) => {
   await open(page, server.url);
   await playMonth(page);
-  await expect(page.getByTestId('fact-actions-ever')).toHaveText('31');
+  await expect(page.getByTestId('fact-actions-ever-recorded')).toHaveText('31');
   const before = await inspect(page);
   await expect(page.getByTestId('fact-boot-id')).toHaveText(before.host.boot);
   await expect(page.getByTestId('poke-status')).toHaveText('');
 
   await stopWorkers(page);
   await page.getByTestId('poke').click();
-  await expect(page.getByTestId('poke-status')).toHaveText(/: 0 actions processed, 0 polled, nothing is due later\.$/);
+  await expect(page.getByTestId('poke-status')).toHaveText(/: 0 actions processed, 0 polled\. No work is scheduled\.$/);
   await expect(page.getByTestId('fact-boot-id')).not.toHaveText(before.host.boot);
   const after = await inspect(page);
   await expect(page.getByTestId('fact-boot-id')).toHaveText(after.host.boot);
@@ -119,7 +119,7 @@ test('everything that is erased is gone for each person, and each begins anew', 
   const days = (await daysOf(other)).length;
   await page.getByTestId('speed').selectOption('all');
   await page.getByTestId('play').click();
-  await expect(page.getByTestId('play-status')).toHaveText(`${days} of ${days} days played: all of them.`);
+  await expect(page.getByTestId('play-status')).toHaveText(`${days} of ${days} days played.`);
   await playMonth(page);
 
   await page.getByTestId('erase-all').click();

@@ -48,7 +48,7 @@ test('with the server stopped, the demo opens again, remembers, and goes on', as
   await server.close();
 
   await page.reload();
-  await expect(page.getByTestId('status-server')).toHaveText('Server: stopped. All goes on');
+  await expect(page.getByTestId('status-server')).toHaveText('Server: not reachable. The loop keeps working');
   await expect(page.getByTestId('history-count')).toHaveText('31');
   await expect(page.getByTestId('nudge-count')).toHaveText('31');
   await expect(page.getByTestId('gap')).toHaveCount(3);
@@ -96,7 +96,7 @@ test('bad input is refused in words, and changes nothing', async ({ page, server
   await expect(page.getByTestId('settings-problem')).toContainText('options.invalid');
   await page.getByTestId('goal-steps').fill('12,000');
   await page.getByTestId('set-goal').click();
-  await expect(page.getByTestId('goal-problem')).toContainText('Steps: “12,000” is no number here');
+  await expect(page.getByTestId('goal-problem')).toContainText('Steps: “12,000” is not a number');
 
   // Markup in an action is shown as what it is: text.
   await page.getByTestId('action-json').fill('{ "note": "<img src=x onerror=alert(1)>" }');
@@ -117,7 +117,7 @@ test('another strategy suggests other steps, and the form of a second tab shows 
   await open(other, server.url);
   await page.getByTestId('strategy').selectOption('aggressive');
   await page.getByTestId('apply-settings').click();
-  await expect(page.getByTestId('settings-status')).toHaveText('The loop works with these settings now.');
+  await expect(page.getByTestId('settings-status')).toHaveText('The settings are applied.');
   await expect(other.getByTestId('strategy')).toHaveValue('aggressive');
   await expect(other.getByTestId('fact-settings')).toContainText('strategy aggressive');
 
@@ -165,7 +165,7 @@ test('two tabs do not play one person’s days twice', async ({ page, context, s
   await page.getByTestId('play').click();
   await expect(page.getByTestId('history-count')).not.toHaveText('0');
   await other.getByTestId('play').click();
-  await expect(other.getByTestId('play-problem')).toContainText('Another tab plays');
+  await expect(other.getByTestId('play-problem')).toContainText('Another tab is playing');
 
   await page.getByTestId('play').click();
   await expect(page.getByTestId('play-status')).toHaveAttribute('data-phase', 'paused');
@@ -184,7 +184,7 @@ test('another person’s screen shows nothing of the one before, and by keyboard
   await open(page, server.url);
   await playMonth(page);
   await page.getByTestId('set-goal').click();
-  await expect(page.getByTestId('goal-status')).toHaveText('The same goal as before: nothing to do.');
+  await expect(page.getByTestId('goal-status')).toHaveText('This goal was already set, so nothing changed.');
   await page.getByTestId('acknowledge-all').click();
   await expect(page.getByTestId('nudge-count')).toHaveText('0');
   await page.getByTestId('action-steps').fill('1');
@@ -198,7 +198,7 @@ test('another person’s screen shows nothing of the one before, and by keyboard
   await expect(page.getByTestId('fact-loop')).not.toHaveText(`person-${PERSON}`);
   await expect(page.getByTestId('history-count')).toHaveText('0');
   await expect(page.getByTestId('action-status')).toHaveText('');
-  await expect(page.getByTestId('gaps-empty')).toHaveText('No goal is set, so there is nothing to be far from.');
+  await expect(page.getByTestId('gaps-empty')).toHaveText('No goal is set, so there is no gap to show. Press Play, or set a goal.');
   expect(complaints).toEqual([]);
 });
 
@@ -215,7 +215,7 @@ test('a goal without numbers is told as none, and a metric that was not recorded
 
   for (const metric of Object.keys(GOAL)) await page.getByTestId(`goal-${metric}`).fill('');
   await page.getByTestId('set-goal').click();
-  await expect(page.getByTestId('goal-status')).toHaveText('No goal is set, so no nudge comes.');
+  await expect(page.getByTestId('goal-status')).toHaveText('No goal is set, so there are no new nudges.');
   await expect(page.getByTestId('gaps').locator('li')).toHaveCount(0);
   await expect(page.getByTestId('gaps-empty')).toBeVisible();
   expect(complaints).toEqual([]);
@@ -234,7 +234,7 @@ test('an export comes back by import, and replaces what was there', async ({ pag
   await expect(page.getByTestId('play-status')).toHaveText('0 of 31 days played.');
   await page.getByTestId('import').setInputFiles(file);
   await confirm(page);
-  await expect(page.getByTestId('data-status')).toHaveText('31 actions imported. The history is now that of the file.');
+  await expect(page.getByTestId('data-status')).toHaveText('31 actions imported. The loop now has the history of the file.');
   await expect(page.getByTestId('history-count')).toHaveText('31');
   expect(complaints).toEqual([]);
 });

@@ -26,14 +26,14 @@ test('one answer is for one question: two buttons pressed before the first one a
   press('reset-history');
   pause.resolve();
   await expect.poll(() => dialog().open).toBe(true);
-  expect(textOf('confirm-question')).toBe('Erase this person’s loop, with its goal, its history and its nudges, in all tabs?');
+  expect(textOf('confirm-question')).toBe('Erase this person’s loop in all tabs, with its goal, history and nudges?');
   expect(textOf('confirm-yes')).toBe('Erase this loop');
   press('confirm-yes');
   await expect.poll(() => textOf('data-status')).toContain('Erased from 1 loop');
   expect(calls).toEqual(['erase']);
 
   press('reset-history');
-  await expect.poll(() => textOf('confirm-yes')).toBe('Reset the history');
+  await expect.poll(() => textOf('confirm-yes')).toBe('Reset history');
   press('confirm-yes');
   await expect.poll(() => textOf('data-status')).toContain('The history is empty');
   expect(calls).toEqual(['erase', 'reset']);

@@ -2,6 +2,7 @@ import type { NudgeloopClient } from 'nudgeloop';
 import { beforeEach, expect, test } from 'vitest';
 import { createActionForm } from '../../../demo/views/action-form.ts';
 import { createGoalForm } from '../../../demo/views/goal-form.ts';
+import { createSettingsForm } from '../../../demo/views/settings-form.ts';
 import { openDemoPage, place, press, settled, textOf, type } from './demo-page.ts';
 import { viewOf } from './loop-view.ts';
 
@@ -39,7 +40,7 @@ test('a metric that is given as a field and as JSON is refused by its name', asy
   const recorded = setUpAction();
   await recordTyped('{ "steps": 1 }', '4200');
   expect(recorded).toEqual([]);
-  expect(textOf('action-problem')).toBe('Given twice, as a field and as JSON: Steps. Leave out one of them.');
+  expect(textOf('action-problem')).toBe('Given both as a field and in the JSON: Steps. Remove one of them.');
   await recordTyped('{ "note": "walked home" }', '4200');
   expect(recorded).toEqual([{ steps: 4_200, note: 'walked home' }]);
 });
@@ -70,4 +71,50 @@ test('until another person’s loop is read, the goal of the one before can’t 
   form.clear();
   form.show(viewOf({ loop: 'person-2', goalState: { steps: 2 } }));
   expect(steps()).toBe('2');
+});
+
+/** Whether the field is marked as the culprit, and by which problem it is described. */
+const blamed = (field: string): readonly (string | null)[] => ['aria-invalid', 'aria-describedby'].map((name) => place(field).getAttribute(name));
+
+test('a field that is refused is marked, described by the problem, and has the focus until it is put right', async () => {
+  setUpAction();
+  await recordTyped('', '12,000');
+  expect(blamed('action-steps')).toEqual(['true', 'action-problem']);
+  expect(document.activeElement).toBe(place('action-steps'));
+  expect(place('action-problem').id).toBe('action-problem');
+  await recordTyped('{ "note": ', '4200');
+  expect(blamed('action-steps')).toEqual([null, null]);
+  expect(blamed('action-json')).toEqual(['true', 'action-problem']);
+  expect(document.activeElement).toBe(place('action-json'));
+  await recordTyped('{}', '4200');
+  expect(blamed('action-json')).toEqual([null, null]);
+
+  createSettingsForm(async () => undefined);
+  type('retention-days', 'a week');
+  press('apply-settings');
+  await settled();
+  expect(textOf('settings-problem')).toContain('Keep for: “a week” is not a number.');
+  expect(blamed('retention-days')).toEqual(['true', 'settings-problem']);
+});
+
+test('what was refused is forgotten when a goal or settings of elsewhere take its place', async () => {
+  const goal = createGoalForm(() => ({}) as NudgeloopClient);
+  const settings = createSettingsForm(async () => undefined);
+  goal.show(viewOf({ goalState: { steps: 1 } }));
+  settings.show(viewOf());
+  type('goal-steps', '12,000');
+  press('set-goal');
+  type('retention-limit', 'few');
+  press('apply-settings');
+  await settled();
+  const problems = (): readonly unknown[] => ['goal-problem', 'settings-problem'].map((testId) => place(testId).hidden);
+  expect(problems()).toEqual([false, false]);
+  goal.show(viewOf({ goalState: { steps: 1 } }));
+  settings.show(viewOf());
+  expect(problems()).toEqual([false, false]);
+
+  goal.show(viewOf({ goalState: { steps: 2 } }));
+  settings.show(viewOf({ settings: { retentionLimit: 5 } }));
+  expect(problems()).toEqual([true, true]);
+  expect([blamed('goal-steps'), blamed('retention-limit')]).toEqual([[null, null], [null, null]]);
 });

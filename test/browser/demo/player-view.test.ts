@@ -46,7 +46,7 @@ test('Play that is pressed twice before it plays records each day once', async (
   await setGoal();
   await receive();
   expect(recorded).toEqual(ALL);
-  expect(textOf('play-status')).toBe('3 of 3 days played: all of them.');
+  expect(textOf('play-status')).toBe('3 of 3 days played.');
 });
 
 test('a pause stays one, however often Play was pressed before it played', async () => {
@@ -73,6 +73,20 @@ test('Stop that is pressed before it plays means that nothing is played, until P
   await settled();
   await receive();
   expect(recorded).toEqual(ALL);
+});
+
+test('Stop shows that there is nothing to stop, and keeps the focus all the same', async () => {
+  const { setGoal, receive } = setUp();
+  const isOff = (): string | null => place('stop').getAttribute('aria-disabled');
+  expect(isOff()).toBe('true');
+  press('play');
+  await setGoal();
+  await receive();
+  expect(isOff()).toBe('false');
+  place('stop').focus();
+  press('stop');
+  expect(isOff()).toBe('true');
+  expect(document.activeElement).toBe(place('stop'));
 });
 
 test('what waits for a pause waits for the goal that Play sets first, and then nothing is played into it', async () => {

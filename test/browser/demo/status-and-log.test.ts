@@ -26,6 +26,19 @@ test('a banner stays until its source says something else or it is dismissed', (
   expect([runs, banners().length]).toEqual([1, 1]);
 });
 
+test('by keyboard, a banner that goes leaves the focus in the next one, and after the last one at the page’s title', () => {
+  showBanner('data', 'one');
+  showBanner('shell', 'two');
+  banners()[0]?.querySelector('button')?.focus();
+  showBanner('data', 'three');
+  expect(document.activeElement).toBe(banners()[0]?.querySelector('button'));
+  (document.activeElement as HTMLElement).click();
+  expect(document.activeElement).toBe(banners()[0]?.querySelector('button'));
+  (document.activeElement as HTMLElement).click();
+  expect(banners()).toEqual([]);
+  expect(document.activeElement).toBe(place('title'));
+});
+
 test('a newer worker that takes over by itself is told as that, one that is too far apart with what to do', () => {
   showUpdate('waiting');
   expect(textOf('banner')).toContain('It takes over by itself');
@@ -42,7 +55,7 @@ test('the status says where the loop runs and whether what it takes will last', 
   };
   expect(show({ phase: 'connecting', host: null, durable: null })).toEqual(['Loop: connecting …', '', null, null]);
   expect(show({})).toEqual(['Loop: in the service worker', 'good', 'Storage: durable', 'good']);
-  expect(show({ host: 'page', fallbackReason: 'insecure', durable: false })).toEqual(['Loop: in this page (insecure)', 'away', 'Storage: lost with the page', 'bad']);
+  expect(show({ host: 'page', fallbackReason: 'insecure', durable: false })).toEqual(['Loop: in this page (insecure)', 'away', 'Storage: memory only', 'bad']);
   const error = { code: 'host.unavailable', message: 'why not' } as unknown as NonNullable<ClientState['error']>;
   expect(show({ phase: 'failed', error }).slice(0, 2)).toEqual(['Loop: no connection', 'bad']);
   expect(place('status-host').title).toBe('why not');

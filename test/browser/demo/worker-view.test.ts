@@ -22,6 +22,7 @@ function setUp({ listed = [], poke }: { readonly listed?: readonly DeadLetter[];
   return { calls, show };
 }
 
+const linesOf = (item: Element | undefined): readonly (string | null)[] => [...(item?.children ?? [])].map((line) => line.textContent);
 const letters = (...items: readonly DeadLetter[]): Partial<LoopInspection> => ({ deadLetters: { count: items.length, items } });
 const buttonsOf = (index: number): readonly HTMLButtonElement[] => [
   ...(document.querySelectorAll('[data-testid=dead-letter]')[index]?.querySelectorAll('button') ?? []),
@@ -32,21 +33,25 @@ test('each count stands in its own place, with what waits and how many nudges ga
   setUp().show(viewOf({ pending, outbox: { count: 31, dropped: 4, items: [] }, ...letters(letterOf(1), letterOf(2), letterOf(3)) }));
   expect(textOf('pending-count')).toBe('1,002');
   expect(place('pending').children).toHaveLength(1);
-  expect(textOf('pending')).toMatch(/^No\. 7: 1 action since .*, tried 2 times, due\. steps 5, timestamp t\.$/);
+  expect(linesOf(place('pending').children[0])).toEqual([expect.stringMatching(/^No\. 7 · 1 action · waiting since .* · tried 2 times · due now$/), 'steps 5, timestamp t']);
+  expect(textOf('pending-hint')).toBe('The next 1 are shown.');
   expect(textOf('outbox-count')).toBe('31');
-  expect(textOf('outbox-hint')).toBe('Nudges that nobody acknowledged yet. 4 gave way to newer ones.');
+  expect(textOf('outbox-hint')).toBe('Nudges that nobody has acknowledged yet. 4 were dropped to make room for newer ones.');
   expect(textOf('dead-letter-count')).toBe('3');
 });
 
 test('what waits after a failure says when it is tried next', () => {
   const nextAt = 1_767_600_000_000;
   setUp().show(viewOf({ pending: { count: 1, items: [{ seq: 7, at: 0, actions: [], attempts: 2, nextAt }] } }));
-  expect(textOf('pending')).toContain(`tried 2 times, not again before ${formatTime(nextAt)}.`);
+  expect(textOf('pending')).toContain(`tried 2 times · not again before ${formatTime(nextAt)}`);
 });
 
 test('a dead letter says why it is one, and how to be dealt with', () => {
   setUp().show(viewOf(letters(letterOf(3))));
-  expect(textOf('dead-letter')).toMatch(/^No\. 3: 1 action since .*, tried 5 times\. steps 3, .* Reason: strategy\.failed \(steps 3\) Retry Discard$/);
+  const [title, , reason] = linesOf(place('dead-letter'));
+  expect(title).toMatch(/^No\. 3 · 1 action · set aside .* · tried 5 times$/);
+  expect(reason).toBe('Reason: strategy.failed (steps 3)');
+  expect(buttonsOf(0).map((button) => button.textContent)).toEqual(['Retry', 'Discard']);
   expect(buttonsOf(0).map((button) => button.getAttribute('aria-label'))).toEqual(['Retry no. 3', 'Discard no. 3']);
   expect(place('dead-letter-buttons').hidden).toBe(false);
   expect(textOf('dead-letter-hint')).toBe('');
@@ -61,16 +66,26 @@ test('Retry tries the letter beside it again, Discard removes the one beside it'
   expect(calls).toEqual([['retry', letterOf(2)], ['discard', letterOf(1)]]);
 });
 
-test('Retry all and Discard all take those that are not shown too', async () => {
+test('Retry all and Discard all take those that are not shown too, and Discard all asks first', async () => {
   const listed = [letterOf(1), letterOf(2)];
   const { calls, show } = setUp({ listed });
   show(viewOf({ deadLetters: { count: 2, items: [letterOf(2)] } }));
   expect(textOf('dead-letter-hint')).toBe('The newest 1 are shown.');
   press('retry-all');
   await settled();
+  expect(calls.splice(0)).toEqual([['list', { limit: 10_000 }], ['retry', listed]]);
+  const dialog = place('confirm') as HTMLDialogElement;
   press('discard-all');
+  await expect.poll(() => dialog.open).toBe(true);
+  expect(textOf('confirm-question')).toContain('Discard 2 dead letters');
+  dialog.close();
+  await expect.poll(() => dialog.open).toBe(false);
   await settled();
-  expect(calls).toEqual([['list', { limit: 10_000 }], ['retry', listed], ['list', { limit: 10_000 }], ['discard', listed]]);
+  expect(calls.splice(0)).toEqual([['list', { limit: 10_000 }]]);
+  press('discard-all');
+  await expect.poll(() => dialog.open).toBe(true);
+  press('confirm-yes');
+  await expect.poll(() => calls).toEqual([['list', { limit: 10_000 }], ['discard', listed]]);
 });
 
 test('by keyboard, the focus goes on to the next letter, and after the last one to the title', () => {
@@ -89,7 +104,7 @@ test('Poke tells what was done and what comes next, and has the loop read again'
   const { calls } = setUp({ poke: async () => ({ processed: 2, polled: 3, nextAt: 5_000 }) });
   press('poke');
   await settled();
-  expect(textOf('poke-status')).toMatch(new RegExp(`: 2 actions processed, 3 polled, next work at ${formatTime(5_000)}\\.$`));
+  expect(textOf('poke-status')).toMatch(new RegExp(`: 2 actions processed, 3 polled\\. The next work is due at ${formatTime(5_000)}\\.$`));
   expect(calls).toEqual(['refresh']);
 });
 

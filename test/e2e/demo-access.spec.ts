@@ -1,0 +1,88 @@
+import type { Page } from '@playwright/test';
+import { expect, open, playMonth, test } from './demo-fixture.ts';
+
+/** How far a text stands out from its ground, by WCAG: 4.5 is enough for small text. */
+function contrast(one: string, other: string): number {
+  const luminance = (color: string): number => {
+    const [red = 0, green = 0, blue = 0] = [...color.matchAll(/\d+/g)].map(Number).map((part) => {
+      const share = part / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+/** By how many pixels the page is wider than its window. */
+const excess = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+test('on a phone, long names and values stay inside the page, and a nudge’s button within reach', async ({ page, server, complaints }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page, server.url);
+  await playMonth(page);
+  expect(await excess(page)).toBe(0);
+  await page.evaluate(() => window.nudgeloop.record({ steps: 123_456_789_012_345, note: 'W'.repeat(300) }));
+  await page.evaluate(() => window.nudgeloop.setGoalState({ steps: 1e15, aMetricOfALongNameWithoutAnyBreakInIt: 5, mood: 'good '.repeat(30) }));
+  await expect(page.getByTestId('nudge').first()).toHaveAttribute('data-cause', 'goal');
+  await expect(page.getByTestId('gap-unknown')).toHaveCount(1);
+  expect(await excess(page)).toBe(0);
+  const [list, button] = [await page.getByTestId('nudges').boundingBox(), await page.getByTestId('acknowledge').first().boundingBox()];
+  expect(button!.x + button!.width).toBeLessThanOrEqual(list!.x + list!.width);
+  expect(complaints).toEqual([]);
+});
+
+test('each link of the page’s contents leads to a part, and the keyboard goes on from there', async ({ page, server }) => {
+  await open(page, server.url);
+  await playMonth(page);
+  const links = page.getByRole('navigation', { name: 'On this page' }).getByRole('link');
+  for (const link of await links.all()) {
+    const target = page.locator((await link.getAttribute('href')) ?? '');
+    await expect(target).toHaveText(new RegExp(`^${await link.textContent()}`));
+  }
+  // Past fifty nudges, each with a button.
+  await links.getByText('Goal', { exact: true }).press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(page.getByTestId('goal-steps')).toBeFocused();
+});
+
+test('the headings of the history stay in sight while it is scrolled', async ({ page, server }) => {
+  await open(page, server.url);
+  await expect(page.getByTestId('history-head')).toBeHidden();
+  await playMonth(page);
+  await expect(page.getByTestId('history-row')).toHaveCount(31);
+  const region = page.getByRole('region', { name: 'History table' });
+  await region.scrollIntoViewIfNeeded();
+  await region.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  await expect(page.getByTestId('history-row').first()).not.toBeInViewport();
+  await expect(page.getByTestId('history-head').getByText('Calories')).toBeInViewport();
+});
+
+test('a screen reader knows each place that will say something, before it does', async ({ page, server }) => {
+  await open(page, server.url);
+  const places = page.locator('[role=status], [aria-live]');
+  expect(await places.count()).toBeGreaterThan(8);
+  expect(await places.evaluateAll((found) => found.filter((place) => getComputedStyle(place).display === 'none').map((place) => place.outerHTML))).toEqual([]);
+  // The server's state is told too, when it changes.
+  await expect(page.getByRole('list', { name: 'Status' })).toHaveAttribute('aria-live', 'polite');
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`what a field offers can be read on its ground, ${colorScheme}`, async ({ page, server }) => {
+    await page.emulateMedia({ colorScheme });
+    await open(page, server.url);
+    const [text, ground] = await page
+      .getByTestId('retention-days')
+      .evaluate((field) => [getComputedStyle(field, '::placeholder').color, getComputedStyle(field).backgroundColor] as const);
+    expect(contrast(text, ground)).toBeGreaterThanOrEqual(4.5);
+  });
+}
+
+test('while the loop can’t be read, the page says so and does not seem busy for ever', async ({ page, server }) => {
+  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined }));
+  await page.route('**/in-page-host*', (route) => route.abort());
+  await page.goto(server.url);
+  await expect(page.getByTestId('problem')).toBeVisible();
+  await expect(page.getByTestId('status-host')).toHaveText('Loop: no connection');
+  await expect(page.getByTestId('main')).toHaveAttribute('aria-busy', 'false');
+});
