@@ -9,19 +9,19 @@ import { scripts } from './worker-scripts.mjs';
 /** @typedef {import('./worker-scripts.mjs').Copy} Copy */
 
 /**
- * The app's package.json, as far as we use it.
+ * The parts of the app's package.json that we use.
  *
  * @typedef {object} AppManifest
  * @property {string} path
  * @property {readonly Copy[]} remembered
  * @property {boolean} hasHooks whether its package manager runs `prebuild` before `build`
- * @property {boolean} isKeptCurrent whether one of its scripts runs the command, and something runs that script; a look with
- * --check copies nothing
- * @property {(copies: readonly Copy[]) => string | undefined} remembering its text with these remembered too; undefined
- * when they are
+ * @property {boolean} isKeptCurrent whether one of its scripts runs the command (not with --check, which copies nothing), and
+ * something runs that script
+ * @property {(copies: readonly Copy[]) => string | undefined} remembering its text with these copies added; undefined if
+ * they are remembered already
  */
 
-const HOW_TO_GO_ON = 'Run this in the folder of your app, make one with "npm init -y", or pass --no-save to copy without remembering.';
+const HOW_TO_GO_ON = 'Run this in the folder of your app, create one with "npm init -y", or pass --no-save to copy without remembering.';
 
 /**
  * Reads the nearest package.json, from a folder upward.
@@ -34,13 +34,13 @@ export async function readAppManifest(from) {
   const { path, text } = await findManifest(from);
   const folder = dirname(path);
   const { nudgeloop = {}, scripts: commands } = parse(path, text);
-  if (!isRecord(nudgeloop)) throw new CliError(`"nudgeloop" in ${path} is no object. Write "nudgeloop": { "workerDirectory": ["public"] }, or take it out.`);
+  if (!isRecord(nudgeloop)) throw new CliError(`"nudgeloop" in ${path} is not an object. Write "nudgeloop": { "workerDirectory": ["public"] }, or remove it.`);
 
   const remembered = scripts.flatMap(({ kind, key }) => {
     const { [key]: value = [] } = nudgeloop;
     const folders = Array.isArray(value) ? value : [value];
     if (!folders.every((each) => typeof each === 'string' && each !== '')) {
-      throw new CliError(`"nudgeloop.${key}" in ${path} is no list of folders. Write "${key}": ["public"], or take it out.`);
+      throw new CliError(`"nudgeloop.${key}" in ${path} is not a list of folders. Write "${key}": ["public"], or remove it.`);
     }
     return folders.map((each) => ({ kind, folder: resolve(folder, each) }));
   });
@@ -73,11 +73,11 @@ export async function writeAppManifest(path, text) {
   try {
     await writeFile(path, text);
   } catch (error) {
-    throw new CliError(`${path} can't be written: ${wordsOf(error)}. The copy is made; pass --no-save to do without remembering.`);
+    throw new CliError(`${path} can't be written: ${wordsOf(error)}. The copy was made; pass --no-save to copy without remembering.`);
   }
 }
 
-/** What people run to build or to start an app, and what runs unasked. */
+/** The scripts that people run to build or start an app, and those that run by themselves. */
 const RUN = {
   all: /^(?:(?:build|dev|start)\b|pre|post|install$)/,
   install: /^(?:(?:build|dev|start)\b|(?:pre|post)?install$)/,
@@ -85,7 +85,7 @@ const RUN = {
 };
 
 /**
- * Whether a script that is run copies.
+ * Whether a script that gets run makes the copies.
  *
  * @param {Record<string, unknown>} commands
  * @param {import('./find-hooks.mjs').Hooks} hooks
@@ -94,7 +94,7 @@ function isCopying(commands, hooks) {
   const entries = Object.entries(commands).map(([name, command]) => ({ name, text: String(command), words: String(command).split(/[\s"'&|;()]+/) }));
   return entries.some(({ name, text }) => {
     if (!/\bnudgeloop init\b(?![^&|;]*--check)/.test(text)) return false;
-    // Any other one may be forgotten, unless another script calls it.
+    // Any other script may be forgotten, unless another one calls it.
     return RUN[hooks].test(name) || entries.some((other) => other.name !== name && other.words.includes(name));
   });
 }
@@ -125,12 +125,12 @@ function parse(path, text) {
   /** @type {unknown} */
   let value;
   try {
-    // Some editors put a mark before the text; npm reads over it too.
+    // Some editors write a byte order mark; npm skips it too.
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new CliError(`${path} is no JSON: ${wordsOf(error)}. Mend it and run this again; nothing was copied.`);
+    throw new CliError(`${path} is not valid JSON: ${wordsOf(error)}. Fix it and run this again; nothing was copied.`);
   }
-  if (!isRecord(value)) throw new CliError(`${path} holds no object. Mend it and run this again; nothing was copied.`);
+  if (!isRecord(value)) throw new CliError(`${path} does not hold an object. Fix it and run this again; nothing was copied.`);
   return value;
 }
 

@@ -1,10 +1,10 @@
-/** Exit code of a command that could not do its work, or of a check that found something. */
+/** Exit code of a command that failed, or of a check that found something. */
 export const FAILED = 1;
 
-/** Exit code of a command line that is not understood. */
+/** Exit code of a command line with wrong usage. */
 export const MISUSED = 2;
 
-/** An error that is told in its own words, without a stack: what is wrong, and what to do. */
+/** An error that is printed as its message alone, without a stack: what is wrong, and what to do. */
 export class CliError extends Error {
   /**
    * @param {string} message
@@ -17,7 +17,7 @@ export class CliError extends Error {
 }
 
 /**
- * What the system said, in words.
+ * What the system reported, in words.
  *
  * @param {unknown} error
  */
@@ -29,9 +29,9 @@ export function wordsOf(error) {
     EPERM: 'the system does not allow it',
     EROFS: 'the disk is read-only',
     ENOSPC: 'the disk is full',
-    EISDIR: 'there is a folder of that name',
+    EISDIR: 'there is a folder with that name',
     ENOTDIR: 'a part of the path is a file',
-    EEXIST: 'there is a file of that name',
+    EEXIST: 'there is a file with that name',
   };
   return words[code] ?? (error instanceof Error ? error.message : String(error));
 }

@@ -5,18 +5,20 @@ const LOCKS_OF_NPM = ['package-lock.json', 'npm-shrinkwrap.json'];
 const LOCKS_OF_BUN = ['bun.lock', 'bun.lockb'];
 
 /**
- * Which scripts an app's package manager runs unasked: those before and after each other one, such as `prebuild`; only those around an
- * installation; or none.
+ * Which scripts an app's package manager runs by itself: those before and after every other script, such as `prebuild`; only
+ * those around an installation; or none.
  *
  * @typedef {'all' | 'install' | 'none'} Hooks
  */
 
 /**
- * Tells which hooks run in an app: its package manager decides. Yarn runs no `prebuild` since its version 2, pnpm 6 to 8 none
- * unless it is told to, and npm no hook at all with `ignore-scripts`, which the others heed at an installation only, if at all. What nothing
- * tells is taken for npm.
+ * Tells which hooks run in an app. Its package manager decides:
  *
- * @param {string} from the folder of the app's package.json; in a workspace, what tells it may be above
+ * - Yarn 2 and later run no `prebuild`; pnpm 6 to 8 only if configured to.
+ * - npm runs no hook at all with `ignore-scripts`. The others obey that setting at an installation only, if at all.
+ * - If nothing tells the package manager, it is assumed to be npm.
+ *
+ * @param {string} from the folder of the app's package.json; in a workspace, the signs of the package manager may be above it
  * @returns {Promise<Hooks>}
  */
 export async function findHooks(from) {
@@ -32,20 +34,20 @@ export async function findHooks(from) {
 
 /**
  * @param {string} folder
- * @returns {Promise<Hooks | 'npm' | undefined>} undefined if nothing here tells it; of npm more than that decides
+ * @returns {Promise<Hooks | 'npm' | undefined>} undefined if nothing here tells; for npm, its settings decide too
  */
 async function lookIn(folder) {
   const manifest = (await textOf(join(folder, 'package.json'))) ?? '';
-  // Read as text: one that is broken, above the app's own, is no reason to stop here.
+  // Read as text: a broken package.json above the app's own is no reason to stop.
   const [, name, major = ''] = /"packageManager"\s*:\s*"([^@"]+)@(\w+)/.exec(manifest) ?? [];
   if (name === 'yarn') return ['0', '1'].includes(major) ? 'all' : 'install';
   if (name === 'pnpm') return ['6', '7', '8'].includes(major) ? 'install' : 'all';
   if (name !== undefined) return name === 'npm' ? 'npm' : 'all';
   const lock = await textOf(join(folder, 'yarn.lock'));
-  // Only Yarn 2 and later read the one, and write the other.
+  // Only Yarn 2 and later read .yarnrc.yml and write __metadata.
   if (lock !== undefined) return (await textOf(join(folder, '.yarnrc.yml'))) !== undefined || lock.includes('__metadata:') ? 'install' : 'all';
   const ofPnpm = await textOf(join(folder, 'pnpm-lock.yaml'));
-  // Its versions 6 to 8 write lock files of the formats 5.3 to 6.1, quoted or not; 9 writes 9.0.
+  // pnpm 6 to 8 write lock files in the formats 5.3 to 6.1, quoted or not; pnpm 9 writes 9.0.
   if (ofPnpm !== undefined) return /^lockfileVersion: '?(?:5\.[34]|6)/m.test(ofPnpm) ? 'install' : 'all';
   for (const lockOfNpm of LOCKS_OF_NPM) if ((await textOf(join(folder, lockOfNpm))) !== undefined) return 'npm';
   for (const lockOfBun of LOCKS_OF_BUN) if ((await textOf(join(folder, lockOfBun))) !== undefined) return 'all';

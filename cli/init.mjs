@@ -8,12 +8,12 @@ import { adviceOnForeign, copyScript, demandFolder, fileOf, isFolder, lookAt, pa
 
 /**
  * @typedef {object} InitOptions
- * @property {readonly string[]} folders none means those that package.json remembers
- * @property {boolean} composed the script for a worker of the app's own, in place of the ready-made one
- * @property {boolean} page the script for a page without a bundler too
+ * @property {readonly string[]} folders if empty, those that package.json remembers
+ * @property {boolean} composed the script for a worker of the app's own, instead of the ready-made one
+ * @property {boolean} page also the script for a page without a bundler
  * @property {boolean} create
  * @property {boolean} check
- * @property {boolean} force replaces also what is no copy of the package's scripts
+ * @property {boolean} force also replaces files that are not copies of the package's scripts
  * @property {boolean} save
  */
 
@@ -21,18 +21,18 @@ import { adviceOnForeign, copyScript, demandFolder, fileOf, isFolder, lookAt, pa
 function howToKeepCurrent(hasHooks) {
   const toDo = 'To refresh the copy with each build,';
   if (hasHooks) return `${toDo} add to the scripts of package.json: "prebuild": "nudgeloop init --create"`;
-  return `${toDo} let "build" in the scripts of package.json begin with the command, since your package manager runs no "prebuild": write "build": "nudgeloop init --create && ..."`;
+  return `${toDo} start "build" in the scripts of package.json with the command, since your package manager runs no "prebuild": "build": "nudgeloop init --create && ..."`;
 }
 
-/** @param {readonly Kind[]} kinds that were asked for; none means any */
+/** @param {readonly Kind[]} kinds those asked for; if empty, any */
 function nothingRemembered(kinds) {
   const what = kinds.length === 0 ? '' : ` for ${kinds.map(fileOf).join(' or ')}`;
   const flags = kinds.map((kind) => ` --${kind}`).join('');
-  return `package.json remembers no folder${what} yet. Name the one that your server takes static files from: "npx nudgeloop init public/${flags}".`;
+  return `package.json remembers no folder${what} yet. Name the folder of your static files: "npx nudgeloop init public/${flags}".`;
 }
 
 /**
- * Copies scripts to where the app's server finds them, or looks whether the copies are current.
+ * Copies scripts to where the app's server finds them, or checks whether the copies are current.
  *
  * @param {InitOptions} options
  * @param {(line: string) => void} say
@@ -46,7 +46,7 @@ export async function init({ folders, composed, page, create, check, force, save
   const kinds = composed ? flagged : ['ready-made', ...flagged];
   const named = folders.flatMap((folder) => kinds.map((kind) => ({ kind, folder: resolve(folder) })));
   const isNamed = named.length > 0;
-  // Read before anything is copied, so that a broken one leaves nothing half done.
+  // Read before anything is copied: if it is broken, nothing is left half done.
   const manifest = isNamed && (check || !save) ? undefined : await readAppManifest(process.cwd());
   const copies = isNamed ? named : (manifest?.remembered ?? []).filter(({ kind }) => flagged.length === 0 || kinds.includes(kind));
   const isThere = (/** @type {Kind} */ wanted) => copies.some(({ kind }) => kind === wanted);
@@ -54,7 +54,7 @@ export async function init({ folders, composed, page, create, check, force, save
   const asked = flagged.map((kind) => ` --${kind}`).join('');
   if (check) return checkCopies(copies, isNamed ? asked : undefined, say);
 
-  // All are looked at before the first is copied, for the same reason.
+  // Check all before the first is copied, for the same reason.
   for (const copy of copies) {
     if (!force && (await lookAt(copy)) === 'foreign') throw new CliError(adviceOnForeign(copy));
     if (!create) await demandFolder(copy.folder);
@@ -76,7 +76,7 @@ export async function init({ folders, composed, page, create, check, force, save
 
 /**
  * @param {readonly Copy[]} copies
- * @param {string | undefined} flags of the command, where it named folders
+ * @param {string | undefined} flags of the command, if it named folders
  * @param {(line: string) => void} say
  */
 async function checkCopies(copies, flags, say) {
@@ -95,7 +95,7 @@ async function checkCopies(copies, flags, say) {
   const folders = [...new Set(bad.map(({ folder }) => folder))];
   const create = (await Promise.all(folders.map(isFolder))).every(Boolean) ? '' : ' --create';
   const named = flags === undefined ? '' : ` ${folders.map((folder) => quoted(shown(folder))).join(' ')}${flags}`;
-  say(`Mend it with "npx nudgeloop init${named}${create}".`);
+  say(`Fix it with "npx nudgeloop init${named}${create}".`);
   return FAILED;
 }
 

@@ -7,24 +7,24 @@ import { init } from './init.mjs';
 
 const HELP = `Usage: npx nudgeloop init [folder...] [options]
 
-Copies the ready-made service worker to <folder>/nudgeloop/service-worker.js, where <folder> is the one that your
-server takes static files from, and remembers the folder in package.json ("nudgeloop": { "workerDirectory": [...] }).
-Without a folder it refreshes all copies that are remembered.
+Copies the ready-made service worker to <folder>/nudgeloop/service-worker.js, where <folder> is the one with your
+static files, and remembers the folder in package.json ("nudgeloop": { "workerDirectory": [...] }).
+Without a folder, it refreshes all remembered copies.
 
 Options:
   --composed  copy worker.classic.js instead, for importScripts in a worker of your own ("composedDirectory")
-  --page      copy nudgeloop.js too, for pages without a bundler ("pageDirectory")
-  --check     copy nothing; exit with 1 when a copy is stale, missing or another file, for CI
-  --create    make the folder if it is missing
-  --force     replace also a file that is no copy of the package's script
+  --page      also copy nudgeloop.js, for pages without a bundler ("pageDirectory")
+  --check     copy nothing; exit with 1 if a copy is stale, missing or another file (for CI)
+  --create    create the folder if it is missing
+  --force     also replace a file that is not a copy of the package's script
   --no-save   do not remember the folder
   --version   print the version of nudgeloop
-  --help      print this
+  --help      print this help
 
-Exit codes: 0 done, or all copies are current; 1 could not be done, or a copy is stale, missing or another file; 2 not understood, or no folder.
+Exit codes: 0 done, or all copies are current; 1 failed, or a copy is stale, missing or another file; 2 wrong usage, or no folder.
 
 To refresh the copies with each build, add to the scripts of your package.json: "prebuild": "nudgeloop init --create"
-Yarn 2 and later, pnpm 6 to 8, and npm with ignore-scripts, run no "prebuild"; there write "build": "nudgeloop init --create && ..."`;
+Yarn 2 and later, pnpm 6 to 8, and npm with ignore-scripts run no "prebuild". With these, write "build": "nudgeloop init --create && ..."`;
 
 /** @type {(line: string) => void} */
 const say = (line) => console.log(line);
@@ -45,8 +45,8 @@ async function main(args) {
     return 0;
   }
   const [command, ...folders] = positionals;
-  if (command === undefined) throw new CliError(`Say what to do.\n\n${HELP}`, MISUSED);
-  if (command !== 'init') throw new CliError(`There is no command "${command}"; there is "init". See "npx nudgeloop --help".`, MISUSED);
+  if (command === undefined) throw new CliError(`Name a command.\n\n${HELP}`, MISUSED);
+  if (command !== 'init') throw new CliError(`There is no command "${command}"; the only one is "init". See "npx nudgeloop --help".`, MISUSED);
   const { composed, page, check, create, force } = values;
   return init({ folders, composed, page, check, create, force, save: !values['no-save'] }, say);
 }

@@ -8,10 +8,10 @@
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
 /**
- * Sets a member of a JSON object in its text, and leaves every other character as it stands: people keep lists on one line,
- * and blank lines where they like them.
+ * Sets a member in the text of a JSON object, and leaves every other character as it is: people keep lists on one line, and
+ * blank lines where they like them.
  *
- * @param {string} text a JSON object; a new member comes last
+ * @param {string} text a JSON object; a new member is added at its end
  * @param {string} name
  * @param {unknown} value
  * @returns {string}

@@ -5,8 +5,8 @@ import { CliError, wordsOf } from './cli-error.mjs';
 import { isOwnScript } from './is-own-script.mjs';
 
 /**
- * `ready-made`: the worker that starts by itself. `composed`: what an app's own classic worker takes in by
- * `importScripts`. `page`: what a page without a bundler imports.
+ * `ready-made`: the worker that starts by itself. `composed`: what an app's own classic worker loads with `importScripts`.
+ * `page`: what a page without a bundler imports.
  *
  * @typedef {'ready-made' | 'composed' | 'page'} Kind
  */
@@ -25,11 +25,11 @@ import { isOwnScript } from './is-own-script.mjs';
  * @typedef {'current' | 'stale' | 'missing' | 'foreign'} State
  */
 
-/** What became of it when the script was copied there. */
+/** What copying the script did. */
 const OUTCOMES = /** @type {const} */ ({ current: 'current', stale: 'refreshed', missing: 'copied', foreign: 'replaced' });
 
 /**
- * The scripts that can be copied, and under which name package.json remembers the folders that have them.
+ * The scripts that can be copied, and the keys under which package.json remembers their folders.
  *
  * @type {readonly { readonly kind: Kind, readonly file: string, readonly key: string }[]}
  */
@@ -39,7 +39,7 @@ export const scripts = [
   { kind: 'page', file: 'nudgeloop.js', key: 'pageDirectory' },
 ];
 
-/** Where the scripts are looked for, below the root of the site. */
+/** Where pages look for the scripts, below the root of the site. */
 const FOLDER = 'nudgeloop';
 
 /** @param {Kind} kind */
@@ -67,7 +67,7 @@ export function useOf(kind) {
 }
 
 /**
- * Looks whether a copy is the package's own script, to the last character; Git may have ended its lines in its own way.
+ * Checks whether a copy equals the package's own script, except for line endings, which Git may have changed.
  *
  * @param {Copy} copy
  * @returns {Promise<State>}
@@ -91,17 +91,17 @@ function textOf(script) {
 }
 
 /**
- * What to do where a foreign file is.
+ * What to do about a foreign file.
  *
  * @param {Copy} copy
  */
 export function adviceOnForeign(copy) {
   const key = scripts.find(({ kind }) => kind === copy.kind)?.key;
-  return `${shown(pathOf(copy))} is no copy of the package's script, and is left as it is. If it is your own, name another folder, or take this one out of "${key}" in package.json; pass --force to replace it.`;
+  return `${shown(pathOf(copy))} is not a copy of the package's script, so it stays as it is. If it is your own, name another folder, or remove this one from "${key}" in package.json; pass --force to replace it.`;
 }
 
 /**
- * Copies a script and its source map, which only developer tools ask for; makes the folder if it is missing.
+ * Copies a script and its source map, which only developer tools request; creates the folder if it is missing.
  *
  * @param {Copy} copy
  * @returns {Promise<typeof OUTCOMES[State]>}
@@ -110,15 +110,15 @@ export async function copyScript(copy) {
   const { kind, folder } = copy;
   const state = await lookAt(copy);
   const file = fileOf(kind);
-  // A checkout may be read-only, and a server that watches its files need not hear of this.
+  // A checkout may be read-only, and a server that watches its files should not see a change.
   if (state === 'current' && (await readIfThere(`${pathOf(copy)}.map`)) !== undefined) return OUTCOMES.current;
   try {
     await mkdir(join(folder, FOLDER), { recursive: true });
-    // Read and written, not copied: a package's files may be read-only, and a copy would be so too.
+    // Read and written, not copied: a package's files may be read-only, and then a copy would be too.
     for (const name of [file, `${file}.map`]) await writeFile(join(folder, FOLDER, name), await readOwn(name));
   } catch (error) {
     if (error instanceof CliError) throw error;
-    throw new CliError(`${shown(pathOf(copy))} can't be written: ${wordsOf(error)}. Mend that, or name another folder.`);
+    throw new CliError(`${shown(pathOf(copy))} can't be written: ${wordsOf(error)}. Fix that, or name another folder.`);
   }
   return OUTCOMES[state];
 }
@@ -134,9 +134,9 @@ export async function isFolder(folder) {
  */
 export async function demandFolder(folder) {
   if (await isFolder(folder)) return;
-  if (await stat(folder).then(() => true, () => false)) throw new CliError(`${shown(folder)} is no folder. Name the folder that your server takes static files from, such as public/.`);
+  if (await stat(folder).then(() => true, () => false)) throw new CliError(`${shown(folder)} is not a folder. Name the folder of your static files, such as public/.`);
   throw new CliError(
-    `There is no folder ${shown(folder)}. Name the one that your server takes static files from, such as public/; or pass --create, which makes it.`,
+    `There is no folder ${shown(folder)}. Name the folder of your static files, such as public/; or pass --create to create it.`,
   );
 }
 
@@ -160,7 +160,7 @@ async function readIfThere(path) {
 }
 
 /**
- * A path as it is typed: from where the command was run, with slashes.
+ * A path as people type it: relative to where the command runs, with slashes.
  *
  * @param {string} path
  */

@@ -19,7 +19,7 @@ describe('what goes wrong is told with what to do, and leaves nothing half done'
 
   test('a folder that is a file', () => {
     const app = createApp({ 'package.json': '{}', public: '' });
-    expect(told(app, ['init', 'public'])).toMatch(/^1 .*public is no folder/);
+    expect(told(app, ['init', 'public'])).toMatch(/^1 .*public is not a folder/);
     expect(told(app, ['init', 'public', '--create'])).toMatch(/^1 .*can't be written/);
   });
 
@@ -41,8 +41,8 @@ describe('what goes wrong is told with what to do, and leaves nothing half done'
   });
 
   test.each([
-    ['{ "name": ', 'is no JSON'],
-    ['[]', 'holds no object'],
+    ['{ "name": ', 'is not valid JSON'],
+    ['[]', 'does not hold an object'],
     ['{ "nudgeloop": true }', '"nudgeloop" in'],
     ['{ "nudgeloop": { "workerDirectory": [1] } }', '"nudgeloop.workerDirectory" in'],
   ])('a package.json that can\'t be understood: %s', (text, words) => {
@@ -67,7 +67,7 @@ describe('what goes wrong is told with what to do, and leaves nothing half done'
 
   test('a command or a flag that there is not', () => {
     const app = createApp();
-    expect(told(app, [])).toContain('2 nudgeloop: Say what to do.');
+    expect(told(app, [])).toContain('2 nudgeloop: Name a command.');
     expect(told(app, ['copy'])).toMatch(/^2 .*no command "copy"/);
     expect(told(app, ['init', '--overwrite'])).toMatch(/^2 .*--overwrite.*--help/);
   });

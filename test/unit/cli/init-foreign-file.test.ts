@@ -15,7 +15,7 @@ describe('a file of the app\'s own where a copy belongs', () => {
     app.install('2');
     const { status, stdout, stderr } = app.run(['init', '--create']);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toMatch(/^nudgeloop: public\/nudgeloop\/service-worker\.js is no copy.*"workerDirectory" in package\.json.*--force/);
+    expect(stderr).toMatch(/^nudgeloop: public\/nudgeloop\/service-worker\.js is not a copy.*"workerDirectory" in package\.json.*--force/);
     expect([app.read(WORKER), app.read('static/nudgeloop/service-worker.js')]).toEqual([own, builtScript('service-worker.js', '1')]);
   });
 
@@ -33,9 +33,9 @@ describe('a file of the app\'s own where a copy belongs', () => {
     app.write(WORKER, classic);
     const { status, stdout } = app.run(['init', '--check']);
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^foreign: public\S+\ncurrent: static\S+\npublic\S+ is no copy.*--force.*\n$/);
+    expect(stdout).toMatch(/^foreign: public\S+\ncurrent: static\S+\npublic\S+ is not a copy.*--force.*\n$/);
     app.install('2');
-    expect(app.run(['init', '--check']).stdout).toMatch(/^foreign: .*\nstale: .*\npublic.*--force.*\nMend it with "npx nudgeloop init"\.\n$/);
+    expect(app.run(['init', '--check']).stdout).toMatch(/^foreign: .*\nstale: .*\npublic.*--force.*\nFix it with "npx nudgeloop init"\.\n$/);
   });
 
   test('is replaced with --force', () => {

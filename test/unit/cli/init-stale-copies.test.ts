@@ -76,11 +76,11 @@ describe('npx nudgeloop init --check', () => {
     rmSync(join(app.folder, 'static'), { recursive: true });
     const { status, stdout } = app.run(['init', '--check']);
     expect(status).toBe(1);
-    expect(stdout).toBe(`stale: ${WORKER}\nmissing: static/nudgeloop/service-worker.js\nMend it with "npx nudgeloop init --create".\n`);
+    expect(stdout).toBe(`stale: ${WORKER}\nmissing: static/nudgeloop/service-worker.js\nFix it with "npx nudgeloop init --create".\n`);
     expect(app.read(WORKER)).toBe(builtScript('service-worker.js', '1'));
     expect(app.run(['init', '--create']).status).toBe(0);
     app.install('3');
-    expect(app.run(['init', '--check']).stdout).toContain('Mend it with "npx nudgeloop init".');
+    expect(app.run(['init', '--check']).stdout).toContain('Fix it with "npx nudgeloop init".');
     expect(app.run(['init']).status).toBe(0);
     expect(app.run(['init', '--check']).status).toBe(0);
   });
