@@ -10,12 +10,12 @@ import { createRequestEndpoint } from './request-endpoint.ts';
 
 /** Options of `createConnection`. */
 export interface ConnectionOptions {
-  /** Whose answers these are. */
+  /** The client that the answers are for. */
   readonly client: string;
   readonly database: string;
   /** Where answers arrive. */
   readonly messages: ServiceWorkerContainer;
-  /** The worker that is active now, looked up at each send: an outdated worker object swallows messages in silence. */
+  /** The active worker, looked up at each send: an outdated worker object silently swallows messages. */
   readonly getWorker: () => ServiceWorker | undefined;
   readonly realm: Pick<PageRealm, 'clock' | 'openPorts' | 'onLife' | 'locks'>;
   /** Milliseconds from the call to `call.timeout`. */
@@ -23,15 +23,15 @@ export interface ConnectionOptions {
   readonly log: Log;
 }
 
-/** The way to a service worker. */
+/** The connection to a service worker. */
 export interface Connection extends Omit<HostLink, 'verify'> {
-  /** Sends again at once what waits for an answer. */
+  /** Resends at once what awaits an answer. */
   resend(): void;
 }
 
 /**
- * Connects with a service worker. Comlink is the typed facade over messages to the active worker: only these wake a
- * stopped one, and only the endpoint's deadline tells that one died. While it is awake, a port carries them faster.
+ * Connects to a service worker. Comlink is the typed facade over messages to the active worker: only these wake a stopped
+ * worker, and only the endpoint's deadline reveals that one died. While the worker is awake, a port carries calls faster.
  */
 export function createConnection(options: ConnectionOptions): Connection {
   const { client, database, messages, getWorker, realm, deadline, log } = options;
@@ -50,12 +50,12 @@ export function createConnection(options: ConnectionOptions): Connection {
     send({ method, isAgain, ...request }) {
       const worker = getWorker();
       if (worker === undefined) return 'not';
-      // An answer is missing, or there is another worker: either way the port may lead nowhere.
+      // An answer is missing, or there is another worker. In both cases the port may be dead.
       if (isAgain) port.drop();
       const mayHurry = !isAgain && !WAKING_METHODS.has(method);
       if (mayHurry && port.send([request.order, request.first, request.message], worker)) return 'by port';
       worker.postMessage(requestEnvelope({ client, database, ...request }));
-      // Behind the request, which does not wait for it.
+      // After the request, which does not wait for it.
       if (mayHurry) port.offer(worker);
       return 'waking';
     },
@@ -68,7 +68,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     signal: listening.signal,
   });
   const remote = wrap<WorkerApi>(endpoint as unknown as Endpoint);
-  /** Comlink makes a proxy whenever a method is looked up, and a watch over when that is collected. */
+  /**
+   * Comlink makes a proxy at each lookup of a method, and watches when it is garbage-collected. So each is looked up
+   * once.
+   */
   const methods = new Map<WorkerMethod, (request: unknown) => Promise<never>>();
   const find = (method: WorkerMethod): ((request: unknown) => Promise<never>) => {
     const found = methods.get(method) ?? (remote[method] as unknown as (request: unknown) => Promise<never>);
@@ -78,14 +81,14 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   const receive = (event: MessageEvent): void => {
     if (!isReplyEnvelope(event.data) || event.data.client !== client) return;
-    // Answers are nobody else's business; workbox-window would keep each of them, waiting for a worker of its own.
+    // Nobody else needs the answers; workbox-window would store each of them while it waits for a worker of its own.
     event.stopImmediatePropagation();
     endpoint.receive(event.data.message);
   };
-  // Capturing listeners run first at the target too, so that the above holds whoever listened before.
+  // Capturing listeners run first at the target too, so this works even after other listeners were added.
   messages.addEventListener('message', receive, { capture: true, signal: listening.signal });
   messages.addEventListener('controllerchange', endpoint.resend, { signal: listening.signal });
-  // Without this, messages wait for DOMContentLoaded.
+  // Otherwise messages wait for DOMContentLoaded.
   messages.startMessages();
 
   return {

@@ -2,8 +2,9 @@ import { bundleEnvelope, isBundleEnvelope, togetherBy, wakeEnvelope, type Reques
 import type { PageRealm } from './page-realm.ts';
 
 /**
- * How long a worker is taken to be awake after a message that wakes, in milliseconds. Browsers stop one that had no event
- * for 30 seconds, and what comes by a port is no event.
+ * How long a worker is assumed to be awake after a message that wakes it, in milliseconds. Browsers stop a worker after
+ * 30
+ * seconds without an event, and a message through a port is no event.
  */
 const AWAKE_MS = 10_000;
 
@@ -12,39 +13,44 @@ export interface FastPathOptions {
   readonly client: string;
   readonly database: string;
   readonly realm: Pick<PageRealm, 'clock' | 'openPorts' | 'onLife'>;
-  /** Takes a Comlink message that came from the worker. */
+  /** Takes a Comlink message from the worker. */
   readonly receive: (message: unknown) => void;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
 
-/** A port to the worker, for as long as that is surely awake. */
+/** A port to the worker, for as long as the worker is surely awake. */
 export interface FastPath {
   /**
-   * Sends a request by the port.
+   * Sends a request through the port.
    *
    * @param request what to send
-   * @param to the worker that is active now
-   * @returns false when it must go by a message that wakes
+   * @param to the active worker
+   * @returns false if it must go by a message that wakes
    */
   send(request: RequestPart, to: ServiceWorker): boolean;
-  /** Wakes the worker and hands it a port, unless it was handed one within the last ten seconds. */
+  /** Wakes the worker and gives it a port, unless it got one within the last ten seconds. */
   offer(to: ServiceWorker): void;
-  /** Uses the port no more, since an answer is missing; the next one is offered when its time would have been over. */
+  /**
+   * Stops using the port, because an answer is missing. The next port is offered when this one's time would have ended.
+   */
   drop(): void;
 }
 
 /**
- * Makes the fast path. A message to a service worker passes through the browser's own process, one by a port does not and
- * takes a tenth of the time; but a port neither wakes a worker nor tells that it was stopped. So it is used only
- * for a while after the worker said, on the port, that it has it, and each time of use begins with another one:
- * that the worker was stopped in between is no matter.
+ * Makes the fast path. A message to a service worker passes through the browser's own process. A message through a port
+ * does
+ * not, and takes a tenth of the time; but a port neither wakes a worker nor tells that it was stopped. So a port is
+ * used only
+ * for a while after the worker confirmed, through the port, that it has it. Each such period starts with a new port, so
+ * it
+ * does not matter if the worker was stopped in between.
  */
 export function createFastPath({ client, database, realm, receive, signal }: FastPathOptions): FastPath {
   const { clock, openPorts } = realm;
-  /** The last one handed over, and behind it one of before whose answers may still be on their way. */
+  /** The newest port first, and after it an earlier one whose answers may still be on their way. */
   let ports: MessagePort[] = [];
-  /** Who was handed the first of them; undefined once its time is over. */
+  /** The worker that got the first port; undefined once its time is over. */
   let worker: ServiceWorker | undefined;
   let isTaken = false;
   let offeredAt = 0;
@@ -73,7 +79,7 @@ export function createFastPath({ client, database, realm, receive, signal }: Fas
         isTaken = true;
         ports.splice(1).forEach(close);
       }
-      // Where a request is missing it was overtaken by this way, most likely, and comes by the other.
+      // A missing request was most likely overtaken by the port, and arrives by the other way.
       else if (type !== 'RESEND') receive(message);
     };
     port.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
@@ -86,7 +92,7 @@ export function createFastPath({ client, database, realm, receive, signal }: Fas
     try {
       ports[0]?.postMessage(bundleEnvelope(client, database, requests));
     } catch {
-      // One of them can't be cloned. Each is sent again by the message that wakes, where that one is found out.
+      // One of them can't be cloned. Each is sent again by the message that wakes, and there the bad one is found.
     }
   });
 
@@ -101,7 +107,8 @@ export function createFastPath({ client, database, realm, receive, signal }: Fas
 
   return {
     send(request, to) {
-      // A timer ends the time too: the wall clock may be set back, and timers of a hidden page come late.
+      // The timer and the wall clock both end the period: the clock may be set back, and timers of a hidden page are
+      // late.
       const isAwake = isTaken && worker === to && Math.abs(clock.now() - offeredAt) < AWAKE_MS;
       if (isAwake) post(request);
       return isAwake;

@@ -6,34 +6,36 @@ import { PROTOCOL_RANGE } from '../protocol/version.ts';
 import type { LoopLife } from './loop-life.ts';
 import type { Session } from './session-types.ts';
 
-/** After what time what a full disk refused is tried again, with the next call: milliseconds. */
+/** Milliseconds until something that a full disk refused is tried again, with the next call. */
 const RETRY_MS = 10_000;
 
-/** What the host has to know of a loop before anything is asked of it, and what it said. */
+/** Tells the host what it must know of a loop before any other call, and keeps its answer. */
 export interface Greeting {
-  /** The answer to the greeting; greets if that has to be done first. */
+  /** The answer to the greeting; greets first if that is needed. */
   open(): Promise<Hello>;
-  /** Greets anew; once for all that find at the same time that it is needed. */
+  /** Greets again; once for all that ask at the same time. */
   renew(): void;
   /**
-   * What the host knew of the loop is gone.
+   * The host no longer knows the loop.
    *
-   * @param isWanted the app erased it, so that no goal is put back
+   * @param isWanted the app erased it, so the goal is not set again
    */
   forget(isWanted: boolean): void;
   /**
-   * The page slept: asks whether the loop was erased meanwhile, before anything else is asked. Settles when that is known, or can't be.
+   * Call when the page wakes up: asks whether the loop was erased in the meantime, before any other call. Settles when
+   * that is
+   * known, or can't be known.
    *
-   * @returns which revision the loop has, if it is the one of before; null when that can't be known
+   * @returns the loop's revision, if it is still the same loop; null if that can't be known
    */
   check(): Promise<number | null | undefined>;
   /**
-   * Something is stored of the loop: learns which life of it that is, if it had none yet.
+   * Something of the loop is stored now: finds out which life of the loop that is, if it had none yet.
    *
-   * @param mayBeOther there are signs that it is another one than was known
+   * @param mayBeOther there are signs that it is another life than the known one
    */
   learn(mayBeOther: boolean): void;
-  /** The goal that the app has set, to be put back if the database is lost. */
+  /** Remembers the goal that the app set, to set it again if the database is lost. */
   noteGoal(goalState: GoalState): void;
   goal(): GoalState | undefined;
 }
@@ -44,44 +46,45 @@ export interface GreetingOptions {
   readonly settings: LoopSettings;
   readonly goalState: GoalState | undefined;
   readonly session: Session;
-  /** Is told what answers say of it, so that the app hears of an erasure during which the page slept. */
+  /** Gets what answers say about the loop's life, so the app hears of an erasure during which the page slept. */
   readonly life: LoopLife;
-  /** Goes around each greeting, and tells its caller's side of it, as long as no later one was begun. */
+  /** Wraps each greeting and reports its outcome, unless a later greeting has begun. */
   readonly around: (greet: () => Promise<Hello>, isLatest: () => boolean) => Promise<Hello>;
 }
 
-/** What is stored of a loop, in a form that can be compared. */
+/** What is stored of a loop, in a comparable form. */
 interface Stored {
   readonly settings: string;
   readonly goal: string;
 }
 
-/** A look that calls wait for: all behind one promise, so that none overtakes another. */
+/** A check that calls wait for. They share one promise, so none overtakes another. */
 interface Gate {
   readonly asked: Promise<unknown>;
   held: Promise<Hello> | undefined;
 }
 
-/** Makes a loop's greeting. Nothing is said before the first `open`. */
+/** Makes a loop's greeting. Nothing is sent before the first `open`. */
 export function createGreeting({ name, settings, goalState, session, life, around }: GreetingOptions): Greeting {
   const { realm, log } = session;
   let goal = goalState;
-  // The goal is set at the first greeting and in a new database only: else every tab would insist on its own.
+  // The goal is set at the first greeting, and again in a new database only: otherwise every tab would insist on its own.
   let due: 'no' | 'at first' | 'again' = goal === undefined ? 'no' : 'at first';
-  /** The last greeting, unless it failed or what it said is void. */
+  /** The last greeting; undefined if it failed or became invalid. */
   let opened: Promise<Hello> | undefined;
   let greetings = 0;
   let renewal: Promise<unknown> | undefined;
-  /** Holds calls back until it is known whether the loop is the same still. */
+  /** Holds calls back until it is known whether the loop is still the same. */
   let checking: Gate | undefined;
-  /** What is stored in place of what was refused, as far as it is known, and when that is tried again. */
+  /** After a refused write: what is stored instead, if known, and when to try again. */
   let refused: { readonly stored: Stored | undefined; readonly at: number } | undefined;
   let retrying: Promise<Hello> | undefined;
   let isLearning = false;
-  // Numbers of its own, since it is sent beside other calls of the client: a later one among theirs would settle those.
+  // A client id of its own, since it is sent besides the client's calls: with a number among theirs, a later one would
+  // settle them.
   let goalCalls: { readonly client: string; seq: number } | undefined;
 
-  /** Numbered: a copy of it that comes late must not undo another tab's goal, nor set one in a loop that was erased. */
+  /** Numbered, so a late copy neither undoes another tab's goal nor sets one in an erased loop. */
   const setGoal = async (wanted: GoalState): Promise<void> => {
     goalCalls ??= { client: realm.newId(), seq: -1 };
     goalCalls.seq += 1;
@@ -89,20 +92,21 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
       await session.call('setGoalState', { loop: name, goalState: wanted, call: { ...goalCalls, incarnation: life.name(), epoch: session.epoch() } });
       due = 'no';
     } catch (error) {
-      // The loop was erased meanwhile, as the page will hear, or its database lost.
+      // The loop was erased in the meantime, as the page will hear, or its database was lost.
       if (isNudgeloopError(error, 'epoch.reset')) return;
-      // A disk that is full must keep the page neither from reading nor from what makes room; a strategy, not from setting another.
+      // A full disk must not keep the page from reading or from freeing space; a failing strategy must not keep it from
+      // setting another.
       const isStrategy = isNudgeloopError(error, 'strategy.failed');
       if (!isStrategy && !(isNudgeloopError(error) && error.code.startsWith('storage.'))) throw error;
       log.warn(isStrategy ? 'strategy.failed' : 'storage.degraded', { reason: 'goal not stored', code: error.code });
     }
   };
 
-  /** Reads only: another hello would bring back the settings of this page, which may be an old one. */
+  /** Only reads: another hello would bring back this page's settings, which may be outdated. */
   const look = async (): Promise<{ readonly stored: Stored; readonly revision: number; readonly goalState: GoalState | null }> => {
     const before = life.heardErasures();
     const { host, inspection } = await session.call('inspect', { loop: name });
-    // The database may have been lost since this was read: the answer is already of the next one then.
+    // If the database was lost since this was read, the answer is already about the next one.
     if (host.epoch === session.epoch()) life.note(host.incarnation, before);
     const { settings: found, goalState: stored, revision } = inspection;
     return { stored: { settings: JSON.stringify(found), goal: JSON.stringify(stored) }, revision, goalState: stored };
@@ -116,9 +120,9 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
       const hello = await session.greet({ protocol: PROTOCOL_RANGE, loop: name, settings });
       const isCurrent = opened === greeting;
       life.note(hello.incarnation, before);
-      // What was erased before this greeting does not concern it.
+      // It may have been cleared by `life.note`. But what was erased before this greeting does not affect it.
       if (isCurrent) opened = greeting;
-      // Into a database that was begun anew the first page that notices puts its goal; or somebody has set one there since.
+      // In a new database, the first page that notices sets its goal, unless somebody has set one there since.
       const there = due === 'again' ? (await look().catch(() => ({ goalState: undefined }))).goalState : null;
       if (there !== null && there !== undefined) due = 'no';
       else if (due !== 'no' && there === null && goal !== undefined) await setGoal(goal);
@@ -128,7 +132,7 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
       return hello;
     };
     const failed = (error: unknown): never => {
-      // Before it is told: who hears of it may call at once, which tries again.
+      // Before the failure is reported: a listener may call at once, and that call must greet again.
       if (opened === greeting) opened = undefined;
       checking = undefined;
       throw error;
@@ -137,7 +141,7 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
     return (opened = greeting);
   };
 
-  /** Greets anew, unless somebody else has stored other settings meanwhile: those are the newer ones, and so is another goal. */
+  /** Greets again, unless other settings were stored in the meantime: those are newer. The same goes for another goal. */
   const retry = async (known: Promise<Hello>, before: Stored | undefined): Promise<Hello> => {
     const stored = await look().then((found) => found.stored, () => undefined);
     if (opened !== known) return opened ?? greet();
@@ -154,15 +158,15 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
     if (opened === undefined) return greet();
     if (retrying === undefined) {
       const wait = refused === undefined ? Infinity : refused.at - realm.clock.now();
-      // A longer one than there ever is: the clock was set back.
+      // A wait longer than RETRY_MS means that the clock was set back.
       if (refused === undefined || (wait > 0 && wait <= RETRY_MS)) return opened;
       retrying = retry(opened, refused.stored).finally(() => (retrying = undefined));
     }
-    // One for all: a call that did not wait for it would overtake the one that began it.
+    // One for all: a call that did not wait for it would overtake the one that started it.
     return retrying;
   };
 
-  /** The greeting that was asked for last, and the turn of those who did. */
+  /** The last greeting that was handed out, and the turn of those who wait for it. */
   let asked: Promise<Hello> | undefined;
   let turn: Promise<Hello>;
 
@@ -171,7 +175,8 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
       const mine = checking === undefined ? now() : (checking.held ??= checking.asked.then(now));
       if (mine === asked) return turn;
       mine.catch(() => undefined);
-      // Behind those who wait for an earlier one, which may still have no answer when this one has: else they would be overtaken.
+      // After those who wait for an earlier greeting: it may be unanswered when this one is answered, and they would be
+      // overtaken.
       turn = asked === undefined ? mine : turn.then(() => mine, () => mine);
       asked = mine;
       return turn;
@@ -193,7 +198,7 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
       const asked = look().then(
         ({ revision }) => (before === life.heardErasures() ? revision : undefined),
         () => {
-          // Not known: then it is greeted, so that at least nothing is done under the settings of a new life.
+          // Not known: greet again, so that at least nothing runs under the settings of a new life.
           if (opened === known) opened = undefined;
           return null;
         },
@@ -203,7 +208,7 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
       const leave = (): void => {
         if (checking === gate) checking = undefined;
       };
-      // Not before those that wait here: who is told of a change and calls at once would overtake them.
+      // Not before those that wait here: a listener that calls at once on a change would overtake them.
       void asked.then(() => (gate.held === undefined ? leave() : gate.held.then(leave, leave)));
       return asked;
     },

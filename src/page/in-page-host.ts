@@ -17,24 +17,25 @@ import type { PageRealm } from './page-realm.ts';
 
 /** Options of `createInPageLink`. */
 export interface InPageLinkOptions {
-  /** The client's. */
+  /** The client's options. */
   readonly options: Pick<ClientOptions, 'strategies'>;
   readonly database: string;
   readonly realm: PageRealm;
-  /** Milliseconds after which a call without an answer is answered with `call.timeout`. */
+  /** Milliseconds after which an unanswered call gets `call.timeout`. */
   readonly deadline: number;
   /** Why there is no worker: `worker.unavailable`. */
   readonly failure: NudgeloopError;
   /** The page's own log. */
   readonly log: Log;
-  /** Tells this page and all others what the host says. */
+  /** Sends what the host announces to this page and all others. */
   readonly publish: (envelope: BroadcastEnvelope) => void;
   readonly onLog: LogSink;
 }
 
 /**
- * Hosts the loops in the page: the same host, over the same database, with a Web Lock where the worker is alone by
- * nature. It comes in a chunk of its own, which a page with a worker never loads.
+ * Hosts the loops in the page: the same host over the same database. A Web Lock makes it work alone, which a worker
+ * does by
+ * nature. It is in a chunk of its own, which a page with a worker never loads.
  */
 export function createInPageLink(options: InPageLinkOptions): HostLink {
   const { database, realm, deadline, failure, publish, onLog } = options;
@@ -42,9 +43,9 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
   const reason = String(failure.details?.['reason']);
   options.log[reason === 'not-wanted' ? 'info' : 'warn']('worker.fallback', { reason, advice: adviceOn(failure) });
   const log = createLog(clock.now, [onLog]);
-  // One for all tries to open it, so that a later one waits for the same handle as the first.
+  // Made once for all attempts to open it: a later attempt then waits for the same handle as the first.
   const durable = createPersistence({ database, newId, clock, log, locks });
-  /** Ends each call that is under way. */
+  /** Ends each call in progress. */
   const underWay = new Set<() => void>();
   let isClosed = false;
   let isGreeted = false;
@@ -91,7 +92,7 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
         const run = host.api[method] as (given: unknown) => Promise<Answer<never>>;
         void run(request).then((answer) => {
           settle(answer);
-          // Also of a late answer: what was recorded is worked off all the same.
+          // Even after a late answer: what was recorded must still be processed.
           return isClosed ? undefined : host.followUp(method, request, answer);
         });
       }),
@@ -99,19 +100,22 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
       isClosed = true;
       for (const dispose of underWay) dispose();
       void host.close();
-      // A host that never got to its storage can't close it.
+      // A host that never reached its storage can't close it.
       void durable.close();
     },
   };
 }
 
-/** What workers of this site have on show, those of earlier visits above all: one of them may have been ours. */
+/**
+ * The notifications that workers of this site show, mostly from earlier visits: one of these workers may have been
+ * ours.
+ */
 async function shownBy({ serviceWorker }: PageRealm): Promise<Notification[]> {
   const registrations = (await serviceWorker?.getRegistrations()) ?? [];
   return (await Promise.all(registrations.map((registration) => registration.getNotifications()))).flat();
 }
 
-/** The place of the nudge that a notification shows. What any other script put there is no number, and matches none. */
+/** The place of the nudge that a notification shows. If another script wrote it, it is not a number and matches none. */
 function seqIn(data: unknown): number {
   return (data as { readonly nudgeloop?: { readonly seq?: number } } | null)?.nudgeloop?.seq ?? -1;
 }

@@ -15,10 +15,10 @@ import { pollWhileVisible } from './poll-while-visible.ts';
 import type { Session } from './session-types.ts';
 import { createShownNudges } from './shown-nudges.ts';
 
-/** How often the host is poked, if the settings say nothing: milliseconds. */
+/** How often the host is poked by default, in milliseconds. */
 const DEFAULT_POLL_INTERVAL = 60_000;
 
-/** One loop of the client at work: its greeting, its state, its delivery. */
+/** One loop of the client: its greeting, its state, its delivery. */
 export interface LoopLink {
   readonly name: string;
   readonly session: Session;
@@ -28,19 +28,19 @@ export interface LoopLink {
   /** Makes sure that the host knows the loop and its settings. */
   open(): Promise<Hello>;
   /**
-   * Does something once the loop is open: in the order in which it is asked for, whatever it is. Every call goes this way, so that
-   * none overtakes another.
+   * Does something once the loop is open, in the order of the requests. Every call goes this way, so none overtakes
+   * another.
    *
-   * @param refused is done instead where the loop can't be opened; fails with the error by default
+   * @param refused runs instead if the loop can't be opened; by default rejects with the error
    */
   whenOpen<T>(work: (hello: Hello) => Promise<T>, refused?: (error: unknown) => Promise<T>): Promise<T>;
-  /** Calls a method of the loop, which is open. */
+  /** Calls a method of the open loop. */
   send<Method extends WorkerMethod>(method: Method, request: Omit<WorkerRequest<Method>, 'loop'>): Promise<WorkerAnswers[Method]>;
-  /** Remembers the goal for the case that the database is lost. */
+  /** Remembers the goal in case the database is lost. */
   noteGoal(goalState: GoalState): void;
-  /** Greets anew: the host has to be asked who it is. */
+  /** Greets again, to ask the host who it is. */
   renew(): void;
-  /** The life of the loop that a call is meant for, as far as it is known. */
+  /** The life of the loop that a call is meant for, if it is known. */
   incarnation(): string | undefined;
   /** How many erasures of the loop this page knows of, in any tab. */
   heardErasures(): number;
@@ -51,14 +51,17 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   const { realm, log, signal } = session;
   const { settings } = options;
   let isAway = false;
-  /** Nudges are read then only: those of a new life would be told before the erasure, which hides what was told. */
+  /**
+   * Nudges are read only after this: those of a new life must not be delivered before the erasure, which hides what was
+   * delivered.
+   */
   let checked: Promise<number | null | undefined> = Promise.resolve(undefined);
-  /** The revision that was told last. */
+  /** The revision that was reported last. */
   let told = 0;
   let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
-  /** Has work that was left done soon, once there are pokes. */
+  /** Has leftover work done soon; set once there are pokes. */
   let hurry: (() => void) | undefined;
-  /** The larger of what any host of this client had. */
+  /** The largest that any host of this client had. */
   let outboxLimit = Math.max(1_000, settings.outboxLimit ?? 0);
   let state: ClientState = {
     ...initialState(name, options.goalState),
@@ -78,7 +81,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     const isNew = (Object.keys(facts) as (keyof ClientState)[]).some((key) => facts[key] !== state[key]);
     if (!isNew) return;
     state = { ...state, ...facts };
-    // Each is told the newest: one before it may have made a call, which changed it.
+    // Each listener gets the newest state: an earlier one may have made a call that changed it.
     emitter.emit('status', () => state);
   };
 
@@ -117,9 +120,9 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     shown.reset();
     patch({ unacknowledged: NO_NUDGES, goalState: greeting.goal() ?? null });
     delivery.reset();
-    // A hint that came before was of places in the outbox that is gone.
+    // Earlier hints were about the outbox that is gone.
     delivery.catchUp();
-    // Else a tab that only listens would wait for nudges of a loop whose goal and settings went with the database.
+    // Otherwise a tab that only listens would wait for nudges of a loop whose goal and settings went with the database.
     if (!isWanted && session.isConnected()) greeting.renew();
   };
 
@@ -141,7 +144,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       return hello;
     } catch (error) {
       const typed = toNudgeloopError(error);
-      // On a server nothing failed: the browser connects, and takes over the markup that shows this state.
+      // On a server this is no failure: the browser connects later and hydrates the markup that shows this state.
       if (!signal.aborted && isLatest() && realm.isPage) patch({ phase: 'failed', error: typed.toData() });
       throw typed;
     }
@@ -154,8 +157,9 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       interval: () => pollInterval,
       async poke(onlyPending) {
         const result = await session.call('poke', { loop: name, onlyPending });
-        // A reading of the outbox that failed is made up for: nothing may ever be told again. Nor by a page that was closed between its commit and
-        // its telling: so all is looked at now and then.
+        // Makes up for a failed reading of the outbox, since no hint may ever follow. Nor does one if the page that
+        // committed was closed
+        // before it told the others: so a full look is taken now and then.
         if (onlyPending) delivery.follow();
         else catchUp();
         return result;
@@ -173,11 +177,12 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
 
   const open = (): Promise<Hello> => (signal.aborted ? Promise.reject(disposed()) : greeting.open());
 
-  /** What changed while the page slept, such as a goal that another tab set, was told to nobody here. */
+  /** Reports a change that happened while the page slept, such as a goal from another tab. */
   const tellOfChange = async (checking: typeof checked): Promise<void> => {
     let revision = await checking;
     if (revision === null) {
-      // Once more, for a worker that was slow. What can't be read then, such as a spoiled row, can't be read the next time either.
+      // Try once more, in case the worker was slow. What still can't be read, such as a spoiled row, won't be readable
+      // later either.
       await open();
       revision = await greeting.check();
     }
@@ -189,7 +194,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   const heard = (event: HostEvent): void => {
     switch (event.type) {
       case 'loop.changed':
-        // A lower one is of another life of the loop: of the erasure between them this tab was not told, as by a worker that died then.
+        // A lower revision is of another life of the loop. This tab missed the erasure in between, for instance because
+        // the worker died.
         greeting.learn(event.revision < told);
         told = event.revision;
         delivery.hint(event.outbox);
@@ -204,7 +210,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     }
   };
 
-  // A worker of before names no life in its answer, and tells of the erasure on the channel alone.
+  // An earlier build's worker names no life in its answer, and announces the erasure on the channel only.
   const erased = (ended: string | undefined): void => (ended === undefined ? lost(true) : life.end(ended));
 
   session.join({ name, tell: emitter.emit, patch, lost, renew: greeting.renew, erased, heard });
@@ -213,9 +219,9 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   realm.onLife(
     'pageshow',
     () => {
-      // Whatever was told while the page slept was not heard, not even that the outbox is another one.
+      // While the page slept it heard nothing, not even that the outbox is another one.
       delivery.reset();
-      // Nor that the loop was erased, with its settings. Every page is shown once without having been away.
+      // Nor that the loop was erased, with its settings. (Every page gets one `pageshow` without having been away.)
       if (isAway) tellOfChange((checked = greeting.check())).catch(() => undefined);
       isAway = false;
       catchUp();
@@ -237,7 +243,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     whenOpen: (work, refused = thrown) => open().then(work, (error: unknown) => refused(unsent(error))),
     async send(method, request) {
       const value = await session.call(method, { ...request, loop: name } as WorkerRequest<typeof method>);
-      // The host sets about it by itself, but what a full disk or a strategy that ran too long left is waited for by nobody there.
+      // The host starts it by itself, but nobody there waits for what a full disk or a slow strategy left.
       if (leavesWork(method, value)) hurry?.();
       return value;
     },
@@ -246,13 +252,13 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       patch({ goalState });
     },
     renew: greeting.renew,
-    // Behind an erasure of this client, in whatever life there is then.
+    // After an erasure by this client: in whatever life there is then.
     incarnation: () => (session.epoch() === undefined ? undefined : life.name()),
     heardErasures: life.heardErasures,
   };
 }
 
-/** The error of a greeting, as a call has it that waited for that: it was not sent itself. */
+/** The error of a greeting, for a call that waited for it and so was not sent itself. */
 function unsent(error: unknown): unknown {
   if (!isNudgeloopError(error) || error.details?.['sent'] !== true) return error;
   return new NudgeloopError(error.code, 'The call was not sent: the greeting before it got no answer.', { ...error.details, sent: false }, { cause: error });

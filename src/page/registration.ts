@@ -8,17 +8,17 @@ import { becomesActive, followUpdates } from './worker-life.ts';
 import { unavailable } from './unavailable.ts';
 import { withWords } from './with-words.ts';
 
-/** An active worker and what becomes of it. */
+/** An active worker, and how to follow it. */
 export interface WorkerSource {
   /** The worker that is active now, if there is one. */
   getWorker(): ServiceWorker | undefined;
-  /** Looks whether the browser still knows the worker, and registers it again if not. */
+  /** Checks whether the browser still knows the worker, and registers it again if not. */
   verify(): void;
-  /** Looks for a newer script. Needed, since nothing is ever navigated inside a scope of its own. */
+  /** Looks for a newer script. Browsers do so on navigation, but nothing ever navigates within a scope of its own. */
   checkForUpdate(): void;
-  /** Tells whether a newer worker is being installed, or waits. */
+  /** Tells whether a newer worker is being installed or waits. */
   isUpdating(): boolean;
-  /** Tells whether one waits for the app's pages to close, and so does not take over by itself. */
+  /** Tells whether a worker waits for the app's pages to close, and so does not take over by itself. */
   isWaiting(): boolean;
   /** Ends the watch; the registration stays. */
   close(): void;
@@ -28,19 +28,20 @@ export interface WorkerSource {
 export interface FindWorkerOptions {
   readonly worker: ServiceWorkerOptions | GivenRegistration;
   readonly realm: Pick<PageRealm, 'baseUrl' | 'clock' | 'isPage' | 'noWorker' | 'serviceWorker' | 'isOnline'>;
-  /** Milliseconds until it must be active, from now and with the fetch of its script. */
+  /** Milliseconds until it must be active, from now on, including the fetch of its script. */
   readonly deadline: number;
-  /** Told when another worker took over. */
+  /** Called when another worker took over. */
   readonly onActivated: () => void;
-  /** Told when a new worker waits for the app's pages to close. */
+  /** Called when a new worker waits for the app's pages to close. */
   readonly onWaiting: () => void;
-  /** Nothing is registered after its end. */
+  /** After it is aborted, nothing is registered. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Workbox holds each message that comes to the page, the app's own too, until it knows its worker, and it knows none for as long as
- * the script is the one of the last visit. Nobody listens to these messages here.
+ * Workbox holds every message to the page, including the app's own, until it knows its worker. It knows none as long as
+ * the
+ * script is the same as at the last visit. Nothing here listens to these messages, so it is told there is none.
  */
 class Registrar extends Workbox {
   override async getSW(): Promise<never> {
@@ -48,7 +49,7 @@ class Registrar extends Workbox {
   }
 }
 
-/** One for each script and scope, however many clients and tries: its listeners stay for as long as the page lives. */
+/** One for each script and scope, however many clients and attempts: its listeners stay as long as the page lives. */
 const registrars = new Map<string, Registrar>();
 
 function registrarOf({ url, ...rest }: ServiceWorkerOptions): Registrar {
@@ -59,8 +60,8 @@ function registrarOf({ url, ...rest }: ServiceWorkerOptions): Registrar {
 }
 
 /**
- * Finds an active service worker: registers the script, or takes the app's own registration. It never makes a worker
- * skip waiting, claim, unregister, nor the page reload.
+ * Finds an active service worker: registers the script, or takes the app's own registration. It never makes a worker skip
+ * waiting, claim or unregister, and never reloads the page.
  *
  * @throws NudgeloopError `worker.unavailable`, with the `reason` in its details
  */
@@ -73,21 +74,22 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
 
   const register = async (): Promise<ServiceWorkerRegistration> => {
     if (signal.aborted) throw disposed();
-    // No updateViaCache: by default the script itself never comes from the HTTP cache, and an app that registers the same
-    // script leaves it out too. Two modes would undo each other at every load.
+    // No updateViaCache: by default the script itself never comes from the HTTP cache. An app that registers the same
+    // script
+    // leaves it out too, and two different modes would undo each other at every load.
     const made = await (isGiven(worker) ? worker : registrarOf(worker).register({ immediate: true }));
     if (made?.active === undefined) throw unavailable('blocked', url);
     return made;
   };
 
-  // A server that takes the request and never answers leaves register() pending for good.
+  // If a server accepts the request and never answers, register() stays pending forever.
   const inTime = <T>(work: Promise<T>): Promise<T> =>
     withDeadline(realm.clock, deadline, work, () => unavailable('inactive', url));
 
-  /** The registration of an earlier visit: `register()` waits behind a look for updates, in Chromium for seconds. */
+  /** The registration of an earlier visit. `register()` waits for a look for updates, in Chromium for seconds. */
   const known = async (): Promise<ServiceWorkerRegistration | undefined> => {
     if (isGiven(worker)) return undefined;
-    // As register() reads them: script and scope from the page's base, a scope that nobody gave from the script.
+    // As register() resolves them: script and scope against the page's base, a default scope against the script.
     const base = realm.baseUrl();
     const script = new URL(url, base).href;
     const scope = new URL(worker.scope ?? new URL('./', script), base).href;
@@ -105,7 +107,7 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   };
 
   const find = async (): Promise<void> => {
-    // What there is against URL or scope, register() says in words that are told apart.
+      // If URL or scope is wrong, register() says so in words that can be told apart.
     const made = (await known().catch(() => undefined)) ?? (await register());
     wasActive = made.active !== null;
     await take(made);
@@ -115,20 +117,20 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     watching.abort();
     if (isNudgeloopError(error)) throw error;
     const isOnline = realm.isOnline();
-    // What tells the reasons apart is fetched too: without it, this one is true of that at least.
+    // The code that tells the reasons apart must be loaded too. If that fails, at least this reason is true.
     const failure = unavailable('network', url, error);
     return withWords(realm.clock, failure, ({ registrationFailure }) => registrationFailure(error, url, isOnline));
   });
 
   let isRecovering = false;
-  /** Site data was cleared, or somebody unregistered the worker while the page lives: it is registered once more. */
+  /** Site data was cleared, or the worker was unregistered while the page lives: registers it once more. */
   const recover = async (): Promise<void> => {
     if (isRecovering || watching.signal.aborted) return;
     isRecovering = true;
     await inTime(isGiven(worker) ? ofScope(container, registration) : register())
       .then(take)
       .then(onActivated)
-      // The calls that wait meanwhile run into their deadline, and the next one tries again.
+      // Calls that wait in the meantime reach their deadline, and the next call tries again.
       .catch(() => undefined);
     isRecovering = false;
   };
@@ -141,17 +143,17 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
       return undefined;
     },
     verify() {
-      // In Firefox, a worker that was cleared away with the site's data goes on, active as ever, as long as it controls a page.
+      // In Firefox, a worker that was removed with the site's data stays active as long as it controls a page.
       container.getRegistration(registration.scope).then(
-        // Another scope is another worker, such as the app's own.
+        // Another scope means another worker, such as the app's own.
         (known) => (known?.scope === registration.scope ? undefined : recover()),
         () => undefined,
       );
     },
     checkForUpdate() {
-      // An app that made the registration looks for updates itself; a fresh one was fetched just now.
+      // An app that made the registration looks for updates itself; a new one was fetched a moment ago.
       if (isGiven(worker) || !wasActive) return;
-      // Registered as well: options such as the type may be others than at the last visit.
+      // Register too: options such as the type may differ from those of the last visit.
       register().then((again) => again.update()).catch(() => undefined);
     },
     isUpdating: () => (registration.installing ?? registration.waiting) !== null,
@@ -160,14 +162,14 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   };
 }
 
-/** What the browser has at the scope of a registration now: the registration itself, unless there is a later one. */
+/** What the browser has at a registration's scope now: that registration, or a later one. */
 async function ofScope(container: ServiceWorkerContainer, registration: ServiceWorkerRegistration): Promise<ServiceWorkerRegistration> {
   const found = await container.getRegistration(registration.scope);
-  // Of another scope it is another worker's, such as the app's own.
+  // Another scope means another worker, such as the app's own.
   return found?.scope === registration.scope ? found : registration;
 }
 
-/** Tells what the app registered itself from options for it. */
+/** Tells a registration that the app made from options for one. */
 export function isGiven(worker: object): worker is GivenRegistration {
   return 'addEventListener' in worker || 'then' in worker;
 }

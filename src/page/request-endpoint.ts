@@ -8,16 +8,23 @@ import { sharedTimers } from './shared-timers.ts';
 /** The first wait for an answer, in milliseconds; each further one is twice as long. */
 const FIRST_WAIT_MS = 1_000;
 
-/** The wait after a sending by the port, in milliseconds: no worker has to start for it, and one that was stopped never answers. */
+/**
+ * The wait after sending through the port, in milliseconds. Short: no worker has to start, and a stopped one never
+ * answers.
+ */
 const PORT_WAIT_MS = 250;
 
 /**
  * How far the newest request sent may be ahead of the oldest unanswered one. The host remembers 256 receipts of each
- * client, so whatever may still be resent is one that it can recognise.
+ * client,
+ * so it recognizes everything that may still be resent.
  */
 const WINDOW = 128;
 
-/** Requests sent and unanswered at the most, those included that nobody waits for. A worker takes twice as many of one client. */
+/**
+ * How many requests may be sent and unanswered, including those that nobody waits for. A worker accepts twice as many
+ * per client.
+ */
 const MAX_UNDER_WAY = 256;
 
 /** A message as Comlink makes it. */
@@ -32,44 +39,50 @@ interface Request {
   readonly method: string;
   readonly order: number;
   wait: number;
-  /** Copies that went by a message that wakes. */
+  /** Copies that were sent by a message that wakes the worker. */
   copies: number;
-  /** The worker's signs of life until it was made. */
+  /** How many signs of life the worker had given when the request was made. */
   readonly signs: number;
-  /** How many workers may have taken it, none of which knows of the others: copies that were sent, those counted as one that the same has. */
+  /**
+   * How many workers may have taken it without knowing of each other: the copies sent, minus those known to be at the
+   * same worker.
+   */
   takers: number;
-  /** Calls the next sending off. */
+  /** Cancels the next attempt. */
   cancel: () => void;
-  /** Calls the end of its time off. */
+  /** Cancels the deadline. */
   keep: () => void;
 }
 
-/** A request as it is to be sent. */
+/** A request to send. */
 export interface OutgoingRequest {
   readonly message: unknown;
   readonly method: string;
   /** Its place among the client's requests. */
   readonly order: number;
-  /** The place of the oldest whose order counts that waits for an answer. */
+  /** The place of the oldest request that awaits an answer and must stay in order. */
   readonly first: number;
-  /** True when the first copy may be lost. */
+  /** True if the first copy may be lost. */
   readonly isAgain: boolean;
 }
 
-/** How a request went: not at all, since there is nobody to send it to at the moment, by a message that wakes, or by a port. */
+/**
+ * How a request was sent: not at all, because there is no worker at the moment; by a message that wakes it; or by a
+ * port.
+ */
 export type Sent = 'not' | 'waking' | 'by port';
 
-/** A Comlink endpoint on which every request is answered: by the worker, or in the end by the endpoint itself. */
+/** A Comlink endpoint on which every request gets an answer: from the worker, or finally from the endpoint itself. */
 export interface RequestEndpoint {
   postMessage(message: unknown): void;
   addEventListener(type: string, listener: unknown): void;
-  /** Takes a Comlink message that came from the worker. */
+  /** Takes a Comlink message from the worker. */
   receive(message: unknown): void;
-  /** Sends again at once what waits for an answer, because there is another worker. */
+  /** Resends at once what awaits an answer, because there is another worker. */
   resend(): void;
-  /** How often anything came from a worker. */
+  /** How many messages came from a worker. */
   signs(): number;
-  /** Answers all, now and later, with this error. */
+  /** Answers all requests, now and later, with this error. */
   close(error: NudgeloopError): void;
 }
 
@@ -77,19 +90,20 @@ export interface RequestEndpoint {
 export interface RequestEndpointOptions {
   readonly send: (request: OutgoingRequest) => Sent;
   readonly clock: Clock;
-  /** Whether the worker is at the pending work of a loop. */
+  /** Whether the worker is processing the pending work of a loop. */
   readonly isWorking: () => Promise<boolean>;
-  /** Milliseconds from the call to `call.timeout`, whether it could be sent meanwhile or waited for older ones. */
+  /** Milliseconds from the call to `call.timeout`, whether it was sent or waited for older ones. */
   readonly deadline: number;
   readonly log: Log;
 }
 
 /**
- * Makes the endpoint. Comlink's own promises have no reject and no deadline, and a message to a worker is delivered at
- * most once: so a request is sent again (under the same id) until it is answered or its time is up.
+ * Makes the endpoint. Comlink's promises have no reject and no deadline, and a message to a worker is delivered at most
+ * once.
+ * So a request is sent again, under the same id, until it is answered or its deadline is over.
  */
 export function createRequestEndpoint({ send, clock, isWorking, deadline, log }: RequestEndpointOptions): RequestEndpoint {
-  /** Comlink's own: it takes one, and never lets it go. */
+  /** Comlink's listener: it adds one, and never removes it. */
   let listener: ((event: { readonly data: unknown }) => void) | undefined;
   const outstanding = new Map<string, Request>();
   const queue: Request[] = [];
@@ -98,15 +112,21 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   let signs = 0;
   let closed: NudgeloopError | undefined;
 
-  /** The place of the oldest that is counted, or else of this one: the first, since they are kept in the order of sending. */
+  /**
+   * The place of the oldest counted request, or of this one. The first match is the oldest: they are in the order of
+   * sending.
+   */
   const oldest = (own: Request, isCounted: (request: Request) => boolean): number => {
     for (const request of outstanding.values()) if (isCounted(request)) return Math.min(own.order, request.order);
     return own.order;
   };
 
-  // A poke has no receipt, and takes as long as a strategy may: others must not wait for that.
+  // A poke has no receipt, and takes as long as a strategy may: other calls must not wait for it.
   const isOrdered = ({ method }: Request): boolean => method !== 'poke';
-  /** Nor has a suggestion, which takes as long, or an erasure; but what comes later is to come behind them. */
+  /**
+   * Once sent, a suggestion or an erasure is not resent either. But they stay ordered: later calls must take effect
+   * after them.
+   */
   const mayBeResent = (request: Request): boolean => isOrdered(request) && !(request.takers > 0 && UNREPEATABLE_METHODS.has(request.method));
 
   const answer = (id: string, value: unknown): void => {
@@ -125,7 +145,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     pump();
   };
 
-  // Time is counted by the timers alone: a deadline read off the wall clock would never come once that is set back.
+  // Only timers measure the deadline: read off the wall clock, it would never come after the clock was set back.
   const expire = (request: Request): void => {
     const at = queue.indexOf(request);
     if (at >= 0) queue.splice(at, 1);
@@ -135,9 +155,9 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     const advice = method === 'hello' ? "check that the worker's script calls startWorker() for this database" : 'the worker is busy, or stuck in a strategy';
     const text = `No answer to ${method} within ${deadline} ms. ${outcome}; ${advice}.`;
     finish(request, failed('call.timeout', text, { call: method, deadline, sent: isSent }));
-    // Later, when those of the same age are over too: what makes room now would be sent only to expire at once.
+    // Pump later, once requests of the same age have expired too: what is sent now would expire at once.
     clock.schedule(0, pump);
-    // To the second copy a worker says at least that it is at it.
+    // To a second copy, a living worker answers at least that it is working on the first.
     if (request.copies > 1 && request.signs === silence.signs()) silence.suspect();
   };
 
@@ -160,7 +180,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
 
   const attempt = (request: Request): void => {
     const sent = trySend(request, request.takers > 0);
-    // It can't be sent, and was told so.
+    // It can't be sent, and was answered with that.
     if (!outstanding.has(request.message.id)) return;
     request.cancel = schedule(sent === 'by port' ? PORT_WAIT_MS : request.wait, () => attempt(request));
     if (sent === 'waking') request.wait *= 2;
@@ -170,7 +190,8 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     for (;;) {
       const next = queue[0];
       if (next === undefined || outstanding.size >= MAX_UNDER_WAY) return;
-      // Behind an erasure nobody can tell a copy from a call of the next life: none of what came before it may be sent again then.
+      // After an erasure, a copy can't be told from a call of the loop's next life. So nothing before it may still need
+      // a resend.
       if (next.order - oldest(next, mayBeResent) >= (next.method === 'erase' ? 1 : WINDOW)) return;
       queue.shift();
       outstanding.set(next.message.id, next);
@@ -184,7 +205,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   return {
     postMessage(given) {
       const message = given as ComlinkMessage;
-      // Comlink sends RELEASE when it finds a proxy collected: nothing that a worker would have to know.
+      // Comlink sends RELEASE when a proxy is garbage-collected; the worker need not know.
       if (message.type !== 'APPLY') return;
       if (closed !== undefined) return answer(message.id, { ok: false, error: closed.toData() });
       const method = message.path?.[0] ?? '';
@@ -200,21 +221,23 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
       const wasSilent = silence.end();
       signs += 1;
       const { id, type, call, value } = (message ?? {}) as { id?: unknown; type?: unknown; call?: unknown; value?: { ok?: unknown; error?: NudgeloopErrorData } };
-      // A worker that was stopped lost a part of what was sent; it holds the rest until it has that too.
+      // A worker that was stopped and started again lacks a part of what was sent. It holds back the rest until it has
+      // that.
       const isWanted = type === 'RESEND';
       const request = typeof id === 'string' && !isWanted ? outstanding.get(id) : undefined;
-      // The one copy came to the worker that has the other. Of three, the first may have been taken by one that is no more.
+      // Two copies are at the same worker. With three copies that is not sure: the first may have gone to a worker that
+      // is gone.
       const working = type === 'WORKING' ? outstanding.get(call as string) : undefined;
       if (working?.takers === 2) working.takers = 1;
-      // Else the answer to a copy that was sent again, or to nothing.
+      // If undefined, it answers an extra copy, or nothing.
       if (request !== undefined) {
         const isAnswer = type === 'RAW' && typeof value?.ok === 'boolean';
-        // What refuses one copy says nothing of what became of another.
+        // One copy was refused; that says nothing about what another one did.
         const { error } = value ?? {};
         if (isAnswer && request.takers > 1 && error?.code === 'epoch.reset') Object.assign(error, { details: { ...error.details, resent: true } });
         finish(request, isAnswer ? value : failed('internal', `The worker failed at ${request.method}.`, { call: request.method }));
       }
-      // Before those that waited for room: they are younger.
+      // Before the queued requests, which are younger.
       if (wasSilent || isWanted) resend();
       pump();
     },

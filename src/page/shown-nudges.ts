@@ -1,45 +1,48 @@
 import type { Nudge } from '../model/nudge.ts';
 import { runAgain } from './run-again.ts';
 
-/** Nudges that `state()` shows as not acknowledged, at the most. */
+/** The most nudges that `state()` shows as unacknowledged. */
 const SHOWN = 100;
 
-/** Nudges looked through for those that are shown; all that a call gives. */
+/** How many nudges one call reads when looking for those that are shown: the maximum. */
 const NUDGES_PER_LOOK = 1_000;
 
-/** The nudges of one loop that the page shows: the newest that were delivered here and that nobody acknowledged. */
+/** The nudges of one loop that the page shows: the newest ones that were delivered here and that nobody acknowledged. */
 export interface ShownNudges {
   has(id: string): boolean;
-  /** Takes a nudge of the outbox, and whether it is delivered for the first time. */
+  /** Takes a nudge from the outbox, and whether this is its first delivery. */
   add(nudge: Nudge, isNew: boolean): void;
-  /** Takes away what was acknowledged. */
+  /** Removes acknowledged nudges. */
   hide(seqs: readonly number[]): void;
-  /** Looks which of them the outbox still holds, since it may have been missed that some left it. */
+  /** Checks which of them the outbox still holds, since the page may have missed that some left it. */
   reconcile(): void;
-  /** Takes all away, which is not told: the outbox is another one. */
+  /** Removes all without telling, because the outbox is another one. */
   reset(): void;
 }
 
 /** Options of `createShownNudges`. */
 export interface ShownNudgesOptions {
-  /** Reads so many nudges behind a `seq`, oldest first; nothing where no host can be asked. */
+  /** Reads up to `limit` nudges after a `seq`, oldest first; undefined if there is no host to ask. */
   readonly read: (after: number, limit: number) => Promise<readonly Nudge[] | undefined>;
   readonly wasDelivered: (id: string) => boolean;
-  /** Told what is shown from now on. */
+  /** Called with what is shown from now on. */
   readonly show: (nudges: readonly Nudge[]) => void;
-  /** Told of those that were found to have left the outbox. */
+  /** Called with those that turned out to have left the outbox. */
   readonly left: (seqs: readonly number[]) => void;
 }
 
-/** Makes what one loop's page shows; nothing at first. */
+/** Makes the list of shown nudges for one loop; empty at first. */
 export function createShownNudges({ read, wasDelivered, show, left }: ShownNudgesOptions): ShownNudges {
   let shown: readonly Nudge[] = [];
-  /** Older ones wait that had no room. */
+  /** There are older ones that did not fit. */
   let isCut = false;
-  /** What was shown when the loop was lost: one of the new life may be among it, which came with an answer before this tab heard. */
+  /**
+   * What was shown when the loop was lost. A nudge of the new life may be among it, if an answer brought it before this
+   * tab heard.
+   */
   let hidden: readonly Nudge[] = [];
   let life = 0;
-  /** What was acknowledged during the look that is under way, and may be in what it reads. */
+  /** What was acknowledged during the look in progress, and may still be in what it reads. */
   let gone: Set<number> | undefined;
 
   const set = (nudges: readonly Nudge[]): void => {
@@ -64,7 +67,7 @@ export function createShownNudges({ read, wasDelivered, show, left }: ShownNudge
     const held = await readAll(isFull ? -1 : before[0]!.seq - 1);
     if (held === undefined || startedIn !== life) return;
     const ids = new Set(held.map(({ id }) => id));
-    // Those that were heard of meanwhile have been told already.
+    // Leave out those acknowledged in the meantime: they were reported already.
     const lost = shown.filter((nudge) => before.includes(nudge) && !ids.has(nudge.id));
     const kept = shown.filter((nudge) => !lost.includes(nudge));
     const first = kept[0]?.seq ?? Infinity;
@@ -77,7 +80,7 @@ export function createShownNudges({ read, wasDelivered, show, left }: ShownNudge
 
   const reconcile = runAgain(async () => {
     gone = new Set();
-    // No answer: the next return to the page, or acknowledgement, looks again.
+    // No answer: the next return to the page, or the next acknowledgement, looks again.
     await look().catch(() => undefined);
     gone = undefined;
   });
@@ -93,13 +96,13 @@ export function createShownNudges({ read, wasDelivered, show, left }: ShownNudge
       for (const seq of seqs) gone?.add(seq);
       const others = shown.filter(({ seq }) => !seqs.includes(seq));
       if (others.length < shown.length) set(others);
-      // Not for each that goes: to find the older ones, all that wait are read.
+      // Not for each one that leaves: finding the older ones means reading all that wait.
       if (isCut && shown.length <= SHOWN / 2) reconcile();
     },
     reconcile,
     reset() {
       life += 1;
-      // Added to, since a tab that erases hears of it twice.
+      // Appended, since a tab that erases hears of it twice.
       hidden = [...hidden, ...shown].slice(-SHOWN);
       [shown, isCut] = [[], false];
     },

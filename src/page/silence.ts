@@ -1,42 +1,47 @@
 import type { Clock } from '../clock.ts';
 
-/** How often it is looked whether a stuck worker was ended, in milliseconds. The look is none that the worker has to answer. */
+/** How often to check whether a stuck worker was ended, in milliseconds. The check sends nothing to the worker. */
 const LOOK_MS = 1_000;
 
 /**
- * How long it is kept at the most, in milliseconds: Firefox ends a worker that had no event for 30 seconds, after 30 more of grace. Who
- * is at work may be another tab, for as long as that likes.
+ * The longest silence, in milliseconds: Firefox ends a worker that had no event for 30 seconds, plus 30 more of grace.
+ * There
+ * is a limit because the work may be done by another tab, which may take as long as it likes.
  */
 const QUIET_MS = 65_000;
 
 /** Options of `createSilence`. */
 export interface SilenceOptions {
   readonly clock: Pick<Clock, 'schedule'>;
-  /** Whether somebody is at the pending work of a loop, as the browser knows it: a worker that was ended is not. */
+  /**
+   * Whether somebody is processing the pending work of a loop, as far as the browser knows. A worker that was ended is
+   * not.
+   */
   readonly isWorking: () => Promise<boolean>;
-  /** Called when a stuck worker was ended: what it had, and what was held back, is to be sent. */
+  /** Called when a stuck worker was ended: send what it had, and what was held back. */
   readonly resume: () => void;
 }
 
-/** Leaves a worker alone while it is stuck in its work, so that the browser can end it. */
+/** Sends nothing to a worker that is stuck in its work, so that the browser can end it. */
 export interface Silence {
   /** True while nothing should be sent. */
   isKept(): boolean;
-  /** Signs of life until now. */
+  /** Signs of life so far. */
   signs(): number;
-  /** Begins it, if the worker is at work. */
+  /** Begins the silence, if the worker is busy. */
   suspect(): void;
   /**
-   * Ends it: there was a sign of life.
+   * Ends the silence: there was a sign of life.
    *
-   * @returns true when it was kept, and what was held back is to be sent
+   * @returns true if there was a silence; then send what was held back
    */
   end(): boolean;
 }
 
 /**
- * Makes the silence of a page towards its worker. To Firefox each message is an event, and begins the time anew after which it
- * ends a worker: a page that goes on calling would keep an endless loop running for good.
+ * Makes the silence of a page toward its worker. To Firefox each message is an event, which restarts the time after
+ * which it
+ * ends a worker. A page that keeps calling would keep an endless loop running forever.
  */
 export function createSilence({ clock, isWorking, resume }: SilenceOptions): Silence {
   let signs = 0;

@@ -1,14 +1,17 @@
 import type { Clock } from '../clock.ts';
 import { unavailable } from './unavailable.ts';
 
-/** How long a worker must wait to count as waiting, in milliseconds; one that no page holds back waits a moment too. */
+/**
+ * How long a worker must wait to count as waiting, in milliseconds. Even if no page holds it back, it waits for a
+ * moment.
+ */
 const WAITING_MS = 500;
 
 /**
- * Waits until a registration has an active worker: one in control of the page is not needed, and with a scope of its
- * own never comes.
+ * Waits until a registration has an active worker. The worker need not control the page: with a scope of its own it never
+ * does.
  *
- * @param registration of which
+ * @param registration the registration
  * @param url its script, for the error
  * @param clock measures the deadline
  * @param deadline in milliseconds
@@ -39,13 +42,13 @@ export function becomesActive(
 }
 
 /**
- * Follows what becomes of a registration's next workers.
+ * Follows a registration's next workers.
  *
- * @param registration of which
+ * @param registration the registration
  * @param clock measures what counts as waiting
  * @param signal ends it
- * @param activated told when one took over
- * @param waiting told when one waits for the app's pages to close
+ * @param activated called when a worker took over
+ * @param waiting called when a worker waits for the app's pages to close
  */
 export function followUpdates(
   registration: ServiceWorkerRegistration,
@@ -63,11 +66,11 @@ export function followUpdates(
   });
 }
 
-/** Looks at each worker that is to become the active one, as it is now and whenever that changes. */
+/** Looks at each worker that is to become active, now and at each change of its state. */
 function watchNext(registration: ServiceWorkerRegistration, signal: AbortSignal, look: (worker: ServiceWorker) => void): void {
   const watched = new WeakSet<ServiceWorker>();
   const watch = (worker: ServiceWorker | null): void => {
-    // `register` fulfils before `updatefound` tells of the same worker.
+    // `register` fulfils before `updatefound` announces the same worker.
     if (worker === null || watched.has(worker)) return;
     watched.add(worker);
     worker.addEventListener('statechange', () => look(worker), { signal });
