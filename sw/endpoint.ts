@@ -12,10 +12,13 @@ import { readRequest, type CheckedRequest } from './read-request.ts';
 import { createSequencer } from './sequencer.ts';
 import type { WorkerRealm } from './worker-realm.ts';
 
-/** Requests of all clients that are under way at the most; a client sends no more than 256 without an answer. */
+/** The most requests of all clients in progress; a client sends no more than 256 without an answer. */
 const MAX_UNDER_WAY = 1_024;
 
-/** Requests of one client that are under way at the most, those included that it gave up: one that floods must not shut out the others. */
+/**
+ * The most requests of one client in progress, including those it gave up on: a client that floods must not shut out
+ * the others.
+ */
 const MAX_OF_ONE_CLIENT = 512;
 
 /** Options of `createEndpoint`. */
@@ -24,12 +27,12 @@ export interface EndpointOptions {
   /** Own, listed methods, without a prototype. */
   readonly api: WorkerApi;
   readonly realm: Pick<WorkerRealm, 'clock' | 'origin' | 'isClient'>;
-  /** Does what a call left to do; settles when what is shown of it is shown. */
+  /** Does the work that a call left; settles when its notifications are shown. */
   readonly followUp: (...call: Parameters<FollowUp>) => Promise<void>;
   readonly log: Log;
 }
 
-/** The worker's end. */
+/** The worker's end of the connection. */
 export interface WorkerEndpoint {
   /** Takes a `message` event. */
   receive(event: ExtendableMessageEvent): void;
@@ -37,15 +40,16 @@ export interface WorkerEndpoint {
   close(): void;
 }
 
-/** An answer, as Comlink in the page reads it once the call's id is beside it. */
+/** An answer, as Comlink in the page reads it once the call's id is added. */
 interface ComlinkReply {
   readonly type: 'RAW';
   readonly value: unknown;
 }
 
 /**
- * Makes the worker's end: it takes messages, lets through only what is a call of a listed method with plain arguments,
- * and answers on the way on which it was asked. Comlink is in the page only: here it would let a page walk and write what is exposed.
+ * Makes the worker's end. It takes messages, lets through only calls of a listed method with plain arguments, and
+ * answers on
+ * the way the call came. Comlink runs in the page only: here it would let a page walk and write the exposed object.
  */
 export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
   const { api, database, realm, followUp, log } = options;
@@ -83,25 +87,27 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
       return refused;
     };
     if (!('method' in request)) {
-      // Pages of ours send nothing else, so that of all that it may be only this is of use to somebody.
+      // Our pages send nothing else but listed calls, so among all that this may be, this answer is the only useful one.
       return void refuse(new NudgeloopError('call.refused', 'The worker does not offer this method. If it is an older build, update it.'));
     }
     const { method, argument } = request;
-    // A late copy, of a call whose answer the page has. Not so with the calls left out here: what the page sends again leaves them out when it says
-    // what it awaits.
+    // A late copy of a call whose answer the page has. The excluded calls may be awaited after all: when a page sends
+    // again, it
+    // leaves them out of what it says it awaits.
     if (!isAwaited && method !== 'poke' && !UNREPEATABLE_METHODS.has(method)) return;
-    // With its length, so that no two pairs of a client and an id read alike.
+    // With its length, so two different pairs of client and id never give the same key.
     const key = `${client.length}:${client}:${request.id}`;
     const known = replies.get(key);
-    // A copy of a call that was taken is answered with it, and not that nothing was taken.
+    // A copy of a call that was taken gets that call's answer, not the answer that nothing was taken.
     if (known === undefined && (taken >= MAX_UNDER_WAY || (takenBy.get(client) ?? 0) >= MAX_OF_ONE_CLIENT)) {
       const refused = refuse(new NudgeloopError('queue.full', 'Too many calls are in progress. Wait for earlier ones.'));
-      // The app was told that nothing was taken: no copy that comes later may be.
+      // The app was told that nothing was taken, so a later copy must not be taken either.
       return void replies.put(key, { client, order }, Promise.resolve(refused));
     }
-    // Said by hello too; a page that greeted the worker before this one learns it here.
+    // `hello` checks the protocol too; a page that greeted an earlier worker learns of a mismatch here.
     const { nudgeloop: max, oldest } = envelope;
-    // Any script of the origin can send anything here, and to compare a graph of lists with a number is to walk all ways through it.
+    // Any script of the origin can send anything: comparing a graph of lists with a number would walk all paths through
+    // it.
     const min = typeof oldest === 'number' ? oldest : max;
     if (method !== 'hello' && commonProtocol(PROTOCOL_RANGE, { min, max }) === undefined) return void refuse(updateNeeded({ min, max }));
     const take = (): Promise<ComlinkReply> => {
@@ -112,15 +118,17 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
       });
       return replies.put(key, { client, order }, answer.finally(() => count(client, -1)));
     };
-    // The page can't tell a worker that is at it from one that is stuck, and would leave it alone. Nor, else, whether an earlier worker had taken it.
+    // Without this, the page can't tell a busy worker from a stuck one, which it leaves alone, nor whether the first
+    // copy went to
+    // an earlier worker.
     if (known !== undefined) way.reply({ type: 'WORKING', call: request.id });
     const work = async (): Promise<void> => {
-      // A resent copy of a call that was only slow gets the first one's answer, and is not run again.
+      // A copy of a call that was only slow gets the first one's answer, and is not run again.
       const answered = await (known ?? take());
       reply(answered);
       await followUp(method, argument, answered.value);
     };
-    // Until the answer is out and what follows from the call is done.
+    // Until the answer is sent and the call's follow-up is done.
     way.hold(work());
   };
   const ports = createPorts({ database, clock: realm.clock, handle, log });
@@ -128,7 +136,7 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
   return {
     receive(event) {
       const envelope: unknown = event.data;
-      // Somebody else's message, or for another database that this worker may also serve.
+      // Somebody else's message, or one for another database that this worker may also serve.
       if (!(isRequestEnvelope(envelope) || isWakeEnvelope(envelope)) || envelope.database !== database) return;
       const { source } = event;
       if (event.origin !== realm.origin || !realm.isClient(source)) return log.warn('message.ignored', { from: 'origin' });
@@ -146,8 +154,9 @@ function refusal(error: NudgeloopError): ComlinkReply {
 }
 
 /**
- * An answer for a copy that comes later. The life of the database that it was read from may be over by then, and the page's may be the next.
- * And another tab may have acknowledged the nudges, which are in the outbox else.
+ * The answer for a later copy. By then, the life of the database that the answer was read from may be over while the page
+ * knows the next one, so the epoch is left out. Another tab may have acknowledged the nudges; if not, they are in the
+ * outbox.
  */
 function ofCopy({ type, value }: ComlinkReply): ComlinkReply {
   const { value: given, ...rest } = value as { readonly value?: Partial<WorkerAnswers['record']> };

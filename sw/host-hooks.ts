@@ -6,15 +6,16 @@ import { durationToMs } from '../src/model/retention.ts';
 import type { LoopSettings } from '../src/model/settings.ts';
 import type { WorkerOptions } from './worker-options.ts';
 
-/** What a script of the app's own adds to a host. The ready-made one adds nothing, and is without the code for it. */
+/** What an app's own script adds to a host. The ready-made script adds nothing and does not contain that code. */
 export type HostHooks = Pick<HostOptions, 'strategies' | 'fix' | 'allow' | 'sourced' | 'poll'>;
 
-/** What the given options, which were checked, add to a host. */
+/** What the given options, already checked, add to a host. */
 export function hooksOf({ strategy, strategies, settings, loops, sources = [] }: WorkerOptions): HostHooks {
-  // The name is nobody's choice: it says in the settings in force, and in the log, that what a page chose is not.
+  // Nobody can choose the type 'worker': it shows, in the settings in force and in the log, that the page's choice is
+  // not used.
   const fixed = { ...fixedSettings(settings), ...(strategy && { strategy: { type: 'worker' } }) };
   return {
-    // Which one the page chose stays stored: a worker of later, which fixes none, goes by that.
+    // The page's choice stays stored: a later worker that fixes no strategy uses it.
     strategies: strategy === undefined ? createStrategyRegistry(strategies) : { create: () => strategy },
     fix: (wanted) => ({ ...wanted, ...fixed }),
     allow(loop) {
@@ -27,7 +28,7 @@ export function hooksOf({ strategy, strategies, settings, loops, sources = [] }:
   };
 }
 
-/** The settings that pages can't change. One that is undefined is theirs, as one that is not named. */
+/** The settings that pages can't change. If one is undefined, pages can change it, as if it were absent. */
 function fixedSettings(settings: WorkerOptions['settings'] = {}): LoopSettings {
   const { retentionWindow } = settings;
   // A Temporal.Duration can't be stored; milliseconds can.

@@ -2,11 +2,11 @@ import type { Clock } from '../src/clock.ts';
 import type { Log } from '../src/log/log.ts';
 import { bundleEnvelope, isBundleEnvelope, requestsIn, togetherBy, type RequestEnvelope } from '../src/protocol/envelope.ts';
 
-/** The way on which a request came. */
+/** The way a request came. */
 export interface Way {
   /** Sends a Comlink message back. */
   reply(message: object): void;
-  /** Keeps the worker, if it can, until work is done; but for this, the browser may stop it. */
+  /** Keeps the worker alive, if it can, until work is done; otherwise the browser may stop it. */
   hold(work: Promise<unknown>): void;
 }
 
@@ -14,7 +14,7 @@ export interface Way {
 export interface PortsOptions {
   readonly database: string;
   readonly clock: Clock;
-  /** Handles a request that came by a port. */
+  /** Handles a request that came through a port. */
   readonly handle: (request: RequestEnvelope, way: Way) => void;
   readonly log: Log;
 }
@@ -22,38 +22,45 @@ export interface PortsOptions {
 /** The ports that pages handed over. */
 export interface Ports {
   /**
-   * Takes note that a page sent a message that wakes.
+   * Notes that a page sent a message that wakes.
    *
    * @param source the id of the window that sent it
-   * @param client whom it concerns
-   * @param port the client's new port, if it brought one; its last one is closed
-   * @returns settles when all is done that came by the client's ports until now
+   * @param client the client that it is about
+   * @param port the client's new port, if it brought one; the previous one is closed
+   * @returns settles when everything is done that came through the client's ports until now
    */
   woken(source: string, client: string, port: MessagePort | undefined): Promise<unknown>;
   /** Closes all. */
   close(): void;
 }
 
-/** Clients that may have a port. */
+/** How many clients may have a port. */
 const MAX_PORTS = 256;
 
 /**
- * Work that takes longer than this, in milliseconds, is worth a message that wakes: what is shorter is done long before
- * the browser thinks of stopping the worker, since a page uses a port only for ten seconds after such a message.
+ * If work takes longer than this, in milliseconds, the page is asked for a message that wakes. Shorter work is done
+ * long before
+ * the browser would stop the worker, since a page uses a port only for ten seconds after such a message.
  */
 const SHORT_MS = 100;
 
 interface Line {
   port: MessagePort;
-  /** Sends a Comlink message to the client, by the newest port: the one on which its request came may be closed meanwhile. */
+  /**
+   * Sends a Comlink message to the client through the newest port: the one that its request came through may be closed
+   * by now.
+   */
   readonly tell: (message: object) => void;
   /** Oldest first. */
   readonly work: Set<Promise<unknown>>;
-  /** Ends the watch of its oldest work; there while that is watched, and while its page is asked to wake the worker. */
+  /** Stops watching the oldest work; set while that is watched, and while the page is asked to wake the worker. */
   unwatch: (() => void) | undefined;
 }
 
-/** Makes the worker's end of the ports. A port has no event that could be held open: so the page is asked to send one. */
+/**
+ * Makes the worker's end of the ports. A port has no event whose life could be extended, so the page is asked to send
+ * one.
+ */
 export function createPorts({ database, clock, handle, log }: PortsOptions): Ports {
   const lines = new Map<string, Line>();
 
@@ -106,13 +113,13 @@ export function createPorts({ database, clock, handle, log }: PortsOptions): Por
 
   return {
     async woken(source, client, port) {
-      // With the window, so that no other one can take a client's place.
+      // The key includes the window, so another window can't take a client's place.
       const key = `${source} ${client}`;
       if (port !== undefined) take(key, client, port);
       const line = lines.get(key);
       if (line === undefined) return;
       await Promise.all(line.work);
-      // What came since asks for a message of its own: browsers let no event last for minutes.
+      // Later work asks for a message of its own: browsers let no event last for minutes.
       watch(line);
     },
     close() {

@@ -7,7 +7,7 @@ export interface CheckedRequest {
   readonly argument: unknown;
 }
 
-/** A call that is refused. */
+/** A refused call. */
 export interface RefusedRequest {
   readonly id: string;
 }
@@ -17,11 +17,12 @@ const MAX_ID = 100;
 
 /**
  * Reads a Comlink message as a call of one listed method with one plain argument. Everything else that Comlink can
- * express is refused: GET, SET and CONSTRUCT walk and write the exposed object, ENDPOINT and handlers open more ports.
+ * express
+ * is refused: GET, SET and CONSTRUCT walk and write the exposed object, ENDPOINT and handlers open more ports.
  *
- * @param message what came
+ * @param message the message
  * @param methods the listed methods, as own properties
- * @returns undefined when it has not even an id to answer to
+ * @returns undefined if it has no id to answer to
  */
 export function readRequest(message: unknown, methods: object): CheckedRequest | RefusedRequest | undefined {
   if (!isPlainRecord(message)) return undefined;

@@ -1,27 +1,29 @@
-/** Answers by call, for as long as a copy of the call may still come. */
+/** Answers by call, as long as a copy of the call may still come. */
 export interface ReplyMemory<Reply> {
   get(key: string): Promise<Reply> | undefined;
-  /** Keeps an answer until its client has it, and gives it back. */
+  /** Keeps an answer until its client has it, and returns it. */
   put(key: string, call: Call, reply: Promise<Reply>): Promise<Reply>;
-  /** Takes note that a client awaits nothing older than `first`. */
+  /** Notes that a client awaits nothing older than `first`. */
   settled(client: string, first: number): void;
 }
 
-/** A client's call, by its place among the calls of that. */
+/** A client's call, by its place among that client's calls. */
 interface Call {
   readonly client: string;
   readonly order: number;
 }
 
-/** Answers that are kept after they were given; as many may be under way. */
+/** How many answers are kept after they were given; as many may be in progress. */
 const KEPT = 1_024;
 
 /**
- * Makes the memory. A page that could do nothing for a while asks again for what was done meanwhile. A copy that is run
- * would act behind what came after its call, and once more what an erasure removed the receipt of. After a stop of the
- * worker the memory is empty: then the stored receipts keep a copy from doing harm.
+ * Makes the memory. A page that was blocked for a while sends calls again that were done in the meantime. If such a
+ * copy were
+ * run, it would take effect after later calls, and again if an erasure removed its receipt. When the worker is stopped,
+ * the
+ * memory is lost: then the stored receipts keep a copy from doing harm.
  *
- * @param ofCopy makes of an answer what a copy is answered that comes after it was given
+ * @param ofCopy turns an answer into the answer for a copy that comes after it was given
  */
 export function createReplyMemory<Reply>(ofCopy: (given: Reply) => Reply): ReplyMemory<Reply> {
   const replies = new Map<string, Promise<Reply>>();

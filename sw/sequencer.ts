@@ -1,36 +1,42 @@
 import type { Clock } from '../src/clock.ts';
 
-/** Begins requests in the order in which their client made them. */
+/** Starts requests in the order in which their client made them. */
 export interface Sequencer {
   /**
-   * Takes note that a client awaits nothing older than `first`.
+   * Notes that a client awaits nothing older than `first`.
    *
    * @returns whether it awaits the request at `order`, as far as is known
    */
   settled(client: string, first: number, order: number): boolean;
   /**
-   * Begins a request: at once, or as soon as everything older was begun.
+   * Starts a request: at once, or as soon as everything older has started.
    *
-   * @returns true when older ones are missing and the client should be told, once, to send them again
+   * @returns true if older ones are missing; then the client should be told, once, to send them again
    */
   begin(client: string, order: number, run: () => void): boolean;
-  /** Takes note of a request that was refused: nothing waits for it, and it waits for nothing. */
+  /** Notes a refused request: nothing waits for it, and it waits for nothing. */
   pass(client: string, order: number): void;
 }
 
-/** How long a request waits for older ones, in milliseconds; its client sends a lost one again after one second, and after two more. */
+/**
+ * How long a request waits for older ones, in milliseconds. Its client resends a lost one after one second, and after
+ * two more.
+ */
 const HOLD_MS = 3_500;
 
-/** How far apart requests may be; of a client's that may be sent again, the newest is no more than 128 places ahead of the oldest. */
+/**
+ * The largest distance between requests. Among those that a client may resend, the newest is at most 128 places ahead
+ * of the oldest.
+ */
 const WINDOW = 256;
 
-/** Clients that are remembered; one that is forgotten just begins anew. */
+/** How many clients are remembered; a forgotten client starts anew. */
 const CLIENTS = 256;
 
 interface Queue {
-  /** The oldest that is awaited. */
+  /** The oldest awaited request. */
   first: number;
-  /** Everything below was received here, or is not awaited any more. */
+  /** Everything below was received here, or is no longer awaited. */
   floor: number;
   readonly received: Set<number>;
   readonly held: Map<number, () => void>;
@@ -38,10 +44,10 @@ interface Queue {
 }
 
 /**
- * Makes a sequencer. When a browser stops a worker it drops the messages of the old one's queue, while later ones
- * already go to the new: without this, a client's later actions would be stored before its earlier ones.
+ * Makes a sequencer. When a browser stops a worker, it drops the messages in the old one's queue, while later messages
+ * already go to the new one. Without this, a client's later actions would be stored before its earlier ones.
  *
- * @param clock measures how long a request is held at the most
+ * @param clock measures how long a request is held
  */
 export function createSequencer(clock: Clock): Sequencer {
   const queues = new Map<string, Queue>();
@@ -59,7 +65,7 @@ export function createSequencer(clock: Clock): Sequencer {
     return made;
   };
 
-  /** Moves the floor over all that was received, and begins what stands below it. */
+  /** Moves the floor past everything that was received, and starts what is below it. */
   const release = (client: string, floor: number): void => {
     const queue = queues.get(client);
     if (queue === undefined) return;
@@ -85,7 +91,7 @@ export function createSequencer(clock: Clock): Sequencer {
     begin(client, order, run) {
       const queue = queueOf(client, order);
       const { received, held } = queue;
-      // Whoever stands at this place already is begun too: what waits for it would wait for good.
+      // A request that already waits at this place is started too: otherwise its caller would wait forever.
       const earlier = held.get(order);
       received.add(order);
       if (order <= queue.floor && earlier === undefined) run();

@@ -10,57 +10,65 @@ import type { TaggedEvent, WorkerRealm } from './worker-realm.ts';
 export interface WakeUpsOptions {
   readonly database: string;
   readonly realm: Pick<WorkerRealm, 'clock' | 'on' | 'sync' | 'periodicSync' | 'notifications'>;
-  /** Does what is due. */
+  /** Does due work. */
   readonly wake: (cause: string) => Promise<PokeResult>;
   readonly log: Log;
 }
 
-/** What wakes the worker beside messages. */
+/** What wakes the worker besides messages. */
 export interface WakeUps {
   /**
-   * Goes with the work that a call left: a sync that comes meanwhile lasts as long, and the browser is asked to come back, if it can, for
-   * what is left of it.
+   * Accompanies the work that a call left. A sync that comes in the meantime lasts as long, and if work remains, the
+   * browser
+   * is asked to come back, if it can.
    *
-   * @param work what comes of it; undefined when the call left nothing
+   * @param work the result of that work; undefined if the call left none
    */
   follow(work: Promise<PokeResult | undefined>): Promise<void>;
-  /** Asks the browser to come back, if it can, before work is begun in which it may stop the worker. Of use only while a call's is followed. */
+  /**
+   * Before work during which the browser may stop the worker, asks it to come back, if it can. Only while a call is
+   * accompanied.
+   */
   expect(): Promise<void>;
-  /** Closes a loop's notifications, or with null all of ours, and takes back our tags too; those of the app stay. */
+  /** Closes a loop's notifications, or with null all of ours and also removes our tags. The app's own stay. */
   erase(loop: string | null): Promise<{ readonly notifications: number; readonly tags: number }>;
   stop(): void;
 }
 
-/** Milliseconds that the browser may take to note that it is to come back. */
+/** Milliseconds that the browser may take to register a sync. */
 const REGISTER_MS = 1_000;
 
 /**
- * Milliseconds for which what is due may hold the activation up: until it ends, the browser lets every request wait that the app's own
- * worker is to answer. What is not done by then is stored, and found by the next call.
+ * Milliseconds for which due work may hold up the activation: until it ends, the browser holds every request that the
+ * app's
+ * own worker is to answer. What is not done by then is stored, and the next call finds it.
  */
 const ACTIVATE_MS = 500;
 
 /**
- * Listens to the browser's own wake-ups: what is due is computed from stored times, so each of them is welcome and
- * none is needed. Only Chromium has the two kinds of sync.
+ * Listens to the browser's own wake-ups. Due work is computed from stored times, so each wake-up is welcome and none is
+ * required. Only Chromium has the two kinds of sync.
  *
- * An online browser comes back at once, for each action. So a sync wakes the loops only where something may be due: after a worker that
- * asked for it died, or when what was done since left something whose time has come.
+ * An online browser fires a sync at once, for each action. So a sync wakes the loops only if something may be due:
+ * after a
+ * worker that asked for it died, or if later work left something whose time has come.
  */
 export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): WakeUps {
   const tag = syncTag(database);
   const followed = new Set<Promise<void>>();
-  /** Settles when the browser knows that it is to come back; undefined once it did. */
+  /** Settles when the browser has registered the sync; undefined once that sync fired. */
   let asked: Promise<void> | undefined;
-  /** Nothing was asked for yet. */
+  /** No sync was asked for yet. */
   let isFirst = true;
-  /** From when on the sync that this run of the worker asked for is to wake all loops, in epoch milliseconds; Infinity when nothing is left. */
+  /**
+   * When the sync of this run of the worker should wake all loops, in epoch milliseconds; Infinity if nothing is left.
+   */
   let leftAt = Infinity;
 
   const register = async (sync: NonNullable<WorkerRealm['sync']>): Promise<void> => {
     if (isFirst) {
       isFirst = false;
-      // One that waits already was asked for by a worker that died, of whose work this one knows nothing.
+      // A waiting sync was asked for by a worker that died, whose work this one does not know.
       if ((await sync.getTags()).includes(tag)) leftAt = -Infinity;
     }
     await sync.register(tag);
@@ -69,9 +77,9 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
   const ask = (): Promise<void> => {
     const { sync, clock } = realm;
     if (sync === undefined) return Promise.resolve();
-    // With a deadline, since work waits for this.
+    // With a deadline, since work waits for it.
     asked ??= withDeadline(clock, REGISTER_MS, register(sync)).catch(() => {
-      // Refused without a window or by the user's settings: then the next visit goes on with the work.
+      // Refused without a window, or by the user's settings: then the next visit continues the work.
       log.debug('call.failed', { call: 'sync.register' });
       asked = undefined;
     });
@@ -86,15 +94,15 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
   };
 
   const synced = async ({ lastChance }: TaggedEvent): Promise<void> => {
-    // Whoever asked for it has died, or was told that the browser would not come.
+    // Whoever asked for this sync has died, or was told that it would not come.
     if (asked === undefined) leftAt = -Infinity;
     asked = undefined;
-    // Should the worker die meanwhile, the browser takes this for failed and comes again.
+    // If the worker dies in the meantime, the browser counts this as failed and fires again.
     await Promise.allSettled(followed);
     if (leftAt === Infinity) return;
     try {
       if (endOfWait(leftAt, realm.clock.now()) === 0) {
-        // Before, not after: calls may leave something meanwhile.
+        // Before the wake, not after it: calls may leave something in the meantime.
         leftAt = Infinity;
         const { nextAt } = await wake('sync').catch((error: unknown) => {
           leftAt = -Infinity;
@@ -105,8 +113,9 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
       if (leftAt < Infinity) throw new Error('nudgeloop: work is left for later');
     } catch (error) {
       if (lastChance === true) return;
-      // A rejected sync is tried again after minutes; registering anew would fire at once, again and again. Who did so while this one was
-      // under way brings one more, which finds nothing due.
+      // The browser retries a rejected sync after minutes. Registering again would fire at once, over and over. If a
+      // call registered
+      // one during this sync, that brings one more, which finds nothing due.
       asked = Promise.resolve();
       throw error;
     }
@@ -131,13 +140,13 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
       const notifications = await closeNotifications(realm.notifications, { database, clock: realm.clock }, loop);
       const { periodicSync } = realm;
       if (loop !== null || periodicSync === undefined) return { notifications, tags: 0 };
-      // Of this database alone: the same worker may serve others.
+      // Of this database only: the same worker may serve others.
       const remove = async (): Promise<number> => {
         const isOurs = (await periodicSync.getTags()).includes(tag);
         if (isOurs) await periodicSync.unregister(tag);
         return isOurs ? 1 : 0;
       };
-      // All calls wait for an erasure, and so it can't wait for a browser that does not answer.
+      // All calls wait for an erasure, so it can't wait for a browser that does not answer.
       const tags = await withDeadline(realm.clock, REGISTER_MS, remove()).catch(() => 0);
       return { notifications, tags };
     },

@@ -4,16 +4,16 @@ import type { IndexedDbPersistenceOptions } from '../src/storage/indexeddb/index
 import type { GoalFeedbackPersistence } from '../src/storage/persistence.ts';
 import { systemClock } from '../src/system.ts';
 
-/** An event of Background Sync or Periodic Background Sync, which TypeScript's own library does not know. */
+/** An event of Background Sync or Periodic Background Sync, which TypeScript's library does not have. */
 export interface TaggedEvent extends ExtendableEvent {
   readonly tag: string;
-  /** True when the browser will not try again. */
+  /** True if the browser will not try again. */
   readonly lastChance?: boolean;
 }
 
 /** The tags of a registration; absent outside Chromium. */
 interface Tags {
-  /** Those that the browser has not come back for yet, whoever asked. */
+  /** Those for which the browser has not fired a sync yet, whoever asked. */
   getTags(): Promise<string[]>;
   register(tag: string): Promise<void>;
 }
@@ -24,10 +24,10 @@ interface PeriodicTags {
   unregister(tag: string): Promise<void>;
 }
 
-/** What the worker side uses of a broadcast channel: it speaks, and never listens. */
+/** What the worker uses of a broadcast channel: it sends, and never listens. */
 export type Channel = Pick<BroadcastChannel, 'postMessage' | 'close'>;
 
-/** What the worker side uses of the browser, in one place, so that a test can give another. */
+/** What the worker uses of the browser, in one place, so a test can provide another. */
 export interface WorkerRealm {
   readonly clock: Clock;
   readonly newId: IdSource;
@@ -35,18 +35,18 @@ export interface WorkerRealm {
   readonly locks: LockManager | undefined;
   readonly sync: Tags | undefined;
   readonly periodicSync: PeriodicTags | undefined;
-  /** Where the loops are kept. @default IndexedDB */
+  /** Where the loops are stored. @default IndexedDB */
   readonly createPersistence?: (options: IndexedDbPersistenceOptions) => GoalFeedbackPersistence;
-  /** Opens a channel, or nothing where there are none. */
+  /** Opens a channel, or returns undefined if the browser has none. */
   readonly openChannel: (name: string) => Channel | undefined;
   /** Tells a window or worker that can be answered from anything else. */
   readonly isClient: (source: unknown) => source is Client;
   readonly notifications: () => Promise<readonly Notification[]>;
-  /** Listens to an event of the worker; the returned function stops it. */
+  /** Listens to an event of the worker; the returned function ends that. */
   readonly on: <Name extends keyof WorkerEvents>(name: Name, run: (event: WorkerEvents[Name]) => void) => () => void;
 }
 
-/** The events that the worker side listens to. It has no business with any other, `fetch` least of all. */
+/** The events that the worker listens to: no others, and above all not `fetch`. */
 export interface WorkerEvents {
   readonly message: ExtendableMessageEvent;
   readonly messageerror: MessageEvent;
@@ -58,7 +58,7 @@ export interface WorkerEvents {
 /**
  * Reads the worker's globals. Touches nothing before it is called.
  *
- * @throws NudgeloopError `worker.unavailable` anywhere else
+ * @throws NudgeloopError `worker.unavailable` outside a service worker
  */
 export function createWorkerRealm(): WorkerRealm {
   if (typeof ServiceWorkerGlobalScope === 'undefined') {
@@ -70,7 +70,7 @@ export function createWorkerRealm(): WorkerRealm {
   const extras = registration as unknown as { readonly sync?: Tags; readonly periodicSync?: PeriodicTags };
   return {
     clock: systemClock,
-    // Only a secure context has it: a service worker runs in no other, a page may.
+    // Only a secure context has it. A service worker always runs in one; a page may not.
     newId: () => crypto.randomUUID(),
     origin: scope.location.origin,
     locks: scope.navigator.locks,
@@ -78,7 +78,7 @@ export function createWorkerRealm(): WorkerRealm {
     periodicSync: extras.periodicSync,
     openChannel: (name) => (typeof BroadcastChannel === 'undefined' ? undefined : politeChannel(new BroadcastChannel(name))),
     isClient: (source): source is Client => source instanceof Client,
-    // Async, since some browsers lack the method: then this rejects.
+    // Async, since some browsers lack the method: then this rejects instead of throwing.
     notifications: async () => registration.getNotifications(),
     on(name, run) {
       scope.addEventListener(name, run as EventListener);
@@ -87,7 +87,10 @@ export function createWorkerRealm(): WorkerRealm {
   };
 }
 
-/** A channel that lets answers go first: a broadcast is a hint, takes as long to send as an answer, and follows from the same commit. */
+/**
+ * A channel that lets answers go first: a broadcast is only a hint, takes as long to send as an answer, and follows the
+ * same commit.
+ */
 function politeChannel(channel: BroadcastChannel): Channel {
   let isClosed = false;
   return {

@@ -4,31 +4,31 @@ import { runAgain } from './run-again.ts';
 /** Nudges read in one call. */
 export const NUDGES_PER_READ = 100;
 
-/** Brings nudges to the app, each of them once, in the order of the outbox. */
+/** Delivers nudges to the app, each of them once, in the order of the outbox. */
 export interface Delivery {
-  /** Takes nudges that an answer brought along; a gap before them is read from the outbox first. */
+  /** Takes nudges that came with an answer. If there is a gap before them, it is read from the outbox first. */
   offer(nudges: readonly Nudge[]): void;
-  /** The outbox is said to end at `outbox`: reads what is missing. */
+  /** A host says that the outbox ends at `outbox`: reads what is missing. */
   hint(outbox: number): void;
-  /** Reads what was hinted at, or failed to be read, whatever is awaited: the answer brought no nudges. */
+  /** Reads what was hinted at or could not be read, even if answers are awaited: the last one brought no nudges. */
   follow(): void;
   /** Reads what is missing, if anybody listens. */
   catchUp(): void;
-  /** Begins at the start of the outbox again: there is another one. */
+  /** Starts again at the beginning of the outbox: it is another one. */
   reset(): void;
   /** Whether a nudge was delivered. */
   has(id: string): boolean;
-  /** Holds hints back while an answer is awaited that brings its nudges itself. */
+  /** Holds hints back while an answer is awaited that brings its own nudges. */
   expect(): () => void;
 }
 
 /** Options of `createDelivery`. */
 export interface DeliveryOptions {
-  /** Reads at most `NUDGES_PER_READ` nudges behind a `seq`, oldest first. */
+  /** Reads at most `NUDGES_PER_READ` nudges after a `seq`, oldest first. */
   readonly read: (after: number) => Promise<readonly Nudge[]>;
-  /** Whether anybody listens. The outbox is where nudges wait until then. */
+  /** Whether anybody listens. Until then, nudges wait in the outbox. */
   readonly isHeard: () => boolean;
-  /** Given each nudge of the outbox that was read, and whether it is the first time. */
+  /** Called with each nudge that was read from the outbox, and whether it is new. */
   readonly deliver: (nudge: Nudge, isNew: boolean) => void;
   /** How many delivered ids to remember: as many as the outbox can hold. */
   readonly remembered: () => number;
@@ -47,7 +47,7 @@ export function createDelivery({ read, isHeard, deliver, remembered, isKept }: D
 
   const hand = (nudge: Nudge): void => {
     cursor = nudge.seq;
-    // After a loop was erased its outbox counts from 0 again, so the place alone does not tell what was seen.
+    // After an erasure the outbox counts from 0 again, so the place alone does not tell what was delivered.
     const isNew = !delivered.has(nudge.id);
     delivered.add(nudge.id);
     for (const oldest of delivered) {
@@ -61,15 +61,16 @@ export function createDelivery({ read, isHeard, deliver, remembered, isKept }: D
     const startedIn = life;
     const upTo = hinted;
     const nudges = await read(cursor);
-    // Read anew, from the start.
+    // It was reset in the meantime: read again from the start.
     if (startedIn !== life) return catchUp();
     for (const nudge of nudges) {
-      // A listener may have gone meanwhile: what it did not see waits for the next one.
+      // The listener may be gone by now: what it did not see waits for the next one.
       if (!isHeard()) return;
       if (nudge.seq > cursor) hand(nudge);
     }
     if (nudges.length >= NUDGES_PER_READ) catchUp();
-    // What was hinted at and is not there is gone, as when another tab acknowledged it: else each poll would look for it again.
+    // What was hinted at but is missing is gone, for instance acknowledged by another tab. Otherwise each poll would
+    // look for it again.
     else if (hinted === upTo) hinted = 0;
   };
 
@@ -108,7 +109,7 @@ export function createDelivery({ read, isHeard, deliver, remembered, isKept }: D
       }
     },
     hint(outbox) {
-      // Of two hints that overtook each other on their way, the one that says more.
+      // Two hints may overtake each other: the larger one counts.
       hinted = Math.max(hinted, outbox);
       followHint();
     },

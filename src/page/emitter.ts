@@ -3,31 +3,31 @@ import { NudgeloopError } from '../errors.ts';
 /** Calls listeners by the name of an event. */
 export interface Emitter<Events> {
   /**
-   * Adds a listener; the returned function takes it off.
+   * Adds a listener; the returned function removes it.
    *
    * @throws NudgeloopError `queue.full`
    */
   on<Name extends keyof Events>(event: Name, listener: (payload: Events[Name]) => void): () => void;
   /**
-   * Calls the listeners of an event, in the order in which they came.
+   * Calls the listeners of an event, in the order in which they were added.
    *
-   * @param payload what each is given, or what tells it anew for each
+   * @param payload what each gets, or a function that makes it anew for each
    */
   emit<Name extends keyof Events>(event: Name, payload: Events[Name] | (() => Events[Name])): void;
   /** Whether anybody listens to an event. */
   hears(event: keyof Events): boolean;
-  /** Lets all listeners go. */
+  /** Removes all listeners. */
   clear(): void;
 }
 
 /**
- * Makes an emitter. A listener that throws keeps none of the others from being called.
+ * Makes an emitter. If a listener throws, the others are still called.
  *
- * @param limit listeners of one event at the most
- * @param failed is told what a listener threw
+ * @param limit the most listeners of one event
+ * @param failed called with what a listener threw
  */
 export function createEmitter<Events>(limit: number, failed: (event: keyof Events, error: unknown) => void): Emitter<Events> {
-  // Each subscription is an object of its own: the same function may be subscribed twice and taken off once.
+  // Each subscription is an object of its own: the same function may be added twice and removed once.
   const listeners = new Map<keyof Events, Set<{ readonly call: (payload: never) => void }>>();
   return {
     on(event, listener) {
@@ -43,7 +43,7 @@ export function createEmitter<Events>(limit: number, failed: (event: keyof Event
     emit(event, payload) {
       const all = listeners.get(event) ?? new Set();
       for (const subscription of [...all]) {
-        // One before it may have taken it off.
+        // An earlier listener may have removed it.
         if (!all.has(subscription)) continue;
         try {
           subscription.call((typeof payload === 'function' ? (payload as () => unknown)() : payload) as never);

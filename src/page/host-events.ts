@@ -2,9 +2,9 @@ import { readBroadcast, type BroadcastEnvelope } from '../protocol/events.ts';
 import { channelName } from '../protocol/version.ts';
 import type { PageRealm } from './page-realm.ts';
 
-/** The page's end of the channel on which hosts tell what happened. */
+/** The page's end of the channel on which hosts announce what happened. */
 export interface HostEvents {
-  /** Tells the other tabs, for a host in this page. */
+  /** Tells the other tabs, if the host is in this page. */
   post(envelope: BroadcastEnvelope): void;
 }
 
@@ -12,17 +12,18 @@ export interface HostEvents {
 export interface HostEventsOptions {
   readonly database: string;
   readonly realm: Pick<PageRealm, 'openChannel' | 'onLife'>;
-  /** Told each event that can be understood. */
+  /** Called with each event that can be read. */
   readonly heard: (envelope: BroadcastEnvelope) => void;
-  /** Told of each message that can't. */
+  /** Called for each message that can't. */
   readonly ignored: () => void;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Listens to the hosts of a database. An event is a hint and may be missed: while the page sleeps in the back/forward
- * cache the channel is closed, since an open one keeps a page out of it (Chromium) or throws it out (Firefox).
+ * Listens to the hosts of a database. An event is a hint and may be missed. While the page is in the back/forward
+ * cache, the
+ * channel is closed, since an open one keeps a page out of the cache (Chromium) or removes it (Firefox).
  */
 export function createHostEvents({ database, realm, heard, ignored, signal }: HostEventsOptions): HostEvents {
   let channel: BroadcastChannel | undefined;

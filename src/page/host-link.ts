@@ -1,25 +1,28 @@
 import { NudgeloopError, type ErrorDetails } from '../errors.ts';
 import type { Answer, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 
-/** The way to the host of the loops, wherever it lives. */
+/** The connection to the host of the loops, wherever it runs. */
 export interface HostLink {
   /** Why the page hosts the loops; null when the worker does. */
   readonly fallbackReason: string | null;
   /** Calls a method. Always settles, and never rejects: an error is an answer too. */
   call<Method extends WorkerMethod>(method: Method, request: WorkerRequest<Method>): Promise<Answer<WorkerAnswers[Method]>>;
-  /** Makes sure that the host is one that the browser knows: the site's data was cleared, perhaps with the worker. */
+  /** Makes sure that the browser still knows the host: the site's data was cleared, perhaps with the worker. */
   verify(): void;
-  /** Tells whether a newer worker is on its way; absent where the host is a part of the page. */
+  /** Tells whether a newer worker is on its way; absent if the page is the host. */
   isUpdating?(): boolean;
-  /** The page hosts, and knows no strategy that any loop asked for, which a worker may know: of use for an erasure only. */
+  /**
+   * The page is the host and does not know the strategy of any loop, though a worker may. It is only good for an
+   * erasure.
+   */
   isUseless?(): boolean;
-  /** How often anything came from a worker; absent where the host is a part of the page. */
+  /** How many messages came from a worker; absent if the page is the host. */
   signs?(): number;
-  /** Ends the way; what is under way is answered with `client.disposed`. */
+  /** Ends the connection; calls in progress are answered with `client.disposed`. */
   close(): void;
 }
 
-/** Gives an answer's value, or throws its error. */
+/** Returns an answer's value, or throws its error. */
 export function unwrap<T>(answer: Answer<T>): T {
   if (answer.ok) return answer.value;
   throw NudgeloopError.fromData(answer.error);
@@ -28,7 +31,7 @@ export function unwrap<T>(answer: Answer<T>): T {
 /**
  * The error of every call after the end.
  *
- * @param details what is known of a call that was under way then
+ * @param details what is known of a call that was in progress then
  */
 export function disposed(details: ErrorDetails = { sent: false }): NudgeloopError {
   return new NudgeloopError('client.disposed', 'The client was disposed before this call was answered.', details);

@@ -1,45 +1,52 @@
-/** Which life of a loop a page knows: one begins when something is stored, and ends when the app erases the loop, in any tab. */
+/**
+ * Tracks which life of a loop the page knows. A life begins when something is stored, and ends when the app erases the
+ * loop, in any tab.
+ */
 export interface LoopLife {
-  /** The name of the one that the host has; empty while nothing is stored, undefined where that is not known. */
+  /** The name of the host's current life; empty while nothing is stored, undefined if unknown. */
   name(): string | undefined;
   /** How many erasures this page knows of. */
   heardErasures(): number;
   /**
-   * Takes note of the name that an answer tells, unless an erasure was heard of since that was asked for.
+   * Notes the name that an answer gives, unless an erasure was heard of since the question was sent.
    *
-   * @param next undefined from a worker of before, which names none
-   * @param before how many erasures were known when it was asked for
+   * @param next undefined from a worker of an earlier build, which names none
+   * @param before how many erasures were known when the question was sent
    */
   note(next: string | undefined, before: number): void;
   /**
-   * Takes note of an erasure, which is told several times: on the channel, by its answer, and by the name that comes after it.
+   * Notes an erasure, which is reported several times: on the channel, by its own answer, and by the name of the next
+   * life.
    *
-   * @param ended which life it ended; empty where nothing was stored, undefined from a worker of before
+   * @param ended which life it ended; empty if nothing was stored, undefined from a worker of an earlier build
    */
   end(ended: string | undefined): void;
   /**
-   * It is over, whatever its name was.
+   * This life is over, whatever its name was.
    *
-   * @param isWanted the app erased it; else the database was lost
+   * @param isWanted the app erased it; otherwise the database was lost
    */
   forget(isWanted: boolean): void;
 }
 
 /**
- * Makes what is known of a loop's life: nothing, at first.
+ * Makes the record of a loop's life; nothing is known at first.
  *
- * @param erased is told of each erasure once: what the page has of the loop since belongs to the next life. It is to call `forget`.
+ * @param erased called once for each erasure: from then on, what the page has of the loop belongs to the next life. It
+ * must
+ * call `forget`
  */
 export function createLoopLife(erased: () => void): LoopLife {
   let name: string | undefined;
-  /** Those whose end was told. */
+  /** The lives whose end was reported. */
   const told = new Set<string | undefined>();
   let erasures = 0;
 
   const end = (ended: string | undefined): void => {
-    // But for one that goes on, so that it was not true: any script of the origin can say so.
+    // Each end is reported once. But if that life still goes on, the first report was false: any script of the origin
+    // can send one.
     if (ended !== undefined && told.has(ended) && !(ended && ended === name)) return;
-    // Behind the end of one with a name another may end that had none.
+    // After a life with a name has ended, another life without a name may end.
     if (ended) told.delete('');
     told.add(ended);
     erased();
@@ -57,7 +64,7 @@ export function createLoopLife(erased: () => void): LoopLife {
     forget(isWanted) {
       name = undefined;
       if (isWanted) erasures += 1;
-      // In another database, another erasure may end as little.
+      // In another database, a life without a name may end again.
       else told.clear();
     },
   };

@@ -4,9 +4,11 @@ import type { PageRealm } from './page-realm.ts';
 /** Options of `pollWhileVisible`. */
 export interface PollOptions {
   readonly realm: Pick<PageRealm, 'clock' | 'isVisible' | 'onLife'>;
-  /** Milliseconds between two pokes for all that is due; asked before each wait. */
+  /** Milliseconds between two pokes for all due work; read before each wait. */
   readonly interval: () => number;
-  /** Does what is due, or only what is pending, which asks no source; undefined when it could not be asked. */
+  /**
+   * Does due work, or with `onlyPending` only pending work, which asks no source. Undefined if the host can't be asked.
+   */
   readonly poke: (onlyPending: boolean) => Promise<PokeResult | undefined>;
   /** Ends it. */
   readonly signal: AbortSignal;
@@ -15,18 +17,20 @@ export interface PollOptions {
 /** The shortest wait between two pokes, in milliseconds, whatever the host asks for. */
 const SHORTEST_WAIT_MS = 1_000;
 
-/** The longest wait after a poke that failed, in milliseconds: what was in the way, a full disk mostly, may soon be gone. */
+/** The longest wait after a failed poke, in milliseconds: the obstacle, mostly a full disk, may soon be gone. */
 const LONGEST_RETRY_MS = 60_000;
 
-/** The longest at all, a day: a timer of more than 2^31 ms would fire at once. */
+/** The longest wait of all, a day: a timer of more than 2^31 ms would fire at once. */
 const LONGEST_WAIT_MS = 86_400_000;
 
 /**
- * Pokes the host at the poll interval while the tab is visible, since a worker has no timers that last. Several windows
- * side by side poke each for itself: a poke too many reads a few times and writes nothing, while a Web Lock, by which they could
- * agree on one of them, would keep the page out of Firefox's back/forward cache for as long as it is held.
+ * Pokes the host at the poll interval while the tab is visible, since a worker has no timers that last. If several
+ * windows
+ * are visible, each pokes for itself. A poke too many reads a few times and writes nothing. A Web Lock, with which they
+ * could
+ * agree on one of them, would keep the page out of Firefox's back/forward cache as long as it is held.
  *
- * @returns pokes soon for pending work: some was left for which the host may be unable to come back by itself. The others keep their time
+ * @returns pokes soon for pending work that the host may be unable to resume by itself. The other pokes keep their time
  */
 export function pollWhileVisible({ realm, interval, poke, signal }: PollOptions): () => void {
   const { clock } = realm;
@@ -35,17 +39,17 @@ export function pollWhileVisible({ realm, interval, poke, signal }: PollOptions)
 
   /** Pokes until the term ends. */
   const poll = (end: AbortSignal): void => {
-    /** Undefined while a poke is under way. */
+    /** Undefined during a poke. */
     let cancel: (() => void) | undefined;
     let failures = 0;
     let isHurried = false;
-    /** When all that is due is to be done again. */
+    /** When all due work is to be done next. */
     let allAt = Infinity;
     end.addEventListener('abort', () => cancel?.());
     const comeBack = (wait: number): void => {
       cancel?.();
       const now = clock.now();
-      // Never further off, though the clock was set back.
+      // Never later than that, even if the clock was set back.
       allAt = Math.min(allAt, now + interval(), now + LONGEST_WAIT_MS);
       const soon = Math.max(SHORTEST_WAIT_MS, Math.min(wait, allAt - now));
       cancel = clock.schedule(soon, () => void tick(now + soon < allAt));
@@ -53,7 +57,7 @@ export function pollWhileVisible({ realm, interval, poke, signal }: PollOptions)
     hurry = () => {
       if (isHurried || end.aborted) return;
       isHurried = true;
-      // One that is under way may have looked before the work came: the next one follows it soon.
+      // A poke in progress may have looked before the work came; then the next one follows soon after it.
       if (cancel !== undefined) comeBack(0);
     };
     const tick = async (onlyPending: boolean): Promise<void> => {
@@ -65,7 +69,7 @@ export function pollWhileVisible({ realm, interval, poke, signal }: PollOptions)
       const retry = failures === 0 ? Infinity : Math.min(LONGEST_RETRY_MS, SHORTEST_WAIT_MS * 2 ** (failures - 1));
       const retryAt = clock.now() + retry;
       const nextAt = Math.min(result?.nextAt ?? Infinity, retryAt);
-      // What pending work waits for brings no source forward, whoever told of it.
+      // The wait of pending work must not make sources be asked earlier.
       if (!onlyPending) allAt = retryAt;
       comeBack(isHurried ? 0 : nextAt - clock.now());
     };

@@ -1,7 +1,7 @@
 /**
- * Makes a function that has something done, one after the other: called while that is under way, it has it done once more.
+ * Makes a function that runs some work, one run at a time. If it is called during a run, the work runs once more.
  *
- * @param work is to settle and never reject
+ * @param work must settle and never reject
  */
 export function runAgain(work: () => Promise<void>): () => void {
   let isWanted = false;

@@ -4,26 +4,26 @@ import type { HostEvent } from '../protocol/events.ts';
 import type { ClientState, NudgeloopEvents } from './client-types.ts';
 import type { PageRealm } from './page-realm.ts';
 
-/** A loop of the session, as far as the session must know it. */
+/** What the session must know of a loop. */
 export interface SessionMember {
   readonly name: string;
   tell<Name extends keyof NudgeloopEvents>(event: Name, payload: NudgeloopEvents[Name]): void;
-  /** Takes note of new facts for `state()`. */
+  /** Puts new facts into `state()`. */
   patch(facts: Partial<ClientState>): void;
-  /** What the host knew of the loop is gone; with `isWanted`, because the app erased it. */
+  /** The host no longer knows the loop; with `isWanted`, because the app erased it. */
   lost(isWanted: boolean): void;
-  /** Greets anew: there is another host. */
+  /** Greets again: there is another host. */
   renew(): void;
-  /** This client erased the loop, and so ended this life of it, if the worker names one. */
+  /** This client erased the loop. `ended` is the life that ended, if the worker names it. */
   erased(ended: string | undefined): void;
   /** Something happened to the loop, in any tab. */
   heard(event: HostEvent): void;
 }
 
-/** What the loops of one client share: the way to the host, its events, the epoch. */
+/** What the loops of one client share: the connection to the host, its events, the epoch. */
 export interface Session {
   readonly client: string;
-  /** Listeners of one event at the most. */
+  /** The most listeners of one event. */
   readonly listenerLimit: number;
   readonly realm: PageRealm;
   readonly log: Log;
@@ -31,13 +31,16 @@ export interface Session {
   readonly signal: AbortSignal;
   readonly isConnected: () => boolean;
   join(member: SessionMember): void;
-  /** Says hello for a loop; the first hello, and the first after a failure, connects. */
+  /** Sends hello for a loop. The first hello, and the first after a failure, connects. */
   greet(request: WorkerRequest<'hello'>): Promise<Hello>;
   /** Calls a method on the connected host. */
   call<Method extends WorkerMethod>(method: Method, request: WorkerRequest<Method>): Promise<WorkerAnswers[Method]>;
-  /** The epoch as it is known, to go with a call that is void in another one; undefined while this client erases anything. */
+  /**
+   * The known epoch, sent with calls that must not take effect in another one; undefined while this client erases
+   * anything.
+   */
   readonly epoch: () => string | undefined;
-  /** Erases one loop, or with null all of them. */
+  /** Erases one loop; with null, all of them. */
   erase(loop: string | null): Promise<EraseReceipt>;
   /** Ends everything. */
   dispose(): void;

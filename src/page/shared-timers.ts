@@ -1,21 +1,22 @@
 import type { Clock } from '../clock.ts';
 
 interface Batch {
-  /** When it was begun, in epoch milliseconds. */
+  /** When it was started, in epoch milliseconds. */
   readonly at: number;
   readonly runs: Set<() => void>;
   cancel: () => void;
 }
 
 /**
- * Makes a `schedule` that sets one timer of the browser for all of the same length that are asked for at once: calls made
- * together are answered together as a rule, and a timer costs more than most of what else a call does in the page. In a
- * page that could do nothing for a while its time comes before the answers that are there: it lets them be heard first.
+ * Makes a `schedule` that sets one browser timer for all waits of the same length that are requested at once. Calls made
+ * together are usually answered together, and a timer costs more than most of what a call does in the page. If the page
+ * was
+ * blocked for a while, a timer would fire before answers that have already arrived, so it lets these be handled first.
  *
  * @param clock whose timers
  */
 export function sharedTimers(clock: Pick<Clock, 'now' | 'schedule'>): Clock['schedule'] {
-  /** Those that may be joined, by their length. */
+  /** The batches that can still be joined, by length. */
   const open = new Map<number, Batch>();
 
   const begin = (ms: number, at: number): Batch => {
@@ -37,7 +38,7 @@ export function sharedTimers(clock: Pick<Clock, 'now' | 'schedule'>): Clock['sch
     const last = open.get(ms);
     const batch = last?.at === at ? last : begin(ms, at);
     const { runs } = batch;
-    // One of its own: the same function may be asked for twice.
+    // A function of its own: the same `run` may be scheduled twice.
     const own = (): void => run();
     runs.add(own);
     return () => {

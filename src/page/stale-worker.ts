@@ -2,17 +2,19 @@ import type { Log } from '../log/log.ts';
 import type { HostLink } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
 
-/** How long a newer script may take to be fetched, installed and activated, in milliseconds, before it is missed. */
+/**
+ * How long a newer script may take to be fetched, installed and activated before it counts as missing, in milliseconds.
+ */
 const UPDATE_MS = 10_000;
 
-/** A worker can't tell whether the command or a bundler put its script where it is. */
+/** A worker can't tell whether the command or a bundler put its script in place. */
 const MEND_COPY = 'npx nudgeloop init, or build and deploy again if your bundler provides the script';
 
 /** Options of `watchStale`. */
 export interface WatchStaleOptions {
-  /** The way to a worker that said to be of another build. */
+  /** The connection to a worker that named another build. */
   readonly link: HostLink;
-  /** The page's own build; an argument, so that this chunk shares no module with the page's entry. */
+  /** The page's own build. An argument, so this chunk shares no module with the page's entry. */
   readonly own: string;
   /** The loop that was greeted. */
   readonly loop: string;
@@ -20,19 +22,21 @@ export interface WatchStaleOptions {
   readonly log: Log;
   /** Ends the watch. */
   readonly signal: AbortSignal;
-  /** Told when the worker is stale. */
+  /** Called if the worker is stale. */
   readonly onStale: () => void;
 }
 
 /**
- * Tells of a worker whose script was left behind at an update of the package. After each deployment a page meets the
- * worker of the one before, which is replaced within seconds: hence it is asked again once that had its time. A page that
- * is the older one, from a cache, is no fault of the worker, and nothing is said.
+ * Reports a worker whose script was left behind at an update of the package. After each deployment, a page first meets
+ * the
+ * previous worker, which is replaced within seconds. So it asks again after that time. If the page is the older one,
+ * such as
+ * one from a cache, the worker is fine and nothing is reported.
  *
  * @param options whom to ask, and whom to tell
  */
 export function watchStale({ link, own, loop, realm, log, signal, onStale }: WatchStaleOptions): void {
-  // Somebody else's worker may answer anything, and nobody need hear that it is not understood.
+  // Another script's worker may answer anything; nobody needs to hear that the answer is not understood.
   const look = async (): Promise<void> => {
     if (link.isUpdating?.() === true) return;
     // No second hello: that would bring back this page's settings.
@@ -51,7 +55,7 @@ export function isNewer(build: string, other: string): boolean {
   const [[version, preRelease], [otherVersion, otherPreRelease]] = [partsOf(build), partsOf(other)];
   const order = compare(version, otherVersion);
   if (order !== 0) return order > 0;
-  // What is a pre-release of it comes before it (Semantic Versioning, 11).
+  // A pre-release of a version comes before the version itself (Semantic Versioning, 11).
   return preRelease === '' ? otherPreRelease !== '' : otherPreRelease !== '' && compare(preRelease, otherPreRelease) > 0;
 }
 

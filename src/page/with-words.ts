@@ -2,15 +2,15 @@ import { withDeadline, type Clock } from '../clock.ts';
 import type { NudgeloopError } from '../errors.ts';
 import type * as Words from './explain.ts';
 
-/** How long they may take to load, in milliseconds; without them the error still has a reason. */
+/** How long the words may take to load, in milliseconds; without them the error still has a reason. */
 const WORDS_MS = 2_000;
 
 /**
- * Throws an error that a few pages meet, with words that the others never load.
+ * Throws an error that few pages meet, with words that other pages never load.
  *
  * @param clock measures how long they may take to load
- * @param error what is thrown where they can't be loaded
- * @param say makes what is thrown else
+ * @param error thrown as it is if they can't be loaded
+ * @param say makes the error to throw otherwise
  */
 export async function withWords(
   clock: Clock,
