@@ -5,7 +5,7 @@ import { filesUnder, readText } from '../../../docs/site/repository.ts';
 const plain = (code: string): string => code.split('\n').map((line) => line.trim()).join('\n').trim();
 
 /** Where. Of the sample apps those whose tools are not installed here: what others share with a guide is compiled here too. */
-const FOLDERS = ['test', 'fixtures/pwa', 'fixtures/pwa-beside'];
+const FOLDERS = ['test', 'fixtures/next', 'fixtures/next-export', 'fixtures/pwa', 'fixtures/pwa-beside'];
 
 let files: readonly string[] | undefined;
 
