@@ -92,8 +92,7 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     }
     const { method, argument } = request;
     // A late copy of a call whose answer the page has. The excluded calls may be awaited after all: when a page sends
-    // again, it
-    // leaves them out of what it says it awaits.
+    // again, it leaves them out of what it says it awaits.
     if (!isAwaited && method !== 'poke' && !UNREPEATABLE_METHODS.has(method)) return;
     // With its length, so two different pairs of client and id never give the same key.
     const key = `${client.length}:${client}:${request.id}`;
@@ -119,8 +118,7 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
       return replies.put(key, { client, order }, answer.finally(() => count(client, -1)));
     };
     // Without this, the page can't tell a busy worker from a stuck one, which it leaves alone, nor whether the first
-    // copy went to
-    // an earlier worker.
+    // copy went to an earlier worker.
     if (known !== undefined) way.reply({ type: 'WORKING', call: request.id });
     const work = async (): Promise<void> => {
       // A copy of a call that was only slow gets the first one's answer, and is not run again.

@@ -39,8 +39,7 @@ const MAX_PORTS = 256;
 
 /**
  * If work takes longer than this, in milliseconds, the page is asked for a message that wakes. Shorter work is done
- * long before
- * the browser would stop the worker, since a page uses a port only for ten seconds after such a message.
+ * long before the browser would stop the worker, since a page uses a port only for ten seconds after such a message.
  */
 const SHORT_MS = 100;
 

@@ -17,8 +17,7 @@ const MAX_ID = 100;
 
 /**
  * Reads a Comlink message as a call of one listed method with one plain argument. Everything else that Comlink can
- * express
- * is refused: GET, SET and CONSTRUCT walk and write the exposed object, ENDPOINT and handlers open more ports.
+ * express is refused: GET, SET and CONSTRUCT walk and write the exposed object, ENDPOINT and handlers open more ports.
  *
  * @param message the message
  * @param methods the listed methods, as own properties

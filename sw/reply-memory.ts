@@ -18,10 +18,8 @@ const KEPT = 1_024;
 
 /**
  * Makes the memory. A page that was blocked for a while sends calls again that were done in the meantime. If such a
- * copy were
- * run, it would take effect after later calls, and again if an erasure removed its receipt. When the worker is stopped,
- * the
- * memory is lost: then the stored receipts keep a copy from doing harm.
+ * copy were run, it would take effect after later calls, and again if an erasure removed its receipt. When the worker
+ * is stopped, the memory is lost: then the stored receipts keep a copy from doing harm.
  *
  * @param ofCopy turns an answer into the answer for a copy that comes after it was given
  */

@@ -60,7 +60,8 @@ export function runWorker(options: RunOptions, realm: WorkerRealm): NudgeloopWor
       channel?.postMessage(envelope);
     },
     async exclusively(loop, work) {
-      // Before the work: a strategy that blocks the thread also blocks timers, and once no page is left the browser refuses a sync.
+      // Before the work: a strategy that blocks the thread also blocks timers, and once no page is left the browser
+      // refuses a sync.
       await wakeUps.expect();
       return exclusively(loop, work);
     },

@@ -19,15 +19,14 @@ export interface WakeUpsOptions {
 export interface WakeUps {
   /**
    * Accompanies the work that a call left. A sync that comes in the meantime lasts as long, and if work remains, the
-   * browser
-   * is asked to come back, if it can.
+   * browser is asked to come back, if it can.
    *
    * @param work the result of that work; undefined if the call left none
    */
   follow(work: Promise<PokeResult | undefined>): Promise<void>;
   /**
-   * Before work during which the browser may stop the worker, asks it to come back, if it can. Only while a call is
-   * accompanied.
+   * Before work during which the browser may stop the worker, asks it to come back, if it can. Does
+   * nothing while no call is followed.
    */
   expect(): Promise<void>;
   /** Closes a loop's notifications, or with null all of ours and also removes our tags. The app's own stay. */
@@ -40,8 +39,7 @@ const REGISTER_MS = 1_000;
 
 /**
  * Milliseconds for which due work may hold up the activation: until it ends, the browser holds every request that the
- * app's
- * own worker is to answer. What is not done by then is stored, and the next call finds it.
+ * app's own worker is to answer. What is not done by then is stored, and the next call finds it.
  */
 const ACTIVATE_MS = 500;
 
@@ -50,8 +48,7 @@ const ACTIVATE_MS = 500;
  * required. Only Chromium has the two kinds of sync.
  *
  * An online browser fires a sync at once, for each action. So a sync wakes the loops only if something may be due:
- * after a
- * worker that asked for it died, or if later work left something whose time has come.
+ * after a worker that asked for it died, or if later work left something whose time has come.
  */
 export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): WakeUps {
   const tag = syncTag(database);
@@ -114,8 +111,7 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
     } catch (error) {
       if (lastChance === true) return;
       // The browser retries a rejected sync after minutes. Registering again would fire at once, over and over. If a
-      // call registered
-      // one during this sync, that brings one more, which finds nothing due.
+      // call registered one during this sync, that brings one more, which finds nothing due.
       asked = Promise.resolve();
       throw error;
     }

@@ -22,9 +22,9 @@ export interface WorkerOptions {
   /** Settings for every loop, which pages can't change. @default none */
   readonly settings?: Omit<LoopSettings, 'strategy'> | undefined;
   /**
-   * `strict`: an acknowledged action is on disk. `relaxed`: a power cut may lose the last seconds, and a receipt's `durable`
-   * only means that the action outlives the process. It is up to 1.3 times as fast in Chromium, and no faster in Firefox.
-   * Firefox before 126 is always `relaxed`.
+   * `strict`: an acknowledged action is on disk. `relaxed`: a power cut may lose the last seconds, and a receipt's
+   * `durable` only means that the action outlives the process. It is up to 1.3 times as fast in Chromium, and no faster
+   * in Firefox. Firefox before 126 is always `relaxed`.
    *
    * @default 'strict'
    */
@@ -34,8 +34,8 @@ export interface WorkerOptions {
   /** Milliseconds that a strategy or a source may take. @default 5000 */
   readonly strategyDeadline?: number | undefined;
   /**
-   * Shows nudges somewhere else than in pages. It is told of each new nudge once that is stored, and when nudges are gone.
-   * Make it with `showNudges` or `createNudgeSurface`.
+   * Shows nudges somewhere else than in pages. It is told of each new nudge once that is stored, and when nudges are
+   * gone. Make it with `showNudges` or `createNudgeSurface`.
    *
    * @default none
    */

@@ -1,14 +1,17 @@
 import { withDeadline, type Clock } from '../clock.ts';
 import { notificationPrefix } from '../protocol/notification-prefix.ts';
 
-/** Milliseconds that the browser may take to say what is on show: an erasure waits for it, and all calls for the erasure. */
+/**
+ * Milliseconds that the browser may take to list notifications: an erasure waits for it, and all calls wait for the
+ * erasure.
+ */
 const FIND_MS = 1_000;
 
 /**
- * Closes the notifications of a loop, or with null those of the whole database; what else the app shows stays.
+ * Closes the notifications of a loop, or with null those of the whole database. The app's other notifications stay.
  *
- * @param find lists what is on show
- * @returns how many that were; none where the browser can't say
+ * @param find lists what is shown
+ * @returns how many were closed; 0 if the browser can't list them
  */
 export async function closeNotifications(
   find: () => Promise<readonly { readonly tag: string; close(): void }[]>,

@@ -2,20 +2,20 @@ import type { Answer, PokeResult } from '../protocol/api.ts';
 import { leavesWork } from '../protocol/leaves-work.ts';
 
 /**
- * Does what a call left to do, if it left anything: an untrusted strategy runs after its actions were acknowledged.
+ * Does the work that a call left, if any: an untrusted strategy runs after its actions were acknowledged.
  *
  * @param method the call's name
- * @param request what it was given
- * @param answer what it answered
- * @returns what was done, undefined when there was nothing or the host could not even be opened
+ * @param request its request
+ * @param answer its answer
+ * @returns what was done; undefined if there was nothing, or if the host could not be opened
  */
 export type FollowUp = (method: string, request: unknown, answer: unknown) => Promise<PokeResult | undefined>;
 
 /**
- * Makes the follow-up of a host. Many calls in a row share one: while one run is under way, all that come later wait
- * for the single next one.
+ * Makes the follow-up of a host. Many calls in a row share one: during a run, all later calls wait for the single next
+ * one.
  *
- * @param work does what is pending on a loop
+ * @param work processes what is pending on a loop
  */
 export function createFollowUp(work: (loop: string) => Promise<PokeResult>): FollowUp {
   const running = new Map<string, Promise<unknown>>();
@@ -26,7 +26,7 @@ export function createFollowUp(work: (loop: string) => Promise<PokeResult>): Fol
     const { loop } = request as { readonly loop: string };
     const waiting = queued.get(loop);
     if (waiting !== undefined) return waiting.catch(() => undefined);
-    // Its failure is its own callers' matter; what came since is done all the same.
+    // Its failure concerns its own callers; later work is done nevertheless.
     const before = Promise.resolve(running.get(loop)).catch(() => undefined);
     const next = before.then(() => {
       queued.delete(loop);

@@ -37,8 +37,9 @@ class Refusal extends Error {
 }
 
 /**
- * An object whose type is an interface, which TypeScript does not accept as a record. Other objects are kept out by symbols
- * that only they have: lists, promises, dates, maps, functions. Symbols, because an editor would offer names to complete.
+ * An object whose type is an interface, which TypeScript does not accept as a record. Other objects are kept out by
+ * symbols that only they have: lists, promises, dates, maps, functions. Symbols, because an editor would offer names to
+ * complete.
  */
 export type PlainObject = object & {
   readonly [Sign in typeof Symbol.iterator | typeof Symbol.toStringTag | typeof Symbol.toPrimitive | typeof Symbol.hasInstance]?: never;
@@ -53,9 +54,9 @@ interface Budget {
 
 /**
  * Copies a value as plain data, or says why it is not plain data. This runs before any schema, because structured clone
- * lets through what breaks a schema walk: cycles, lists of four billion holes, graphs that share one node a million times.
- * A depth and a node budget stop all of them without a table of visited values: what is referenced in several places is
- * copied and counted each time. Properties that are `undefined` are left out, as in JSON.
+ * lets through what breaks a schema walk: cycles, lists of four billion holes, graphs that share one node a million
+ * times. A depth and a node budget stop all of them without a table of visited values: what is referenced in several
+ * places is copied and counted each time. Properties that are `undefined` are left out, as in JSON.
  *
  * @param value anything at all
  * @param limits the budget
@@ -138,10 +139,11 @@ function copyFields(from: Readonly<Record<string, unknown>>, depth: number, budg
   try {
     // Checked before the fields are read, as with a list.
     if (Object.keys(from).length > budget.nodes) throw new Refusal('too many values');
-    // Copy all fields at once, then check each: V8 copies a small record whole in a quarter of the time. Symbols are copied
-    // too, and nothing reads them: to look for them would take longer than all the rest.
+    // Copy all fields at once, then check each: V8 copies a small record whole in a quarter of the time. Symbols are
+    // copied too, and nothing reads them: to look for them would take longer than all the rest.
     const to: Record<string, unknown> = { ...from };
-    // Not `Object.keys`: its strings take three times as long to look up. `hasOwn`, since `Object.prototype` may be extended.
+    // Not `Object.keys`: its strings take three times as long to look up. `hasOwn`, since `Object.prototype` may be
+    // extended.
     for (const key in to) {
       if (!hasOwn.call(to, key)) continue;
       at = key;

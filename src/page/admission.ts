@@ -3,16 +3,16 @@ import { NudgeloopError } from '../errors.ts';
 /** Counts what waits for an answer, over all loops of a client. */
 export interface Admission {
   /**
-   * Lets so many actions in.
+   * Admits a number of actions.
    *
-   * @returns lets them out again
+   * @returns a function that releases them
    * @throws NudgeloopError `queue.full`
    */
   admit(count: number): () => void;
   /**
-   * Makes a call under a number of its own, which is used once: a call that is sent again under it happens once.
+   * Makes a call under a number of its own, which is used once: if the call is sent again under it, it happens once.
    *
-   * @param make is given the number, and the oldest one whose call still waits for its answer
+   * @param make gets the number, and the oldest number whose call still awaits its answer
    */
   numbered<T>(make: (id: { readonly seq: number; readonly oldest: number }) => Promise<T>): Promise<T>;
 }
@@ -21,7 +21,7 @@ export interface Admission {
 export function createAdmission(limit: number): Admission {
   let waiting = 0;
   let next = 0;
-  /** In the order in which they were taken, so the first is the oldest. */
+  /** In the order in which they were given, so the first is the oldest. */
   const awaited = new Set<number>();
   return {
     admit(count) {

@@ -12,7 +12,10 @@ import type { LoopOptions } from './loop-options.ts';
 
 /** The events of a client, with the payload that listeners get. */
 export interface NudgeloopEvents {
-  /** A new nudge. Each client gets each nudge once, oldest first. The first listener also gets those that came before it. */
+  /**
+   * A new nudge. Each client gets each nudge once, oldest first. The first listener also gets those that came before
+   * it.
+   */
   readonly nudge: Nudge;
   /**
    * Nudges were acknowledged, in this tab or another, or were gone from the outbox when the page came back. Take them
@@ -25,7 +28,10 @@ export interface NudgeloopEvents {
   readonly erased: { readonly loop: string | null };
   /** The browser destroyed the database and it was created anew. History and earlier nudges are gone. */
   readonly 'epoch.reset': { readonly previous: string; readonly epoch: string };
-  /** `waiting`: a new worker waits until the app's pages are closed. `needed`: page and worker share no protocol version. */
+  /**
+   * `waiting`: a new worker waits until the app's pages are closed. `needed`: page and worker share no protocol
+   * version.
+   */
   readonly update: { readonly reason: 'waiting' | 'needed' };
   /** The page or the host logged something. */
   readonly log: LogEvent;
@@ -53,7 +59,8 @@ export interface ClientState {
   readonly updateReady: boolean;
   /**
    * True once `worker.stale` was logged: the package was updated, but the worker's script was not. Copy it again with
-   * `npx nudgeloop init`; if your bundler provides it, build and deploy again. `inspect().host.build` shows the worker's build.
+   * `npx nudgeloop init`; if your bundler provides it, build and deploy again. `inspect().host.build` shows the
+   * worker's build.
    */
   readonly workerStale: boolean;
   /** The goal that this client set last; null if it set none. */
@@ -85,7 +92,8 @@ export interface Inspection {
  *   `storage.failed`;
  * - `strategy.unknown` or `options.invalid`, if the loop can't be opened because the worker does not know the strategy or
  *   does not offer the loop;
- * - `call.refused` or `message.invalid`, if the worker is of another version or the loop's stored state was tampered with;
+ * - `call.refused` or `message.invalid`, if the worker is of another version or the loop's stored state was tampered
+ *   with;
  * - `queue.full`, if the worker has too many calls in progress;
  * - `internal`, for a defect in Nudgeloop.
  *
@@ -129,7 +137,8 @@ export interface LoopClient {
    * Sets what to steer toward, in place of the goal before. A different goal has the latest action judged anew; an equal
    * one does nothing.
    *
-   * - Only numbers are steered toward. Other fields, including text that holds a number, are passed along with each nudge.
+   * - Only numbers are steered toward. Other fields, including text that holds a number, are passed along with each
+   *   nudge.
    * - A target that is `undefined` is left out, as in JSON: `{ steps: undefined }` steers toward nothing.
    * - If a strategy fails `maxAttempts` times after a goal change, it is not asked again before the next action, and
    *   `goal.given-up` is logged.
@@ -184,7 +193,8 @@ export interface LoopClient {
    *
    * @returns how many actions the file holds, in its history and pending, including those that retention does not keep
    *
-   * @throws NudgeloopError `message.invalid`, `action.invalid`, `goal.invalid`, `queue.full` or `storage.quota`; nothing is changed
+   * @throws NudgeloopError `message.invalid`, `action.invalid`, `goal.invalid`, `queue.full` or `storage.quota`;
+   * nothing is changed
    */
   import(data: unknown): Promise<number>;
   /** The actions on which a strategy failed too often: list, retry or discard them. */
@@ -213,8 +223,8 @@ export interface LoopClient {
    */
   erase(options?: { readonly all?: boolean | undefined }): Promise<EraseReceipt>;
   /**
-   * Does due work now instead of at the next poll, and reads the nudges that a `GoalFeedbackWorker` over the same database
-   * has stored.
+   * Does due work now instead of at the next poll, and reads the nudges that a `GoalFeedbackWorker` over the same
+   * database has stored.
    */
   poke(): Promise<PokeResult>;
 }

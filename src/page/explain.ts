@@ -28,7 +28,10 @@ const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
 /** What to do in a worker of the app, which is in the browser but not a page. */
 const IN_A_WORKER = 'this is a worker, and a client needs a page; send messages to the page and use its client, or run a loop of nudgeloop/core here';
 
-/** Reasons behind which a copy of the ready-made script may be missing. Firefox refuses a page in its place like a wrong scope. */
+/**
+ * Reasons behind which a copy of the ready-made script may be missing. Firefox refuses a page in its place like a wrong
+ * scope.
+ */
 const MISSING: ReadonlySet<UnavailableReason> = new Set<UnavailableReason>(['http-error', 'mime-type', 'network', 'refused']);
 
 /** What browsers say when they refuse, and what to do: one reason stands for several mistakes. */

@@ -3,8 +3,7 @@ import type { PageRealm } from './page-realm.ts';
 
 /**
  * How long a worker is assumed to be awake after a message that wakes it, in milliseconds. Browsers stop a worker after
- * 30
- * seconds without an event, and a message through a port is no event.
+ * 30 seconds without an event, and a message through a port is no event.
  */
 const AWAKE_MS = 10_000;
 
@@ -39,12 +38,9 @@ export interface FastPath {
 
 /**
  * Makes the fast path. A message to a service worker passes through the browser's own process. A message through a port
- * does
- * not, and takes a tenth of the time; but a port neither wakes a worker nor tells that it was stopped. So a port is
- * used only
- * for a while after the worker confirmed, through the port, that it has it. Each such period starts with a new port, so
- * it
- * does not matter if the worker was stopped in between.
+ * does not, and takes a tenth of the time; but a port neither wakes a worker nor tells that it was stopped. So a port
+ * is used only for a while after the worker confirmed, through the port, that it has it. Each such period starts with a
+ * new port, so it does not matter if the worker was stopped in between.
  */
 export function createFastPath({ client, database, realm, receive, signal }: FastPathOptions): FastPath {
   const { clock, openPorts } = realm;

@@ -23,8 +23,7 @@ export interface Greeting {
   forget(isWanted: boolean): void;
   /**
    * Call when the page wakes up: asks whether the loop was erased in the meantime, before any other call. Settles when
-   * that is
-   * known, or can't be known.
+   * that is known, or can't be known.
    *
    * @returns the loop's revision, if it is still the same loop; null if that can't be known
    */

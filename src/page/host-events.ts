@@ -22,8 +22,7 @@ export interface HostEventsOptions {
 
 /**
  * Listens to the hosts of a database. An event is a hint and may be missed. While the page is in the back/forward
- * cache, the
- * channel is closed, since an open one keeps a page out of the cache (Chromium) or removes it (Firefox).
+ * cache, the channel is closed, since an open one keeps a page out of the cache (Chromium) or removes it (Firefox).
  */
 export function createHostEvents({ database, realm, heard, ignored, signal }: HostEventsOptions): HostEvents {
   let channel: BroadcastChannel | undefined;

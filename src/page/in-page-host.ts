@@ -34,8 +34,7 @@ export interface InPageLinkOptions {
 
 /**
  * Hosts the loops in the page: the same host over the same database. A Web Lock makes it work alone, which a worker
- * does by
- * nature. It is in a chunk of its own, which a page with a worker never loads.
+ * does by nature. It is in a chunk of its own, which a page with a worker never loads.
  */
 export function createInPageLink(options: InPageLinkOptions): HostLink {
   const { database, realm, deadline, failure, publish, onLog } = options;

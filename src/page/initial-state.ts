@@ -2,10 +2,10 @@ import type { GoalState } from '../model/goal.ts';
 import type { Nudge } from '../model/nudge.ts';
 import type { ClientState } from './client-types.ts';
 
-/** One list for all: that there is still nothing is no change. */
+/** One list for all: still having no nudges must not look like a change. */
 export const NO_NUDGES: readonly Nudge[] = [];
 
-/** How a client stands of which nothing is known yet: the same on a server as in a browser. */
+/** The state of a client about which nothing is known yet: the same on a server as in a browser. */
 export function initialState(loop: string, goalState: GoalState | undefined): ClientState {
   return {
     loop,

@@ -42,7 +42,10 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     link.noteGoal(goalState);
   };
 
-  /** Numbered when it is sent: a number that was taken earlier could arrive after 256 higher ones, where nobody can tell it from a copy. */
+  /**
+   * Numbered when it is sent: a number that was taken earlier could arrive after 256 higher ones, where nobody can tell
+   * it from a copy.
+   */
   const numbered = <T>(make: (id: CallId, hello: Hello) => Promise<T>): Promise<T> => {
     const before = erasures;
     let heard = 0;
@@ -132,7 +135,8 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     resetHistory: async () => (await once('resetHistory', {})).removed,
     export: async () => call('exportLoop', {}),
     import: async (data) => {
-      // A copy can be sent whatever a framework wrapped it in. What is no plain data is sent as it is, and refused where it is read.
+      // A copy can be sent whatever a framework wrapped it in. What is no plain data is sent as it is, and refused
+      // where it is read.
       const copy = copyPlainData(data, { depth: IMPORT_DEPTH, nodes: MAX_IMPORTED_SIZE, characters: Infinity });
       if ('problem' in copy && isTooDeep(data)) throw new NudgeloopError('message.invalid', 'The import is invalid: cycle or too deep. Pass what export() returned, parsed from JSON; nothing was changed.', { problem: 'cycle or too deep' });
       return (await once('importLoop', { data: 'data' in copy ? copy.data : data })).actions;

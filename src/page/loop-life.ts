@@ -33,8 +33,7 @@ export interface LoopLife {
  * Makes the record of a loop's life; nothing is known at first.
  *
  * @param erased called once for each erasure: from then on, what the page has of the loop belongs to the next life. It
- * must
- * call `forget`
+ * must call `forget`
  */
 export function createLoopLife(erased: () => void): LoopLife {
   let name: string | undefined;

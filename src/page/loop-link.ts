@@ -158,8 +158,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       async poke(onlyPending) {
         const result = await session.call('poke', { loop: name, onlyPending });
         // Makes up for a failed reading of the outbox, since no hint may ever follow. Nor does one if the page that
-        // committed was closed
-        // before it told the others: so a full look is taken now and then.
+        // committed was closed before it told the others: so a full look is taken now and then.
         if (onlyPending) delivery.follow();
         else catchUp();
         return result;

@@ -19,8 +19,8 @@ export interface PortableClientOptions extends LoopOptions {
   /** Run the loop in the page if there is no usable service worker. @default true */
   readonly fallback?: boolean | undefined;
   /**
-   * Your own strategies, by the names that `strategy` chooses from, for pages without a service worker. Pass the same ones
-   * to `startWorker`: a worker uses its own and ignores these.
+   * Your own strategies, by the names that `strategy` chooses from, for pages without a service worker. Pass the same
+   * ones to `startWorker`: a worker uses its own and ignores these.
    *
    * @default none: a page without a worker rejects with `strategy.unknown` if it chooses a strategy of your own
    */
@@ -30,8 +30,8 @@ export interface PortableClientOptions extends LoopOptions {
   /** How many actions may wait for their receipts; beyond it, `record` rejects with `queue.full`. @default 10000 */
   readonly queueLimit?: number | undefined;
   /**
-   * How many listeners one event may have; beyond it, `on` throws `queue.full`, because the app probably forgets to remove
-   * them.
+   * How many listeners one event may have; beyond it, `on` throws `queue.full`, because the app probably forgets to
+   * remove them.
    *
    * @default 1000
    */

@@ -19,7 +19,7 @@ const isClock = (value: unknown): boolean => {
   return isFunction(now) && isFunction(schedule);
 };
 const isFunction = (value: unknown): boolean => typeof value === 'function';
-/** Anything else, or a misspelt field, would bring the ready-made worker in place of the app's. */
+/** Anything else, or a misspelled field, would register the ready-made worker instead of the app's. */
 const isWorker = (value: unknown): boolean =>
   isPlainRecord(value)
     ? Object.keys(value).every((key) => ['url', 'scope', 'type'].includes(key)) && ['classic', 'module', undefined].includes(value['type'] as undefined)
@@ -31,7 +31,7 @@ const COUNT = [isCount, 'a whole number above 0'] as const;
 const MILLISECONDS = [isLength, 'a number of milliseconds above 0'] as const;
 
 const LOOP_RULES: { readonly [Option in keyof LoopOptions]-?: Rule } = {
-  // These two have checks of their own, with errors of their own.
+  // These two have checks with errors of their own.
   goalState: [() => true, ''],
   retentionWindow: [() => true, ''],
   strategy: [
@@ -66,17 +66,17 @@ const CLIENT_RULES: { readonly [Option in keyof ClientOptions]-?: Rule } = {
   newId: [isFunction, 'a function'],
 };
 
-/** What a loop is opened with. */
+/** The options that a loop is opened with. */
 export interface ParsedLoopOptions {
   readonly settings: LoopSettings;
   readonly goalState: GoalState | undefined;
 }
 
 /**
- * Checks and copies the options of a client, and those of its first loop. A copy, since the same object may be used for
- * another client, changed.
+ * Checks and copies the options of a client, and those of its first loop. A copy, since the app may change the object
+ * and use it for another client.
  *
- * @throws NudgeloopError `options.invalid`, its `details.option` being the first wrong one; `goal.invalid`
+ * @throws NudgeloopError `options.invalid`, with the first wrong option as `details.option`; `goal.invalid`
  */
 export function parseClientOptions(given: ClientOptions): { options: ClientOptions; main: ParsedLoopOptions } {
   return readable(() => {
@@ -94,7 +94,7 @@ export function parseLoopOptions(options: LoopOptions): ParsedLoopOptions {
   return readable(() => copyLoopOptions(check(options, LOOP_RULES)));
 }
 
-/** A getter or a proxy may throw anything when it is looked at; that is as little an option as a wrong value is. */
+/** A getter or a proxy may throw anything when it is read; that counts as an invalid option too. */
 function readable<T>(parse: () => T): T {
   try {
     return parse();
@@ -114,7 +114,7 @@ export function parseLoopName(name: string): string {
   return name;
 }
 
-/** A copy, so that a later change by the app changes nothing. */
+/** A copy, so later changes by the app have no effect. */
 function copyLoopOptions(options: LoopOptions): ParsedLoopOptions {
   const settings: Record<string, unknown> = {};
   for (const name of Object.keys(LOOP_RULES) as (keyof LoopOptions)[]) {
@@ -124,7 +124,7 @@ function copyLoopOptions(options: LoopOptions): ParsedLoopOptions {
     settings[name] = name === 'retentionWindow' ? durationToMs(value) : value;
   }
   const copy = copyPlainData(settings, GOAL_LIMITS);
-  // Each by itself is right; together they may be more than a message is allowed.
+  // Each option is valid, but together they may exceed the limits of a message.
   if (!('data' in copy)) throw invalidOption('strategy', 'pass fewer and less deeply nested options');
   return {
     settings: copy.data as LoopSettings,

@@ -25,10 +25,8 @@ const LONGEST_WAIT_MS = 86_400_000;
 
 /**
  * Pokes the host at the poll interval while the tab is visible, since a worker has no timers that last. If several
- * windows
- * are visible, each pokes for itself. A poke too many reads a few times and writes nothing. A Web Lock, with which they
- * could
- * agree on one of them, would keep the page out of Firefox's back/forward cache as long as it is held.
+ * windows are visible, each pokes for itself. A poke too many reads a few times and writes nothing. A Web Lock, with
+ * which they could agree on one of them, would keep the page out of Firefox's back/forward cache as long as it is held.
  *
  * @returns pokes soon for pending work that the host may be unable to resume by itself. The other pokes keep their time
  */

@@ -40,8 +40,7 @@ export interface FindWorkerOptions {
 
 /**
  * Workbox holds every message to the page, including the app's own, until it knows its worker. It knows none as long as
- * the
- * script is the same as at the last visit. Nothing here listens to these messages, so it is told there is none.
+ * the script is the same as at the last visit. Nothing here listens to these messages, so it is told there is none.
  */
 class Registrar extends Workbox {
   override async getSW(): Promise<never> {
@@ -75,8 +74,7 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   const register = async (): Promise<ServiceWorkerRegistration> => {
     if (signal.aborted) throw disposed();
     // No updateViaCache: by default the script itself never comes from the HTTP cache. An app that registers the same
-    // script
-    // leaves it out too, and two different modes would undo each other at every load.
+    // script leaves it out too, and two different modes would undo each other at every load.
     const made = await (isGiven(worker) ? worker : registrarOf(worker).register({ immediate: true }));
     if (made?.active === undefined) throw unavailable('blocked', url);
     return made;

@@ -16,8 +16,7 @@ const PORT_WAIT_MS = 250;
 
 /**
  * How far the newest request sent may be ahead of the oldest unanswered one. The host remembers 256 receipts of each
- * client,
- * so it recognizes everything that may still be resent.
+ * client, so it recognizes everything that may still be resent.
  */
 const WINDOW = 128;
 
@@ -99,8 +98,7 @@ export interface RequestEndpointOptions {
 
 /**
  * Makes the endpoint. Comlink's promises have no reject and no deadline, and a message to a worker is delivered at most
- * once.
- * So a request is sent again, under the same id, until it is answered or its deadline is over.
+ * once. So a request is sent again, under the same id, until it is answered or its deadline is over.
  */
 export function createRequestEndpoint({ send, clock, isWorking, deadline, log }: RequestEndpointOptions): RequestEndpoint {
   /** Comlink's listener: it adds one, and never removes it. */

@@ -5,8 +5,7 @@ const LOOK_MS = 1_000;
 
 /**
  * The longest silence, in milliseconds: Firefox ends a worker that had no event for 30 seconds, plus 30 more of grace.
- * There
- * is a limit because the work may be done by another tab, which may take as long as it likes.
+ * There is a limit because the work may be done by another tab, which may take as long as it likes.
  */
 const QUIET_MS = 65_000;
 
@@ -40,8 +39,7 @@ export interface Silence {
 
 /**
  * Makes the silence of a page toward its worker. To Firefox each message is an event, which restarts the time after
- * which it
- * ends a worker. A page that keeps calling would keep an endless loop running forever.
+ * which it ends a worker. A page that keeps calling would keep an endless loop running forever.
  */
 export function createSilence({ clock, isWorking, resume }: SilenceOptions): Silence {
   let signs = 0;

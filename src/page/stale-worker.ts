@@ -28,10 +28,8 @@ export interface WatchStaleOptions {
 
 /**
  * Reports a worker whose script was left behind at an update of the package. After each deployment, a page first meets
- * the
- * previous worker, which is replaced within seconds. So it asks again after that time. If the page is the older one,
- * such as
- * one from a cache, the worker is fine and nothing is reported.
+ * the previous worker, which is replaced within seconds. So it asks again after that time. If the page is the older
+ * one, such as one from a cache, the worker is fine and nothing is reported.
  *
  * @param options whom to ask, and whom to tell
  */

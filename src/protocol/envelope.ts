@@ -1,25 +1,25 @@
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from './version.ts';
 
-/** A request on its way to the worker: whose it is, and the Comlink message inside. */
+/** A request on its way to the worker: from which client, and the Comlink message inside. */
 export interface RequestEnvelope {
   readonly nudgeloop: number;
-  /** The oldest protocol that the sender speaks, `nudgeloop` being the newest. */
+  /** The oldest protocol that the sender speaks; `nudgeloop` is the newest. */
   readonly oldest?: number;
   readonly kind: 'request';
   /** The client that wants the answer. */
   readonly client: string;
-  /** The database that is meant: a worker that serves another one leaves the request alone. */
+  /** The database that it is for: a worker that serves another one ignores the request. */
   readonly database: string;
-  /** The client's requests, counted; they are to be begun in this order, whatever a stopped worker lost of them. */
+  /** Counts the client's requests. They must start in this order, whatever a stopped worker lost of them. */
   readonly order: number;
-  /** The oldest request that still waits for its answer, at the time of sending: what is older will not come again. */
+  /** The oldest request that awaited an answer when this was sent: older ones will not come again. */
   readonly first: number;
   readonly message: unknown;
 }
 
 /**
- * Wakes the worker, and keeps it until what it has to do for this client is done. It may bring a MessagePort: then
- * requests may come on that one too, and are answered on it. A worker that knows no ports leaves it alone.
+ * Wakes the worker, and keeps it until its work for this client is done. It may bring a MessagePort: then requests may
+ * come through that too, and are answered through it. A worker that knows no ports ignores it.
  */
 export interface WakeEnvelope {
   readonly nudgeloop: number;
@@ -36,18 +36,18 @@ export interface ReplyEnvelope {
   readonly message: unknown;
 }
 
-/** What goes by a port in one turn, either way: whose it is and for which database is said once for all parts. */
+/** What goes through a port in one turn, in either direction. Client and database are named once for all parts. */
 export interface BundleEnvelope {
   readonly nudgeloop: number;
   readonly oldest?: number;
   readonly kind: 'bundle';
   readonly client: string;
   readonly database: string;
-  /** To the worker a `RequestPart` each, from it a Comlink message each. */
+  /** To the worker each part is a `RequestPart`, from it a Comlink message. */
   readonly parts: readonly unknown[];
 }
 
-/** A request in a bundle: its order, the oldest that waits, and the Comlink message. */
+/** A request in a bundle: its order, the oldest awaited one, and the Comlink message. */
 export type RequestPart = readonly [order: number, first: number, message: unknown];
 
 /** Wraps a Comlink message for the worker. */
@@ -55,7 +55,7 @@ export function requestEnvelope(request: Omit<RequestEnvelope, 'nudgeloop' | 'ol
   return { nudgeloop: PROTOCOL_VERSION, oldest: OLDEST_PROTOCOL_VERSION, kind: 'request', ...request };
 }
 
-/** Makes a message that only wakes. */
+/** Makes a message that only wakes the worker. */
 export function wakeEnvelope(client: string, database: string): WakeEnvelope {
   return { nudgeloop: PROTOCOL_VERSION, kind: 'wake', client, database };
 }
@@ -65,19 +65,19 @@ export function replyEnvelope(client: string, message: unknown): ReplyEnvelope {
   return { nudgeloop: PROTOCOL_VERSION, kind: 'reply', client, message };
 }
 
-/** Tells our own requests from all else that reaches a worker, such as another library's messages. */
+/** Tells our requests from everything else that reaches a worker, such as another library's messages. */
 export function isRequestEnvelope(data: unknown): data is RequestEnvelope {
   if (!isEnvelope(data, 'request')) return false;
   const { database, order, first } = data as Partial<RequestEnvelope>;
   return typeof database === 'string' && Number.isSafeInteger(order) && Number.isSafeInteger(first);
 }
 
-/** Tells what only wakes. */
+/** Tells messages that only wake the worker. */
 export function isWakeEnvelope(data: unknown): data is WakeEnvelope {
   return isEnvelope(data, 'wake') && typeof (data as Partial<WakeEnvelope>).database === 'string';
 }
 
-/** Tells our own replies from all else that reaches a page. */
+/** Tells our replies from everything else that reaches a page. */
 export function isReplyEnvelope(data: unknown): data is ReplyEnvelope {
   return isEnvelope(data, 'reply');
 }
@@ -93,22 +93,22 @@ function isEnvelope(data: unknown, kind: string): boolean {
   return typeof envelope.nudgeloop === 'number' && (envelope.kind as string) === kind && isNamed;
 }
 
-/** Parts of a bundle; a page has no more calls under way. */
+/** The most parts of a bundle; a page has no more calls in progress. */
 const MAX_PARTS = 256;
 
-/** Bundles what goes by a port. */
+/** Bundles what goes through a port. */
 export function bundleEnvelope(client: string, database: string, parts: readonly unknown[]): BundleEnvelope {
   return { nudgeloop: PROTOCOL_VERSION, oldest: OLDEST_PROTOCOL_VERSION, kind: 'bundle', client, database, parts };
 }
 
-/** Tells a bundle of this client and database from all else that may come by a port. */
+/** Tells a bundle of this client and database from everything else that may come through a port. */
 export function isBundleEnvelope(data: unknown, client: string, database: string): data is BundleEnvelope {
   if (!isEnvelope(data, 'bundle')) return false;
   const bundle = data as Partial<BundleEnvelope>;
   return bundle.client === client && bundle.database === database && Array.isArray(bundle.parts) && bundle.parts.length <= MAX_PARTS;
 }
 
-/** The requests of a bundle, each as if it had come by itself; undefined for one that is none. */
+/** The requests of a bundle, each as if it had come by itself; undefined for a part that is not a request. */
 export function requestsIn({ parts, ...shared }: BundleEnvelope): (RequestEnvelope | undefined)[] {
   return parts.map((part) => {
     const [order, first, message] = (Array.isArray(part) ? part : []) as unknown[];
@@ -118,9 +118,10 @@ export function requestsIn({ parts, ...shared }: BundleEnvelope): (RequestEnvelo
 }
 
 /**
- * Makes a way to send by a port: what is sent in the same turn goes together, since a message costs more than what it carries.
+ * Makes a function that sends through a port. What is sent in the same turn goes together, since a message costs more
+ * than its content.
  *
- * @param post posts to the port that is there at the end of the turn
+ * @param post posts to the port that exists at the end of the turn
  */
 export function togetherBy<Part>(post: (parts: readonly Part[]) => void): (part: Part) => void {
   let waiting: Part[] = [];

@@ -4,18 +4,18 @@ import type { LoopState } from '../state/loop-state.ts';
 import { UNCHANGED, type LoopStore } from './loop-store.ts';
 import { Found, isRepeatable, type Operation } from './operation.ts';
 
-/** Stores operations, as many at once as came in while the last ones were being stored. */
+/** Stores operations in groups: all that came in while the last group was being stored. */
 export interface GroupCommit {
   /**
-   * Carries an operation out. Operations happen in the order in which they came; those that wait together share one
-   * transaction, so that durability costs the same for one as for a hundred.
+   * Carries out an operation. Operations happen in the order in which they came. Those that wait together share one
+   * transaction, so durability costs the same for one as for a hundred.
    *
    * @returns what the operation returned, once it is durable
    */
   submit<T>(operation: Operation<T>): Promise<T | typeof UNCHANGED>;
-  /** Settles once all that was submitted until now is stored, or refused. */
+  /** Settles once everything submitted so far is stored or refused. */
   reached(): Promise<void>;
-  /** Settles when nothing is under way. */
+  /** Settles when nothing is in progress. */
   settled(): Promise<void>;
 }
 
@@ -30,14 +30,14 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Operations in one transaction at the most. */
+/** The most operations in one transaction. */
 const GROUP_SIZE = 256;
 
 /**
  * Makes the queue of one loop.
  *
- * @param store where the loop is
- * @param committed told after each commit that changed something
+ * @param store the loop's store
+ * @param committed called after each commit that changed something
  */
 export function createGroupCommit(store: LoopStore, committed: (state: LoopState) => void): GroupCommit {
   const waiting: (Waiting | Mark)[] = [];
@@ -47,19 +47,19 @@ export function createGroupCommit(store: LoopStore, committed: (state: LoopState
     let values: unknown[] = [];
     let after: LoopState | undefined;
     await store.update(async (transaction, state, log) => {
-      // The work may be done twice, and of a run that was undone nobody is told.
+      // The work may run twice; nobody is told of a run that was undone.
       [values, after] = [[], undefined];
       for (const waiter of group) {
         values.push(
           await waiter.operation(transaction, state, log).catch((error: unknown) => {
-            // As it is, since the storage lets go of a handle that fails so.
+            // Rethrown as it is: the storage lets go of a handle that fails this way.
             throw isOutcomeUnknown(error) ? error : new Failed(waiter, error);
           }),
         );
       }
       const isFound = values.some((value) => value instanceof Found);
       const isUnchanged = values.every((value) => value === UNCHANGED || value instanceof Found);
-      // What is found done when it is repeated, or sent again, may have been told to nobody.
+      // If an operation finds its work done when it is repeated or resent, perhaps nobody was told of it.
       if (!isUnchanged || isRepeated || isFound) after = state;
       if (isUnchanged) return UNCHANGED;
       return undefined;
@@ -71,20 +71,21 @@ export function createGroupCommit(store: LoopStore, committed: (state: LoopState
     });
   };
 
-  /** Stores a group, or what of it can be stored. */
+  /** Stores a group, or the part of it that can be stored. */
   const storeGroup = async (group: readonly Waiting[], isRepeated = false): Promise<void> => {
     try {
       if (group.length > 0) await commit(group, isRepeated);
     } catch (error) {
       const { waiter: culprit, reason } = error instanceof Failed ? error : { waiter: undefined, reason: error };
-      // One that refuses takes its transaction down, whatever it did in it, and the others go without it.
+      // An operation that refuses ends its transaction, and the others are stored without it.
       if (culprit !== undefined && !isStorageError(reason)) {
         culprit.reject(reason);
         return storeGroup(group.filter((waiter) => waiter !== culprit), isRepeated);
       }
-      // The storage refused the group, perhaps for one large operation only: each gets a transaction of its own. Where all may be
-      // stored, only those that find that, and once: what carries no id would be stored twice. So does a lone one, whose caller would
-      // make it again under another id.
+      // The storage refused the group, perhaps because of one large operation: each gets a transaction of its own. If
+      // the group may have been stored after all, only operations that would find their receipt are repeated, and once:
+      // others would be stored twice. That includes a single one, whose caller would otherwise make it again under
+      // another id.
       const isUnknown = isOutcomeUnknown(reason);
       const goesAgain = ({ operation }: Waiting): boolean => (isUnknown ? !isRepeated && isRepeatable(operation) : group.length > 1);
       for (const waiter of group) {
@@ -95,7 +96,7 @@ export function createGroupCommit(store: LoopStore, committed: (state: LoopState
   };
 
   const drain = async (): Promise<void> => {
-    // Calls made in the same turn belong together; they are all here one microtask later.
+    // Calls made in the same turn belong together; one microtask later all of them are here.
     await Promise.resolve();
     while (waiting.length > 0) {
       const end = waiting.findIndex((item) => 'reach' in item);
@@ -103,7 +104,7 @@ export function createGroupCommit(store: LoopStore, committed: (state: LoopState
       if (group.length > 0) await storeGroup(group);
       else {
         (waiting.shift() as Mark).reach();
-        // Whoever waited begins its transaction first: the next group would be in it.
+        // Callers that waited begin their transactions first, so these don't see the next group.
         await Promise.resolve();
       }
     }

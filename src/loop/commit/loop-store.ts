@@ -7,41 +7,41 @@ import { STATE_KEY, type LoopState } from '../state/loop-state.ts';
 import { readLoopState } from '../state/read-loop-state.ts';
 import { draftTransaction, type KnownRows } from './draft-transaction.ts';
 
-/** Answered by an update that found nothing to change: then nothing is written, and no revision is used. */
+/** Returned by an update that found nothing to change: then nothing is written, and no revision is used. */
 export const UNCHANGED: unique symbol = Symbol('unchanged');
 
-/** One loop of a persistence provider, with its state read and written around the work. */
+/** One loop in a persistence provider. Its state is read before the work and written after it. */
 export interface LoopStore {
   /** Reads as of one instant. */
   read<T>(work: (transaction: ReadTransaction, state: LoopState) => Promise<T>): Promise<T>;
   /**
-   * Changes the loop in one step. `state` is a draft: what the work leaves in it is stored, under the next revision. The work may
-   * be done twice, and undone; what it logs is written once it is stored.
+   * Changes the loop in one transaction. `state` is a draft: what the work leaves in it is stored, under the next
+   * revision. The work may run twice, and be undone; what it logs is written once it is stored.
    *
    * @returns what the work returned; with `UNCHANGED`, nothing was written
    */
   update<T>(work: (transaction: WriteTransaction, state: LoopState, log: LogWriter) => Promise<T>): Promise<T>;
 }
 
-/** A loop as its last change in this host left it. */
+/** A loop as the last change in this host left it. */
 interface Known {
-  /** The next update goes on with it as its draft. */
+  /** The next update continues with it as its draft. */
   readonly state: LoopState;
   readonly revision: number;
   readonly incarnation: string;
   readonly rows: KnownRows;
 }
 
-/** Ends a transaction that began from a loop which is not the stored one any more. */
+/** Ends a transaction that started from a loop which is no longer the stored one. */
 class Stale extends Error {}
 
 /**
- * Makes the store of one loop. A service worker may vanish at any await, and another context may write the same loop, so
- * nothing that it remembers is believed: an update begins from the loop as the last one left it, asks in its transaction for
- * the revision that is stored, and is undone and done again from what is stored if that is another one.
+ * Makes the store of one loop. A service worker may vanish at any await, and another context may write the same loop,
+ * so nothing in memory is trusted. An update starts from the loop as the last one left it, and reads the stored
+ * revision within its transaction. If that differs, the update is undone and repeated from what is stored.
  *
- * @param persistence where
- * @param loop whose
+ * @param persistence the storage
+ * @param loop the loop's name
  * @param now stamps documents, in epoch milliseconds
  * @param newId names each life of the loop
  * @param log where the work's log goes; nowhere by default
@@ -64,11 +64,11 @@ export function createLoopStore(
     let unspent = memory;
     let logged = createWaitingLog();
     const result = await persistence.write(loop, async (base) => {
-      // A provider may do the work again, and what is remembered has been changed by then.
+      // A provider may run the work again, and by then the remembered loop has been changed.
       const begun = unspent;
       unspent = after = undefined;
       logged = createWaitingLog();
-      // Asked first and awaited last: meanwhile the work is done and its rows are on their way.
+      // Requested first and awaited last: in the meantime the work runs and its rows are on their way.
       const stored = base.readDocument(STATE_KEY);
       stored.catch(() => undefined);
       const assertCurrent = async (): Promise<void> => {
@@ -89,7 +89,7 @@ export function createLoopStore(
           base.writeDocument(STATE_KEY, state as unknown as JsonValue, now());
         }
         await assertCurrent();
-        // What was only looked at may have been noted in the draft of the state; that is not stored, and so not known.
+        // The work may have noted in the draft what it only looked at. That is not stored, so it must not count as known.
         const { revision, incarnation } = state;
         if (isChanged) after = { state, revision, incarnation, rows: { epoch, tails: draft.tails() } };
         return done;
@@ -107,14 +107,15 @@ export function createLoopStore(
     read: (work) =>
       persistence.read(loop, async (transaction) => {
         const state = readLoopState(await transaction.readDocument(STATE_KEY));
-        // A draft that changes nothing, for its reads: they find what the state row holds.
+        // A draft that changes nothing, used for its reads: they find what the state row holds.
         return work(draftTransaction(transaction as WriteTransaction, state.near, undefined), state);
       }),
     async update(work) {
       const begun = known;
-      // Whoever comes meanwhile, or after a failure, begins from what is stored.
+      // Whoever comes in the meantime, or after a failure, starts from what is stored.
       known = undefined;
-      // Noted, since what is thrown may be another error: a database reports that a place was taken, which follows only from this.
+      // Noted, since the error that is thrown may be another one: a database reports that a place was taken, which only
+      // follows from this.
       let isOutdated = false;
       try {
         return await run(work, begun, () => (isOutdated = true));
@@ -127,8 +128,8 @@ export function createLoopStore(
 }
 
 /**
- * Whether a loop is the stored one still: each change has a revision of its own within a life of the loop, and no life of it
- * outlasts the storage's.
+ * Whether a loop is still the stored one. Each change has a revision of its own within a life of the loop, and no life
+ * of it outlasts the storage's.
  */
 function isCurrent({ revision, incarnation }: Known, document: JsonValue | undefined): boolean {
   return isPlainRecord(document) && document['revision'] === revision && document['incarnation'] === incarnation;

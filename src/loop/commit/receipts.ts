@@ -9,25 +9,37 @@ export interface CallId {
   readonly seq: number;
   /** The oldest call whose answer the client still awaits; older ones are not sent again. @default unknown */
   readonly oldest?: number | undefined;
-  /** The life of the loop that the call is meant for. In another one, after an erasure, the call is not taken. @default any */
+  /**
+   * The life of the loop that the call is meant for. In another one, after an erasure, the call is not taken.
+   *
+   * @default any
+   */
   readonly incarnation?: string | undefined;
-  /** The life of the storage that the call is meant for. In another one, after a loss or an erasure of all, the call is not taken. @default any */
+  /**
+   * The life of the storage that the call is meant for. In another one, after a loss or an erasure of all, the call is
+   * not taken.
+   *
+   * @default any
+   */
   readonly epoch?: string | undefined;
 }
 
 /**
- * How many calls of a client are remembered. A client keeps fewer than this in flight, so that whatever it may resend
+ * How many calls of a client are remembered. A client keeps fewer than this in flight, so everything that it may resend
  * is still known.
  */
 export const RECEIPT_WINDOW = 256;
 
-/** Clients that are remembered at the most, those that called last: more than anybody has tabs, and a bound for whoever makes up new ones. */
+/**
+ * How many clients are remembered, the latest callers: more than anybody has tabs, and a bound if somebody makes up new
+ * ones.
+ */
 const CLIENTS = 256;
 
 /**
- * Which receipts are older, their places tell: a clock that was ahead once would rank those of that time above all that come
- * after it. Places begin at the last instant of ECMAScript, so that what an older build stamped with one counts as older; from there to
- * 2^53 is room for more changes than any loop sees.
+ * Receipts are aged by places, not by times: if a clock was once ahead, times from then would rank above all later
+ * ones. Places begin at the last instant of ECMAScript, so times that an older build wrote count as older. From there
+ * to 2^53 is room for more changes than any loop sees.
  */
 const FIRST_PLACE = 8.64e15;
 
@@ -35,9 +47,11 @@ const PREFIX = 'receipts:';
 
 interface ReceiptDocument {
   readonly top: number;
-  /** Calls below this were settled, and are not remembered one by one. Absent in what was stored before there was one: then the window alone counts. */
+  /**
+   * Calls below this are settled and not remembered one by one. Absent in older documents: then only the window counts.
+   */
   readonly floor?: number;
-  /** `seq` and digest, and the answer where that is kept, in order of arrival. */
+  /** `seq` and digest, and the answer if it is kept, in order of arrival. */
   readonly seen: readonly (readonly [seq: number, digest: number, ...answer: JsonValue[]])[];
 }
 
@@ -48,15 +62,15 @@ export function receiptId({ client, seq }: CallId): string {
 
 /**
  * Makes an operation that happens once, however often the call is sent: the receipt is stored in the transaction of the
- * operation itself. When the same call was taken before, it answers `UNCHANGED` and does nothing.
+ * operation itself. If the same call was taken before, it answers `UNCHANGED` and does nothing.
  *
- * @param id the call, or undefined for one that is never sent again
- * @param content what the call asks for, as JSON: a number that is used again for something else is refused
+ * @param id the call; undefined for one that is never sent again
+ * @param content what the call asks for, as JSON: the same number with other content is refused
  * @param operation what the call does
- * @param answer for a call whose answer tells what this call did and no other: what a copy, which finds that done, is answered, of what
- * the operation returned
- * @throws NudgeloopError `receipt.conflict` when the id was used for something else, or is too old to tell; `epoch.reset` when the loop was erased
- * since: it took the receipts along, and by them alone a copy is known
+ * @param answer for a call whose answer tells what this very call did: turns the operation's result into the answer for a
+ * later copy
+ * @throws NudgeloopError `receipt.conflict` if the id was used for something else, or is too old to know; `epoch.reset`
+ * if the loop was erased since: the receipts went with it, and without them a copy can't be recognized
  */
 export function once<T, Answer extends JsonValue = never>(
   id: CallId | undefined,
@@ -68,7 +82,8 @@ export function once<T, Answer extends JsonValue = never>(
   const digest = digestOf(content);
   return markRepeatable(async (transaction, state, log) => {
     if (id.incarnation && id.incarnation !== state.incarnation) throw erased();
-    // Inside the transaction, since the database may be made anew at any await before. By this alone is known that an empty loop was erased with all others.
+    // Inside the transaction, since the database may be created anew at any await before. Only this reveals that an
+    // empty loop was erased together with all others.
     if (id.epoch !== undefined && id.epoch !== (await transaction.epoch())) throw erased();
     const key = `${PREFIX}${id.client}`;
     const stored = receiptsOf(await transaction.readDocument(key));
@@ -78,12 +93,12 @@ export function once<T, Answer extends JsonValue = never>(
       if (earlier?.[1] === digest) return earlier.length > 2 ? new Found(earlier[2] as Answer) : UNCHANGED;
       if (earlier !== undefined || id.seq < floor) throw conflict(id, earlier !== undefined);
     }
-    // Others are forgotten when a new client comes: once a page, not once a call.
+    // Other clients are forgotten when a new one comes: once a page, not once a call.
     if (stored === undefined) await transaction.pruneDocuments(PREFIX, 0, CLIENTS - 1);
     const nextTop = Math.max(top, id.seq);
-    // A client that says what it still awaits is remembered by a few receipts, mostly by one. It never awaits less than it did.
+    // A client that tells what it still awaits needs few receipts, usually one. What it awaits never moves back.
     const nextFloor = Math.max(floor, nextTop - RECEIPT_WINDOW + 1, Math.min(id.oldest ?? 0, id.seq));
-    // They came in order, but for some of one window: what is settled stands at the front.
+    // Receipts are in order, except within one window: settled ones are at the front.
     let settled = 0;
     while (settled < seen.length && seen[settled]![0] < nextFloor) settled += 1;
     const kept = seen.slice(settled);
@@ -94,7 +109,7 @@ export function once<T, Answer extends JsonValue = never>(
   });
 }
 
-/** What is stored of a client; anything of another form was not written by us, and says nothing. */
+/** What is stored of a client. If it has another form, something else wrote it, and it counts as nothing. */
 function receiptsOf(document: JsonValue | undefined): ReceiptDocument | undefined {
   if (!isPlainRecord(document)) return undefined;
   const { top, floor = 0, seen } = document;
