@@ -11,10 +11,10 @@ import type { LoopClient } from './client-types.ts';
 import type { Admission } from './admission.ts';
 import type { LoopLink } from './loop-link.ts';
 
-/** What `nudges` reads in one call. */
+/** How many nudges `nudges` reads. */
 const NUDGES_PER_CALL = 1_000;
 
-/** Tells a call from all others, and from its copies. */
+/** Identifies a call and its copies. */
 interface CallId {
   readonly client: string;
   readonly seq: number;
@@ -23,19 +23,19 @@ interface CallId {
   readonly epoch: string | undefined;
 }
 
-/** The methods whose calls are numbered, so that one that is sent again happens once. */
+/** The methods whose calls are numbered, so that a call that is resent happens once. */
 type OnceMethod = 'setGoalState' | 'acknowledge' | 'resetHistory' | 'importLoop' | 'retryDeadLetters' | 'discardDeadLetters';
 
 /** Makes the methods of a loop over its link. */
 export function createLoopClient(link: LoopLink, timestampField: string | undefined, admission: Admission): LoopClient {
   const { name, session, emitter, delivery } = link;
   const { clock } = session.realm;
-  /** Erasures that were asked for here. */
+  /** How many erasures were requested here. */
   let erasures = 0;
-  /** Goals that were set here, and the last of them that was answered. */
+  /** How many goals were set here, and the last one that was answered. */
   let goals = 0;
   let noted: { readonly order: number; readonly goalState: GoalState } | undefined;
-  /** Remembers it, unless one that was set after it was answered before. */
+  /** Remembers a goal, unless a later one was answered before it. */
   const noteGoal = (order: number, goalState: GoalState): void => {
     if (noted !== undefined && order < noted.order) return;
     noted = { order, goalState };
@@ -43,8 +43,8 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
   };
 
   /**
-   * Numbered when it is sent: a number that was taken earlier could arrive after 256 higher ones, where nobody can tell
-   * it from a copy.
+   * Numbers a call when it is sent: a number taken earlier could arrive after 256 higher ones, and then nobody could
+   * tell the call from a copy.
    */
   const numbered = <T>(make: (id: CallId, hello: Hello) => Promise<T>): Promise<T> => {
     const before = erasures;
@@ -56,18 +56,18 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
       });
     return send().catch(async (error: unknown) => {
       if (!isNudgeloopError(error, 'epoch.reset')) throw error;
-      // Refused, since the loop is another one: the app is told so, then the call is made there.
+      // Refused, because it is another life of the loop: the app is told that, then the call is made there.
       link.renew();
-      // But not behind an erasure that was asked for behind it.
+      // But not if the app asked for an erasure after this call.
       if (before !== erasures) throw error;
-      // But a copy that is refused may be of what was taken before the app erased it, which is to stay away.
+      // Nor if a copy was refused whose first was perhaps taken before the app erased it: that must stay erased.
       if (error.details?.['resent'] === true && (await link.open().then(link.heardErasures)) !== heard) throw error;
       return send();
     });
   };
 
   const record = async (input: ActionInput | readonly ActionInput[]): Promise<Receipt> => {
-    // Before any await: what the app does with its objects afterwards changes nothing.
+    // Before any await: what the app does with its objects later has no effect.
     const actions = parseActions(input, timestampField);
     const leave = admission.admit(actions.length);
     const at = new Date(clock.now()).toISOString();
@@ -75,11 +75,11 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     try {
       return await numbered(async (id, { settings }) => {
         const field = settings.timestampField ?? 'timestamp';
-        // Not by the time of now: the connection may have taken longer than the user's next action.
+        // Stamped with the time of the call: connecting may take longer than the user's next action.
         const stamped = actions.map((action): Action => (action[field] === undefined ? { ...action, [field]: at } : action));
         const { receipt, nudges, isPending } = await link.send('record', { ...id, actions: stamped });
         delivery.offer(nudges);
-        // Those of earlier actions may have come, while some answer is always awaited.
+        // Nudges for earlier actions may be there, and their hints are held back while answers are awaited.
         if (isPending) delivery.follow();
         // The worker that took the first copy may have died before it told anybody of the nudges.
         if (receipt.duplicate) delivery.catchUp();
@@ -108,7 +108,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
   };
 
   const ready = link.open();
-  // Nobody need catch it: each call meets the same error, and tries again.
+  // Nobody has to catch it: each call gets the same error, and tries again.
   ready.catch(() => undefined);
 
   return Object.freeze({
@@ -135,7 +135,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     resetHistory: async () => (await once('resetHistory', {})).removed,
     export: async () => call('exportLoop', {}),
     import: async (data) => {
-      // A copy can be sent whatever a framework wrapped it in. What is no plain data is sent as it is, and refused
+      // A copy can be sent even if a framework wrapped the data. What is not plain data is sent as it is, and refused
       // where it is read.
       const copy = copyPlainData(data, { depth: IMPORT_DEPTH, nodes: MAX_IMPORTED_SIZE, characters: Infinity });
       if ('problem' in copy && isTooDeep(data)) throw new NudgeloopError('message.invalid', 'The import is invalid: cycle or too deep. Pass what export() returned, parsed from JSON; nothing was changed.', { problem: 'cycle or too deep' });
@@ -163,11 +163,11 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
       const { all = false } = plain('erase', options);
       if (typeof all !== 'boolean') throw notPlain('erase', '{ all: true } or nothing');
       erasures += 1;
-      // A loop that is refused, since its state is spoiled or its strategy unknown, is one that has to be erased.
+      // A loop that can't be opened, because its state is spoiled or its strategy unknown, must still be erasable.
       const before = goals;
       const eraseNow = async (): Promise<EraseReceipt> => {
         const receipt = await session.erase(all ? null : name);
-        // A goal that was set behind the erasure may have been answered before it.
+        // A goal that was set after the erasure may have been answered before it.
         if (noted !== undefined && noted.order > before) link.noteGoal(noted.goalState);
         return receipt;
       };
@@ -178,14 +178,14 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     },
     async poke() {
       const result = await call('poke', {});
-      // What another worker of the loop stored, in a realm that tells no page.
+      // Reads what another worker of the loop stored, in a realm that tells no page.
       delivery.catchUp();
       return result;
     },
   } satisfies LoopClient);
 }
 
-/** A small record of an app, copied. */
+/** Copies a small record of an app. */
 function plain<T extends object>(call: string, given: T): T {
   const copy = copyPlainData(given, { depth: 1, nodes: 16, characters: 1_000 });
   if ('data' in copy && isPlainRecord(copy.data)) return copy.data as unknown as T;
@@ -196,12 +196,12 @@ function notPlain(call: string, wanted: string): NudgeloopError {
   return new NudgeloopError('message.invalid', `${call} takes ${wanted}.`, { call });
 }
 
-/** Whether a message could hold it and never arrive. */
+/** Whether the data is so deep that a message could hold it but would never arrive. */
 function isTooDeep(data: unknown): boolean {
   try {
     return isDeeperThan(IMPORT_DEPTH, data, { nodes: MAX_IMPORTED_SIZE });
   } catch {
-    // A getter that throws: then it can't be sent, which the sending says.
+    // A getter that throws: then it can't be sent, and sending reports that.
     return false;
   }
 }

@@ -18,42 +18,45 @@ export interface OpenLinkOptions {
   readonly realm: PageRealm;
   readonly log: Log;
   readonly onWaiting: () => void;
-  /** Told when another worker took over, which may be none of ours. */
+  /** Called when another worker took over, which may not be ours. */
   readonly onTakeover: () => void;
-  /** Why no worker is looked for, such as one that took over and is none of ours. */
+  /** Why not to look for a worker, for instance because one took over that is not ours. */
   readonly failure: NudgeloopError | undefined;
-  /** Tells what an in-page host says; a worker has a channel of its own. */
+  /** Announces the events of an in-page host; a worker has a channel of its own. */
   readonly publish: (envelope: BroadcastEnvelope) => void;
-  /** Told what an in-page host logs. */
+  /** Gets the log events of an in-page host. */
   readonly onLog: LogSink;
-  /** Ends it, and the link. */
+  /** Ends the opening, and the link. */
   readonly signal: AbortSignal;
 }
 
 type Greet = (link: HostLink) => Promise<Answer<Hello>>;
 
-/** Errors that the link itself answers with, when the host does not. */
+/** Errors with which the link itself answers if the host does not. */
 const UNANSWERED: ReadonlySet<string> = new Set<NudgeloopErrorCode>(['call.timeout', 'client.disposed']);
 
-/** A link that was tried. */
+/** An opened link. */
 export interface OpenedLink {
   readonly link: HostLink;
-  /** May be a refusal: it was the host that spoke, so the link is good, and other loops may be welcome. */
+  /** May be a refusal: then the host answered, so the link is good, and other loops may be accepted. */
   readonly answer: Answer<Hello>;
-  /** Another worker took over meanwhile, and nobody knows which of the two answered. */
+  /** Another worker took over in the meantime, and it is unknown which of the two answered. */
   readonly isOvertaken?: boolean;
 }
 
-/** When a newer script is looked for, in milliseconds from when the worker was found. */
+/** When to look for a newer script, in milliseconds after the worker was found. */
 const CHECK_MS = 1_000;
 
 /**
- * How long a worker is waited for that may be none of ours, or be held up by more than ours, in milliseconds, where the page can go on
- * without: meanwhile nothing that is recorded is stored.
+ * How long to wait for a worker that may not be ours, or that other work may hold up, in milliseconds, if the page can do
+ * without it: until then, nothing that is recorded is stored.
  */
 export const PATIENCE_MS = 4_000;
 
-/** From when on a worker of ours that is only busy says so, in milliseconds: what is asked is sent again after three seconds. */
+/**
+ * From then on a worker of ours that is only busy says so, in milliseconds: requests are resent after three seconds,
+ * and it answers the copy.
+ */
 const SAYS_SO_MS = 2_000;
 
 /**
@@ -61,14 +64,15 @@ const SAYS_SO_MS = 2_000;
  *
  * @param given what to open it with
  * @param greet makes the first call on it
- * @throws NudgeloopError `worker.unavailable` when there is no worker and no fallback, `client.disposed`
+ * @throws NudgeloopError `worker.unavailable` if there is no worker and no fallback; `client.disposed`
  */
 export async function openLink(given: OpenLinkOptions, greet: Greet): Promise<OpenedLink> {
   const { options, realm, log, signal } = given;
-  // A registration on its way may come to nothing once nobody waits for it any more, or where there are no workers.
+  // The app's registration may reject when nobody waits for it any more, or where there are no workers.
   Promise.resolve(options.serviceWorker).catch(() => undefined);
   if (!realm.isPage) return explained(unavailable('no-page'), realm.clock);
-  // Until then Chromium neither registers a worker nor brings it a message, however long that takes.
+  // While it prerenders a page, Chromium neither registers a worker nor delivers messages to one, however long that
+  // takes.
   await realm.whenActivated?.();
   let { failure } = given;
   if (options.serviceWorker === false) failure = unavailable('not-wanted');
@@ -82,7 +86,7 @@ export async function openLink(given: OpenLinkOptions, greet: Greet): Promise<Op
     }
   }
   const { database, deadline } = options;
-  // A server that does not answer leaves an import pending for good.
+  // If a server does not answer, an import stays pending forever.
   const { createInPageLink } = await withDeadline(realm.clock, deadline, import('./in-page-host.ts'), () => failure).catch((cause: unknown) => {
     log.error('call.failed', { call: 'fallback', code: failure.code });
     const text = `${failure.message} The fallback could not be loaded either.`;
@@ -99,16 +103,16 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
   let source: Awaited<ReturnType<typeof findWorker>> | undefined;
   let first: ServiceWorker | undefined;
   let isOvertaken = false;
-  /** Waits anew, for the worker that is active now. */
+  /** Starts the wait again, for the worker that is active now. */
   let waitAnew = (): void => undefined;
   const found = findWorker({
     worker: isGiven(worker) ? worker : workerLocation(worker, database),
     realm,
-    // The app's own worker fetches what the app is made of before it is active.
+    // The app's own worker fetches the app's files before it becomes active.
     deadline: fallback !== false && isGiven(worker) ? Math.min(deadline, PATIENCE_MS) : deadline,
     onActivated() {
       connection?.resend();
-      // One that is installed while it is looked for is the first still.
+      // A worker that is installed during the search is still the first one.
       if (source?.getWorker() === first) return;
       isOvertaken = true;
       waitAnew();
@@ -120,7 +124,8 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
   const connection =
     realm.serviceWorker &&
     createConnection({
-      // Of its own: a worker that answered another connection of this client would take the places of this one for settled.
+      // A client id of its own: a worker that answered another connection of this client would take this one's places
+      // for settled.
       client: realm.newId(),
       database,
       deadline,
@@ -137,8 +142,9 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
     throw error;
   }
   if (connection === undefined) throw unavailable('unsupported');
-  // Not while the page starts; yet in time for a worker that does not answer, as one of an earlier visit that the browser can't
-  // start, or somebody else's: the script may be another by now, and one that takes over still hears the greeting.
+  // Not while the page starts. But early enough if the worker does not answer, such as one of an earlier visit that the
+  // browser can't start, or somebody else's: the script may have changed by now, and a worker that takes over still
+  // gets the greeting.
   const cancelCheck = realm.clock.schedule(Math.min(CHECK_MS, deadline / 2), source.checkForUpdate);
   const link: HostLink = {
     ...connection,
@@ -150,7 +156,8 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
     },
   };
   let cancelWait = (): void => undefined;
-  // One of before the app had Nudgeloop says nothing, for as long as its successor waits; nor does one that took over and runs no loops.
+  // A worker from before the app had Nudgeloop never answers, as long as its successor waits. Nor does one that took
+  // over and runs no loops.
   const hopeless = new Promise<never>((_resolve, reject) => {
     if (fallback === false) return;
     waitAnew = () => {
@@ -171,24 +178,25 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
 }
 
 /**
- * Waits for a link's worker, which was asked something.
+ * Waits for an answer of a link's worker, which was asked something.
  *
  * @param within milliseconds, more than two seconds
- * @param then told whether it was mute: nothing was heard after those two seconds, in which one of before may have spoken
- * @returns calls it off
+ * @param then called with whether it was mute: nothing came after the first two seconds, in which an earlier worker may
+ * have answered
+ * @returns a function that cancels the wait
  */
 export function hearOut({ signs }: HostLink, clock: Clock, within: number, then: (isMute: boolean) => void): () => void {
   let cancel = clock.schedule(SAYS_SO_MS, () => {
     const before = signs?.();
     cancel = clock.schedule(within - SAYS_SO_MS, () => {
-      // A page that slept hears first what came meanwhile.
+      // A page that slept first gets the messages that came in the meantime.
       cancel = clock.schedule(0, () => then(signs?.() === before));
     });
   });
   return () => cancel();
 }
 
-/** Throws it with advice, if that can be loaded. */
+/** Throws the error with advice, if that can be loaded. */
 const explained = (error: NudgeloopError, clock: Clock): Promise<never> => withWords(clock, error, ({ explain }) => explain(error));
 
 async function greeted(link: HostLink, greet: Greet, signal: AbortSignal): Promise<OpenedLink> {

@@ -15,13 +15,13 @@ import { runAgain } from './run-again.ts';
 import type { Session, SessionMember } from './session-types.ts';
 import { unavailable } from './unavailable.ts';
 
-/** Listeners of one event, if the options say nothing. */
+/** The most listeners of one event by default. */
 const DEFAULT_LISTENER_LIMIT = 1_000;
 
-/** Milliseconds until a call is answered with `call.timeout`, if the options say nothing. */
+/** Milliseconds until a call is answered with `call.timeout`, by default. */
 const DEFAULT_DEADLINE = 10_000;
 
-/** Makes the session of a client. Nothing is connected before the first `greet`. */
+/** Makes the session of a client. It connects at the first `greet`. */
 export function createSession(options: ClientOptions, realm: PageRealm): Session {
   const { database = DEFAULT_DATABASE, deadline = DEFAULT_DEADLINE, listenerLimit = DEFAULT_LISTENER_LIMIT, logSinks = [] } = options;
   const client = realm.newId();
@@ -30,7 +30,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   const { signal } = ending;
   let epoch: string | undefined;
   let toldErasure: string | undefined;
-  /** Erasures that are under way. */
+  /** Erasures in progress. */
   let erasing = 0;
   let workerStale = false;
   const updates = new Set<string>();
@@ -39,7 +39,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   let failure: NudgeloopError | undefined;
   /** Ends the watch over a worker that took over. */
   let unwatch = (): void => undefined;
-  /** Calls under way. */
+  /** Calls in progress. */
   let calls = 0;
   let opening: Promise<void> | undefined;
 
@@ -47,14 +47,14 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   const patchAll = (facts: Partial<ClientState>): void => members.forEach((member) => member.patch(facts));
   const log = createLog(realm.clock.now, [...logSinks, (event) => tellAll('log', event)]);
 
-  /** The app erased all, in this tab or another, which began this epoch. */
+  /** The app erased all loops, in this tab or another, and that began the epoch `next`. */
   const allErased = (next: string): void => {
     toldErasure = next;
     members.forEach((member) => member.lost(true));
     tellAll('erased', { loop: null });
   };
 
-  /** Takes note of the epoch in an answer. Only there it can be believed: any script of the origin can speak on the channel. */
+  /** Notes the epoch in an answer. Only answers can be trusted: any script of the origin can send on the channel. */
   const noteEpoch = (next: string | undefined): void => {
     if (!isEpoch(next) || next === epoch) return;
     const previous = epoch;
@@ -70,7 +70,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   };
 
   const updateReady = (reason: 'waiting' | 'needed'): void => {
-    // Each call that is refused says so; of those that wait, each is told once.
+    // `needed` comes with each refused call and is told once; each waiting worker is told.
     if (reason === 'needed' && updates.has(reason)) return;
     updates.add(reason);
     log.info('worker.update-ready', { reason });
@@ -79,13 +79,14 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   };
 
   /**
-   * Asks a host which epoch it is in, as any answer says that is no refusal.
+   * Asks a host for its epoch, which every answer tells that is not a refusal.
    *
-   * @returns whether it said anything
+   * @returns whether the host answered anything
    */
   const ask = async (host: HostLink): Promise<boolean> => {
     let hasSpoken = false;
-    // A worker may refuse some of the loops. No answer is none that matters, nor is one of a host that was left: the next one to any call says it too.
+    // A worker may refuse some of the loops, so try each. It does not matter if no answer comes, or if the host was
+    // left: the next answer to any call tells the epoch too.
     for (const { name } of members) {
       const answer = await host.call('nudges', { loop: name, after: Number.MAX_SAFE_INTEGER, limit: 1 });
       if (host !== link || signal.aborted) break;
@@ -94,25 +95,28 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
         take(answer);
         break;
       } catch {
-        // The next loop may be welcome.
+        // The next loop may be accepted.
       }
     }
     return hasSpoken;
   };
   const askEpoch = runAgain(async () => void (link && (await ask(link))));
 
-  /** A worker that took over may be the app's own of another release, which runs no loops: then the page goes on by itself. */
+  /**
+   * The worker that took over may be another release of the app's own, which runs no loops. Then the page hosts them
+   * itself.
+   */
   const onTakeover = (): void => {
     const host = link;
     if (host === undefined) return;
     let hasSpoken = false;
     void ask(host).then((given) => (hasSpoken = given));
     unwatch();
-    // Longer than at a greeting, since it may have been given what must not be done behind what the page does then; but in time for what
-    // was called shortly before it took over.
+    // Longer than at a greeting: it may have been given calls that must not be done after what the page does then. But
+    // soon enough for calls made shortly before it took over.
     unwatch = hearOut(host, realm.clock, Math.max(PATIENCE_MS, deadline / 2), (isMute) => {
       if (hasSpoken || link !== host || signal.aborted) return;
-      // Busy, or it was the one of before that spoke.
+      // It is busy, or the previous worker answered.
       if (!isMute) return onTakeover();
       failure = unavailable('no-answer');
       leave();
@@ -129,20 +133,21 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   };
 
   const heard = ({ event, epoch: next }: BroadcastEnvelope): void => {
-    // What is logged happens at any time, also beside another host that began a new epoch.
+    // Log events may come at any time, also from another host that began a new epoch.
     if (event.type === 'log') return log.relay(event.event);
     const isOfAll = event.type === 'loop.erased' && event.loop === null;
-    // Told already, when an answer that overtook this one brought the new epoch; or that is the first that this page knows.
+    // Reported already, when an answer with the new epoch overtook this event; or this is the first epoch that the page
+    // knows.
     if (isOfAll && (next === toldErasure || next === epoch)) return;
     if (next !== epoch) {
       askEpoch();
-      // Of another database, as of a tab that keeps its own in memory: what happened to a loop there is nothing to those here. Where it is
-      // the same one, which was erased or lost, the answer says so.
+      // It is about another database, such as one that a tab keeps in memory: loops there are not the ones here. If it
+      // is the same database, erased or lost, the answer says so.
       if (epoch !== undefined) return;
-      // Nor has a page that is about to connect anything that could have been erased: its goal is one of the next life then.
+      // A page that is about to connect has nothing that could have been erased: its goal belongs to the next life.
       if (link === undefined && event.type === 'loop.erased') return;
     }
-    // To a page whose greeting was refused, which told it no epoch.
+    // This reaches a page whose greeting was refused, and which so knows no epoch.
     if (isOfAll) return allErased(next);
     for (const member of members) {
       if (event.loop === null || event.loop === member.name) member.heard(event);
@@ -160,7 +165,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   const publish = (envelope: BroadcastEnvelope): void => {
     if (signal.aborted) return;
     events.post(envelope);
-    // A channel does not echo to its own sender. Log events came through the sink.
+    // A channel does not echo to its own sender. Log events came through the sink already.
     if (envelope.event.type !== 'log') heard(envelope);
   };
 
@@ -181,14 +186,14 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     greeted(opened.answer);
     if (opened.isOvertaken === true) onTakeover();
     if (opened.answer.ok && opened.answer.value.build === BUILD) return;
-    // Few pages need it, and none needs to know that it did not load.
+    // Few pages need it, and if it does not load, nobody needs to know.
     import('./stale-worker.ts').then(
       ({ watchStale }) => watchStale({ ...opened, own: BUILD, loop: request.loop, realm, log, signal, onStale }),
       () => undefined,
     );
   };
 
-  /** Goes around each call: a link that is of no use is left by a greeting that meets no other call on it. */
+  /** Wraps each call. A useless link is left by a greeting that finds no other call on it. */
   const busy = async <T>(work: () => Promise<T>): Promise<T> => {
     calls += 1;
     try {
@@ -205,10 +210,11 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
       const answer = await host.call(method, request);
       if (answer.ok) return answer;
       const { error } = answer;
-      // As of any copy that is refused: the first may have been taken.
+      // As with any refused copy, the first one may have been taken.
       if (host === link || opening === undefined) return wasSent ? { ok: false, error: { ...error, details: { ...error.details, resent: true } } } : answer;
       wasSent ||= error.details?.['sent'] !== false;
-      // Left meanwhile, since nobody was there. What a worker before that took is known again by its number.
+      // The host was left in the meantime, because it did not answer. If an earlier worker took the call, its number
+      // shows that.
       if (wasSent && UNREPEATABLE_METHODS.has(method)) throw unavailable('no-answer');
       await Promise.race([opening, ended]);
     }
@@ -233,12 +239,12 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
       busy(async () => {
         if (calls === 1 && link?.isUseless?.() === true) {
           leave();
-          // The next host may have another database, which is no loss of this one.
+          // The next host may have another database, which does not mean that this one was lost.
           epoch = undefined;
         }
         let answer: Answer<Hello> | undefined;
         let host: HostLink | undefined;
-        // Again where the host was left before it answered.
+        // Repeat if the host was left before it answered.
         do {
           answer = undefined;
           if (link === undefined) {
@@ -257,11 +263,11 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     call,
     epoch: () => (erasing > 0 ? undefined : epoch),
     async erase(loop) {
-      // What is called from now on is meant for what is behind this.
+      // Calls made from now on are meant for the time after the erasure.
       erasing += 1;
       const before = epoch;
       const { incarnation, ...receipt } = await call('erase', { loop }).finally(() => (erasing -= 1));
-      // That all went is told by the epoch in the answer, unless an earlier one told it; or by this, where a refused greeting had told none.
+      // Usually the epoch in an answer tells that everything is gone. If a refused greeting had told no epoch, this does.
       if (loop === null && before === undefined && epoch !== undefined && epoch !== toldErasure) allErased(epoch);
       members.forEach((member) => loop === member.name && member.erased(incarnation));
       return receipt;
