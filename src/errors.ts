@@ -21,7 +21,7 @@
  * | `call.refused` | the worker does not offer this method |
  * | `worker.unavailable` | there is no usable service worker, and the fallback was not allowed or failed to load |
  * | `update.needed` | page and worker share no protocol version: reload the page or update the older side |
- * | `epoch.reset` | since the call was made, the loop was erased, or the database was destroyed and created anew. What the call did is gone too |
+ * | `epoch.reset` | since the call was made, the loop was erased, or the database was destroyed and recreated. What the call did is gone too |
  * | `client.disposed` | the client, loop or bus was closed before the call was made or answered. If `details.sent` is true, the call may still have been taken |
  * | `internal` | a defect in Nudgeloop itself |
  */

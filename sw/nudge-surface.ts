@@ -53,7 +53,7 @@ export type NudgeSurface = (host: {
 };
 
 /**
- * Makes a surface of your own for `startWorker({ surface })`, which shows waiting nudges somewhere else than in pages,
+ * Makes a surface of your own for `startWorker({ surface })`, which shows waiting nudges outside of pages,
  * such as in a badge or on a device. Only those who import it have its code in their bundle.
  *
  * @param start called once, at the top level of the worker's script, where it may add listeners of its own

@@ -34,7 +34,7 @@ export interface WorkerOptions {
   /** Milliseconds that a strategy or a source may take. @default 5000 */
   readonly strategyDeadline?: number | undefined;
   /**
-   * Shows nudges somewhere else than in pages. It is told of each new nudge once that is stored, and when nudges are
+   * Shows nudges outside of pages. It is told of each new nudge once that is stored, and when nudges are
    * gone. Make it with `showNudges` or `createNudgeSurface`.
    *
    * @default none

@@ -18,8 +18,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
  * | `worker.woken` | debug | something woke the worker (`cause`) |
  * | `worker.update-ready` | info | a new worker waits, or page and worker share no protocol version (`reason`) |
  * | `storage.memory` | warn | the database can't be used, or none was given: nothing is durable |
- * | `storage.degraded` | warn | the database had to be reopened, was created anew because its stores were missing, or can't be written (`reason`) |
- * | `epoch.reset` | warn | the browser destroyed the database, and it was created anew |
+ * | `storage.degraded` | warn | the database had to be reopened, was recreated because its stores were missing, or can't be written (`reason`) |
+ * | `epoch.reset` | warn | the browser destroyed the database, and it was recreated |
  * | `action.dead-lettered` | warn | a strategy failed too often on an action, which was set aside |
  * | `actions.recorded` | debug | actions were stored |
  * | `actions.polled` | info | a source brought actions |
@@ -30,8 +30,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
  * | `nudge.created` | debug | there is a new nudge |
  * | `notification.refused` | warn | what `render` returned to `showNudges` can't be shown, or a notification's link leads to another origin (`reason`) |
  * | `outbox.dropped` | warn | unacknowledged nudges were dropped for new ones: there were more than `outboxLimit`, or their room was needed (`problem`) |
- * | `settings.overridden` | info | the worker fixes settings for which a page asked other values |
- * | `strategy.failed` | warn | a strategy threw, took too long or returned something else than suggestions (`code`); it is tried again |
+ * | `settings.overridden` | info | a page asked for other settings than those that the worker fixes |
+ * | `strategy.failed` | warn | a strategy threw, took too long or returned something other than suggestions (`code`); it is tried again |
  * | `source.failed` | warn | a source failed, or its answer is refused (`code`); it is asked again from where it was |
  * | `bus.full` | warn | a consumer of an `AsyncFeedbackEventBus` is too slow and missed an event |
  * | `bus.handler-failed` | error | a handler of a bus threw |

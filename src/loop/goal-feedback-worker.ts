@@ -139,7 +139,7 @@ export class GoalFeedbackWorker extends LoopWorker {
   }
 
   /**
-   * Sets the goal. A different goal has the latest action judged anew; an equal one does nothing.
+   * Sets the goal. If it differs, the latest action is judged again; an equal goal does nothing.
    *
    * @throws NudgeloopError `goal.invalid`, `message.invalid` for an invalid id, `receipt.conflict`, `epoch.reset`,
    * `strategy.failed` from a trusted strategy, or a `storage.…` code; the goal stays as it was

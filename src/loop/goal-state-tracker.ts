@@ -12,7 +12,7 @@ export interface GoalStateBackend {
 
 /** The result of setting a goal. */
 export interface GoalChange {
-  /** False if it equals the previous goal: then nothing is stored and nothing is judged anew. */
+  /** False if it equals the previous goal: then nothing is stored and nothing is judged again. */
   readonly changed: boolean;
   readonly goalState: GoalState;
 }

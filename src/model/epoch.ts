@@ -11,7 +11,7 @@ export function epochAfterErasure(id: string): string {
   return `${ERASED}${id}`;
 }
 
-/** Whether an epoch began with an erasure. If not, the database was created, or destroyed by the browser and created anew. */
+/** Whether an epoch began with an erasure. If not, the database was created, or destroyed by the browser and recreated. */
 export function isAfterErasure(epoch: string): boolean {
   return epoch.startsWith(ERASED);
 }

@@ -15,8 +15,8 @@ export interface LoopTuning {
   /**
    * How many recorded calls may wait for a strategy; beyond it, `record` rejects with `queue.full`.
    *
-   * - An action that failed in a call with several actions waits as a call of its own afterwards, and is never refused.
-   * - An import may bring as many calls as this, or 10,000 if that is more, plus 1,000.
+   * An action that failed in a call with several actions waits as a call of its own afterwards, and is never refused. An
+   * import may bring as many calls as this, or 10,000 if that is more, plus 1,000.
    *
    * @default 10000
    */

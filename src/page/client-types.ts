@@ -26,7 +26,7 @@ export interface NudgeloopEvents {
   readonly changed: { readonly loop: string; readonly revision: number };
   /** The loop was erased, in this tab or another. If `loop` is null, every loop was. */
   readonly erased: { readonly loop: string | null };
-  /** The browser destroyed the database and it was created anew. History and earlier nudges are gone. */
+  /** The browser destroyed the database and it was recreated. History and earlier nudges are gone. */
   readonly 'epoch.reset': { readonly previous: string; readonly epoch: string };
   /**
    * `waiting`: a new worker waits until the app's pages are closed. `needed`: page and worker share no protocol
@@ -134,8 +134,8 @@ export interface LoopClient {
    */
   record(actions: ActionInput | readonly ActionInput[]): Promise<Receipt>;
   /**
-   * Sets what to steer toward, in place of the goal before. A different goal has the latest action judged anew; an equal
-   * one does nothing.
+   * Sets what to steer toward, in place of the previous goal. If the goal differs, the latest action is judged again; an
+   * equal goal does nothing.
    *
    * - Only numbers are steered toward. Other fields, including text that holds a number, are passed along with each
    *   nudge.
@@ -147,7 +147,8 @@ export interface LoopClient {
    */
   setGoalState(goalState: GoalInput): Promise<{ readonly changed: boolean }>;
   /**
-   * Returns suggestions for `actions` and appends these to the history, as the original loop's method of that name does.
+   * Returns suggestions for `actions`, and appends the actions to the history, as the original loop's method of that name
+   * does.
    *
    * **If `history` is not empty, it replaces the stored history: what was recorded is gone.** Pass `[]` to continue from
    * what is stored.

@@ -8,8 +8,8 @@ import { useLoop } from './use-loop.ts';
  * Returns a loop's stored goal and the function that sets another: `[goalState, setGoalState]`. The goal is null until it
  * is known, and if there is none. It also follows changes from other tabs.
  *
- * Setting the goal is a durable write that has the latest action judged anew, and it rejects if the goal is invalid. So
- * keep what a user types in a state of your own, and set the goal once they are done.
+ * Setting the goal is a durable write after which the latest action is judged again. It rejects if the goal is invalid.
+ * So keep what a user types in a state of your own, and set the goal once they are done.
  *
  * @param name the loop's name @default the client's own loop
  * @throws NudgeloopError `options.invalid` if there is no `NudgeloopProvider` above

@@ -85,7 +85,7 @@ export interface GoalFeedbackPersistence {
   readonly durable: boolean;
   /** Resolves if the storage can be used, rejects if not. */
   probe(): Promise<void>;
-  /** The identity of this life of the storage. A storage that was destroyed and created anew has another one. */
+  /** The identity of this life of the storage. A storage that was destroyed and recreated has another one. */
   epoch(): Promise<string>;
   /** The names of all loops that have a document. A loop never writes an entry without having one. */
   loops(): Promise<string[]>;

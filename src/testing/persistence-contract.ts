@@ -23,8 +23,8 @@ export interface PersistenceContractCase {
 export type PersistenceFactory = (name: string) => GoalFeedbackPersistence;
 
 /**
- * Tests what every persistence provider must do, case by case, with any test runner. Passing is necessary, but not
- * sufficient. It can't find:
+ * Returns tests of what every persistence provider must do, for any test runner. Passing them is necessary, but not
+ * sufficient. They can't find:
  *
  * - whether a write outlives a power cut or a killed process, since nothing is killed;
  * - whether a full disk, a blocked storage or a storage of a newer version gets its own code, since `withFaults` only

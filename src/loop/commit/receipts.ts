@@ -82,7 +82,7 @@ export function once<T, Answer extends JsonValue = never>(
   const digest = digestOf(content);
   return markRepeatable(async (transaction, state, log) => {
     if (id.incarnation && id.incarnation !== state.incarnation) throw erased();
-    // Inside the transaction, since the database may be created anew at any await before. Only this reveals that an
+    // Inside the transaction, since the database may be recreated at any await before. Only this reveals that an
     // empty loop was erased together with all others.
     if (id.epoch !== undefined && id.epoch !== (await transaction.epoch())) throw erased();
     const key = `${PREFIX}${id.client}`;

@@ -16,9 +16,9 @@ export interface StrategyContext {
 /**
  * Turns actions into suggestions. To write your own, provide an object (or a class) with `suggestActions`.
  *
- * It runs outside any transaction, with copies of the data and a deadline. It should have no side effects: it may run again
- * for the same actions, for instance after a crash. If it throws, rejects, returns something else than suggestions or takes
- * too long, the actions stay pending, and become dead letters after a few attempts.
+ * It runs outside any transaction, with copies of the data and a deadline. It should have no side effects: it may run
+ * again for the same actions, for instance after a crash. If it throws, rejects, returns something other than
+ * suggestions or takes too long, the actions stay pending, and become dead letters after a few attempts.
  *
  * @example
  * ```ts

@@ -31,7 +31,7 @@ export interface IndexedDbPersistenceOptions {
   readonly log?: Log | undefined;
   /**
    * The browser's `navigator.locks`. With them, a database of this name that other code created without any store is deleted
-   * and created anew. Without them, or if that database has other stores, each call fails with `storage.failed`.
+   * and recreated. Without them, or if that database has other stores, each call fails with `storage.failed`.
    *
    * @default none
    */
