@@ -5,6 +5,7 @@ import { check as checked } from '../model/schema.ts';
 import type { Answer, WorkerApi } from '../protocol/api.ts';
 import { BULKY_METHODS, requestSchemas, type WorkerMethod } from '../protocol/requests.ts';
 import type { Methods } from './host-types.ts';
+import type { Turns } from './turns.ts';
 
 /** What a request without lists of actions may cost: 1,000 places to acknowledge, or the options of a strategy. */
 const SMALL: PlainDataLimits = { depth: 8, nodes: 2_000, characters: 32_768 };
@@ -27,19 +28,22 @@ export interface Answering {
  *
  * @param open asked at each call
  * @param log is told failures that are no refusals
+ * @param turns where each call takes its place when it arrives
  */
-export function answering(open: () => Promise<Answering>, log: Log): WorkerApi {
+export function answering(open: () => Promise<Answering>, log: Log, turns: Turns): WorkerApi {
   // Without a prototype, so that a method named by a message can only be one of these.
   const api: Record<string, (request: unknown) => Promise<Answer<unknown>>> = Object.create(null);
   for (const method of Object.keys(requestSchemas) as WorkerMethod[]) {
     api[method] = async (request) => {
+      const turn = turns.take(method === 'erase');
       let opened: Answering | undefined;
       try {
         const opening = open();
         // A schema is made when first asked for: here that is while the database opens.
         requestSchemas[method]();
         opened = await opening;
-        const value = await opened.methods[method](check(method, request) as never);
+        await turn.begins;
+        const value = await opened.methods[method](check(method, request) as never, turn.end);
         // What was done is not refused since nobody can say any more in which life of the database.
         const epoch = KNOWS_EPOCH.has(method) ? undefined : await opened.epoch().catch(() => undefined);
         return { ok: true, value, ...(epoch !== undefined && { epoch }) };
@@ -50,6 +54,8 @@ export function answering(open: () => Promise<Answering>, log: Log): WorkerApi {
           log.error('call.failed', { call: method, code: typed.code, seen: typed.details?.['seen'] ?? '' });
         }
         return { ok: false, error: typed.toData() };
+      } finally {
+        turn.end();
       }
     };
   }

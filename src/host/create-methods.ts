@@ -68,8 +68,10 @@ export function createMethods(context: MethodsContext): Methods {
       return { changed };
     },
 
-    async suggestActions({ loop, history, actions }) {
+    async suggestActions({ loop, history, actions }, free) {
       const session = await sessions.get(loop);
+      // An erasure does not wait for a slow strategy: the suggestion for the erased loop is refused when it comes.
+      if (session.runtime.strategy.trusted !== true) free();
       return session.suggestActions(history as ActionInput[], actions as ActionInput[]);
     },
 
@@ -129,7 +131,10 @@ export function createMethods(context: MethodsContext): Methods {
 
     erase: ({ loop }) => eraseLoops(loop, context),
 
-    poke: ({ loop, onlyPending = false }) => context.pokeLoop(loop, onlyPending),
+    poke({ loop, onlyPending = false }, free) {
+      free();
+      return context.pokeLoop(loop, onlyPending);
+    },
   };
 }
 

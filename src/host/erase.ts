@@ -54,7 +54,7 @@ export async function eraseLoops(loop: string | null, context: EraseContext): Pr
   const eventOf = (ended: Ended): HostEvent => ({ type: 'loop.erased', loop, ...ended });
   let erased: Ended = {};
   let tellOthers = (): void => undefined;
-  const remove = async (): Promise<string[]> => {
+  const remove = async (): Promise<void> => {
     const { replaces } = persistence;
     if (replaces !== undefined) {
       const event = eventOf(await eraseIn(replaces));
@@ -63,15 +63,13 @@ export async function eraseLoops(loop: string | null, context: EraseContext): Pr
       tellOthers = () => void replaces.epoch().then(tell).catch(() => undefined);
     }
     erased = await eraseIn(persistence);
-    return [...names];
   };
+  await sessions.erase(loop, remove);
   // What is asked later waits for this too: else tabs would hear of the next life first, and the realm would let go what it shows for that.
-  return sessions.erase(loop, remove, async (loops) => {
-    const realm = await context.eraseRealm?.(loop);
-    announce(eventOf(erased));
-    tellOthers();
-    return { ...erased, loops, ...counts, notifications: realm?.notifications ?? 0, tags: realm?.tags ?? 0 };
-  });
+  const realm = await context.eraseRealm?.(loop);
+  announce(eventOf(erased));
+  tellOthers();
+  return { ...erased, loops: [...names], ...counts, notifications: realm?.notifications ?? 0, tags: realm?.tags ?? 0 };
 }
 
 /** The state, as far as it can be read: what something else spoiled must be erasable all the same. */

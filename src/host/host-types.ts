@@ -7,6 +7,7 @@ import type { UsablePersistence } from '../storage/usable-persistence.ts';
 import type { StrategyRegistry } from '../loop/strategies/strategy-registry.ts';
 import type { LoopWorkerOptions } from '../loop/loop-worker.ts';
 import type { Polled } from '../loop/sources/poll-sources.ts';
+import type { Turns } from './turns.ts';
 
 /** Everything that a host needs from its realm, handed in: so that the same host runs in a worker, a page and in Node. */
 export interface HostOptions {
@@ -15,6 +16,8 @@ export interface HostOptions {
   readonly clock: Clock;
   readonly newId: IdSource;
   readonly log: Log;
+  /** The order of calls and erasures. What the host does by itself waits for erasures too. */
+  readonly turns: Turns;
   /** Strategies that a page may choose by name. */
   readonly strategies: StrategyRegistry;
   /** Lays what the worker's own script fixed over the settings that a page asked for. @default what it asked for holds */
@@ -37,9 +40,12 @@ export interface HostOptions {
   readonly eraseRealm?: (loop: string | null) => Promise<{ readonly notifications: number; readonly tags: number }>;
 }
 
-/** What pages may call: each is given a checked request, and may throw. */
+/**
+ * What pages may call. Each method gets a checked request, and may throw. A later erasure waits for its answer, or until
+ * it calls `free`.
+ */
 export type Methods = {
-  readonly [Method in WorkerMethod]: (request: WorkerRequest<Method>) => Promise<WorkerAnswers[Method]>;
+  readonly [Method in WorkerMethod]: (request: WorkerRequest<Method>, free: () => void) => Promise<WorkerAnswers[Method]>;
 };
 
 /** The loops of one database and the methods that pages may call on them. */

@@ -16,7 +16,7 @@ import { createLoopSessions } from './loop-sessions.ts';
  * @param options what the realm provides
  */
 export function createHost(options: HostOptions): Host {
-  const { persistence, log, publish } = options;
+  const { persistence, log, publish, turns } = options;
 
   const announce = (event: HostEvent): void => {
     options.told?.(event);
@@ -41,9 +41,13 @@ export function createHost(options: HostOptions): Host {
   };
   const pokeLoop = async (name: string, onlyPending: boolean): Promise<PokeResult> => (onlyPending ? pendingOf : wakeOf)(await sessions.get(name));
 
-  /** Works on one loop where nobody waits for the answer: a failure is told, and must not keep other loops asleep. */
+  /**
+   * Works on one loop after all earlier erasures. Nobody waits for the answer, so a failure is logged; it must not keep
+   * other loops asleep.
+   */
   const tried = async (call: string, loop: string, run: () => Promise<PokeResult>): Promise<PokeResult> => {
     try {
+      await turns.erased();
       return await run();
     } catch (error) {
       log.error('call.failed', { call, loop, code: toNudgeloopError(error).code });

@@ -5,9 +5,10 @@ import { answering, type Answering } from './answering.ts';
 import { createFollowUp, type FollowUp } from './follow-up.ts';
 import { createHost } from './host.ts';
 import type { Host, HostOptions } from './host-types.ts';
+import { createTurns } from './turns.ts';
 
 /** Options of `createLazyHost`: those of a host, with a storage that is still to be found. */
-export interface LazyHostOptions extends Omit<HostOptions, 'persistence'> {
+export interface LazyHostOptions extends Omit<HostOptions, 'persistence' | 'turns'> {
   /** Finds a storage that can be used. Asked again at the next call after a rejection. */
   readonly openPersistence: () => Promise<UsablePersistence>;
 }
@@ -27,6 +28,7 @@ export interface LazyHost extends Omit<Host, 'methods'> {
  */
 export function createLazyHost(options: LazyHostOptions): LazyHost {
   const { log, told, publish } = options;
+  const turns = createTurns();
   let opening: Promise<Host & Answering> | undefined;
 
   // Before anything is opened, since clients must hear what went wrong then. No event of the log says an epoch: it would have to be asked
@@ -41,7 +43,7 @@ export function createLazyHost(options: LazyHostOptions): LazyHost {
     if (opening !== undefined) return opening;
     const opened = options
       .openPersistence()
-      .then((persistence) => ({ ...createHost({ ...options, persistence }), epoch: () => persistence.epoch() }));
+      .then((persistence) => ({ ...createHost({ ...options, persistence, turns }), epoch: () => persistence.epoch() }));
     opening = opened;
     opened.catch(() => {
       if (opening === opened) opening = undefined;
@@ -52,7 +54,7 @@ export function createLazyHost(options: LazyHostOptions): LazyHost {
   const work: Host['work'] = async (name) => (await open()).work(name);
 
   return {
-    api: answering(open, log),
+    api: answering(open, log, turns),
     work,
     followUp: createFollowUp(work),
     wake: async (cause) => (await open()).wake(cause),

@@ -17,12 +17,12 @@ export interface LoopSessions {
   /** The loop, with new settings from a page; they are stored, so that a wake-up without a page uses the same. */
   open(name: string, settings: LoopSettings): Promise<{ readonly session: LoopSession; readonly isStored: boolean }>;
   /**
-   * Erases a loop, or with null all of them: once all that was asked of it before is stored, and before whatever is asked later.
+   * Erases a loop, or with null all of them, once everything in its queue is stored. Loops at work then begin anew, with
+   * the settings that they had.
    *
-   * @param remove erases, and answers of which loops anything was stored: all that are at work are begun anew then, with the settings that they had
-   * @param tell is done then, and what is asked later waits for it too
+   * @param remove removes what is stored
    */
-  erase<T>(name: string | null, remove: () => Promise<readonly string[]>, tell: (loops: readonly string[]) => Promise<T>): Promise<T>;
+  erase(name: string | null, remove: () => Promise<void>): Promise<void>;
   /** The loops that have anything stored. */
   names(): Promise<string[]>;
   /** Settles what is under way in all of them. */
@@ -47,8 +47,6 @@ export function createLoopSessions(
   // they were asked for last.
   const sessions = new Map<string, Promise<LoopSession>>();
   const told = new Set<string>();
-  /** The erasure that is under way, which is waited for. */
-  let erasing: Promise<unknown> | undefined;
   // Of a nudge the clients hear by the change that made it.
   const tell = (event: OutgoingFeedbackEvent): void => {
     if (event.type === 'changed') changed(event);
@@ -137,21 +135,14 @@ export function createLoopSessions(
     return known;
   };
 
-  /**
-   * Behind an erasure that is under way. Calls wait for this, and then put their change into the queue at once; an erasure takes more steps
-   * until it waits for the queue. So what was asked for before it comes before it; what comes later waits for it here.
-   */
-  const next = (name: string): Promise<LoopSession> => (erasing === undefined ? resume(name) : erasing.then(() => resume(name)));
-
   return {
     get(name) {
       allow?.(name);
-      return next(name);
+      return resume(name);
     },
-    resume: next,
+    resume,
     async open(name, wanted) {
       allow?.(name);
-      if (erasing !== undefined) await erasing;
       const settings = fix(wanted);
       if (!sameSettings(settings, wanted)) log.info('settings.overridden', { loop: name });
       const before = sessions.get(name);
@@ -171,28 +162,14 @@ export function createLoopSessions(
       await isDone(session.worker.prune(), 'not pruned');
       return { session, isStored };
     },
-    erase(name, remove, tell) {
-      const earlier = erasing;
-      const erasure = (async () => {
-        await earlier;
-        // Those that are not at work yet have settings to keep.
-        const known = name === null ? [...new Set([...sessions.keys(), ...(await persistence.loops().catch(() => []))])] : [name];
-        // What can't be opened has nothing under way.
-        await Promise.allSettled(known.map(async (loop) => (await resume(loop)).worker.reached()));
-        const loops = await remove();
-        // Also those of which nothing is stored: something may be under way.
-        known.forEach(renew);
-        return tell(loops);
-      })();
-      const isOver = erasure.then(
-        () => undefined,
-        () => undefined,
-      );
-      erasing = isOver;
-      void isOver.then(() => {
-        if (erasing === isOver) erasing = undefined;
-      });
-      return erasure;
+    async erase(name, remove) {
+      // Those that are not at work yet have settings to keep.
+      const known = name === null ? [...new Set([...sessions.keys(), ...(await persistence.loops().catch(() => []))])] : [name];
+      // What can't be opened has nothing under way.
+      await Promise.allSettled(known.map(async (loop) => (await resume(loop)).worker.reached()));
+      await remove();
+      // Also those of which nothing is stored: something may be under way.
+      known.forEach(renew);
     },
     names: async () => [...new Set([...(await persistence.loops()), ...sourced])],
     async close() {

@@ -20,6 +20,20 @@ describe('an erasure', () => {
     expect(await stepsIn(api, 'x')).toEqual([8]);
   });
 
+  test.each([0, 1, 2, 5, 50])('takes what was asked before it, and nothing that is asked behind it, though each call takes %i microtasks more than it', async (steps) => {
+    for (const [loop, isUsed] of [['a', true], ['a', false], [null, true], [null, false]] as const) {
+      const { api } = createTestHost({}, undefined, steps);
+      if (isUsed) await ok(api.record({ loop: 'a', client, seq: 0, actions: [{ steps: 1 }] }));
+      const before = [api.record({ loop: 'a', client, seq: 1, actions: [{ steps: 2 }] }), api.suggestActions({ loop: 'a', history: [], actions: [{ steps: 3 }] }), api.history({ loop: 'a' })] as const;
+      const erasing = api.erase({ loop });
+      const behind = [api.record({ loop: 'a', client, seq: 2, actions: [{ steps: 4 }] }), api.history({ loop: 'a' })] as const;
+      expect((await ok(before[2])).map(({ action }) => action['steps'])).toEqual(isUsed ? [1, 2, 3] : [2, 3]);
+      expect(await ok(erasing)).toMatchObject({ actions: isUsed ? 3 : 2 });
+      expect((await ok(behind[1])).map(({ action }) => action['steps'])).toEqual([4]);
+      expect(await Promise.all([...before, ...behind])).toMatchObject(Array.from({ length: 5 }, () => ({ ok: true })));
+    }
+  });
+
   test('is told before anything of the next life, and what the realm shows for that is left alone', async () => {
     let isErasing = false;
     const seen: boolean[] = [];
@@ -109,6 +123,15 @@ describe('an erasure', () => {
       expect(await suggesting).toMatchObject({ ok: false, error: { code: 'epoch.reset' } });
       expect(await stepsIn(api, 'a')).toEqual([]);
     }
+  });
+
+  test('waits for no strategy that a poke is at', async () => {
+    const hanging = () => ({ suggestActions: () => new Promise<readonly Action[]>(() => undefined) });
+    const { api } = createTestHost({ strategies: createStrategyRegistry({ simple: hanging }) });
+    await ok(api.setGoalState({ loop: 'a', goalState: { steps: 10 } }));
+    await ok(api.record({ loop: 'a', client, seq: 0, actions: [{ steps: 1 }] }));
+    void api.poke({ loop: 'a' });
+    expect(await ok(api.erase({ loop: 'a' }))).toMatchObject({ pending: 1 });
   });
 
   test.each([

@@ -1,0 +1,36 @@
+/** A call's place among the calls and erasures of a host. */
+export interface Turn {
+  /** Settles when the call may begin: after all earlier erasures, and an erasure also after all earlier calls. */
+  readonly begins: Promise<unknown>;
+  /** Lets later erasures begin; if this is an erasure, later calls too. */
+  readonly end: () => void;
+}
+
+/** The order of a host's calls and erasures. */
+export interface Turns {
+  /** Takes a place as soon as a call arrives, however many microtasks it needs then to reach its loop. */
+  take(isErasure: boolean): Turn;
+  /** Settles when all erasures that arrived until now are done. */
+  erased(): Promise<unknown>;
+}
+
+/**
+ * Makes the order. An erasure removes everything that was asked for before it, and nothing that is asked for later: later
+ * calls wait for it. Calls do not wait for each other; the queue of their loop keeps those in order.
+ */
+export function createTurns(): Turns {
+  /** Calls and erasures that have not ended. */
+  const begun = new Set<Promise<unknown>>();
+  let erased: Promise<unknown> = Promise.resolve();
+  return {
+    take(isErasure) {
+      const begins = isErasure ? Promise.all(begun) : erased;
+      let end!: () => void;
+      const ended: Promise<unknown> = new Promise<void>((resolve) => (end = resolve)).then(() => begun.delete(ended));
+      begun.add(ended);
+      if (isErasure) erased = ended;
+      return { begins, end };
+    },
+    erased: () => erased,
+  };
+}
