@@ -78,7 +78,7 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     if (request === undefined) return log.warn('message.ignored', { from: 'form' });
     const { client, order, first } = envelope;
     const isAwaited = sequencer.settled(client, first, order);
-    replies.settled(client, first);
+    replies.settled(client, first, order);
     const reply = (answer: ComlinkReply): void => way.reply({ ...answer, id: request.id });
     const refuse = (error: NudgeloopError): ComlinkReply => {
       const refused = refusal(error);

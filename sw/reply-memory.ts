@@ -1,10 +1,12 @@
+import { copyPlainData } from '../src/model/plain-data.ts';
+
 /** Answers by call, as long as a copy of the call may still come. */
 export interface ReplyMemory<Reply> {
   get(key: string): Promise<Reply> | undefined;
-  /** Keeps an answer until its client has it, and returns it. */
+  /** Keeps an answer until its client has it, unless it is large, and returns it. */
   put(key: string, call: Call, reply: Promise<Reply>): Promise<Reply>;
-  /** Notes that a client awaits nothing older than `first`. */
-  settled(client: string, first: number): void;
+  /** Notes that a client whose calls have come to `order` awaits nothing older than `first`. */
+  settled(client: string, first: number, order: number): void;
 }
 
 /** A client's call, by its place among that client's calls. */
@@ -13,8 +15,20 @@ interface Call {
   readonly order: number;
 }
 
-/** How many answers are kept after they were given; as many may be in progress. */
-const KEPT = 1_024;
+/**
+ * How far a page's newest request may be ahead of one that it may resend. Of a page that waits for a slow suggestion,
+ * `first` does not move.
+ */
+const WINDOW = 128;
+
+/** How many answers of all clients are kept after they were given: those of 16 that each wait for a suggestion. */
+const KEPT = 16 * WINDOW;
+
+/**
+ * The largest answer that is kept: larger than any to a greeting, or a few hundred actions. A larger one is that of a
+ * read, and a copy reads again, or of a suggestion, which no page resends.
+ */
+const LARGEST = { depth: 32, nodes: 4_096, characters: 65_536 };
 
 /**
  * Makes the memory. A page that was blocked for a while sends calls again that were done in the meantime. If such a
@@ -37,14 +51,17 @@ export function createReplyMemory<Reply>(ofCopy: (given: Reply) => Reply): Reply
     put(key, call, reply) {
       replies.set(key, reply);
       void reply.then((given) => {
-        replies.set(key, Promise.resolve(ofCopy(given)));
+        const kept = ofCopy(given);
+        replies.set(key, Promise.resolve(kept));
         answered.set(key, call);
+        if ('problem' in copyPlainData(kept, LARGEST)) forget(key);
         if (answered.size > KEPT) forget(answered.keys().next().value!);
       });
       return reply;
     },
-    settled(client, first) {
-      for (const [key, call] of answered) if (call.client === client && call.order < first) forget(key);
+    settled(client, first, order) {
+      const oldest = Math.max(first, order - WINDOW + 1);
+      for (const [key, call] of answered) if (call.client === client && call.order < oldest) forget(key);
     },
   };
 }

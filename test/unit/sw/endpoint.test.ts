@@ -1,42 +1,5 @@
-import { describe, expect, test, vi } from 'vitest';
-import { createLog, createSimulatedClock } from 'nudgeloop/core';
-import type { WorkerApi } from '../../../src/protocol/api.ts';
-import { isReplyEnvelope, requestEnvelope } from '../../../src/protocol/envelope.ts';
-import { createEndpoint, type EndpointOptions } from '../../../sw/endpoint.ts';
-
-const ORIGIN = 'https://app.example';
-
-function setUp(methods: Record<string, (request: never) => Promise<unknown>> = {}) {
-  const api = Object.freeze(
-    Object.assign(Object.create(null) as object, {
-      history: vi.fn(async () => ({ ok: true, value: [] })),
-      record: vi.fn(async () => ({ ok: true, value: { nudges: [] } })),
-      ...methods,
-    }),
-  ) as unknown as WorkerApi & Record<'history' | 'record', ReturnType<typeof vi.fn>>;
-  const log = createLog(() => 0);
-  const clock = createSimulatedClock(0);
-  const followUp = vi.fn(async () => undefined);
-  const options = { database: 'db', api, followUp, log, realm: { origin: ORIGIN, isClient: isWindow, clock } };
-  const endpoint = createEndpoint(options as unknown as EndpointOptions);
-
-  /** Sends a message as a page does; what came back, and what was held alive. */
-  const send = async (data: unknown, event: object = {}) => {
-    const replies: unknown[] = [];
-    const holds: Promise<unknown>[] = [];
-    const source = { isWindow: true, postMessage: (reply: unknown) => replies.push(reply) };
-    endpoint.receive({ data, origin: ORIGIN, source, waitUntil: (hold: Promise<unknown>) => holds.push(hold), ...event });
-    await Promise.all(holds);
-    return { replies: replies.filter(isReplyEnvelope).map(({ message }) => message as { id: string; type: string; value: { ok: boolean; error?: { code: string } } }), holds };
-  };
-  return { api, log, clock, followUp, send };
-}
-
-const isWindow = (source: unknown): boolean => (source as { isWindow?: boolean } | null)?.isWindow === true;
-const envelope = (message: unknown, given: object = {}) =>
-  requestEnvelope({ client: 'client-1', database: 'db', order: 0, first: 0, message, ...given });
-const apply = (method: unknown, overrides: object = {}, given: object = {}) =>
-  envelope({ id: 'a', type: 'APPLY', path: [method], argumentList: [{ type: 'RAW', value: { loop: 'x' } }], ...overrides }, given);
+import { describe, expect, test, type vi } from 'vitest';
+import { apply, envelope, setUp } from './endpoint-harness.ts';
 
 describe('the worker end', () => {
   test('answers a call to the client that made it, and stays alive until then', async () => {
@@ -141,64 +104,6 @@ describe('the worker end', () => {
     // To a copy it says at once that it is at it, and at what.
     expect(types).toEqual([['RAW'], ['WORKING', 'RAW'], ['WORKING', 'RAW']]);
     expect(copies[1]?.replies[0]).toMatchObject({ call: copies[1]?.replies[1]?.id });
-  });
-
-  test.each(['history', 'record', 'hello'])('runs %s once: a copy that comes after the answer gets that one, and would else act behind what came since', async (method) => {
-    const call = vi.fn(async () => ({ ok: true, value: { of: 'the first' }, epoch: 'of then' }));
-    const { send } = setUp({ [method]: call });
-    const first = apply(method, { id: 'the same' });
-    const [answer] = (await send(first)).replies;
-    await send(apply('record', { id: 'another' }, { order: 1 }));
-    expect((await send(first)).replies.at(-1)).toEqual({ ...answer, value: { ...answer?.value, epoch: undefined } });
-    expect(call).toHaveBeenCalledTimes(method === 'record' ? 2 : 1);
-  });
-
-  test('tells the copy of a record that it is one, and leaves nudges that others may have acknowledged since to the outbox', async () => {
-    const { send } = setUp({ record: async () => ({ ok: true, value: { receipt: { id: 'r', duplicate: false }, nudges: [{ seq: 0 }], isPending: false } }) });
-    await send(apply('record'));
-    const { replies } = await send(apply('record'));
-    expect(replies.at(-1)?.value).toEqual({ ok: true, value: { receipt: { id: 'r', duplicate: true }, nudges: [], isPending: false } });
-  });
-
-  test('runs no late copy of a call whose answer its client has, and runs what it still waits for', async () => {
-    const { api, send } = setUp();
-    await send(apply('record', { id: 'first' }, { order: 0 }));
-    await send(apply('history', { id: 'second' }, { order: 1, first: 1 }));
-    const { replies, holds } = await send(apply('record', { id: 'first' }, { order: 0 }));
-    expect([replies, holds]).toEqual([[], []]);
-    await send(apply('record', { id: 'third' }, { order: 2, first: 2 }));
-    expect(api.record).toHaveBeenCalledTimes(2);
-  });
-
-  test.each(['suggestActions', 'erase', 'poke'])('runs %s though later calls were answered, since a page counts those that are sent again without it', async (method) => {
-    const call = vi.fn(async () => ({ ok: true, value: {} }));
-    const { send } = setUp({ [method]: call });
-    await send(apply('record', { id: 'later' }, { order: 7, first: 7 }));
-    await send(apply(method, { id: 'slow' }, { order: 3 }));
-    expect(call).toHaveBeenCalledOnce();
-  });
-
-  test('takes all that a client may have under way, however many copies of each came', async () => {
-    const { api, send } = setUp({ history: () => new Promise(() => undefined) });
-    for (let copy = 0; copy < 5; copy += 1) {
-      for (let order = 0; order < 127; order += 1) void send(apply('history', { id: `id-${order}` }, { order }));
-    }
-    const { replies } = await send(apply('record', { id: 'the last' }, { order: 127 }));
-    expect(replies).toMatchObject([{ value: { ok: true } }]);
-    expect(api.record).toHaveBeenCalledOnce();
-  });
-
-  test('never runs a call of which it said that nothing was taken, though a copy comes when there is room again', async () => {
-    const finish: (() => void)[] = [];
-    const { api, send } = setUp({ history: () => new Promise((resolve) => finish.push(() => resolve({ ok: true, value: [] }))) });
-    const under = Array.from({ length: 512 }, (_, index) => send(apply('history', { id: `id-${index}` })));
-    const isFull = { value: { ok: false, error: { code: 'queue.full' } } };
-    expect((await send(apply('record', { id: 'full' }))).replies).toMatchObject([isFull]);
-    finish.forEach((run) => run());
-    await Promise.all(under);
-    expect((await send(apply('record', { id: 'full' }))).replies.at(-1)).toMatchObject(isFull);
-    expect(api.record).not.toHaveBeenCalled();
-    expect((await send(apply('record', { id: 'anew' }))).replies).toMatchObject([{ value: { ok: true } }]);
   });
 
   test('answers with an error when a method breaks its promise and throws', async () => {

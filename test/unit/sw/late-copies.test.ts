@@ -135,3 +135,18 @@ test('a late copy of an acknowledgement tells no tab a second time in the same w
   expect(await post(first)).toMatchObject({ value: { acknowledged: [nudge?.seq] } });
   expect(told('nudges.acknowledged')).toBe(1);
 });
+
+test('a late copy of a greeting leaves the settings alone that another page brought, however much a third page calls that waits for a slow suggestion', async () => {
+  const raw = createRawWorker();
+  const post = async (client: string, order: number, method: string, request: object) => {
+    const message = { id: `${client}-${order}`, type: 'APPLY', path: [method], argumentList: [{ type: 'RAW', value: { loop: 'a', ...request } }] };
+    // The first of its calls is the one that it waits for.
+    return (await raw.post(requestEnvelope({ client, database: 'nudgeloop', order, first: 0, message }))).at(-1)?.value;
+  };
+  const greet = (client: string, retentionLimit: number) => post(client, 0, 'hello', { protocol: { min: 1, max: 1 }, settings: { retentionLimit } });
+  const answer = await greet('client-busy', 5);
+  await greet('client-later', 7);
+  for (let order = 0; order < 2_000; order += 1) await post('client-waiting', order, 'nudges', { after: -1 });
+  expect(await greet('client-busy', 5)).toEqual({ ...answer, epoch: undefined });
+  expect(await post('client-later', 1, 'inspect', {})).toMatchObject({ value: { host: { settings: { retentionLimit: 7 } } } });
+});
