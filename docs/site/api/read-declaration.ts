@@ -22,7 +22,7 @@ const TYPE_FORMAT = NodeBuilderFlags.NoTruncation | NodeBuilderFlags.InTypeAlias
 function headOf(node: Node, end = node.end): string {
   const { text } = node.getSourceFile();
   // Comments of members inside a type literal would tell the same twice.
-  return text.slice(node.getStart(), end).replace(/^export\s+(default\s+)?/, '').replace(/^async\s+/, '').trim();
+  return text.slice(node.getStart(), end).replace(/^export\s+(default\s+)?/, '').replace(/^(override\s+)?(async\s+)?/, '').trim();
 }
 
 /** The lines of a piece of source, with the indentation taken off that all but the first share. */
@@ -42,7 +42,7 @@ function readMember(checker: Checker, owner: Symbol, node: Node & { readonly nam
     return { name: 'constructor', kind: 'constructor', signature: withoutBody(node), doc: readDoc(checker, symbol) };
   }
   const { name } = node;
-  if (name === undefined || isPrivateIdentifier(name) || /^(private|protected|override)\b/.test(headOf(node))) return undefined;
+  if (name === undefined || isPrivateIdentifier(name) || /^(private|protected)\b/.test(headOf(node))) return undefined;
   const symbol = checker.getSymbolAtLocation(name);
   const isMethod = isMethodDeclaration(node) || isMethodSignatureDeclaration(node);
   const signature = isGetAccessorDeclaration(node) ? withoutBody(node).replace(/^get (\w+)\(\)/, 'readonly $1') : withoutBody(node);
@@ -80,9 +80,14 @@ function membersOfBase(project: Project, { heritageClauses }: ClassDeclaration):
   return base === undefined || node === undefined || !isClassDeclaration(node) ? [] : readMembers(checker, base, node).filter(({ kind }) => kind !== 'constructor');
 }
 
-/** A type made by a schema is of no use to a reader; what it comes to is. */
+/**
+ * A type made by a schema is of no use to a reader; what it comes to is. How one is made from the shapes of a loop is of
+ * none either; its comment tells what comes of it.
+ */
 function aliasText(checker: Checker, symbol: Symbol, node: Node): string {
   const source = outdent(headOf(node).replace(/;$/, ''));
+  const [head, computed] = source.split(/ = (?=IfAny<)/);
+  if (head !== undefined && computed !== undefined) return head;
   if (!source.includes('z.infer<')) return source;
   return `type ${symbol.name} = ${checker.typeToString(checker.getDeclaredTypeOfSymbol(symbol), undefined, TYPE_FORMAT)}`;
 }
@@ -96,7 +101,9 @@ export function readDeclaration(project: Project, symbol: Symbol, node: Node): O
     const kind = isClassDeclaration(node) ? 'class' : 'interface';
     const source = headOf(node);
     const inherited = isClassDeclaration(node) ? membersOfBase(project, node) : [];
-    const members = [...readMembers(checker, symbol, node), ...inherited];
+    const own = readMembers(checker, symbol, node);
+    // What it has in place of the other class's is what a caller gets.
+    const members = [...own, ...inherited.filter(({ name }) => !own.some((member) => member.name === name))];
     return { kind, signature: source.slice(0, source.indexOf('{')).trim(), doc, members };
   }
   if (isTypeAliasDeclaration(node)) return { kind: 'type', signature: aliasText(checker, symbol, node), doc, members: [] };

@@ -11,7 +11,7 @@ export function readDoc(checker: Checker, symbol: Symbol | undefined): Doc {
   const all = (wanted: string): string[] => tags.flatMap(({ name, text = '' }) => (name === wanted ? [text.trim()] : []));
   return {
     text: checker.getDocumentationCommentOfSymbol(symbol).trim(),
-    params: all('param').map((text) => {
+    params: [...all('typeParam'), ...all('param')].map((text) => {
       const [name = '', ...words] = text.split(/\s+/);
       return { name, text: words.join(' ').replace(/^- /, '') };
     }),
