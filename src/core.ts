@@ -49,6 +49,7 @@ export type { Analysis, MetricAnalysis, Nudge, Suggestion } from './model/nudge.
 export type { JsonValue, PlainObject } from './model/plain-data.ts';
 export type { DurationInput } from './model/retention.ts';
 export type { LoopSettings, StrategyChoice } from './model/settings.ts';
+export type { AnyShapes, LoopShapes } from './model/shapes.ts';
 export { createIndexedDbPersistence, type IndexedDbPersistenceOptions } from './storage/indexeddb/indexeddb-persistence.ts';
 export { createMemoryPersistence, type MemoryPersistenceOptions } from './storage/memory-persistence.ts';
 export type { OpenLocks } from './storage/indexeddb/open-locks.ts';

@@ -25,6 +25,7 @@ export type { Analysis, MetricAnalysis, Nudge, Suggestion } from './model/nudge.
 export type { JsonValue, PlainObject } from './model/plain-data.ts';
 export type { DurationInput } from './model/retention.ts';
 export type { LoopSettings, StrategyChoice } from './model/settings.ts';
+export type { AnyShapes, LoopShapes } from './model/shapes.ts';
 export type { EraseReceipt, Hello, PokeResult, Receipt } from './protocol/api.ts';
 export type { GoalFeedbackStrategy, StrategyContext } from './loop/strategies/strategy.ts';
 export type { StrategyFactory } from './loop/strategies/strategy-registry.ts';

@@ -11,6 +11,7 @@ export { createSequentialIds, createSimulatedClock, type Clock, type IdSource, t
 export { createMemoryActionSource, type MemoryActionSource } from './loop/sources/action-source.ts';
 export type { Judgement } from './loop/strategies/judge.ts';
 export { createMemoryPersistence, type MemoryPersistenceOptions } from './storage/memory-persistence.ts';
+export type { AnyShapes, LoopShapes } from './model/shapes.ts';
 export type { LoopClient, NudgeloopClient } from './page/client-types.ts';
 export type { PortableClientOptions } from './page/loop-options.ts';
 export { persistenceContract, type PersistenceContractCase, type PersistenceFactory } from './testing/persistence-contract.ts';

@@ -20,4 +20,5 @@ export type { Analysis, MetricAnalysis, Nudge, Suggestion } from '../src/model/n
 export type { JsonValue } from '../src/model/plain-data.ts';
 export type { DurationInput } from '../src/model/retention.ts';
 export type { LoopSettings, StrategyChoice } from '../src/model/settings.ts';
+export type { AnyShapes, LoopShapes } from '../src/model/shapes.ts';
 export type { PokeResult } from '../src/protocol/api.ts';

@@ -1,6 +1,7 @@
 import { NudgeloopError } from '../src/errors.ts';
 import type { Log } from '../src/log/log.ts';
 import type { Nudge } from '../src/model/nudge.ts';
+import type { AnyShapes, LoopShapes } from '../src/model/shapes.ts';
 import type { WorkerApi } from '../src/protocol/api.ts';
 import type { HostEvent } from '../src/protocol/events.ts';
 
@@ -13,7 +14,7 @@ export interface NudgeChange {
 }
 
 /** What a surface can use. */
-export interface NudgeSurfaceContext {
+export interface NudgeSurfaceContext<Shapes extends LoopShapes = AnyShapes> {
   /** The database's name. */
   readonly database: string;
   /** The worker's log. Write codes, names and counts, never a nudge's content. */
@@ -26,7 +27,7 @@ export interface NudgeSurfaceContext {
    * @param limit at most this many, and never more than 1,000; to read more, call again with the last `seq`
    * @throws NudgeloopError if the loop is not offered, or the database can't be read now
    */
-  readonly nudges: (loop: string, after: number, limit: number) => Promise<readonly Nudge[]>;
+  readonly nudges: (loop: string, after: number, limit: number) => Promise<readonly Nudge<Shapes>[]>;
 }
 
 /** How many nudges one call may read. */
@@ -74,7 +75,9 @@ export type NudgeSurface = (host: {
  * });
  * ```
  */
-export function createNudgeSurface(start: (context: NudgeSurfaceContext) => ActiveNudgeSurface): NudgeSurface {
+export function createNudgeSurface<Shapes extends LoopShapes = AnyShapes>(
+  start: (context: NudgeSurfaceContext<Shapes>) => ActiveNudgeSurface,
+): NudgeSurface {
   return ({ database, log, api }) => {
     const surface = start({
       database,
@@ -82,7 +85,7 @@ export function createNudgeSurface(start: (context: NudgeSurfaceContext) => Acti
       async nudges(loop, after, limit) {
         const answer = await api.nudges({ loop, after, limit: Math.min(limit, MOST_NUDGES) });
         if (!answer.ok) throw NudgeloopError.fromData(answer.error);
-        return answer.value;
+        return answer.value as readonly Nudge<Shapes>[];
       },
     });
     let settled: Promise<unknown> = Promise.resolve();

@@ -3,7 +3,6 @@ import { acknowledge, emptyHistory, moveDeadLetters, takeImport } from '../loop/
 import { exportLoop, inspectLoop, readHistory } from '../loop/loop-queries.ts';
 import type { LoopState } from '../loop/state/loop-state.ts';
 import { readNudges } from '../loop/state/outbox.ts';
-import type { ActionInput } from '../model/action.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { Hello, PokeResult } from '../protocol/api.ts';
 import { BUILD } from '../protocol/build.ts';
@@ -59,7 +58,7 @@ export function createMethods(context: MethodsContext): Methods {
 
     async record({ loop, actions, ...id }) {
       const { worker } = await sessions.get(loop);
-      const { count, duplicate, nudges, isPending } = await worker.record(actions as ActionInput[], id);
+      const { count, duplicate, nudges, isPending } = await worker.record(actions, id);
       return { receipt: { id: receiptId(id), loop, count, durable: persistence.durable, duplicate }, nudges, isPending };
     },
 
@@ -72,7 +71,7 @@ export function createMethods(context: MethodsContext): Methods {
       const session = await sessions.get(loop);
       // An erasure does not wait for a slow strategy: the suggestion for the erased loop is refused when it comes.
       if (session.runtime.strategy.trusted !== true) free();
-      return session.suggestActions(history as ActionInput[], actions as ActionInput[]);
+      return session.suggestActions(history, actions);
     },
 
     async history({ loop, limit = ENTRIES_PER_CALL, ...range }) {

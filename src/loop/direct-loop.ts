@@ -1,6 +1,6 @@
 import { withDeadline } from '../clock.ts';
 import type { LogWriter } from '../log/log.ts';
-import { parseActions, type Action, type ActionInput } from '../model/action.ts';
+import { parseActions, type Action } from '../model/action.ts';
 import type { Suggestion } from '../model/nudge.ts';
 import { copyOf } from '../model/copy-of.ts';
 import { keepInMemory } from '../storage/memory-persistence.ts';
@@ -19,7 +19,7 @@ const ANSWER_MS = 9_000;
 /** What answers at once: the part of `GoalDrivenFeedbackLoop` that a host needs too. */
 export interface DirectLoop {
   /** Suggests better actions, then takes the given ones into the history; as `GoalDrivenFeedbackLoop.suggestActions` says. */
-  suggestActions(history: readonly ActionInput[], actions: ActionInput | readonly ActionInput[]): Promise<readonly Suggestion[]>;
+  suggestActions(history: unknown, actions: unknown): Promise<readonly Suggestion[]>;
   /** Takes actions into the history, as far as there is room. */
   append(transaction: WriteTransaction, state: LoopState, log: LogWriter, actions: readonly Action[]): Promise<void>;
 }

@@ -2,15 +2,16 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log/log.ts';
 import type { GoalInput } from '../model/goal.ts';
 import type { DurationInput } from '../model/retention.ts';
+import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import type { GoalFeedbackPersistence } from '../storage/persistence.ts';
 import type { GoalFeedbackStrategy } from './strategies/strategy.ts';
 
 /** Options of `GoalDrivenFeedbackLoop`. */
-export interface GoalDrivenFeedbackLoopOptions {
+export interface GoalDrivenFeedbackLoopOptions<Shapes extends LoopShapes = AnyShapes> {
   /** Turns actions into suggestions. */
   readonly strategy: GoalFeedbackStrategy;
   /** The goal to start with. @default the stored one, or none */
-  readonly goalState?: GoalInput | undefined;
+  readonly goalState?: GoalInput<Shapes> | undefined;
   /** Where history, baselines, goal and analysis are kept. @default memory */
   readonly persistence?: GoalFeedbackPersistence | undefined;
   /** The loop's name within the persistence. @default 'default' */

@@ -2,6 +2,7 @@ import { parseActions, type Action, type ActionInput } from '../model/action.ts'
 import { parseGoalState, type GoalInput, type GoalState } from '../model/goal.ts';
 import { sameGoal } from '../model/same-goal.ts';
 import type { Analysis, Suggestion } from '../model/nudge.ts';
+import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import { createMemoryPersistence } from '../storage/memory-persistence.ts';
 import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.ts';
 import { checkedLoopOptions } from './core-options.ts';
@@ -32,13 +33,13 @@ import { baselinesOf } from './state/loop-state.ts';
  * // Half of the way from 4,000, where the history stands, to the goal.
  * ```
  */
-export class GoalDrivenFeedbackLoop {
+export class GoalDrivenFeedbackLoop<Shapes extends LoopShapes = AnyShapes> {
   readonly #direct: DirectLoop;
   readonly #store: LoopStore;
   readonly #runtime: LoopRuntime;
 
   /** @throws NudgeloopError `options.invalid`, also for an unknown option, or `goal.invalid` */
-  constructor(options: GoalDrivenFeedbackLoopOptions) {
+  constructor(options: GoalDrivenFeedbackLoopOptions<NoInfer<Shapes>>) {
     const given = checkedLoopOptions(options).goalState;
     const goalState = given === undefined ? undefined : parseGoalState(given);
     const runtime = { ...coreRuntime(options), storageLimit: options.storageLimit ?? Infinity };
@@ -75,10 +76,10 @@ export class GoalDrivenFeedbackLoop {
    * loop was erased while the strategy was asked. Nothing is changed
    */
   async suggestActions(
-    history: readonly ActionInput[],
-    actions: ActionInput | readonly ActionInput[],
-  ): Promise<readonly Suggestion[]> {
-    return this.#direct.suggestActions(history, actions);
+    history: readonly ActionInput<Shapes>[],
+    actions: ActionInput<Shapes> | readonly ActionInput<Shapes>[],
+  ): Promise<readonly Suggestion<Shapes>[]> {
+    return this.#direct.suggestActions(history, actions) as Promise<readonly Suggestion<Shapes>[]>;
   }
 
   /**
@@ -86,7 +87,7 @@ export class GoalDrivenFeedbackLoop {
    *
    * @throws NudgeloopError `action.invalid` or a `storage.…` code; nothing is changed
    */
-  async extendHistory(entries: readonly ActionInput[]): Promise<void> {
+  async extendHistory(entries: readonly ActionInput<Shapes>[]): Promise<void> {
     const actions = parseActions(entries, this.#runtime.timestampField);
     if (actions.length === 0) return;
     await this.#store.update((transaction, state, log) => this.#direct.append(transaction, state, log, actions));
@@ -97,7 +98,7 @@ export class GoalDrivenFeedbackLoop {
    *
    * @throws NudgeloopError `goal.invalid` or a `storage.…` code; the goal stays as it was
    */
-  async setGoalState(input: GoalInput): Promise<void> {
+  async setGoalState(input: GoalInput<Shapes>): Promise<void> {
     const goalState = parseGoalState(input);
     await saveGoal(this.#store, goalState);
   }
@@ -113,8 +114,9 @@ export class GoalDrivenFeedbackLoop {
    *
    * @param limit how many, counted from the newest. Defaults to all.
    */
-  async history(limit?: number): Promise<Action[]> {
-    return this.#store.read((transaction, state) => newestActions(transaction, state, limit ?? state.history.count));
+  async history(limit?: number): Promise<Action<Shapes>[]> {
+    const read = this.#store.read((transaction, state) => newestActions(transaction, state, limit ?? state.history.count));
+    return read as Promise<Action<Shapes>[]>;
   }
 
   /** For each metric, the value in the oldest retained action that has one. */
@@ -123,13 +125,13 @@ export class GoalDrivenFeedbackLoop {
   }
 
   /** The analysis of the last suggestion; empty if the history was empty, or if its newest action had none of the goal's metrics. */
-  async lastAnalysis(): Promise<Analysis> {
+  async lastAnalysis(): Promise<Analysis<Shapes>> {
     return this.#store.read(async (_transaction, state) => state.analysis);
   }
 
   /** The goal; null if none was set. */
-  async goalState(): Promise<GoalState | null> {
-    return this.#store.read(async (_transaction, state) => state.goalState);
+  async goalState(): Promise<GoalState<Shapes> | null> {
+    return this.#store.read(async (_transaction, state) => state.goalState as GoalState<Shapes> | null);
   }
 }
 

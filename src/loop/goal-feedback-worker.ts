@@ -2,9 +2,11 @@ import { nameOf, NudgeloopError, toNudgeloopError } from '../errors.ts';
 import type { ActionInput } from '../model/action.ts';
 import type { DeadLetters } from '../model/dead-letters.ts';
 import type { LoopExport } from '../model/export-schema.ts';
+import type { GoalInput } from '../model/goal.ts';
 import type { HistoryRange } from '../model/history-range.ts';
 import type { DeadLetter, HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { Nudge } from '../model/nudge.ts';
+import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import { inPieces, ours } from '../model/placed.ts';
 import type { CallId } from './commit/receipts.ts';
 import { checkedCallId, checkedRange } from './core-arguments.ts';
@@ -59,12 +61,12 @@ const ENTRIES_PER_CALL = 100;
  * console.log(waiting.length, await worker.acknowledge(waiting)); // prints 2 2
  * ```
  */
-export class GoalFeedbackWorker extends LoopWorker {
+export class GoalFeedbackWorker<Shapes extends LoopShapes = AnyShapes> extends LoopWorker {
   /**
    * The actions on which the strategy failed too often: list, retry or discard them. Retried ones are processed by
    * `processPending`, or at the next wake-up.
    */
-  readonly deadLetters: DeadLetters;
+  readonly deadLetters: DeadLetters<Shapes>;
   readonly #bus: GoalFeedbackWorkerOptions['bus'];
   #unsubscribe: (() => void) | undefined;
   #cancelPoll: (() => void) | undefined;
@@ -114,7 +116,7 @@ export class GoalFeedbackWorker extends LoopWorker {
    * @throws NudgeloopError `message.invalid` for another type of event or an invalid id; `action.invalid`, `goal.invalid`,
    * `queue.full`, `receipt.conflict`, `strategy.failed` from a trusted strategy, or a `storage.…` code
    */
-  async handleEvent(event: IncomingFeedbackEvent): Promise<void> {
+  async handleEvent(event: IncomingFeedbackEvent<Shapes>): Promise<void> {
     // In compiled code it can't be anything else.
     const { type } = (event ?? {}) as Partial<IncomingFeedbackEvent>;
     if (type !== 'actions' && type !== 'goal') {
@@ -134,7 +136,7 @@ export class GoalFeedbackWorker extends LoopWorker {
    * @throws NudgeloopError `action.invalid`, `message.invalid` for an invalid id, `queue.full`, `receipt.conflict`,
    * `epoch.reset`, `strategy.failed` from a trusted strategy, or a `storage.…` code; nothing is taken
    */
-  override async record(input: ActionInput | readonly ActionInput[], id?: CallId): Promise<Recorded> {
+  override async record(input: ActionInput<Shapes> | readonly ActionInput<Shapes>[], id?: CallId): Promise<Recorded<Shapes>> {
     return super.record(input, checkedCallId('record', id));
   }
 
@@ -144,13 +146,17 @@ export class GoalFeedbackWorker extends LoopWorker {
    * @throws NudgeloopError `goal.invalid`, `message.invalid` for an invalid id, `receipt.conflict`, `epoch.reset`,
    * `strategy.failed` from a trusted strategy, or a `storage.…` code; the goal stays as it was
    */
-  override async setGoalState(input: unknown, id?: CallId): Promise<{ readonly changed: boolean; readonly nudges: readonly Nudge[] }> {
-    return super.setGoalState(input, checkedCallId('setGoalState', id));
+  override async setGoalState(
+    input: GoalInput<Shapes>,
+    id?: CallId,
+  ): Promise<{ readonly changed: boolean; readonly nudges: readonly Nudge<Shapes>[] }> {
+    return super.setGoalState(input, checkedCallId('setGoalState', id)) as Promise<{ changed: boolean; nudges: readonly Nudge<Shapes>[] }>;
   }
 
   /** Reads the nudges that nobody has acknowledged, whether the bus got them or not: oldest first, at most 1,000. */
-  async nudges(): Promise<readonly Nudge[]> {
-    return this.read((transaction, state) => readNudges(transaction, state, -1, NUDGES_PER_CALL));
+  async nudges(): Promise<readonly Nudge<Shapes>[]> {
+    const read = this.read((transaction, state) => readNudges(transaction, state, -1, NUDGES_PER_CALL));
+    return read as Promise<Nudge<Shapes>[]>;
   }
 
   /**
@@ -159,8 +165,8 @@ export class GoalFeedbackWorker extends LoopWorker {
    * @returns how many this call acknowledged, not counting those that were acknowledged before
    * @throws NudgeloopError `message.invalid` for something other than a nudge of this loop, or for more than 10,000
    */
-  async acknowledge(nudges: Nudge | readonly Nudge[]): Promise<number> {
-    const given = ours<Nudge>('acknowledge', this.runtime.loop, nudges).map(({ seq, id }) => ({ seq, id }));
+  async acknowledge(nudges: Nudge<Shapes> | readonly Nudge<Shapes>[]): Promise<number> {
+    const given = ours<Nudge<Shapes>>('acknowledge', this.runtime.loop, nudges).map(({ seq, id }) => ({ seq, id }));
     return inPieces(given, async (piece) => (await acknowledge(this, piece)).acknowledged.length);
   }
 
@@ -169,7 +175,7 @@ export class GoalFeedbackWorker extends LoopWorker {
    *
    * @throws NudgeloopError `message.invalid` if the range is invalid
    */
-  async history(range: HistoryRange = {}): Promise<readonly HistoryEntry[]> {
+  async history(range: HistoryRange = {}): Promise<readonly HistoryEntry<Shapes>[]> {
     const { limit = ENTRIES_PER_CALL, ...rest } = checkedRange('history', range);
     return this.read((transaction, state) => readHistory(transaction, state, { limit, ...rest }));
   }
@@ -205,7 +211,7 @@ export class GoalFeedbackWorker extends LoopWorker {
   }
 
   /** Reads what is stored, for inspection. `settings` are this worker's own options, not those that a client of the loop stored. */
-  async inspect(): Promise<LoopInspection> {
+  async inspect(): Promise<LoopInspection<Shapes>> {
     const { loop, clock } = this.runtime;
     const settings = settingsOf(this.runtime);
     return this.read((transaction, state) => inspectLoop(transaction, { ...state, settings }, loop, clock.now()));
@@ -239,7 +245,7 @@ export class GoalFeedbackWorker extends LoopWorker {
   #subscribe(): void {
     this.#unsubscribe ??= this.#bus?.subscribe(async (event) => {
       if (event.type !== 'actions' && event.type !== 'goal') return;
-      await this.handleEvent(event).catch((error: unknown) => this.#noteFailure(event.type, error));
+      await this.handleEvent(event as IncomingFeedbackEvent<Shapes>).catch((error: unknown) => this.#noteFailure(event.type, error));
     });
   }
 

@@ -1,7 +1,8 @@
-import { parseActions, type ActionInput } from '../model/action.ts';
+import { parseActions } from '../model/action.ts';
 import { parseGoalState } from '../model/goal.ts';
 import { sameGoal } from '../model/same-goal.ts';
 import type { Nudge } from '../model/nudge.ts';
+import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import type { GoalFeedbackPersistence, ReadTransaction } from '../storage/persistence.ts';
 import { createGroupCommit, type GroupCommit } from './commit/group-commit.ts';
 import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.ts';
@@ -19,12 +20,12 @@ import { processPending, type ProcessResult } from './processing/processor.ts';
 import { GOAL_TRY } from './processing/tries.ts';
 
 /** The result of recording actions. */
-export interface Recorded {
+export interface Recorded<Shapes extends LoopShapes = AnyShapes> {
   readonly count: number;
   /** True if the same call had been taken before. */
   readonly duplicate: boolean;
   /** The new nudges, if the strategy is trusted; from others they come later. */
-  readonly nudges: readonly Nudge[];
+  readonly nudges: readonly Nudge<Shapes>[];
   /** The strategy may still have to be asked. For a duplicate this is not known: the first copy may have died before that. */
   readonly isPending: boolean;
 }
@@ -83,7 +84,7 @@ export class LoopWorker {
    * @param id makes a resend of the same call harmless
    * @throws NudgeloopError `action.invalid`, `queue.full`, `receipt.conflict`, `epoch.reset`, `strategy.failed` of a trusted strategy or a `storage.…` code; nothing is taken
    */
-  async record(input: ActionInput | readonly ActionInput[], id?: CallId): Promise<Recorded> {
+  async record(input: unknown, id?: CallId): Promise<Recorded> {
     const actions = parseActions(input, this.runtime.timestampField);
     const { trusted = false } = this.runtime.strategy;
     const count = actions.length;

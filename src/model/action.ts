@@ -1,14 +1,31 @@
 import { NudgeloopError } from '../errors.ts';
-import type { Action } from './action-schema.ts';
+import type { AnyAction } from './action-schema.ts';
 import { copyPlainRecord, isList, isPlainRecord, type PlainDataLimits, type PlainObject } from './plain-data.ts';
+import type { AnyShapes, IfAny, Kept, LoopShapes, Timed } from './shapes.ts';
 
-export type { Action } from './action-schema.ts';
+/**
+ * What a user did, as a record of metrics and context: `{ steps: 4200, mood: 'fine' }`. Numbers, and strings that hold
+ * numbers, are metrics; everything else is context and is carried along. A `timestamp` (ISO 8601 string or epoch
+ * milliseconds; when recording also a `Date`) is added if there is none.
+ *
+ * Without shapes, a record of JSON values. With shapes, the declared action as it is read back: a `Date` is text, and
+ * nothing is `undefined`. What was recorded before you changed the shapes is as it was.
+ */
+export type Action<Shapes extends LoopShapes = AnyShapes> = IfAny<
+  Shapes['action'],
+  AnyAction,
+  Timed<Kept<Shapes['action']>, string | number>
+>;
 
 /**
  * An action as an app passes it: like `Action`, but the timestamp may be a `Date`, and the type may be an interface of
- * your own. A class instance is refused with `action.invalid`: pass `{ ...instance }`.
+ * your own. A class instance is refused with `action.invalid`: pass `{ ...instance }`. With shapes, the declared action.
  */
-export type ActionInput = Readonly<Record<string, unknown>> | PlainObject;
+export type ActionInput<Shapes extends LoopShapes = AnyShapes> = IfAny<
+  Shapes['action'],
+  Readonly<Record<string, unknown>> | PlainObject,
+  Timed<Readonly<Shapes['action']>, string | number | Date>
+>;
 
 /** The limits of one action: 8 levels, 1,000 values, 32,768 characters. */
 export const ACTION_LIMITS: PlainDataLimits = { depth: 8, nodes: 1_000, characters: 32_768 };

@@ -26,5 +26,5 @@ export type MetricAnalysis = z.infer<ReturnType<typeof metricAnalysisSchema>>;
 /** Schema of an analysis. */
 export const analysisSchema = lazily(() => z.record(z.string(), metricAnalysisSchema()));
 
-/** One `MetricAnalysis` for each numeric goal that the newest action has a value for. */
-export type Analysis = z.infer<ReturnType<typeof analysisSchema>>;
+/** An analysis of a loop without shapes. */
+export type AnyAnalysis = z.infer<ReturnType<typeof analysisSchema>>;

@@ -1,4 +1,5 @@
 import type { DeadLetter } from './inspection.ts';
+import type { AnyShapes, LoopShapes } from './shapes.ts';
 
 /** Which dead letters to list. Every field is optional. */
 export interface DeadLetterRange {
@@ -13,7 +14,7 @@ export interface DeadLetterRange {
 }
 
 /** The dead letters of a loop: actions on which a strategy failed too often. */
-export interface DeadLetters {
+export interface DeadLetters<Shapes extends LoopShapes = AnyShapes> {
   /**
    * Reads the newest dead letters, or those of a range; oldest first. `inspect().loop.deadLetters.count` is their number.
    *
@@ -32,7 +33,7 @@ export interface DeadLetters {
    * }
    * ```
    */
-  list(range?: DeadLetterRange): Promise<readonly DeadLetter[]>;
+  list(range?: DeadLetterRange): Promise<readonly DeadLetter<Shapes>[]>;
   /**
    * Makes dead letters pending again, in steps of 500.
    *
@@ -40,12 +41,12 @@ export interface DeadLetters {
    * @throws NudgeloopError `message.invalid` for something that `list` did not return, or for more than 10,000; `queue.full`,
    * and then nothing of that step was changed
    */
-  retry(letters: DeadLetter | readonly DeadLetter[]): Promise<number>;
+  retry(letters: DeadLetter<Shapes> | readonly DeadLetter<Shapes>[]): Promise<number>;
   /**
    * Removes dead letters for good, in steps of 500.
    *
    * @returns how many of them still existed
    * @throws NudgeloopError `message.invalid` for something that `list` did not return, or for more than 10,000
    */
-  discard(letters: DeadLetter | readonly DeadLetter[]): Promise<number>;
+  discard(letters: DeadLetter<Shapes> | readonly DeadLetter<Shapes>[]): Promise<number>;
 }

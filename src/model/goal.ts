@@ -1,11 +1,26 @@
 import { NudgeloopError } from '../errors.ts';
-import type { GoalState } from './goal-schema.ts';
+import type { AnyGoalState } from './goal-schema.ts';
 import { copyPlainData, isPlainRecord, type PlainDataLimits, type PlainObject } from './plain-data.ts';
+import type { AnyShapes, IfAny, Kept, LoopShapes } from './shapes.ts';
 
-export type { GoalState } from './goal-schema.ts';
+/**
+ * The state to reach, metric by metric: `{ steps: 10_000, activeMinutes: 30 }`. Only finite numbers are steered toward;
+ * other fields are carried along with every nudge.
+ *
+ * Without shapes, a record of JSON values. With shapes, the declared goal. One that was set before you changed the shapes
+ * is as it was.
+ */
+export type GoalState<Shapes extends LoopShapes = AnyShapes> = IfAny<Shapes['goal'], AnyGoalState, Kept<Shapes['goal']>>;
 
-/** A goal as an app passes it: a record of targets, such as `{ steps: 10_000 }`. The type may be an interface of your own. */
-export type GoalInput = Readonly<Record<string, unknown>> | PlainObject;
+/**
+ * A goal as an app passes it: a record of targets, such as `{ steps: 10_000 }`. The type may be an interface of your own.
+ * With shapes, the declared goal.
+ */
+export type GoalInput<Shapes extends LoopShapes = AnyShapes> = IfAny<
+  Shapes['goal'],
+  Readonly<Record<string, unknown>> | PlainObject,
+  Readonly<Shapes['goal']>
+>;
 
 /** The limits of a goal: 8 levels, 500 values, 16,384 characters. */
 export const GOAL_LIMITS: PlainDataLimits = { depth: 8, nodes: 500, characters: 16_384 };

@@ -3,20 +3,21 @@ import type { Action } from './action.ts';
 import type { GoalState } from './goal.ts';
 import type { Analysis, Nudge } from './nudge.ts';
 import type { LoopSettings } from './settings.ts';
+import type { AnyShapes, LoopShapes } from './shapes.ts';
 
 /** One retained action. `seq` counts up and is never reused; `at` is the action's timestamp in epoch milliseconds. */
-export interface HistoryEntry {
+export interface HistoryEntry<Shapes extends LoopShapes = AnyShapes> {
   readonly seq: number;
   readonly at: number;
-  readonly action: Action;
+  readonly action: Action<Shapes>;
 }
 
 /** Actions of one call that were accepted but not processed yet. */
-export interface PendingEntry {
+export interface PendingEntry<Shapes extends LoopShapes = AnyShapes> {
   readonly seq: number;
   /** When they were accepted, in epoch milliseconds. */
   readonly at: number;
-  readonly actions: readonly Action[];
+  readonly actions: readonly Action<Shapes>[];
   /** How often the strategy was started on the next of them without success. */
   readonly attempts: number;
   /**
@@ -27,11 +28,11 @@ export interface PendingEntry {
 }
 
 /** Actions on which a strategy failed too often, kept with the reason. */
-export interface DeadLetter {
+export interface DeadLetter<Shapes extends LoopShapes = AnyShapes> {
   readonly seq: number;
   /** When they became a dead letter, in epoch milliseconds. */
   readonly at: number;
-  readonly actions: readonly Action[];
+  readonly actions: readonly Action<Shapes>[];
   /** How often the strategy was started on them. */
   readonly attempts: number;
   /** The error's code and details, never its text, which may quote the data. */
@@ -50,18 +51,18 @@ export interface Backoff {
  * What a loop has stored, at one instant; read-only, for inspection. Lists hold at most 50: the next pending entries, the
  * newest nudges and the newest dead letters.
  */
-export interface LoopInspection {
+export interface LoopInspection<Shapes extends LoopShapes = AnyShapes> {
   readonly loop: string;
   /** Counts every committed change. */
   readonly revision: number;
   readonly settings: LoopSettings;
-  readonly goalState: GoalState | null;
+  readonly goalState: GoalState<Shapes> | null;
   readonly history: { readonly count: number; readonly nextSeq: number };
   readonly baselines: Readonly<Record<string, number>>;
-  readonly lastAnalysis: Analysis;
-  readonly pending: { readonly count: number; readonly items: readonly PendingEntry[] };
-  readonly outbox: { readonly count: number; readonly dropped: number; readonly items: readonly Nudge[] };
-  readonly deadLetters: { readonly count: number; readonly items: readonly DeadLetter[] };
+  readonly lastAnalysis: Analysis<Shapes>;
+  readonly pending: { readonly count: number; readonly items: readonly PendingEntry<Shapes>[] };
+  readonly outbox: { readonly count: number; readonly dropped: number; readonly items: readonly Nudge<Shapes>[] };
+  readonly deadLetters: { readonly count: number; readonly items: readonly DeadLetter<Shapes>[] };
   readonly backoff: Backoff | null;
   /** What the loop takes in storage, approximately; bounded by `storageLimit`. */
   readonly bytes: number;

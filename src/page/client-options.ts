@@ -1,4 +1,5 @@
 import type { Clock, IdSource } from '../clock.ts';
+import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import type { PortableClientOptions } from './loop-options.ts';
 
 /** A `TrustedScriptURL`, or anything else that the browser accepts as the URL of a script. */
@@ -26,7 +27,7 @@ export interface ServiceWorkerOptions {
 export type GivenRegistration = ServiceWorkerRegistration | PromiseLike<ServiceWorkerRegistration | undefined>;
 
 /** Options of `createNudgeloop`. */
-export interface ClientOptions extends PortableClientOptions {
+export interface ClientOptions<Shapes extends LoopShapes = AnyShapes> extends PortableClientOptions<Shapes> {
   /** The database's name. If the app has several users, use one for each. @default 'nudgeloop' */
   readonly database?: string | undefined;
   /**

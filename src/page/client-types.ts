@@ -7,16 +7,17 @@ import type { DeadLetters } from '../model/dead-letters.ts';
 import type { HistoryRange } from '../model/history-range.ts';
 import type { HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { Nudge, Suggestion } from '../model/nudge.ts';
+import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import type { EraseReceipt, Hello, PokeResult, Receipt } from '../protocol/api.ts';
 import type { LoopOptions } from './loop-options.ts';
 
 /** The events of a client, with the payload that listeners get. */
-export interface NudgeloopEvents {
+export interface NudgeloopEvents<Shapes extends LoopShapes = AnyShapes> {
   /**
    * A new nudge. Each client gets each nudge once, oldest first. The first listener also gets those that came before
    * it.
    */
-  readonly nudge: Nudge;
+  readonly nudge: Nudge<Shapes>;
   /**
    * Nudges were acknowledged, in this tab or another, or were gone from the outbox when the page came back. Take them
    * off the screen.
@@ -36,11 +37,11 @@ export interface NudgeloopEvents {
   /** The page or the host logged something. */
   readonly log: LogEvent;
   /** `state()` changed; the payload is the new state. */
-  readonly status: ClientState;
+  readonly status: ClientState<Shapes>;
 }
 
 /** The state of a client. The object is replaced when something changes: two equal references mean no change. */
-export interface ClientState {
+export interface ClientState<Shapes extends LoopShapes = AnyShapes> {
   readonly loop: string;
   /**
    * `failed` is not final: the next call tries to connect again. While rendering on a server it stays `connecting`, so
@@ -64,21 +65,21 @@ export interface ClientState {
    */
   readonly workerStale: boolean;
   /** The goal that this client set last; null if it set none. */
-  readonly goalState: GoalState | null;
+  readonly goalState: GoalState<Shapes> | null;
   /**
    * Nudges that were delivered to this client and that nobody has acknowledged: the newest 100. If there are more, the
    * older ones are added once half of these are gone.
    */
-  readonly unacknowledged: readonly Nudge[];
+  readonly unacknowledged: readonly Nudge<Shapes>[];
   /** Why `phase` is `failed`; null otherwise. */
   readonly error: NudgeloopErrorData | null;
 }
 
 /** Everything there is to see of a loop at one instant. */
-export interface Inspection {
-  readonly client: ClientState;
+export interface Inspection<Shapes extends LoopShapes = AnyShapes> {
+  readonly client: ClientState<Shapes>;
   readonly host: Hello;
-  readonly loop: LoopInspection;
+  readonly loop: LoopInspection<Shapes>;
   readonly log: { readonly page: readonly LogEvent[]; readonly host: readonly LogEvent[] };
 }
 
@@ -114,7 +115,7 @@ export interface Inspection {
  * stop();
  * ```
  */
-export interface LoopClient {
+export interface LoopClient<Shapes extends LoopShapes = AnyShapes> {
   /** The loop's name. */
   readonly name: string;
   /**
@@ -132,7 +133,7 @@ export interface LoopClient {
    * @throws NudgeloopError `action.invalid`, `queue.full` or `storage.quota`; `strategy.failed` if a trusted strategy
    * throws (nothing was taken); `call.timeout` (see `details.sent`)
    */
-  record(actions: ActionInput | readonly ActionInput[]): Promise<Receipt>;
+  record(actions: ActionInput<Shapes> | readonly ActionInput<Shapes>[]): Promise<Receipt>;
   /**
    * Sets what to steer toward, in place of the previous goal. If the goal differs, the latest action is judged again; an
    * equal goal does nothing.
@@ -145,7 +146,7 @@ export interface LoopClient {
    *
    * @throws NudgeloopError `goal.invalid`; `strategy.failed` if a trusted strategy throws
    */
-  setGoalState(goalState: GoalInput): Promise<{ readonly changed: boolean }>;
+  setGoalState(goalState: GoalInput<Shapes>): Promise<{ readonly changed: boolean }>;
   /**
    * Returns suggestions for `actions`, and appends the actions to the history, as the original loop's method of that name
    * does.
@@ -162,22 +163,25 @@ export interface LoopClient {
    * @throws NudgeloopError `action.invalid`, `strategy.failed`, `strategy.timeout`, `strategy.unknown`, `storage.quota`;
    * `epoch.reset` if the loop was erased, or its database lost, while the strategy was asked (nothing was taken)
    */
-  suggestActions(history: readonly ActionInput[], actions: readonly ActionInput[]): Promise<readonly Suggestion[]>;
+  suggestActions(
+    history: readonly ActionInput<Shapes>[],
+    actions: readonly ActionInput<Shapes>[],
+  ): Promise<readonly Suggestion<Shapes>[]>;
   /**
    * Reads retained actions, oldest first.
    *
    * @throws NudgeloopError `message.invalid` if the range is invalid
    */
-  history(range?: HistoryRange): Promise<readonly HistoryEntry[]>;
+  history(range?: HistoryRange): Promise<readonly HistoryEntry<Shapes>[]>;
   /** Reads the nudges that nobody has acknowledged, delivered or not: oldest first, at most 1,000. */
-  nudges(): Promise<readonly Nudge[]>;
+  nudges(): Promise<readonly Nudge<Shapes>[]>;
   /**
    * Marks nudges as dealt with, in all tabs.
    *
    * @returns how many this call acknowledged, not counting those that were acknowledged before
    * @throws NudgeloopError `message.invalid` for something other than a nudge of this loop, or for more than 10,000
    */
-  acknowledge(nudges: Nudge | readonly Nudge[]): Promise<number>;
+  acknowledge(nudges: Nudge<Shapes> | readonly Nudge<Shapes>[]): Promise<number>;
   /**
    * Empties the history. Goal, settings, pending actions, dead letters and unacknowledged nudges stay; to remove
    * everything, call `erase`.
@@ -199,11 +203,11 @@ export interface LoopClient {
    */
   import(data: unknown): Promise<number>;
   /** The actions on which a strategy failed too often: list, retry or discard them. */
-  readonly deadLetters: DeadLetters;
+  readonly deadLetters: DeadLetters<Shapes>;
   /** Returns the client's state, without a call to the host: the same reference until something changes. */
-  state(): ClientState;
+  state(): ClientState<Shapes>;
   /** Reads what is stored, for inspection. */
-  inspect(): Promise<Inspection>;
+  inspect(): Promise<Inspection<Shapes>>;
   /**
    * Adds a listener. If it throws, that is logged as `listener.failed` and reported as an uncaught error; other
    * listeners still run.
@@ -211,7 +215,7 @@ export interface LoopClient {
    * @returns a function that removes the listener
    * @throws NudgeloopError `queue.full` if the event already has `listenerLimit` listeners
    */
-  on<Name extends keyof NudgeloopEvents>(event: Name, listener: (payload: NudgeloopEvents[Name]) => void): () => void;
+  on<Name extends keyof NudgeloopEvents>(event: Name, listener: (payload: NudgeloopEvents<Shapes>[Name]) => void): () => void;
   /**
    * Removes this loop, or with `all` every loop of the database, in all tabs. Afterwards no goal is set, until
    * `setGoalState` or the next page load.
@@ -231,14 +235,15 @@ export interface LoopClient {
 }
 
 /** The client of a page: its first loop, and access to others. */
-export interface NudgeloopClient extends LoopClient {
+export interface NudgeloopClient<Shapes extends LoopShapes = AnyShapes> extends LoopClient<Shapes> {
   /**
    * Returns another loop of the same database, over the same connection. The same name returns the same object, and its
    * options count only the first time. They replace what another page set: an option you leave out has its default.
    *
+   * @typeParam Other what the actions and the goal of that loop look like. Any record by default.
    * @throws NudgeloopError `options.invalid` or `goal.invalid`
    */
-  loop(name: string, options?: LoopOptions): LoopClient;
+  loop<Other extends LoopShapes = AnyShapes>(name: string, options?: LoopOptions<NoInfer<Other>>): LoopClient<Other>;
   /**
    * Ends the client: listeners, channel and locks are released, and waiting calls reject with `client.disposed`. The loop
    * lives on.

@@ -1,5 +1,6 @@
 import { steadyClock } from '../clock.ts';
 import { createAdmission } from './admission.ts';
+import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import type { ClientOptions } from './client-options.ts';
 import type { LoopClient, NudgeloopClient } from './client-types.ts';
 import { createLoopClient } from './loop-client.ts';
@@ -21,6 +22,7 @@ const DEFAULT_QUEUE_LIMIT = 10_000;
  * It never takes over the page. The worker has a scope of its own, and nothing calls `claim`, `skipWaiting`, `reload` or
  * `unregister`. If there is no service worker, the same loop runs in the page, and the warning `worker.fallback` says so.
  *
+ * @typeParam Shapes what the actions and the goal look like, for the compiler only. Any record by default.
  * @param options all optional
  * @throws NudgeloopError `options.invalid` or `goal.invalid`. Later failures reject the calls instead.
  *
@@ -36,7 +38,9 @@ const DEFAULT_QUEUE_LIMIT = 10_000;
  * await client.record({ steps: 4_200 });
  * ```
  */
-export function createNudgeloop(options: ClientOptions = {}): NudgeloopClient {
+export function createNudgeloop<Shapes extends LoopShapes = AnyShapes>(
+  options: ClientOptions<NoInfer<Shapes>> = {},
+): NudgeloopClient<Shapes> {
   return createClient(options, createPageRealm());
 }
 

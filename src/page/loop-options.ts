@@ -2,25 +2,26 @@ import type { GoalInput } from '../model/goal.ts';
 import type { LogSink } from '../log/log.ts';
 import type { LoopTuning } from '../model/loop-tuning.ts';
 import type { StrategyChoice } from '../model/settings.ts';
+import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import type { StrategyFactory } from '../loop/strategies/strategy-registry.ts';
 
 /** Options of one loop. The host stores them, so the loop works the same while no page is open. */
-export interface LoopOptions extends LoopTuning {
+export interface LoopOptions<Shapes extends LoopShapes = AnyShapes> extends LoopTuning {
   /** What to steer toward; set once the client has connected. @default the stored goal */
-  readonly goalState?: GoalInput | undefined;
+  readonly goalState?: GoalInput<Shapes> | undefined;
   /** The strategy that turns actions into suggestions, by name. @default { type: 'simple' } */
   readonly strategy?: StrategyChoice | undefined;
 }
 
 /** The client options that name no browser type, so they work in tests without a browser too. */
-export interface PortableClientOptions extends LoopOptions {
+export interface PortableClientOptions<Shapes extends LoopShapes = AnyShapes> extends LoopOptions<Shapes> {
   /** The loop's name. @default 'default' */
   readonly loop?: string | undefined;
   /** Run the loop in the page if there is no usable service worker. @default true */
   readonly fallback?: boolean | undefined;
   /**
    * Your own strategies, by the names that `strategy` chooses from, for pages without a service worker. Pass the same
-   * ones to `startWorker`: a worker uses its own and ignores these.
+   * ones to `startWorker`: a worker uses its own and ignores these. Strategies of any shapes may stand together.
    *
    * @default none: a page without a worker rejects with `strategy.unknown` if it chooses a strategy of your own
    */

@@ -1,4 +1,5 @@
 import type { GoalState } from '../model/goal.ts';
+import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import { createNudgeloop } from '../page/client.ts';
 import type { ClientOptions } from '../page/client-options.ts';
 import type { LoopOptions } from '../page/loop-options.ts';
@@ -8,11 +9,11 @@ import { DEFAULT_LOOP } from '../protocol/version.ts';
 import { createLazyLoop } from './lazy-loop.ts';
 
 /** A loop as the hooks use it. */
-export interface UsedLoop {
+export interface UsedLoop<Shapes extends LoopShapes = AnyShapes> {
   /** Stays the same as long as the provider is mounted. */
-  readonly loop: LoopClient;
+  readonly loop: LoopClient<Shapes>;
   /** What a server renders, and the browser at hydration: it must not depend on what the client knows by then. */
-  readonly initial: ClientState;
+  readonly initial: ClientState<Shapes>;
 }
 
 /** The loops of one provider. */

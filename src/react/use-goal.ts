@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { GoalState } from '../model/goal.ts';
+import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import type { LoopClient } from '../page/client-types.ts';
 import { goalStoreOf } from '../store/goal-store-of.ts';
 import { useLoop } from './use-loop.ts';
@@ -11,6 +12,7 @@ import { useLoop } from './use-loop.ts';
  * Setting the goal is a durable write after which the latest action is judged again. It rejects if the goal is invalid.
  * So keep what a user types in a state of your own, and set the goal once they are done.
  *
+ * @typeParam Shapes what the loop's actions and goal look like, as for `createNudgeloop`. Any record by default.
  * @param name the loop's name @default the client's own loop
  * @throws NudgeloopError `options.invalid` if there is no `NudgeloopProvider` above
  *
@@ -24,8 +26,10 @@ import { useLoop } from './use-loop.ts';
  * }
  * ```
  */
-export function useGoal(name?: string): readonly [goalState: GoalState | null, setGoalState: LoopClient['setGoalState']] {
-  const { loop, initial } = useLoop(name);
+export function useGoal<Shapes extends LoopShapes = AnyShapes>(
+  name?: string,
+): readonly [goalState: GoalState<Shapes> | null, setGoalState: LoopClient<Shapes>['setGoalState']] {
+  const { loop, initial } = useLoop<Shapes>(name);
   const { subscribe, getSnapshot } = goalStoreOf(loop);
   return [useSyncExternalStore(subscribe, getSnapshot, () => initial.goalState), loop.setGoalState];
 }

@@ -1,10 +1,11 @@
 import { useContext } from 'react';
+import type { LoopShapes } from '../model/shapes.ts';
 import { invalidOption } from '../page/parse-options.ts';
 import type { UsedLoop } from './loops.ts';
 import { LoopsContext } from './nudgeloop-provider.ts';
 
 /** The loop of that name, or the client's own, from the provider above. */
-export function useLoop(name: string | undefined): UsedLoop {
+export function useLoop<Shapes extends LoopShapes>(name: string | undefined): UsedLoop<Shapes> {
   const loops = useContext(LoopsContext);
   if (loops === undefined) throw invalidOption('client', 'put a NudgeloopProvider above the component');
   return loops.get(name);

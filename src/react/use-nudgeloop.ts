@@ -1,14 +1,15 @@
 import { useSyncExternalStore } from 'react';
+import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import type { ClientState, LoopClient } from '../page/client-types.ts';
 import { storeOf } from '../store/store-of.ts';
 import { useLoop } from './use-loop.ts';
 
 /** What `useNudgeloop` returns. */
-export interface UsedNudgeloop {
+export interface UsedNudgeloop<Shapes extends LoopShapes = AnyShapes> {
   /** The loop's methods. The object and its functions stay the same as long as the provider is mounted. */
-  readonly loop: LoopClient;
+  readonly loop: LoopClient<Shapes>;
   /** The loop's state: `phase`, `host`, `error` and more. The object is replaced when something changes. */
-  readonly state: ClientState;
+  readonly state: ClientState<Shapes>;
 }
 
 /**
@@ -16,6 +17,7 @@ export interface UsedNudgeloop {
  *
  * On a server and during hydration, the state is that of a client that is connecting.
  *
+ * @typeParam Shapes what the loop's actions and goal look like, as for `createNudgeloop`. Any record by default.
  * @param name the loop's name @default the client's own loop
  * @throws NudgeloopError `options.invalid` if there is no `NudgeloopProvider` above
  *
@@ -30,8 +32,8 @@ export interface UsedNudgeloop {
  * }
  * ```
  */
-export function useNudgeloop(name?: string): UsedNudgeloop {
-  const { loop, initial } = useLoop(name);
+export function useNudgeloop<Shapes extends LoopShapes = AnyShapes>(name?: string): UsedNudgeloop<Shapes> {
+  const { loop, initial } = useLoop<Shapes>(name);
   const { subscribe, getSnapshot } = storeOf(loop);
   return { loop, state: useSyncExternalStore(subscribe, getSnapshot, () => initial) };
 }

@@ -1,4 +1,5 @@
 import type { GoalState } from '../model/goal.ts';
+import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import type { LoopClient } from '../page/client-types.ts';
 import { createStore, type LoopStore } from './create-store.ts';
 import { oncePerLoop } from './once-per-loop.ts';
@@ -27,7 +28,9 @@ const RETRY = 10_000;
  * const stop = goal.subscribe((goalState) => console.log(goalState?.steps));
  * ```
  */
-export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) => LoopStore<GoalState | null> =
+export const goalStoreOf: <Shapes extends LoopShapes = AnyShapes>(
+  loop: Pick<LoopClient<Shapes>, 'state' | 'on' | 'inspect'>,
+) => LoopStore<GoalState<Shapes> | null> =
   /* @__PURE__ */ oncePerLoop((loop) => {
     let own = loop.state().goalState;
     let goal = own;
@@ -43,7 +46,7 @@ export const goalStoreOf: (loop: Pick<LoopClient, 'state' | 'on' | 'inspect'>) =
         let isLooking = false;
         let isWanted = false;
 
-        const show = (next: GoalState | null): void => {
+        const show = (next: typeof own): void => {
           // Each look brings a new object; code that compares references must not see a change.
           if (JSON.stringify(next) === JSON.stringify(goal)) return;
           goal = next;

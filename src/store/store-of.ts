@@ -1,3 +1,4 @@
+import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import type { ClientState, LoopClient } from '../page/client-types.ts';
 import { createStore, type LoopStore } from './create-store.ts';
 import { oncePerLoop } from './once-per-loop.ts';
@@ -19,7 +20,9 @@ import { oncePerLoop } from './once-per-loop.ts';
  * const stop = state.subscribe(({ phase, unacknowledged }) => console.log(phase, unacknowledged.length));
  * ```
  */
-export const storeOf: (loop: Pick<LoopClient, 'state' | 'on'>) => LoopStore<ClientState> = /* @__PURE__ */ oncePerLoop(
+export const storeOf: <Shapes extends LoopShapes = AnyShapes>(
+  loop: Pick<LoopClient<Shapes>, 'state' | 'on'>,
+) => LoopStore<ClientState<Shapes>> = /* @__PURE__ */ oncePerLoop(
   (loop) =>
     createStore(
       () => loop.state(),

@@ -7,16 +7,17 @@ import { noteMetrics } from '../loop/state/metrics.ts';
 import { checkedStrategy, DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from '../loop/strategies/strategy.ts';
 import { parseAction, parseActions, type Action, type ActionInput } from '../model/action.ts';
 import { parseGoalState, type GoalInput } from '../model/goal.ts';
+import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import { settle } from './settle.ts';
 
 /** What a strategy is to judge. */
-export interface JudgedCase {
+export interface JudgedCase<Shapes extends LoopShapes = AnyShapes> {
   /** The retained actions, oldest first. @default [] */
-  readonly history?: readonly ActionInput[] | undefined;
+  readonly history?: readonly ActionInput<Shapes>[] | undefined;
   /** One or several new actions. */
-  readonly actions: ActionInput | readonly ActionInput[];
+  readonly actions: ActionInput<Shapes> | readonly ActionInput<Shapes>[];
   /** What to steer toward. */
-  readonly goalState: GoalInput;
+  readonly goalState: GoalInput<Shapes>;
   /** Now, in epoch milliseconds. @default the clock's time */
   readonly now?: number | undefined;
 }
@@ -65,7 +66,11 @@ export interface JudgeOptions {
  * console.log(suggestions[0]?.steps, analysis.steps?.trend); // prints 4750 toward_goal
  * ```
  */
-export async function judge(strategy: GoalFeedbackStrategy, given: JudgedCase, options: JudgeOptions = {}): Promise<Judgement> {
+export async function judge<Shapes extends LoopShapes = AnyShapes>(
+  strategy: GoalFeedbackStrategy<Shapes>,
+  given: JudgedCase<NoInfer<Shapes>>,
+  options: JudgeOptions = {},
+): Promise<Judgement<Shapes>> {
   checkedStrategy(strategy);
   const { deadline = 5_000, timestampField = 'timestamp' } = options;
   const now = given.now ?? options.clock?.now() ?? 0;

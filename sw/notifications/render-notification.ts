@@ -1,5 +1,6 @@
 import { withDeadline } from '../../src/clock.ts';
 import type { Nudge } from '../../src/model/nudge.ts';
+import type { AnyShapes, LoopShapes } from '../../src/model/shapes.ts';
 import type { NotificationRealm } from './notification-realm.ts';
 import { sameOriginTarget } from './same-origin-target.ts';
 
@@ -28,7 +29,9 @@ export interface CheckedNotification extends NudgeNotification {
 }
 
 /** Says how to show a nudge, in the app's own words. Return null to show nothing. */
-export type RenderNudge = (nudge: Nudge) => NudgeNotification | null | Promise<NudgeNotification | null>;
+export type RenderNudge<Shapes extends LoopShapes = AnyShapes> = (
+  nudge: Nudge<Shapes>,
+) => NudgeNotification | null | Promise<NudgeNotification | null>;
 
 /** Why something is not shown or opened: the `reason` in the log. */
 export type Refusal = 'render-failed' | 'render-late' | 'form' | 'target';

@@ -1,5 +1,6 @@
 import { NudgeloopError } from '../../src/errors.ts';
 import type { Nudge } from '../../src/model/nudge.ts';
+import type { AnyShapes, LoopShapes } from '../../src/model/shapes.ts';
 import { createNudgeSurface, type ActiveNudgeSurface, type NudgeSurface, type NudgeSurfaceContext } from '../nudge-surface.ts';
 import { followClick } from './follow-click.ts';
 import { createNotificationRealm, type NotificationRealm } from './notification-realm.ts';
@@ -7,12 +8,12 @@ import { readMark, writeMark } from './nudge-mark.ts';
 import { renderNotification, type RenderNudge } from './render-notification.ts';
 
 /** Options of `showNudges`. */
-export interface ShowNudgesOptions {
+export interface ShowNudgesOptions<Shapes extends LoopShapes = AnyShapes> {
   /**
    * Says how to show a nudge, within five seconds. A result without a title, with a body that is not text, or with a link that
    * leaves this site is refused, and `notification.refused` is logged.
    */
-  readonly render: RenderNudge;
+  readonly render: RenderNudge<Shapes>;
 }
 
 /** How many nudges may be rendered at a time: a `render` that hangs must not pile them up. */
@@ -44,7 +45,7 @@ const MAX_UNDER_WAY = 32;
  * });
  * ```
  */
-export function showNudges(options: ShowNudgesOptions): NudgeSurface {
+export function showNudges<Shapes extends LoopShapes = AnyShapes>(options: ShowNudgesOptions<Shapes>): NudgeSurface {
   if (typeof (options as Partial<ShowNudgesOptions> | undefined)?.render !== 'function') {
     throw new NudgeloopError('options.invalid', 'The option render of showNudges is invalid: pass a function.', { option: 'render' });
   }

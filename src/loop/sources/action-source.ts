@@ -1,11 +1,12 @@
 import type { IdSource } from '../../clock.ts';
 import { MAX_ACTIONS_PER_CALL, MAX_SIZE_PER_CALL, readAction, type ActionInput, type ReadAction } from '../../model/action.ts';
 import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
+import type { AnyShapes, LoopShapes } from '../../model/shapes.ts';
 import { systemIds } from '../../system.ts';
 
 /** What a poll returns. */
-export interface PollResult {
-  readonly actions: readonly ActionInput[];
+export interface PollResult<Shapes extends LoopShapes = AnyShapes> {
+  readonly actions: readonly ActionInput<Shapes>[];
   /** Where the next poll continues. Stored in the same transaction as the actions. */
   readonly cursor: JsonValue;
 }
@@ -32,7 +33,7 @@ export interface PollResult {
  * startWorker({ sources: [source] });
  * ```
  */
-export interface ActionSource {
+export interface ActionSource<Shapes extends LoopShapes = AnyShapes> {
   /** The key of its cursor: unique among the sources of the loop, and not the name of an inherited property (`constructor`). */
   readonly name: string;
   /** The loop that its actions are for. @default 'default'; for a source of a `GoalFeedbackWorker`, that worker's loop */
@@ -42,7 +43,7 @@ export interface ActionSource {
    *
    * @param cursor what the last committed poll returned; null the first time
    */
-  poll(cursor: JsonValue): PollResult | Promise<PollResult>;
+  poll(cursor: JsonValue): PollResult<Shapes> | Promise<PollResult<Shapes>>;
 }
 
 /** An action source over a list in memory, for tests and for actions that other code of the worker brings. */

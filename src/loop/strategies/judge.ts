@@ -3,6 +3,7 @@ import { nameOf, NudgeloopError } from '../../errors.ts';
 import { GROWN_LIMITS, MAX_ACTIONS_PER_CALL, MAX_SIZE_PER_CALL, type Action } from '../../model/action.ts';
 import type { GoalState } from '../../model/goal.ts';
 import type { Analysis, Suggestion } from '../../model/nudge.ts';
+import type { AnyShapes, LoopShapes } from '../../model/shapes.ts';
 import { copyPlainData, isList, isPlainRecord } from '../../model/plain-data.ts';
 import { analyse } from './analysis.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
@@ -19,9 +20,9 @@ export interface Case {
 }
 
 /** The result of judging. The analysis is in it once, not in each suggestion: a call may have thousands of these. */
-export interface Judgement {
-  readonly suggestions: readonly Suggestion[];
-  readonly analysis: Analysis;
+export interface Judgement<Shapes extends LoopShapes = AnyShapes> {
+  readonly suggestions: readonly Suggestion<Shapes>[];
+  readonly analysis: Analysis<Shapes>;
 }
 
 /** How much history a judgement reads: what the strategy asks for, and the two entries that a trend compares. */

@@ -1,5 +1,6 @@
 import { NudgeloopError } from '../../errors.ts';
 import type { StrategyChoice } from '../../model/settings.ts';
+import type { AnyShapes, LoopShapes } from '../../model/shapes.ts';
 import { createSteering, factorOf } from './steer.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
 
@@ -8,7 +9,7 @@ import type { GoalFeedbackStrategy } from './strategy.ts';
  * must fit the built-in strategies: `personality` is text of 1 to 100 characters, `oneDirectionLayers` a list of at most 100
  * such texts. Check the rest, and throw if it is wrong: the page then gets `options.invalid`.
  */
-export type StrategyFactory = (options: StrategyChoice) => GoalFeedbackStrategy;
+export type StrategyFactory<Shapes extends LoopShapes = AnyShapes> = (options: StrategyChoice) => GoalFeedbackStrategy<Shapes>;
 
 /** Strategies by name. */
 export interface StrategyRegistry {

@@ -2,13 +2,14 @@ import { NudgeloopError } from '../../errors.ts';
 import type { Action } from '../../model/action.ts';
 import type { GoalState } from '../../model/goal.ts';
 import type { Analysis, Suggestion } from '../../model/nudge.ts';
+import type { AnyShapes, LoopShapes } from '../../model/shapes.ts';
 
 /** What a strategy gets besides its three arguments. */
-export interface StrategyContext {
+export interface StrategyContext<Shapes extends LoopShapes = AnyShapes> {
   /** Now, in epoch milliseconds. Use it instead of the system clock: then a replay gives the same answer. */
   readonly now: number;
   /** How each metric relates to its goal, before the new actions. */
-  readonly analysis: Analysis;
+  readonly analysis: Analysis<Shapes>;
   /** For each metric, the value in the oldest retained action that has one. */
   readonly baselines: Readonly<Record<string, number>>;
 }
@@ -19,6 +20,9 @@ export interface StrategyContext {
  * It runs outside any transaction, with copies of the data and a deadline. It should have no side effects: it may run
  * again for the same actions, for instance after a crash. If it throws, rejects, returns something other than
  * suggestions or takes too long, the actions stay pending, and become dead letters after a few attempts.
+ *
+ * With shapes, `GoalFeedbackStrategy<Shapes>`, actions, goal and suggestions are typed. What was recorded before you
+ * changed the shapes is as it was.
  *
  * @example
  * ```ts
@@ -40,7 +44,7 @@ export interface StrategyContext {
  * console.log(suggestion?.steps); // prints 4950
  * ```
  */
-export interface GoalFeedbackStrategy {
+export interface GoalFeedbackStrategy<Shapes extends LoopShapes = AnyShapes> {
   /**
    * How many of the newest history entries it gets: a number of at least 0.
    *
@@ -63,11 +67,11 @@ export interface GoalFeedbackStrategy {
    * @param context the time and the analysis
    */
   suggestActions(
-    history: readonly Action[],
-    actions: readonly Action[],
-    goalState: GoalState,
-    context: StrategyContext,
-  ): readonly Suggestion[] | Promise<readonly Suggestion[]>;
+    history: readonly Action<Shapes>[],
+    actions: readonly Action<Shapes>[],
+    goalState: GoalState<Shapes>,
+    context: StrategyContext<Shapes>,
+  ): readonly Suggestion<Shapes>[] | Promise<readonly Suggestion<Shapes>[]>;
 }
 
 /** The lookback of a strategy that sets none. */

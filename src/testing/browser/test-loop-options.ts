@@ -1,9 +1,10 @@
+import type { AnyShapes, LoopShapes } from '../../model/shapes.ts';
 import type { PortableClientOptions } from '../../page/loop-options.ts';
 import type { GoalFeedbackPersistence } from '../../storage/persistence.ts';
 import type { WorkerOptions } from '../../../sw/worker-options.ts';
 
 /** Options of a tab's client: those of `createNudgeloop`, except what the test itself provides. */
-export type TestClientOptions = PortableClientOptions;
+export type TestClientOptions<Shapes extends LoopShapes = AnyShapes> = PortableClientOptions<Shapes>;
 
 /**
  * Options of the worker's script: those of `startWorker`, except what the test itself provides, and `surface`, since
@@ -12,7 +13,7 @@ export type TestClientOptions = PortableClientOptions;
 export type TestWorkerOptions = Omit<WorkerOptions, 'database' | 'durability' | 'surface'>;
 
 /** Options of `createTestLoop`: those of each tab's client, and of the simulated browser. */
-export interface TestLoopOptions extends TestClientOptions {
+export interface TestLoopOptions<Shapes extends LoopShapes = AnyShapes> extends TestClientOptions<Shapes> {
   /** Options of the worker's script: your strategies, sources, settings. @default {} */
   readonly worker?: TestWorkerOptions | undefined;
   /**

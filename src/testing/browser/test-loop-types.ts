@@ -1,4 +1,5 @@
 import type { SimulatedClock } from '../../clock.ts';
+import type { AnyShapes, LoopShapes } from '../../model/shapes.ts';
 import type { NudgeloopClient } from '../../page/client-types.ts';
 import type { StorageFaults } from '../storage-faults.ts';
 import type { MessageFaults } from './message-faults.ts';
@@ -8,9 +9,9 @@ import type { TestClientOptions, TestWorkerOptions } from './test-loop-options.t
 // Separate from the implementation, whose types use browser types: apps may have none of them.
 
 /** A tab of the simulated browser, with a client of its own. */
-export interface TestTab {
+export interface TestTab<Shapes extends LoopShapes = AnyShapes> {
   /** The client of the page that is open in the tab now: a real one, to pass to the code under test. */
-  readonly client: NudgeloopClient;
+  readonly client: NudgeloopClient<Shapes>;
   /** Hides the tab behind another: it no longer pokes the worker until it is shown. */
   hide(): void;
   /** Shows the tab again: it catches up. */
@@ -41,25 +42,25 @@ export interface TestTab {
    * @param options of the new client. Defaults to those of the old one.
    * @returns the new client
    */
-  reload(options?: TestClientOptions): NudgeloopClient;
+  reload(options?: TestClientOptions<Shapes>): NudgeloopClient<Shapes>;
   /** Closes the tab. Waiting calls reject with `client.disposed`, so the test continues; what was sent still arrives. */
   close(): void;
 }
 
 /** A whole Nudgeloop in memory, with control over everything around it. */
-export interface TestLoop {
+export interface TestLoop<Shapes extends LoopShapes = AnyShapes> {
   /** The client of the first tab: pass it to the code under test. */
-  readonly client: NudgeloopClient;
+  readonly client: NudgeloopClient<Shapes>;
   /** The first tab. */
-  readonly tab: TestTab;
+  readonly tab: TestTab<Shapes>;
   /**
    * Opens another tab over the same storage and worker.
    *
    * @param options of its client. Defaults to those of the first tab.
    */
-  openTab(options?: TestClientOptions): TestTab;
+  openTab(options?: TestClientOptions<Shapes>): TestTab<Shapes>;
   /** Reloads the first tab and returns its new client. */
-  reload(): NudgeloopClient;
+  reload(): NudgeloopClient<Shapes>;
 
   /** The time of tabs and worker. `clock.jump()` sets it, like a user who changes the system clock; timers are not affected. */
   readonly clock: SimulatedClock;

@@ -1,5 +1,6 @@
 import { createSequentialIds } from '../../clock.ts';
 import { NudgeloopError } from '../../errors.ts';
+import type { AnyShapes, LoopShapes } from '../../model/shapes.ts';
 import { syncTag } from '../../protocol/names.ts';
 import { DEFAULT_DATABASE } from '../../protocol/version.ts';
 import { createMemoryPersistence } from '../../storage/memory-persistence.ts';
@@ -17,6 +18,7 @@ import { openTestTab } from './test-tab.ts';
  * browser whose clock, storage and messages you control. It runs in Node and in browsers, under any test runner. Two test
  * loops are independent of each other.
  *
+ * @typeParam Shapes what the actions and the goal look like, as for `createNudgeloop`. Any record by default.
  * @param options of client and worker; all optional
  * @throws NudgeloopError `options.invalid` or `goal.invalid`
  *
@@ -36,7 +38,9 @@ import { openTestTab } from './test-tab.ts';
  * await loop.settle(); // prints Try 5000 steps
  * ```
  */
-export function createTestLoop(options: TestLoopOptions = {}): TestLoop {
+export function createTestLoop<Shapes extends LoopShapes = AnyShapes>(
+  options: TestLoopOptions<NoInfer<Shapes>> = {},
+): TestLoop<Shapes> {
   const { client, worker, serviceWorker, persistence, start, seed } = parseTestLoopOptions(options);
   const name = nameOfStart(seed, persistence);
   const storage = withFaults(persistence ?? { ...createMemoryPersistence({ newId: createSequentialIds(`${name}-epoch`) }), durable: true });

@@ -1,4 +1,4 @@
-import { isNudgeloopError } from 'nudgeloop';
+import { isNudgeloopError, type LoopClient } from 'nudgeloop';
 import { NudgeloopProvider, useGoal, useNudgeloop, useNudges } from 'nudgeloop/react';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, test, vi } from 'vitest';
@@ -71,7 +71,7 @@ describe('on a server', () => {
   test('another loop of a client is not opened by being rendered', () => {
     const page = createFakeBrowser().openPage();
     const client = createClient({ serviceWorker: page.registration }, page.realm);
-    const loop = vi.fn<typeof client.loop>(client.loop);
+    const loop = vi.fn<(name: string) => LoopClient>(client.loop);
     renderToString(
       <NudgeloopProvider client={{ ...client, loop }}>
         <Shown name="sleep" />
