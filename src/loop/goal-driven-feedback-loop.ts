@@ -39,7 +39,7 @@ export class GoalDrivenFeedbackLoop<Shapes extends LoopShapes = AnyShapes> {
   readonly #runtime: LoopRuntime;
 
   /** @throws NudgeloopError `options.invalid`, also for an unknown option, or `goal.invalid` */
-  constructor(options: GoalDrivenFeedbackLoopOptions<NoInfer<Shapes>>) {
+  constructor(options: GoalDrivenFeedbackLoopOptions<Shapes>) {
     const given = checkedLoopOptions(options).goalState;
     const goalState = given === undefined ? undefined : parseGoalState(given);
     const runtime = { ...coreRuntime(options), storageLimit: options.storageLimit ?? Infinity };

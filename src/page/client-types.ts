@@ -243,7 +243,7 @@ export interface NudgeloopClient<Shapes extends LoopShapes = AnyShapes> extends 
    * @typeParam Other what the actions and the goal of that loop look like. Any record by default.
    * @throws NudgeloopError `options.invalid` or `goal.invalid`
    */
-  loop<Other extends LoopShapes = AnyShapes>(name: string, options?: LoopOptions<NoInfer<Other>>): LoopClient<Other>;
+  loop<Other extends LoopShapes = AnyShapes>(name: string, options?: LoopOptions<Other>): LoopClient<Other>;
   /**
    * Ends the client: listeners, channel and locks are released, and waiting calls reject with `client.disposed`. The loop
    * lives on.

@@ -39,7 +39,7 @@ const DEFAULT_QUEUE_LIMIT = 10_000;
  * ```
  */
 export function createNudgeloop<Shapes extends LoopShapes = AnyShapes>(
-  options: ClientOptions<NoInfer<Shapes>> = {},
+  options: ClientOptions<Shapes> = {},
 ): NudgeloopClient<Shapes> {
   return createClient(options, createPageRealm());
 }

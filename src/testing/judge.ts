@@ -68,7 +68,7 @@ export interface JudgeOptions {
  */
 export async function judge<Shapes extends LoopShapes = AnyShapes>(
   strategy: GoalFeedbackStrategy<Shapes>,
-  given: JudgedCase<NoInfer<Shapes>>,
+  given: JudgedCase<Shapes>,
   options: JudgeOptions = {},
 ): Promise<Judgement<Shapes>> {
   checkedStrategy(strategy);

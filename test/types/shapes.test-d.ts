@@ -1,5 +1,5 @@
 // Compiled, not run: a client that was told what its actions and its goal look like.
-import { createNudgeloop, type Action, type ClientState, type GoalState, type LoopClient, type LoopShapes, type Nudge, type NudgeloopClient, type Suggestion } from 'nudgeloop';
+import { createNudgeloop, type Action, type ClientOptions, type ClientState, type GoalState, type LoopClient, type LoopShapes, type Nudge, type NudgeloopClient, type Suggestion } from 'nudgeloop';
 
 /** Whether two types can stand for each other. */
 type Same<A, B> = ((value: A) => A) extends (value: B) => B ? true : false;
@@ -104,6 +104,12 @@ void kinds.record({ kind: 'walk', hours: 7 });
 // Each loop has shapes of its own, said there or at the variable.
 const sleep = client.loop<Sleeping>('sleep', { goalState: { hours: 8 } });
 void sleep.record({ hours: 7 });
+// Or with the options.
+const options: ClientOptions<Walking> = { goalState: { steps: 1 } };
+const configured = createNudgeloop(options);
+void configured.record({ steps: 1 });
+// @ts-expect-error a typo
+void configured.record({ stepz: 1 });
 const annotated1: LoopClient<Sleeping> = client.loop('sleep');
 const annotated2: NudgeloopClient<Walking> = createNudgeloop({ goalState: { steps: 1 } });
 // @ts-expect-error another loop's action

@@ -39,7 +39,7 @@ import { openTestTab } from './test-tab.ts';
  * ```
  */
 export function createTestLoop<Shapes extends LoopShapes = AnyShapes>(
-  options: TestLoopOptions<NoInfer<Shapes>> = {},
+  options: TestLoopOptions<Shapes> = {},
 ): TestLoop<Shapes> {
   const { client, worker, serviceWorker, persistence, start, seed } = parseTestLoopOptions(options);
   const name = nameOfStart(seed, persistence);
