@@ -97,7 +97,7 @@ function textOf(script) {
  */
 export function adviceOnForeign(copy) {
   const key = scripts.find(({ kind }) => kind === copy.kind)?.key;
-  return `${shown(pathOf(copy))} is not a copy of the package's script, so it stays as it is. If it is your own, name another folder, or remove this one from "${key}" in package.json; pass --force to replace it.`;
+  return `${shown(pathOf(copy))} is not a copy of the package's script, so it stays as it is. If it is your own, name another folder, or delete this one at "${key}" in package.json; pass --force to replace it.`;
 }
 
 /**
