@@ -36,21 +36,21 @@ export interface WakeResult extends ProcessResult {
   readonly polled: number;
 }
 
-/** What asking no sources brings. */
+/** The result if there are no sources. */
 const NOT_POLLED: Polled = { count: 0, nudges: [], retryAt: null };
 
-/** What a `LoopWorker` has to do with. */
+/** The surroundings of a `LoopWorker`. */
 export interface LoopWorkerOptions {
   readonly persistence: GoalFeedbackPersistence;
-  /** Told what is stored, after each commit; must not throw, since a change would look refused that is stored. */
+  /** Called after each commit with what is stored. It must not throw: the stored change would look refused. */
   readonly tell: (event: OutgoingFeedbackEvent) => void;
   /** Runs work while no other worker of this loop does. */
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Asks the loop's sources; a host that has none is without the code for it. @default there are none */
+  /** Asks the loop's sources. A host without sources does not contain that code. @default there are none */
   readonly poll?: ((state: LoopState, changes: GroupCommit, runtime: LoopRuntime, isStopped: () => boolean) => Promise<Polled>) | undefined;
 }
 
-/** What a `GoalFeedbackWorker` does for a host, which listens, and wakes it, by itself. */
+/** The part of a `GoalFeedbackWorker` that hosts use: they listen and wake it by themselves. */
 export class LoopWorker {
   readonly #store: LoopStore;
   readonly #changes: GroupCommit;
@@ -62,9 +62,9 @@ export class LoopWorker {
 
   /**
    * @param runtime what it works with
-   * @param options what it has to do with
-   * @param predecessor the worker in whose place this one comes with another runtime, at the same loop, storage and listener. What
-   * that one is given before is stored before what this one is given
+   * @param options its surroundings
+   * @param predecessor the worker that this one replaces with another runtime, for the same loop, storage and listener. What
+   * that one was given is stored before what this one is given
    */
   constructor(protected readonly runtime: LoopRuntime, options: LoopWorkerOptions, predecessor?: LoopWorker) {
     const { loop, clock, newId, log } = runtime;
@@ -78,11 +78,12 @@ export class LoopWorker {
   }
 
   /**
-   * Stores actions; with a trusted strategy, together with the advice on them.
+   * Stores actions; with a trusted strategy, together with the nudges for them.
    *
    * @param input one or several actions
    * @param id makes a resend of the same call harmless
-   * @throws NudgeloopError `action.invalid`, `queue.full`, `receipt.conflict`, `epoch.reset`, `strategy.failed` of a trusted strategy or a `storage.…` code; nothing is taken
+   * @throws NudgeloopError `action.invalid`, `queue.full`, `receipt.conflict`, `epoch.reset`, `strategy.failed` from a
+   * trusted strategy, or a `storage.…` code; nothing is taken
    */
   async record(input: unknown, id?: CallId): Promise<Recorded> {
     const actions = parseActions(input, this.runtime.timestampField);
@@ -107,9 +108,12 @@ export class LoopWorker {
   }
 
   /**
-   * Sets the goal. If it is another one, the latest action is judged anew; an equal one does nothing.
+   * Sets the goal. If it differs, the latest action is judged again; an equal goal does nothing.
    *
-   * @throws NudgeloopError `goal.invalid`, `strategy.failed` of a trusted strategy or a `storage.…` code; the goal stays as it was
+   * @param input a record of targets
+   * @param id as of `record`
+   * @throws NudgeloopError `goal.invalid`, `receipt.conflict`, `epoch.reset`, `strategy.failed` from a trusted strategy, or a
+   * `storage.…` code; the goal stays as it was
    */
   async setGoalState(
     input: unknown,
@@ -119,7 +123,7 @@ export class LoopWorker {
     const operation: Operation<readonly Nudge[]> = async (transaction, state, log) => {
       if (sameGoal(state.goalState ?? undefined, goalState)) return UNCHANGED;
       Object.assign(state, { goalState, goalVersion: state.goalVersion + 1, goalPending: true });
-      // Failures at the goal before say nothing of this one.
+      // Failures with the previous goal say nothing about this one.
       delete state.tries[GOAL_TRY];
       log.info('goal.changed', { fields: Object.keys(goalState).length });
       return this.runtime.strategy.trusted === true ? applyGoal(transaction, state, { ...this.runtime, log }) : [];
@@ -134,7 +138,7 @@ export class LoopWorker {
   /** Processes pending work, unless a wait after failures is on. All calls made during a run share the next run. */
   processPending(): Promise<ProcessResult> {
     if (this.#processing === undefined) return this.#process();
-    // Not this run's end: it may have found the queue empty before the caller's actions came.
+    // Don't share this run: it may have found the queue empty before the caller's actions came.
     this.#next ??= this.#processing.then(
       () => this.#process(),
       () => this.#process(),
@@ -188,23 +192,23 @@ export class LoopWorker {
     await this.#changes.settled();
   }
 
-  /** Carries out a change of one's own, in turn with all others. */
+  /** Carries out a change, in turn with all others. */
   change<T>(operation: Operation<T>): Promise<T | typeof UNCHANGED> {
     return this.#changes.submit(operation);
   }
 
-  /** Settles once all changes that were asked for until now are stored, or refused. */
+  /** Settles once all changes requested so far are stored or refused. */
   reached(): Promise<void> {
     return this.#changes.reached();
   }
 
-  /** Reads the loop as of one instant, with all changes that were asked for before. */
+  /** Reads the loop as of one instant, with all changes that were requested before. */
   async read<T>(work: (transaction: ReadTransaction, state: LoopState) => Promise<T>): Promise<T> {
     await this.reached();
     return this.#store.read(work);
   }
 
-  /** The state, after pruning what is due; a loop with nothing to prune is only read. */
+  /** The state after pruning; a loop with nothing to prune is only read. */
   async #pruned(): Promise<LoopState> {
     const { retention, clock } = this.runtime;
     const state = await this.read(async (_transaction, current) => current);
@@ -212,10 +216,10 @@ export class LoopWorker {
     const done = await this.change(async (transaction, draft) => {
       const [since, oldestAt] = [draft.time?.since, draft.history.oldestAt];
       const pruned = await pruneHistory(transaction, draft, historyContext(this.runtime));
-      // A first look after a gap in time, or at what was thought to be older, removes nothing but has to be remembered.
+      // A first look after a gap in time, or one that corrects the oldest time, removes nothing but must be remembered.
       return pruned === 0 && draft.time?.since === since && draft.history.oldestAt === oldestAt ? UNCHANGED : undefined;
     });
-    // Read again: the draft lives on as what the next change begins from, and nobody else may hold it.
+    // Read again: the next change starts from the draft, so nobody else may hold it.
     return done === UNCHANGED ? state : this.read(async (_transaction, current) => current);
   }
 
