@@ -22,17 +22,17 @@ export interface MethodsContext extends HostOptions {
   readonly boot: string;
   readonly sessions: LoopSessions;
   readonly announce: (event: HostEvent) => void;
-  /** Does what is due on a loop, or only what is pending on it. */
+  /** Does due work on a loop, or only its pending work. */
   readonly pokeLoop: (name: string, onlyPending: boolean) => Promise<PokeResult>;
 }
 
-/** Nudges that one call returns, if it names no number. */
+/** How many nudges one call returns by default. */
 const NUDGES_PER_CALL = 100;
 
-/** History entries that one call returns, if it names no number. */
+/** How many history entries one call returns by default. */
 const ENTRIES_PER_CALL = 100;
 
-/** Makes the methods that pages call. Each is given a checked request, and throws what it refuses: see `answering`. */
+/** Makes the methods that pages call. Each gets a checked request, and throws its refusals: see `answering`. */
 export function createMethods(context: MethodsContext): Methods {
   const { clock, kind, log, persistence, sessions, announce, fix = (wanted) => wanted } = context;
 
@@ -87,7 +87,7 @@ export function createMethods(context: MethodsContext): Methods {
     async acknowledge({ loop, nudges, call }) {
       const { worker } = await sessions.get(loop);
       const { acknowledged, gone } = await acknowledge(worker, nudges, call);
-      // Those too that were gone before: a host that took the first copy of the call may have died before it told anybody.
+      // Including those that were gone already: a host that took the first copy may have died before it told anybody.
       if (gone.length > 0) announce({ type: 'nudges.acknowledged', loop, seqs: gone });
       return { acknowledged };
     },
@@ -137,7 +137,7 @@ export function createMethods(context: MethodsContext): Methods {
   };
 }
 
-/** Both in one transaction: the life of a loop that was read from a database that is gone says nothing of the one that came after it. */
+/** Both in one transaction: if the database is lost in between, the life of a loop would be told with the wrong epoch. */
 async function lifeOf(transaction: ReadTransaction, { incarnation }: LoopState): Promise<{ readonly epoch: string; readonly incarnation: string }> {
   return { epoch: await transaction.epoch(), incarnation };
 }

@@ -8,22 +8,22 @@ import type { GoalFeedbackPersistence, ReadTransaction } from '../storage/persis
 import type { HostOptions } from './host-types.ts';
 import type { LoopSessions } from './loop-sessions.ts';
 
-/** What erasing reaches. */
+/** What an erasure needs. */
 export interface EraseContext extends Pick<HostOptions, 'persistence' | 'eraseRealm' | 'publish'> {
   readonly sessions: LoopSessions;
   readonly announce: (event: HostEvent) => void;
 }
 
-/** The life of the loop that ended, where one loop was erased: empty if nothing was stored. */
+/** The life that ended, if one loop was erased: empty if nothing was stored. */
 interface Ended {
   readonly incarnation?: string;
 }
 
 /**
- * Removes one loop or, with null, everything: rows in the database first, then what the realm shows for it. The count
- * of what goes is taken in the same transaction that removes it, and all loops go in one: an erasure that is refused, as on
- * a full disk, has removed nothing. Where memory stands for a storage that failed, that one is erased first: what it holds
- * would come back.
+ * Removes one loop or, with null, everything: first the rows in the database, then what the realm shows for it. The
+ * counts are taken in the transaction that removes, and all loops go in one transaction: an erasure that is refused, as
+ * on a full disk, has removed nothing. If memory replaces a failed storage, that storage is erased first: otherwise its
+ * content would come back.
  */
 export async function eraseLoops(loop: string | null, context: EraseContext): Promise<WorkerAnswers['erase']> {
   const { persistence, sessions, announce, publish } = context;
@@ -38,7 +38,10 @@ export async function eraseLoops(loop: string | null, context: EraseContext): Pr
     counts.deadLetters += dead.count;
     return incarnation;
   };
-  /** Event and answer say which life ended, so that a page knows whether it heard of that before: what it set since belongs to the next one. */
+  /**
+   * Event and answer name the life that ended. So a page knows whether it heard of it before: what it set since belongs
+   * to the next life.
+   */
   const eraseIn = async (storage: GoalFeedbackPersistence): Promise<Ended> => {
     if (loop === null) {
       await storage.eraseAll(async (name, transaction) => void (await look(name, transaction)));
@@ -59,20 +62,21 @@ export async function eraseLoops(loop: string | null, context: EraseContext): Pr
     if (replaces !== undefined) {
       const event = eventOf(await eraseIn(replaces));
       const tell = (epoch: string): void => publish({ nudgeloop: PROTOCOL_VERSION, epoch, event });
-      // Tabs that have that one leave alone what is said of another.
+      // Tabs with that storage ignore events about another one.
       tellOthers = () => void replaces.epoch().then(tell).catch(() => undefined);
     }
     erased = await eraseIn(persistence);
   };
   await sessions.erase(loop, remove);
-  // What is asked later waits for this too: else tabs would hear of the next life first, and the realm would let go what it shows for that.
+  // Later calls wait for this too: otherwise tabs would hear of the next life first, and the realm would close what it
+  // shows for that.
   const realm = await context.eraseRealm?.(loop);
   announce(eventOf(erased));
   tellOthers();
   return { ...erased, loops: [...names], ...counts, notifications: realm?.notifications ?? 0, tags: realm?.tags ?? 0 };
 }
 
-/** The state, as far as it can be read: what something else spoiled must be erasable all the same. */
+/** The state, as far as it can be read: even spoiled data must be erasable. */
 function stateOf(document: JsonValue | undefined): LoopState {
   try {
     return readLoopState(document);

@@ -9,7 +9,9 @@ import type { LoopWorkerOptions } from '../loop/loop-worker.ts';
 import type { Polled } from '../loop/sources/poll-sources.ts';
 import type { Turns } from './turns.ts';
 
-/** Everything that a host needs from its realm, handed in: so that the same host runs in a worker, a page and in Node. */
+/**
+ * Everything that a host needs from its realm. It is passed in, so the same host runs in a worker, a page and in Node.
+ */
 export interface HostOptions {
   readonly kind: 'service-worker' | 'page';
   readonly persistence: UsablePersistence;
@@ -20,23 +22,34 @@ export interface HostOptions {
   readonly turns: Turns;
   /** Strategies that a page may choose by name. */
   readonly strategies: StrategyRegistry;
-  /** Lays what the worker's own script fixed over the settings that a page asked for. @default what it asked for holds */
+  /**
+   * Overrides the settings that a page asked for with those that the worker's own script fixed.
+   *
+   * @default the page's settings
+   */
   readonly fix?: (wanted: LoopSettings) => LoopSettings;
   /** Throws for a loop that pages may not open. @default they may open any */
   readonly allow?: (loop: string) => void;
-  /** The loops that sources bring actions to: those are woken though nothing of them is stored. @default none */
+  /** The loops that sources bring actions to: they are woken even if nothing of them is stored. @default none */
   readonly sourced?: readonly string[];
-  /** Asks the sources of a loop, at each wake, and at each poke that is not for pending work only. @default there are none */
+  /**
+   * Asks the sources of a loop: at each wake, and at each poke that is not only for pending work.
+   *
+   * @default there are none
+   */
   readonly poll?: (loop: string, ...given: Parameters<NonNullable<LoopWorkerOptions['poll']>>) => Promise<Polled>;
   /** Milliseconds that an untrusted strategy may take. */
   readonly strategyDeadline?: number;
-  /** Tells all clients; called after the commit, never before. */
+  /** Sends an event to all clients; called after the commit, never before. */
   readonly publish: (envelope: BroadcastEnvelope) => void;
   /** Runs work while no other host of this database does such work. */
   readonly exclusively: <T>(name: string, work: () => Promise<T>) => Promise<T>;
-  /** Told the same as the clients, but before them and within the call that brought it, so that the realm can stay alive for it; must not throw. */
+  /**
+   * Gets the same events as the clients, before them and within the call that caused them, so the realm can stay alive.
+   * Must not throw.
+   */
   readonly told?: (event: HostEvent) => void;
-  /** Closes what the realm shows for an erased loop, or with null for all of them (then its sync tags go too). */
+  /** Closes what the realm shows for an erased loop; with null, for all loops, and removes its sync tags. */
   readonly eraseRealm?: (loop: string | null) => Promise<{ readonly notifications: number; readonly tags: number }>;
 }
 
@@ -52,17 +65,17 @@ export type Methods = {
 export interface Host {
   readonly methods: Methods;
   /**
-   * Works off what is pending on one loop. It asks no source: that is for wakes, and not for each action that a page records. A failure
-   * is logged; after one of the storage the result says that work is left.
+   * Processes what is pending on one loop. It asks no source: wakes do that, not each action that a page records. A
+   * failure is logged; after a storage failure the result says that work is left.
    */
   work(name: string): Promise<PokeResult>;
   /**
-   * Does what is due on every loop: polls the sources, processes what is pending, prunes by age.
-   * Safe to call at any time and often; with nothing new it reads once and writes nothing.
+   * Does due work on every loop: polls the sources, processes what is pending, prunes by age. You can call it at any
+   * time and often: if there is nothing new, it reads once and writes nothing.
    *
    * @param cause what woke the realm, for the log
    */
   wake(cause: string): Promise<PokeResult>;
-  /** Settles what is under way and closes the database. */
+  /** Waits for what is in progress, then closes the database. */
   close(): Promise<void>;
 }

@@ -10,7 +10,7 @@ import type { LoopSession } from './loop-session.ts';
 import { createLoopSessions } from './loop-sessions.ts';
 
 /**
- * Makes the part that does the work, the same in a service worker, in a page and in Node: loops over a store, and the
+ * Makes the part that does the work, the same in a service worker, in a page and in Node: loops over a storage, and the
  * methods that pages call. Nothing is opened before the first call.
  *
  * @param options what the realm provides
@@ -20,7 +20,7 @@ export function createHost(options: HostOptions): Host {
 
   const announce = (event: HostEvent): void => {
     options.told?.(event);
-    // Asked for with each event: if the database was made anew, clients must hear so with the next one.
+    // Read for each event: if the database was recreated, clients must hear of it with the next one.
     persistence
       .epoch()
       .then((epoch) => publish({ nudgeloop: PROTOCOL_VERSION, epoch, event }))
@@ -51,7 +51,7 @@ export function createHost(options: HostOptions): Host {
       return await run();
     } catch (error) {
       log.error('call.failed', { call, loop, code: toNudgeloopError(error).code });
-      // What a disk refused for now is left to do.
+      // What a disk refused for now is still to be done.
       return { processed: 0, polled: 0, nextAt: isStorageError(error) ? options.clock.now() : null };
     }
   };

@@ -7,22 +7,22 @@ import { createHost } from './host.ts';
 import type { Host, HostOptions } from './host-types.ts';
 import { createTurns } from './turns.ts';
 
-/** Options of `createLazyHost`: those of a host, with a storage that is still to be found. */
+/** Options of `createLazyHost`: those of a host, whose storage is still to be opened. */
 export interface LazyHostOptions extends Omit<HostOptions, 'persistence' | 'turns'> {
-  /** Finds a storage that can be used. Asked again at the next call after a rejection. */
+  /** Opens a usable storage. Called again at the next call after a rejection. */
   readonly openPersistence: () => Promise<UsablePersistence>;
 }
 
 /** A host that opens its storage at the first call. */
 export interface LazyHost extends Omit<Host, 'methods'> {
   readonly api: WorkerApi;
-  /** Does what a call left to do. */
+  /** Does the work that a call left. */
   readonly followUp: FollowUp;
 }
 
 /**
- * Makes a host whose listeners and methods are there at once, while its storage is opened when first needed: a worker
- * must add its listeners before its script ends, and opening a database takes longer than that.
+ * Makes a host whose listeners and methods exist at once, while its storage is opened when first needed: a worker must
+ * add its listeners before its script ends, and opening a database takes longer than that.
  *
  * @param options what the realm provides
  */
@@ -31,11 +31,11 @@ export function createLazyHost(options: LazyHostOptions): LazyHost {
   const turns = createTurns();
   let opening: Promise<Host & Answering> | undefined;
 
-  // Before anything is opened, since clients must hear what went wrong then. No event of the log says an epoch: it would have to be asked
-  // of a database that may not open, which is logged too.
+  // Added before anything is opened, since clients must hear what goes wrong then. Log events carry no epoch: it would
+  // have to be read from a database that may not open, which is logged too.
   const removeSink = log.addSink((event) => {
     told?.({ type: 'log', event });
-    // What is logged with each call is for this realm: a message to every tab costs as much as the call's own answer.
+    // Events at the level debug stay in this realm: a message to every tab costs as much as the call's own answer.
     if (event.level !== 'debug') publish({ nudgeloop: PROTOCOL_VERSION, epoch: '', event: { type: 'log', event } });
   });
 

@@ -8,24 +8,24 @@ import type { LoopRuntime } from '../loop/processing/apply.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { HostOptions } from './host-types.ts';
 
-/** One loop at work: its worker, and the direct loop over the same store for suggestions, which want an answer at once. */
+/** One loop at work: its worker, and the direct loop over the same store for suggestions, which are answered at once. */
 export interface LoopSession {
   readonly settings: LoopSettings;
   /** What both work with. */
   readonly runtime: LoopRuntime;
   readonly worker: LoopWorker;
   readonly suggestActions: DirectLoop['suggestActions'];
-  /** This life of the loop, shared by all sessions of it: over once it was erased. */
+  /** This life of the loop, shared by all its sessions; over once the loop was erased. */
   readonly life: { isOver: boolean };
-  /** Takes up no more work, and settles when nothing is under way, no suggestion either. */
+  /** Starts no more work, and settles when nothing is in progress, including suggestions. */
   readonly stop: () => Promise<unknown>;
 }
 
 /**
- * Puts a loop to work with the given settings.
+ * Starts a loop with the given settings.
  *
- * @param tell told after each commit
- * @param previous the same loop with the settings of before
+ * @param tell called after each commit
+ * @param previous the same loop with its previous settings
  * @throws NudgeloopError `strategy.unknown` or `options.invalid`
  */
 export function createLoopSession(
@@ -49,12 +49,12 @@ export function createLoopSession(
     previous?.worker,
   );
   const life = previous?.life ?? { isOver: false };
-  // By way of the worker, whose queue keeps the order of the calls.
+  // Through the worker, whose queue keeps the order of the calls.
   const queued: LoopStore = {
     read: (work) => worker.read(work),
     update: <T>(work: Operation<T>) =>
       worker.change<T>(async (...given) => {
-        // Of a loop of which nothing was stored, what is stored can't tell.
+        // If nothing of the loop was stored, the storage can't tell that it was erased.
         if (life.isOver) throw erased();
         return work(...given);
       }) as Promise<T>,

@@ -10,11 +10,11 @@ import { createLoopSession, type LoopSession } from './loop-session.ts';
 
 /** The loops that a host has at work. Its memory is a cache: a loop that is not in it is made from what is stored. */
 export interface LoopSessions {
-  /** The loop, with the settings that are stored for it. */
+  /** The loop, with its stored settings. */
   get(name: string): Promise<LoopSession>;
-  /** As `get`, for what the host does by itself: also a loop that pages may not open any more, of which something is stored. */
+  /** Like `get`, for the host's own work: also a stored loop that pages may no longer open. */
   resume(name: string): Promise<LoopSession>;
-  /** The loop, with new settings from a page; they are stored, so that a wake-up without a page uses the same. */
+  /** The loop, with new settings from a page. They are stored, so a wake-up without a page uses the same. */
   open(name: string, settings: LoopSettings): Promise<{ readonly session: LoopSession; readonly isStored: boolean }>;
   /**
    * Erases a loop, or with null all of them, once everything in its queue is stored. Loops at work then begin anew, with
@@ -25,34 +25,37 @@ export interface LoopSessions {
   erase(name: string | null, remove: () => Promise<void>): Promise<void>;
   /** The loops that have anything stored. */
   names(): Promise<string[]>;
-  /** Settles what is under way in all of them. */
+  /** Waits for what is in progress in all of them. */
   close(): Promise<void>;
 }
 
-/** Loops that a host has at work at the most; the one that was asked for the longest time ago gives way. */
+/** The most loops that a host has at work; beyond it, the one used the longest time ago is dropped. */
 const LOOP_LIMIT = 1_000;
 
 /**
  * Makes the sessions of one host.
  *
  * @param options of the host
- * @param changed told after each commit
+ * @param changed called after each commit
  */
 export function createLoopSessions(
   options: HostOptions,
   changed: (event: Extract<OutgoingFeedbackEvent, { readonly type: 'changed' }>) => void,
 ): LoopSessions {
   const { persistence, log, fix = (wanted) => wanted, allow, sourced = [] } = options;
-  // A promise is kept, not the session alone: two calls at start must not make two workers of one loop. In the order in which
-  // they were asked for last.
+  // Holds promises, not sessions: two calls at the start must not make two workers of one loop. In the order of their
+  // last use.
   const sessions = new Map<string, Promise<LoopSession>>();
   const told = new Set<string>();
-  // Of a nudge the clients hear by the change that made it.
+  // Clients hear of a nudge through the change that made it.
   const tell = (event: OutgoingFeedbackEvent): void => {
     if (event.type === 'changed') changed(event);
   };
 
-  /** What gave way to another, or was erased, and is not done yet: its strategy may be a slow one, which nobody waits for but whoever closes the storage. */
+  /**
+   * Dropped or erased sessions that are still at work, for instance in a slow strategy. Only closing the storage waits
+   * for them.
+   */
   const ending = new Set<Promise<unknown>>();
   const end = (session: LoopSession): Promise<unknown> => {
     const ended: Promise<unknown> = session.stop().finally(() => ending.delete(ended));
@@ -68,7 +71,7 @@ export function createLoopSessions(
     const previous = await before?.catch(() => undefined);
     if (previous !== undefined && sameSettings(previous.settings, settings)) return previous;
     const session = createLoopSession(name, settings, options, tell, previous);
-    // Not awaited. The two can't disturb each other: what changes the loop stands in one queue.
+    // Not awaited: the two can't disturb each other, since all changes of the loop are in one queue.
     if (previous !== undefined) void end(previous);
     return session;
   };
@@ -90,19 +93,19 @@ export function createLoopSessions(
   };
 
   /**
-   * The settings that are stored. Where the loop stands is told with it: a host that was stopped between a commit and its
-   * announcement told nobody, and whoever resends that call learns only that it was taken.
+   * Returns the stored settings, and announces the loop's revision. A host that was stopped between a commit and its
+   * announcement told nobody, and a client that resends that call only learns that it was taken.
    */
   const stored = async (name: string): Promise<LoopSettings> => {
     const state = await persistence.read(name, async (transaction) => readLoopState(await transaction.readDocument(STATE_KEY)));
     const { settings, revision, outbox } = state;
-    // Once: a loop that gave way to others and is made again had its changes announced by this host.
+    // Once: if a loop was dropped and is made again, this host has announced its changes.
     if (outbox.count > 0 && !told.has(name)) changed({ type: 'changed', loop: name, revision, outbox: outbox.next });
     told.add(name);
     return settings;
   };
 
-  /** Whether a write was done that a page can do without: a full disk must keep it neither from reading nor from what makes room. */
+  /** Whether an optional write was done: a full disk must not keep a page from reading, nor from freeing space. */
   const isDone = (write: Promise<unknown>, reason: string): Promise<boolean> =>
     write.then(
       () => true,
@@ -115,7 +118,7 @@ export function createLoopSessions(
 
   const fromStored = async (name: string): Promise<LoopSession> => make(name, fix(await stored(name)), undefined);
 
-  /** Another life of the loop, with the settings that are in force until a page greets again: of what is stored they are gone. */
+  /** Starts another life of the loop, with the settings in force until a page greets again: the stored ones are gone. */
   const renew = (name: string): void => {
     const before = sessions.get(name);
     forget(name);
@@ -126,7 +129,7 @@ export function createLoopSessions(
     if (before !== undefined) void keep(name, before.then(begin));
   };
 
-  // One way for all that come after the first: calls must not overtake each other here.
+  // All later calls go the same way: they must not overtake each other here.
   const resume = (name: string): Promise<LoopSession> => {
     const known = sessions.get(name);
     if (known === undefined) return keep(name, fromStored(name));
@@ -147,28 +150,29 @@ export function createLoopSessions(
       if (!sameSettings(settings, wanted)) log.info('settings.overridden', { loop: name });
       const before = sessions.get(name);
       const made = make(name, settings, before);
-      // A greeting that is refused, as of a newer page, is refused alone: calls of other tabs wait for what there was before it.
+      // If a greeting is refused, such as one from a newer page, only that fails: calls of other tabs use the session
+      // from before it.
       void keep(name, made.catch(() => before ?? fromStored(name)));
       const session = await made;
       const storing = session.worker.change(async (_transaction, state) => {
-        // What the page asked for: what the script fixes is laid over it at each start, and is not in force any more once it fixes something else.
+        // Store what the page asked for. What the script fixes is applied at each start, and may change with the script.
         if (sameSettings(state.settings, wanted)) return UNCHANGED;
         state.settings = wanted;
         return undefined;
       });
       const isStored = await isDone(storing, 'settings not stored');
       if (before === undefined) await stored(name);
-      // A smaller retention holds at once, not only from the next action on.
+      // A smaller retention takes effect at once, not only with the next action.
       await isDone(session.worker.prune(), 'not pruned');
       return { session, isStored };
     },
     async erase(name, remove) {
-      // Those that are not at work yet have settings to keep.
+      // Loops that are not at work yet have settings to keep, too.
       const known = name === null ? [...new Set([...sessions.keys(), ...(await persistence.loops().catch(() => []))])] : [name];
-      // What can't be opened has nothing under way.
+      // A loop that can't be opened has nothing in progress.
       await Promise.allSettled(known.map(async (loop) => (await resume(loop)).worker.reached()));
       await remove();
-      // Also those of which nothing is stored: something may be under way.
+      // Also loops without anything stored: something may be in progress.
       known.forEach(renew);
     },
     names: async () => [...new Set([...(await persistence.loops()), ...sourced])],
