@@ -63,8 +63,9 @@ export function layout(frame: Frame): string {
 <search>
 <input type="search" placeholder="Search" aria-label="Search the documentation" aria-controls="search-results" autocomplete="off" hidden>
 <ul id="search-results" hidden></ul>
+<p class="visually-hidden" id="said" role="status"></p>
 </search>
-<button class="theme" type="button" aria-label="Light or dark" hidden></button>
+<button class="theme" type="button" hidden></button>
 </header>
 <div class="columns">
 <nav id="navigation" aria-label="Pages">

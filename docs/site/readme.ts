@@ -21,6 +21,16 @@ export function sectionsOf(markdown: string): MarkdownSection[] {
   return sections.map(({ heading, lines }) => ({ heading, markdown: lines.join('\n').trim() }));
 }
 
+/** Lifts the headings below a section by a level, for a page whose title stands in for the section's own heading. */
+function liftHeadings(markdown: string): string {
+  let isInFence = false;
+  const lift = (line: string): string => {
+    if (/^\s*```/.test(line)) isInFence = !isInFence;
+    return isInFence ? line : line.replace(/^#(?=##+ )/, '');
+  };
+  return markdown.split('\n').map(lift).join('\n');
+}
+
 /** The sections of the README that have pages of their own. All others are on the start page, so that none gets lost. */
 export const README_PAGES: Readonly<Record<string, { readonly title: string; readonly sections: readonly string[] }>> = {
   'quick-start': { title: 'Quick start', sections: ['Five minutes', 'While no page is open'] },
@@ -42,7 +52,7 @@ export function readmePages(markdown: string): Map<string, string> {
       throw new Error(`README.md has no section "${wanted[0]}" any more: say in docs/site/readme.ts what became of it.`);
     }
     for (const section of own) taken.add(section);
-    const bodies = own.map(({ markdown }, index) => (index === 0 ? markdown.replace(/^## .+\n/, '') : markdown));
+    const bodies = own.map(({ markdown }, index) => (index === 0 ? liftHeadings(markdown.replace(/^## .+\n/, '')) : markdown));
     // Under the section's anchor, by which others link to it.
     pages.set(page, `# ${title} {#${slugOf(wanted[0] ?? '')}}\n\n${bodies.join('\n\n').trim()}\n`);
   }

@@ -135,5 +135,6 @@ export function renderMarkdown(markdown: string, links: Links): Rendered {
     table_close: () => '</table></div>\n',
   };
   const html = markdownIt.renderer.render(tokens, markdownIt.options, {});
-  return { html, headings, stretches };
+  // A corner of a table that says nothing heads nothing.
+  return { html: html.replaceAll('<th></th>', '<td></td>'), headings, stretches };
 }

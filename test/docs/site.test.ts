@@ -54,6 +54,16 @@ describe('the site', () => {
     expect(doubled).toEqual([]);
   });
 
+  test('skips no level of headings, and heads no row or column with nothing', () => {
+    const texts = pages.filter(([route]) => !route.startsWith('source/'));
+    const skipping = texts.filter(([, html]) => {
+      const levels = [...html.slice(html.indexOf('<main')).matchAll(/<h([1-6])[ >]/g)].map(([, level]) => Number(level));
+      return levels.some((level, index) => level > (levels[index - 1] ?? 0) + 1);
+    });
+    expect(skipping.map(([route]) => route)).toEqual([]);
+    expect(texts.filter(([, html]) => /<th[^>]*><\/th>/.test(html)).map(([route]) => route)).toEqual([]);
+  });
+
   test('loses nothing of the README', () => {
     const headings = [...readText('README.md').matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading);
     const shown = ['index.html', 'quick-start.html', 'promises.html'].map((route) => files.get(route) ?? '').join('');

@@ -3,12 +3,30 @@ const root = document.documentElement;
 const find = (selector) => document.querySelector(selector);
 const addressOf = (route) => `${root.dataset.root}${route}`;
 
+/** Tells something to a screen reader; the same words again are told again. */
+function say(words) {
+  const place = find('#said');
+  place.textContent = '';
+  setTimeout(() => (place.textContent = words), 100);
+}
+
 function startMenu() {
   const button = find('button.menu');
   const navigation = find('#navigation');
-  button.addEventListener('click', () => {
-    const isOpen = navigation.classList.toggle('open');
-    button.setAttribute('aria-expanded', String(isOpen));
+  const isOpen = () => navigation.classList.contains('open');
+  const open = (wanted) => {
+    navigation.classList.toggle('open', wanted);
+    button.setAttribute('aria-expanded', String(wanted));
+  };
+  button.addEventListener('click', () => open(!isOpen()));
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !isOpen()) return;
+    open(false);
+    button.focus();
+  });
+  // It covers the page, so the focus must not go on behind it.
+  navigation.addEventListener('focusout', ({ relatedTarget }) => {
+    if (relatedTarget !== null && relatedTarget !== button && !navigation.contains(relatedTarget)) open(false);
   });
   navigation.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
 }
@@ -16,7 +34,10 @@ function startMenu() {
 function startTheme() {
   const button = find('button.theme');
   const isDark = () => (root.dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
-  const show = () => (button.textContent = isDark() ? '☀' : '☾');
+  const show = () => {
+    button.textContent = isDark() ? '☀' : '☾';
+    button.setAttribute('aria-label', isDark() ? 'Use the light theme' : 'Use the dark theme');
+  };
   button.addEventListener('click', () => {
     root.dataset.theme = isDark() ? 'light' : 'dark';
     try {
@@ -77,6 +98,7 @@ function startSearch() {
     none.textContent = 'Nothing found';
     results.replaceChildren(...(found.length > 0 ? found.map(resultItem) : [none]));
     results.hidden = false;
+    say(found.length === 0 ? 'Nothing found' : found.length === 1 ? '1 result' : `${found.length} results`);
     return undefined;
   };
   input.addEventListener('focus', () => void openIndex());
@@ -88,7 +110,10 @@ function startSearch() {
     (at < 0 ? input : links[Math.min(at, links.length - 1)])?.focus();
   };
   find('search').addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') close();
+    if (event.key === 'Escape') {
+      close();
+      input.focus();
+    }
     if (event.key === 'ArrowDown') move(event, 1);
     if (event.key === 'ArrowUp') move(event, -1);
     if (event.key === 'Enter' && event.target === input) results.querySelector('a')?.click();
@@ -113,6 +138,7 @@ function startCopying() {
     const copy = async () => {
       await navigator.clipboard.writeText(block.querySelector('code').textContent);
       button.textContent = 'Copied';
+      say('Copied');
       setTimeout(() => (button.textContent = 'Copy'), 1_500);
     };
     button.addEventListener('click', () => void copy());

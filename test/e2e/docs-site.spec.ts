@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test as base, type Page } from '@playwright/test';
+import { serve } from '../../scripts/serve.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The documentation on a server of its own. */
+const test = base.extend<object, { readonly docs: string }>({
+  docs: [
+    async ({}, use) => {
+      await promisify(execFile)(process.execPath, ['scripts/docs.mjs', '--build'], { cwd: root });
+      const server = await serve({ root: `${root}dist-docs` });
+      await use(server.url);
+      await server.close();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+});
+
+const PHONE = { width: 390, height: 844 };
+
+async function search(page: Page, words: string): Promise<void> {
+  await page.getByRole('searchbox').fill(words);
+  await expect(page.locator('#search-results')).toBeVisible();
+}
+
+test('on a phone, what a search finds can be read whole', async ({ page, docs }) => {
+  await page.setViewportSize(PHONE);
+  await page.goto(`${docs}/guides/hosting.html`);
+  await search(page, 'acknowledge');
+  const { x, width } = (await page.locator('#search-results').boundingBox())!;
+  expect(x).toBeGreaterThanOrEqual(0);
+  expect(x + width).toBeLessThanOrEqual(PHONE.width);
+});
+
+test('on a narrow phone, long names and addresses do not widen a page', async ({ page, docs }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  for (const route of ['index', 'api/vite', 'guides/methods-and-events', 'source/demo/data/NOTICE.md']) {
+    await page.goto(`${docs}/${route}.html`);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), route).toBe(0);
+  }
+});
+
+test('a search is told in words, and Escape goes from its results back to its field', async ({ page, docs }) => {
+  await page.goto(docs);
+  await search(page, 'acknowledge');
+  await expect(page.getByRole('status')).toHaveText('12 results');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.locator('#search-results a').first()).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('#search-results')).toBeHidden();
+  await expect(page.getByRole('searchbox')).toBeFocused();
+  await search(page, 'zzzzqqqq');
+  await expect(page.getByRole('status')).toHaveText('Nothing found');
+});
+
+test('on a phone, the menu closes with Escape, and when the focus goes on behind it', async ({ page, docs }) => {
+  await page.setViewportSize(PHONE);
+  await page.goto(docs);
+  const menu = page.getByRole('button', { name: 'Menu' });
+  const pages = page.getByRole('navigation', { name: 'Pages' });
+  await menu.press('Enter');
+  await expect(pages).toBeVisible();
+  await pages.getByRole('link').first().focus();
+  await page.keyboard.press('Escape');
+  await expect(pages).toBeHidden();
+  await expect(menu).toBeFocused();
+  await expect(menu).toHaveAttribute('aria-expanded', 'false');
+
+  await menu.press('Enter');
+  await pages.getByRole('link').last().focus();
+  await page.keyboard.press('Tab');
+  await expect(pages).toBeHidden();
+});
+
+test('the button of the theme says what it does', async ({ page, docs }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto(docs);
+  await page.getByRole('button', { name: 'Use the dark theme' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect(page.getByRole('button', { name: 'Use the light theme' })).toBeVisible();
+});
+
+test.describe('with fingers', () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: PHONE });
+
+  test('the button that copies code is seen without a pointer over it', async ({ page, docs }) => {
+    await page.goto(`${docs}/quick-start.html`);
+    await expect(page.locator('pre.code > button').first()).toHaveCSS('opacity', '1');
+  });
+});
