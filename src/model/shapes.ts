@@ -23,8 +23,8 @@ import type { JsonValue, PlainObject } from './plain-data.ts';
  */
 export interface LoopShapes {
   /**
-   * An action, as you record it. Fields that are not always there are optional. A `timestamp` need not be declared, and a
-   * `Date` becomes text when it is stored.
+   * An action, as you record it. Fields that are not always there are optional. A `timestamp` need not be declared, and
+   * a `Date` becomes text when it is stored.
    */
   readonly action: PlainObject;
   /** The goal, as you set it. */
@@ -52,14 +52,16 @@ export type IfAny<Shape, Untyped, Typed> = [Extract<keyof Shape, string>] extend
       : Typed
     : Typed;
 
-/** One record in place of an intersection, so that an editor shows the fields, and an interface is accepted as a record. */
+/** One plain record: an editor shows its fields, and an interface, which is no record to TypeScript, becomes one. */
 export type Flat<Shape> = Shape extends unknown ? { [Field in keyof Shape]: Shape[Field] } : never;
 
 /** A record as it is read again: as JSON, in which what is `undefined` is left out. */
 export type Kept<Shape> = Shape extends unknown
   ? Flat<
       { [Field in keyof Shape as undefined extends Shape[Field] ? never : Field]: KeptValue<Shape[Field]> } & {
-        [Field in keyof Shape as undefined extends Shape[Field] ? Field : never]?: KeptValue<Exclude<Shape[Field], undefined>>;
+        [Field in keyof Shape as undefined extends Shape[Field] ? Field : never]?: KeptValue<
+          Exclude<Shape[Field], undefined>
+        >;
       }
     >
   : never;
@@ -83,9 +85,13 @@ export type Timed<Shape, Timestamp> = Shape extends unknown
   : never;
 
 /** The fields of a goal that are steered toward, if they are set. */
-export type Metrics<Goal> = { [Metric in keyof Goal as [Extract<Goal[Metric], number>] extends [never] ? never : Metric]: number };
+export type Metrics<Goal> = {
+  [Metric in keyof Goal as [Extract<Goal[Metric], number>] extends [never] ? never : Metric]: number;
+};
 
 /** An action as the built-in strategies suggest it: with the metrics of the goal moved. */
 export type Moved<Shape, Goal> = Shape extends unknown
-  ? Flat<{ [Field in keyof Shape]: Field extends keyof Metrics<Goal> ? Shape[Field] | number : Shape[Field] } & Metrics<Goal>>
+  ? Flat<
+      { [Field in keyof Shape]: Field extends keyof Metrics<Goal> ? Shape[Field] | number : Shape[Field] } & Metrics<Goal>
+    >
   : never;
