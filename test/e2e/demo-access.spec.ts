@@ -78,6 +78,17 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
+test('how far the days are played is seen in colors that the reader chose', async ({ page, server }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await open(page, server.url);
+  await playMonth(page);
+  const bar = page.getByTestId('play-progress');
+  const full = await bar.screenshot();
+  await page.getByTestId('stop').click();
+  await expect(page.getByTestId('play-status')).toHaveText('0 of 31 days played.');
+  expect((await bar.screenshot()).equals(full)).toBe(false);
+});
+
 test('while the loop can’t be read, the page says so and does not seem busy for ever', async ({ page, server }) => {
   await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined }));
   await page.route('**/in-page-host*', (route) => route.abort());
