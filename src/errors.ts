@@ -19,7 +19,7 @@
  * | `storage.failed` | the database can't be opened, read or written. Nothing was written, unless `details.seen` is `UnknownError`: then the write may have happened |
  * | `call.timeout` | no answer came within the deadline. A recorded action may have been taken, unless `details.sent` is false |
  * | `call.refused` | the worker does not offer this method |
- * | `worker.unavailable` | there is no usable service worker, and the fallback was not allowed or failed to load |
+ * | `worker.unavailable` | there is no usable service worker, and the fallback was not allowed or failed to load; or the worker of a suggestion or an erasure stopped answering. If `details.sent` is true, the call may have been taken |
  * | `update.needed` | page and worker share no protocol version: reload the page or update the older side |
  * | `epoch.reset` | since the call was made, the loop was erased, or the database was destroyed and recreated. What the call did is gone too |
  * | `client.disposed` | the client, loop or bus was closed before the call was made or answered. If `details.sent` is true, the call may still have been taken |

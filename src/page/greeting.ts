@@ -13,8 +13,12 @@ const RETRY_MS = 10_000;
 export interface Greeting {
   /** The answer to the greeting; greets first if that is needed. */
   open(): Promise<Hello>;
-  /** Greets again; once for all that ask at the same time. */
-  renew(): void;
+  /**
+   * Greets again; once for all that ask at the same time.
+   *
+   * @param isLeft the host was left: a greeting that is on its way to it does not count
+   */
+  renew(isLeft?: boolean): void;
   /**
    * The host no longer knows the loop.
    *
@@ -180,7 +184,8 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
       asked = mine;
       return turn;
     },
-    renew() {
+    renew(isLeft) {
+      if (isLeft) renewal = undefined;
       renewal ??= greet()
         .catch(() => undefined)
         .finally(() => (renewal = undefined));

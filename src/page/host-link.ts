@@ -1,4 +1,4 @@
-import { NudgeloopError, type ErrorDetails } from '../errors.ts';
+import { NudgeloopError, toNudgeloopError, type ErrorDetails } from '../errors.ts';
 import type { Answer, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 
 /** The connection to the host of the loops, wherever it runs. */
@@ -16,7 +16,10 @@ export interface HostLink {
    * erasure.
    */
   isUseless?(): boolean;
-  /** How many messages came from a worker; absent if the page is the host. */
+  /**
+   * How many messages came from a worker; NaN, which equals no count, if the active one was asked nothing since it took
+   * over. Absent if the page is the host.
+   */
   signs?(): number;
   /** Ends the connection; calls in progress are answered with `client.disposed`. */
   close(): void;
@@ -35,4 +38,15 @@ export function unwrap<T>(answer: Answer<T>): T {
  */
 export function disposed(details: ErrorDetails = { sent: false }): NudgeloopError {
   return new NudgeloopError('client.disposed', 'The client was disposed before this call was answered.', details);
+}
+
+/**
+ * The error of a greeting, for a call that waited for it.
+ *
+ * @param sent whether the call was sent itself, to an earlier host
+ */
+export function ofCall(error: unknown, sent: boolean): NudgeloopError {
+  const { code, message, details } = toNudgeloopError(error);
+  const text = sent || details?.['sent'] !== true ? message : 'The call was not sent: the greeting before it got no answer.';
+  return new NudgeloopError(code, text, { ...details, sent }, { cause: error });
 }

@@ -1,4 +1,4 @@
-import { isNudgeloopError, NudgeloopError, toNudgeloopError } from '../errors.ts';
+import { toNudgeloopError } from '../errors.ts';
 import type { GoalState } from '../model/goal.ts';
 import type { Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';
@@ -7,7 +7,7 @@ import type { ClientState, NudgeloopEvents } from './client-types.ts';
 import { createDelivery, NUDGES_PER_READ, type Delivery } from './delivery.ts';
 import { createEmitter, type Emitter } from './emitter.ts';
 import { createGreeting } from './greeting.ts';
-import { disposed } from './host-link.ts';
+import { disposed, ofCall } from './host-link.ts';
 import { initialState, NO_NUDGES } from './initial-state.ts';
 import { createLoopLife } from './loop-life.ts';
 import type { ParsedLoopOptions } from './parse-options.ts';
@@ -239,7 +239,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     delivery,
     state: () => state,
     open,
-    whenOpen: (work, refused = thrown) => open().then(work, (error: unknown) => refused(unsent(error))),
+    whenOpen: (work, refused = thrown) => open().then(work, (error: unknown) => refused(ofCall(error, false))),
     async send(method, request) {
       const value = await session.call(method, { ...request, loop: name } as WorkerRequest<typeof method>);
       // The host starts it by itself, but nobody there waits for what a full disk or a slow strategy left.
@@ -255,12 +255,6 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     incarnation: () => (session.epoch() === undefined ? undefined : life.name()),
     heardErasures: life.heardErasures,
   };
-}
-
-/** The error of a greeting, for a call that waited for it and so was not sent itself. */
-function unsent(error: unknown): unknown {
-  if (!isNudgeloopError(error) || error.details?.['sent'] !== true) return error;
-  return new NudgeloopError(error.code, 'The call was not sent: the greeting before it got no answer.', { ...error.details, sent: false }, { cause: error });
 }
 
 async function thrown(error: unknown): Promise<never> {

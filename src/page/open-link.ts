@@ -178,11 +178,11 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
 }
 
 /**
- * Waits for an answer of a link's worker, which was asked something.
+ * Waits for an answer of a link's worker, which is to be asked something.
  *
  * @param within milliseconds, more than two seconds
- * @param then called with whether it was mute: nothing came after the first two seconds, in which an earlier worker may
- * have answered
+ * @param then called with whether it was mute: it was asked, and nothing came after the first two seconds, in which an
+ * earlier worker may have answered
  * @returns a function that cancels the wait
  */
 export function hearOut({ signs }: HostLink, clock: Clock, within: number, then: (isMute: boolean) => void): () => void {

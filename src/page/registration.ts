@@ -4,7 +4,7 @@ import { isNudgeloopError } from '../errors.ts';
 import type { GivenRegistration, ServiceWorkerOptions } from './client-options.ts';
 import { disposed } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
-import { becomesActive, followUpdates } from './worker-life.ts';
+import { activeOf, becomesActive, followUpdates } from './worker-life.ts';
 import { unavailable } from './unavailable.ts';
 import { withWords } from './with-words.ts';
 
@@ -135,10 +135,9 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
 
   return {
     getWorker() {
-      const { active } = registration;
-      if (active !== null && active.state !== 'redundant') return active;
-      void recover();
-      return undefined;
+      const active = activeOf(registration);
+      if (active === undefined) void recover();
+      return active;
     },
     verify() {
       // In Firefox, a worker that was removed with the site's data stays active as long as it controls a page.

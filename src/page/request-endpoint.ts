@@ -79,7 +79,10 @@ export interface RequestEndpoint {
   receive(message: unknown): void;
   /** Resends at once what awaits an answer, because there is another worker. */
   resend(): void;
-  /** How many messages came from a worker. */
+  /**
+   * How many messages came from a worker; NaN if nothing was to be sent to it since the last `resend`, such as when too
+   * many requests are in progress that are never resent.
+   */
   signs(): number;
   /** Answers all requests, now and later, with this error. */
   close(error: NudgeloopError): void;
@@ -108,6 +111,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   const schedule = sharedTimers(clock);
   let orders = 0;
   let signs = 0;
+  let isAsked = false;
   let closed: NudgeloopError | undefined;
 
   /**
@@ -162,6 +166,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   const trySend = (request: Request, isAgain: boolean): Sent => {
     const { message, method, order } = request;
     if (silence.isKept() || (request.takers > 0 && UNREPEATABLE_METHODS.has(method))) return 'not';
+    isAsked = true;
     if (request.takers > 0) log.debug('call.resent', { call: method });
     try {
       const sent = send({ message, method, order, first: oldest(request, isAgain ? mayBeResent : isOrdered), isAgain });
@@ -239,9 +244,10 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
       if (wasSilent || isWanted) resend();
       pump();
     },
-    signs: () => signs,
+    signs: () => (isAsked ? signs : NaN),
     resend() {
       silence.end();
+      isAsked = false;
       resend();
     },
     close(error) {

@@ -12,8 +12,8 @@ export interface SessionMember {
   patch(facts: Partial<ClientState>): void;
   /** The host no longer knows the loop; with `isWanted`, because the app erased it. */
   lost(isWanted: boolean): void;
-  /** Greets again: there is another host. */
-  renew(): void;
+  /** Greets again, at once: the host was left. */
+  renew(isLeft: true): void;
   /** This client erased the loop. `ended` is the life that ended, if the worker names it. */
   erased(ended: string | undefined): void;
   /** Something happened to the loop, in any tab. */

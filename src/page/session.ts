@@ -8,7 +8,7 @@ import { DEFAULT_DATABASE } from '../protocol/version.ts';
 import type { ClientOptions } from './client-options.ts';
 import type { ClientState } from './client-types.ts';
 import { createHostEvents } from './host-events.ts';
-import { disposed, unwrap, type HostLink } from './host-link.ts';
+import { disposed, ofCall, unwrap, type HostLink } from './host-link.ts';
 import { hearOut, openLink, PATIENCE_MS } from './open-link.ts';
 import type { PageRealm } from './page-realm.ts';
 import { runAgain } from './run-again.ts';
@@ -41,6 +41,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   let unwatch = (): void => undefined;
   /** Calls in progress. */
   let calls = 0;
+  /** Settles once there is a host again, or there can be none; undefined while none is looked for. */
   let opening: Promise<void> | undefined;
 
   const tellAll: SessionMember['tell'] = (event, payload) => members.forEach((member) => member.tell(event, payload));
@@ -116,11 +117,13 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     // soon enough for calls made shortly before it took over.
     unwatch = hearOut(host, realm.clock, Math.max(PATIENCE_MS, deadline / 2), (isMute) => {
       if (hasSpoken || link !== host || signal.aborted) return;
-      // It is busy, or the previous worker answered.
+      // It is busy, or the previous worker answered. Or it could not be asked yet, because too many calls are in
+      // progress.
       if (!isMute) return onTakeover();
       failure = unavailable('no-answer');
       leave();
-      members.forEach((member) => member.renew());
+      // This begins the search for the next host at once: calls that find none wait for it.
+      members.forEach((member) => member.renew(true));
     });
   };
 
@@ -204,19 +207,24 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   };
 
   const reach = async <Method extends WorkerMethod>(method: Method, request: WorkerRequest<Method>): Promise<Answer<WorkerAnswers[Method]>> => {
-    for (let wasSent = false; ; ) {
-      const host = link;
-      if (signal.aborted || host === undefined) throw disposed();
-      const answer = await host.call(method, request);
-      if (answer.ok) return answer;
-      const { error } = answer;
-      // As with any refused copy, the first one may have been taken.
-      if (host === link || opening === undefined) return wasSent ? { ok: false, error: { ...error, details: { ...error.details, resent: true } } } : answer;
-      wasSent ||= error.details?.['sent'] !== false;
-      // The host was left in the meantime, because it did not answer. If an earlier worker took the call, its number
-      // shows that.
-      if (wasSent && UNREPEATABLE_METHODS.has(method)) throw unavailable('no-answer');
-      await Promise.race([opening, ended]);
+    let sent = false;
+    try {
+      for (;;) {
+        if (link === undefined) await Promise.race([opening, ended]);
+        const host = link;
+        if (signal.aborted || host === undefined) throw disposed();
+        const answer = await host.call(method, request);
+        if (answer.ok) return answer;
+        const { error } = answer;
+        // As with any refused copy, the first one may have been taken.
+        if (host === link) return sent ? { ok: false, error: { ...error, details: { ...error.details, resent: true } } } : answer;
+        sent ||= error.details?.['sent'] !== false;
+        // The host was left in the meantime, because it did not answer. If an earlier worker took the call, its number
+        // shows that.
+        if (sent && UNREPEATABLE_METHODS.has(method)) throw unavailable('no-answer');
+      }
+    } catch (error) {
+      throw ofCall(error, sent);
     }
   };
 

@@ -33,12 +33,17 @@ export function becomesActive(
     };
     const cancel = clock.schedule(deadline, () => end(() => reject(unavailable('inactive', url))));
     const check = (worker?: ServiceWorker): void => {
-      if (registration.active !== null) end(resolve);
+      if (activeOf(registration) !== undefined) end(resolve);
       else if (worker?.state === 'redundant') end(() => reject(unavailable('install-failed', url)));
     };
     watchNext(registration, signal, check);
     check();
   });
+}
+
+/** The worker to which messages may be sent: one that was removed may stay the registration's active one. */
+export function activeOf({ active }: ServiceWorkerRegistration): ServiceWorker | undefined {
+  return active === null || active.state === 'redundant' ? undefined : active;
 }
 
 /**
