@@ -4,13 +4,13 @@ import { isWholeNumber } from '../model/is-whole-number.ts';
 import { isPlainRecord } from '../model/plain-data.ts';
 import type { CallId } from './commit/receipts.ts';
 
-// What a host's schemas check before a call reaches the loop, checked for those who call it without a host.
+// A host's schemas check these before a call reaches the loop. Here they are checked for callers without a host.
 
-/** The longest name of a client, as in a message of a page. */
+/** The longest name of a client, as in a page's message. */
 const MAX_CLIENT = 64;
 
 /**
- * The id of a call, if there is one.
+ * Checks the id of a call, if there is one.
  *
  * @throws NudgeloopError `message.invalid`
  */
@@ -27,7 +27,7 @@ export function checkedCallId(call: string, id: unknown): CallId | undefined {
   );
 }
 
-/** The longest part that one call reads. */
+/** The most entries that one call reads. */
 const MAX_LIMIT = 10_000;
 
 const BOUNDS: { readonly [Bound in keyof HistoryRange]-?: (value: unknown) => boolean } = {
@@ -38,7 +38,7 @@ const BOUNDS: { readonly [Bound in keyof HistoryRange]-?: (value: unknown) => bo
 };
 
 /**
- * Which part of a list to read.
+ * Checks which part of a list to read.
  *
  * @throws NudgeloopError `message.invalid`
  */

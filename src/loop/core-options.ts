@@ -8,7 +8,7 @@ const isFunction = (value: unknown): boolean => typeof value === 'function';
 const has = (value: unknown, ...methods: readonly string[]): boolean =>
   methods.every((method) => isFunction((value as Readonly<Record<string, unknown>> | null)?.[method]));
 
-/** Checked where the loop's runtime is made, with an error of its own. */
+/** Checked where the loop's runtime is made, with its own error. */
 const ELSEWHERE: OptionRule = [() => true, ''];
 const PERSISTENCE: OptionRule = [(value) => has(value, 'read', 'write'), 'where the loop is kept, such as createMemoryPersistence()'];
 
@@ -42,7 +42,7 @@ const WORKER_RULES: OptionRules<GoalFeedbackWorkerOptions> = {
 };
 
 /**
- * Checks the options of a loop by itself.
+ * Checks the options of a loop without a host.
  *
  * @throws NudgeloopError `options.invalid`, with the option's name
  */

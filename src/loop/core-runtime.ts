@@ -6,7 +6,7 @@ import { makeRuntime } from './make-runtime.ts';
 import type { LoopRuntime } from './processing/apply.ts';
 
 /**
- * What a loop works with that is in no host: the machine's time and ids, and silence, unless it is told otherwise.
+ * The runtime of a loop without a host. By default it uses the machine's time and ids, and logs nothing.
  *
  * @throws NudgeloopError `options.invalid`, with the option's name
  */
@@ -15,7 +15,7 @@ export function coreRuntime(options: Omit<GoalFeedbackWorkerOptions, 'persistenc
   return makeRuntime({ ...options, loop, clock, newId, log });
 }
 
-/** What a loop goes by, as a client would set it. */
+/** The loop's settings, in the form in which a client would set them. */
 export function settingsOf({ retention, timestampField, pollInterval, outboxLimit, pendingLimit, deadLetterLimit, maxAttempts, storageLimit }: LoopRuntime): LoopSettings {
   const { limit: retentionLimit, windowMs: retentionWindow } = retention;
   return {

@@ -13,23 +13,30 @@ import type { LoopState } from './state/loop-state.ts';
 import { makeRoom } from './state/storage-room.ts';
 import { judgeNow, judgeSafely, withAnalysis, type Case, type Judgement } from './strategies/judge.ts';
 
-/** How long a suggestion may take in all, in milliseconds: a page waits for ten seconds by default, and should hear what failed here. */
+/**
+ * The longest that a suggestion may take in all, in milliseconds: a page waits ten seconds by default, and should hear
+ * what failed here.
+ */
 const ANSWER_MS = 9_000;
 
-/** What answers at once: the part of `GoalDrivenFeedbackLoop` that a host needs too. */
+/** Suggestions that are answered at once: the part of `GoalDrivenFeedbackLoop` that a host needs too. */
 export interface DirectLoop {
-  /** Suggests better actions, then takes the given ones into the history; as `GoalDrivenFeedbackLoop.suggestActions` says. */
+  /**
+   * Suggests better actions, then appends the given ones to the history, as `GoalDrivenFeedbackLoop.suggestActions`
+   * does.
+   */
   suggestActions(history: unknown, actions: unknown): Promise<readonly Suggestion[]>;
-  /** Takes actions into the history, as far as there is room. */
+  /** Appends actions to the history, if there is room. */
   append(transaction: WriteTransaction, state: LoopState, log: LogWriter, actions: readonly Action[]): Promise<void>;
 }
 
 /**
  * Makes a direct loop.
  *
- * @param runtime of the loop
- * @param store of the loop
- * @param worked settles once the strategy was asked of what was recorded before, as far as it can be asked now; nothing is waited for by default
+ * @param runtime the loop's runtime
+ * @param store the loop's store
+ * @param worked settles once the strategy has judged what was recorded before, as far as it can now. By default,
+ * nothing is waited for.
  */
 export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, worked?: () => Promise<unknown>): DirectLoop {
   const { loop, strategy, timestampField, strategyDeadline, clock } = runtime;
@@ -41,7 +48,7 @@ export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, worked?
 
   const judgeOutside = async (found: Case, past: readonly Action[], wanted: readonly Action[]): Promise<Judgement> => {
     if (past.length === 0) return judgeSafely(strategy, found, clock, strategyDeadline);
-    // A history that was passed is tried on a loop in memory first: if the strategy fails, the stored one is untouched.
+    // Try a passed history on a loop in memory first: if the strategy fails, the stored one is untouched.
     const scratch = createLoopStore(keepInMemory({ newId: () => 'scratch' }), loop, () => clock.now(), () => 'scratch');
     const tried = await scratch.update(async (transaction, state, log) => {
       await append(transaction, state, log, past);
@@ -50,21 +57,21 @@ export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, worked?
     return judgeSafely(strategy, tried, clock, strategyDeadline);
   };
 
-  /** Judges, unless that was done, and takes the actions into the history. */
+  /** Judges, unless that was done outside, and appends the actions to the history. */
   const take = async (transaction: WriteTransaction, state: LoopState, log: LogWriter, past: readonly Action[], wanted: readonly Action[], outside?: Outside): Promise<Judgement> => {
     const { judgement, when = state } = outside ?? {};
-    // A loop of which nothing was stored had no life yet.
+    // A loop with nothing stored has no life yet, so it can't have been erased.
     if (when.incarnation !== '' && when.incarnation !== state.incarnation) throw erased();
-    // The history was emptied or replaced by an import, for which this came too late: it would bring back what is gone.
+    // The history was emptied or imported since: appending now would bring back what is gone.
     if (judgement !== undefined && when.resets !== state.resets) return judgement;
-    // What was recorded while the strategy was asked stays, and stands behind a history that was passed.
+    // Actions recorded while the strategy ran stay, and come behind a passed history.
     const later = past.length > 0 && outside ? await newestActions(transaction, state, state.history.next - outside.next, outside.next) : [];
     if (past.length > 0) {
       await clearHistory(transaction, state);
       await append(transaction, state, log, past, outside?.now);
     }
     const made = judgement ?? judgeNow(strategy, await readCase(transaction, state, runtime, wanted, past));
-    // A goal that was set meanwhile has an analysis of its own or none.
+    // A goal that was set in the meantime has its own analysis, or none.
     if (when.goalVersion === state.goalVersion) state.analysis = made.analysis;
     await append(transaction, state, log, wanted, past.length > 0 ? outside?.now : undefined);
     await append(transaction, state, log, later);
@@ -72,10 +79,10 @@ export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, worked?
   };
 
   const ask = async (past: readonly Action[], wanted: readonly Action[]): Promise<Outside> => {
-    // Before what is waited for, in which a reset may come.
+    // Read before the wait, since a reset may come during it.
     const before = await store.read(async (_transaction, { incarnation, resets }) => ({ incarnation, resets }));
-    // What was recorded before stands before this, if it takes no longer than this may, and leaves this its time. Where a history was passed it
-    // would be lost, and with it what is recorded meanwhile.
+    // Earlier recorded actions come first, if judging them leaves enough time for this call. With a passed history
+    // there is no wait: the strategy's work would be lost, and so would what is recorded meanwhile.
     const patience = Math.max(0, Math.min(strategyDeadline, ANSWER_MS - strategyDeadline));
     if (past.length === 0 && worked) await withDeadline(clock, patience, worked()).catch(() => undefined);
     const { found, ...rest } = await store.read(async (transaction, state) => {
@@ -92,13 +99,14 @@ export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, worked?
       const wanted = parseActions(actions, timestampField);
       const outside = strategy.trusted === true ? undefined : await ask(past, wanted);
       const judgement = await store.update((transaction, state, log) => take(transaction, state, log, past, wanted, outside));
-      // A copy: the analysis in it is the state's own, which the next change begins from, and the rest may be the actions'.
+      // A copy: the state's own analysis is in it, which the next change starts from, and the rest may belong to the
+      // actions.
       return withAnalysis(copyOf(judgement));
     },
   };
 }
 
-/** What a strategy that is not trusted answered, and of when: what was recorded since then stands at `next` or behind. */
+/** What an untrusted strategy answered, and when. Later actions are at `next` or behind it. */
 interface Outside {
   readonly judgement: Judgement;
   readonly when: Pick<LoopState, 'incarnation' | 'goalVersion' | 'resets'>;

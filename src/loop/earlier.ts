@@ -1,5 +1,5 @@
 /**
- * The earlier of two times, of which null is never.
+ * The earlier of two times; null means never.
  *
  * @param one epoch milliseconds
  * @param other epoch milliseconds

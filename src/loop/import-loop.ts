@@ -14,33 +14,33 @@ import { bytesOf } from './state/tally.ts';
 import { historyContext, type LoopRuntime } from './processing/apply.ts';
 import { STANDING_LIMIT } from './processing/tries.ts';
 
-/** Actions that one import may hold. */
+/** The most actions in one import. */
 const MAX_IMPORTED_ACTIONS = 1_000_000;
 
 /** An analysis has seven values for each metric of a goal. */
 const ANALYSIS_LIMITS = { depth: 3, nodes: 7 * GOAL_LIMITS.nodes, characters: 7 * GOAL_LIMITS.characters };
 
-/** The cursors of a hundred sources; each is stored with every change. */
+/** The cursors of a hundred sources. Each is stored with every change. */
 const CURSORS_LIMITS = { depth: 1 + STAMPED_LIMITS.depth, nodes: 100 * STAMPED_LIMITS.nodes, characters: 100 * STAMPED_LIMITS.characters };
 
 const TRENDS: readonly unknown[] = ['toward_goal', 'away_from_goal', 'stable'] satisfies MetricAnalysis['trend'][];
 
-/** An export that was checked. */
+/** A checked export. */
 export interface CheckedImport {
   readonly goalState: GoalState | null;
   readonly analysis: Analysis;
   readonly history: readonly { readonly action: Action; readonly at: number | undefined }[];
   readonly pending: readonly (readonly Action[])[];
-  /** Undefined in a file that says nothing of them. */
+  /** Undefined if the file has none. */
   readonly cursors: Record<string, JsonValue> | undefined;
-  /** How many they are, in history and pending together. */
+  /** The number of actions in history and pending together. */
   readonly actions: number;
 }
 
 /**
  * Checks an export, part by part, each with the budget of its kind: a hostile file is refused before a schema walks it.
  *
- * @param data what `export()` gave, parsed from JSON
+ * @param data the result of `export()`, parsed from JSON
  * @throws NudgeloopError `message.invalid`, `action.invalid` or `goal.invalid`
  */
 export function checkImport(data: unknown, { timestampField, storageLimit }: Pick<LoopRuntime, 'timestampField' | 'storageLimit'>): CheckedImport {
@@ -60,8 +60,9 @@ export function checkImport(data: unknown, { timestampField, storageLimit }: Pic
     if (checked === undefined) throw malformed('analysis');
     return [metric, checked] as const;
   });
-  // One budget for all of it: a list may name the same large action a million times, which costs nothing to send.
-  // A loop that may take more may export more: as JSON, which its bytes are counted in, all of it is longer than what is counted here.
+  // One budget for everything: a list may name the same large action a million times, which costs nothing to send. A
+  // loop with a larger limit may export more: its limit counts the bytes of the JSON, and the whole JSON is longer than
+  // what is counted here.
   const limit = Math.max(MAX_IMPORTED_SIZE, storageLimit);
   let [actions, size] = [0, 0];
   const counted = ({ action, size: spent }: ReadAction): Action => {
@@ -77,27 +78,27 @@ export function checkImport(data: unknown, { timestampField, storageLimit }: Pic
     // Array.from, since map() skips the holes of a list, and a hole is no entry.
     history: Array.from(history, (entry: unknown, index) => {
       const { action, at: told } = isPlainRecord(entry) ? entry : { action: entry };
-      // Which field holds the time may have changed since: then only this says when it was.
+      // The timestamp field may have changed since, so this is the only record of the time.
       const at = timestampOf(told);
       return { at, action: at === undefined ? counted(readAction(action, timestampField, index)) : copied(action, index) };
     }),
-    // What brings no action counts toward no bound, and would be worked off like any other call.
+    // An entry without actions counts toward no limit, but would be processed like any call.
     pending: Array.from(pending, (entry: unknown) => {
       const list = isPlainRecord(entry) ? entry['actions'] : undefined;
       if (!Array.isArray(list) || list.length > MAX_ACTIONS_PER_CALL) throw invalidImport('with a bad pending entry');
       return Array.from(list, copied);
     }).filter(({ length }) => length > 0),
     cursors: data['cursors'] === undefined ? undefined : recordAt('cursors', CURSORS_LIMITS),
-    // Last, when all of them are counted.
+    // Last, after all of them were counted.
     actions,
   };
 }
 
 /**
- * Replaces goal, history, analysis and the cursors of sources by those of an export, and adds what was pending there. Nudges stay, unless the
- * oldest have to make room.
+ * Replaces goal, history, analysis and source cursors with those of an export, and adds its pending actions. Nudges
+ * stay, unless the oldest must make room.
  *
- * @returns how many actions it brought, those too that are pending
+ * @returns how many actions the file holds, including pending ones
  */
 export async function importLoop(
   transaction: WriteTransaction,
@@ -106,17 +107,18 @@ export async function importLoop(
   given: CheckedImport,
 ): Promise<number> {
   const { clock, pendingLimit } = runtime;
-  // As many as any loop with common settings holds: of a call that failed each action waits by itself, also beyond the limit.
+  // As many as any loop with the default limit holds. The actions of a failed call wait one by one, even beyond the
+  // limit.
   const limit = Math.max(pendingLimit, DEFAULT_PENDING_LIMIT) + STANDING_LIMIT;
   const history = given.history.map(({ action }) => action);
   await resetHistory(transaction, state);
-  // Not refused for its metrics: the loop that it comes from had as many, and of too many the first are noted.
+  // The number of metrics is not checked: the exporting loop had as many, and of too many only the first are noted.
   await makeRoomForBytes(transaction, state, bytesOf([...history, ...given.pending.flat()]), runtime);
   await appendHistory(transaction, state, history, historyContext(runtime), { ats: given.history.map(({ at }) => at) });
   for (const actions of given.pending) putPending(transaction, state, actions, clock.now(), limit);
   state.analysis = given.analysis;
-  // With the history that they belong to: beyond it they would skip what came since, and before it bring all of it again. Of a file without
-  // them it is unknown what its history has of a source.
+  // Cursors belong to their history. With a later one, sources would skip actions; with an earlier one, they would
+  // bring them again. If the file has no cursors, it is unknown what its history has of a source.
   state.cursors = { ...(given.cursors ?? state.cursors) };
   if (!sameGoal(state.goalState ?? undefined, given.goalState ?? undefined)) {
     Object.assign(state, { goalState: given.goalState, goalVersion: state.goalVersion + 1 });
@@ -124,7 +126,7 @@ export async function importLoop(
   return given.actions;
 }
 
-/** How a metric stood, and nothing else that may be beside that; undefined where it is of another form. */
+/** The analysis of a metric without any other fields; undefined if it has another form. */
 function metricAnalysisIn(value: unknown): MetricAnalysis | undefined {
   if (!isPlainRecord(value)) return undefined;
   const { goal, current, gap, baseline, trend, progressRatio } = value;

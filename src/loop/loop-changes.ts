@@ -12,13 +12,13 @@ import type { LoopState } from './state/loop-state.ts';
 import { acknowledgeNudges } from './state/outbox.ts';
 import { takeDeadLetters } from './state/pending.ts';
 
-/** What carries out the changes below, which hosts and `GoalFeedbackWorker` have in common. */
+/** What carries out the changes below, which hosts and `GoalFeedbackWorker` share. */
 type Changes = Pick<LoopWorker, 'change'>;
 
 /**
- * Takes nudges out of the outbox.
+ * Removes nudges from the outbox.
  *
- * @returns the places that this call acknowledged, and all that are gone now, by whomever
+ * @returns the places that this call acknowledged, and all that are gone now, whoever acknowledged them
  */
 export async function acknowledge(
   worker: Changes,
@@ -36,16 +36,22 @@ export async function acknowledge(
   return { acknowledged: done, gone: gone.length > 0 ? gone : done };
 }
 
-/** Empties the history; returns how many actions were removed. */
+/**
+ * Empties the history.
+ *
+ * @returns how many actions were removed
+ */
 export async function emptyHistory(worker: Changes, call?: CallId): Promise<number> {
   const removed = await worker.change(once(call, '"resetHistory"', resetHistory, (count) => count));
   return removed === UNCHANGED ? 0 : removed;
 }
 
 /**
- * Puts an export in the place of what a loop holds; returns how many actions it brought, those too that are pending.
+ * Replaces what a loop holds with an export.
  *
- * @throws NudgeloopError `message.invalid`, `action.invalid`, `goal.invalid`, `queue.full` or `storage.quota`; nothing is changed
+ * @returns how many actions the file holds, including pending ones
+ * @throws NudgeloopError `message.invalid`, `action.invalid`, `goal.invalid`, `queue.full` or `storage.quota`; nothing
+ * is changed
  */
 export async function takeImport(worker: Changes, runtime: LoopRuntime, data: unknown, call?: CallId): Promise<number> {
   const given = checkImport(data, runtime);
@@ -55,8 +61,9 @@ export async function takeImport(worker: Changes, runtime: LoopRuntime, data: un
 }
 
 /**
- * Takes dead letters out, for good or to be tried again; returns the places of those that were there.
+ * Removes dead letters, either for good or to retry them.
  *
+ * @returns the places of those that were there
  * @throws NudgeloopError `queue.full`; nothing is changed
  */
 export async function moveDeadLetters(

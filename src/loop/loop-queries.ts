@@ -10,7 +10,7 @@ import { bytesIn } from './state/storage-room.ts';
 
 /** Which entries of a journal to read. */
 export interface EntryRange {
-  /** At most so many of the newest that fit. */
+  /** The most entries to read, counted from the newest that match. */
   readonly limit: number;
   /** Only entries below this `seq`. */
   readonly before?: number | undefined;
@@ -20,13 +20,13 @@ export interface EntryRange {
   readonly to?: number | undefined;
 }
 
-/** Which dead letters an inspection holds: the newest 50, if it does not say. */
+/** Which dead letters an inspection holds; by default the newest 50. */
 export type InspectedLetters = Omit<EntryRange, 'limit'> & { readonly limit?: number | undefined };
 
-/** Entries of each list that an inspection holds at the most. */
+/** The most entries of each list in an inspection. */
 const INSPECTED = 50;
 
-/** Entries that are read at once while a range of time is looked for. */
+/** Entries to read at once while looking for a range of time. */
 const CHUNK = 1_000;
 
 /** Reads a part of the history, oldest first. */
@@ -53,10 +53,10 @@ async function readRange(
   let found: JournalEntry[] = [];
   let before = Math.min(range.before ?? next, next);
   while (found.length < range.limit && before > first && count > 0) {
-    // A range of time has to look at each entry: timestamps need not follow the order of arrival.
+    // A range of time must look at each entry: timestamps need not follow the order of arrival.
     const wanted = isTimed ? CHUNK : range.limit;
     const entries = await transaction.readNewest(journal, before, wanted);
-    // No call with each as an argument: a hundred thousand of them are more than a stack holds.
+    // Not `unshift(...entries)`: a hundred thousand arguments overflow the stack.
     found = [...entries.filter(({ at }) => at >= from && at < to), ...found];
     if (entries.length < wanted) break;
     before = entries[0]!.seq;
@@ -64,7 +64,7 @@ async function readRange(
   return found.slice(-range.limit);
 }
 
-/** Reads a part of the dead letters, oldest first: the newest 50, if it does not say. */
+/** Reads a part of the dead letters, oldest first; by default the newest 50. */
 export async function readDeadLetters(transaction: ReadTransaction, { dead }: LoopState, { limit = INSPECTED, ...range }: InspectedLetters = {}): Promise<DeadLetter[]> {
   return (await readRange(transaction, 'dead', dead, { limit, ...range })).map(deadLetterOf);
 }
@@ -95,11 +95,11 @@ export async function inspectLoop(
     outbox: {
       count: outbox.count,
       dropped: outbox.dropped,
-      // From the newest down: of the places at the end all may be acknowledged.
+      // Counted from the newest: the places at the end may all be acknowledged.
       items: nudgesIn(await readRange(transaction, 'outbox', outbox, { limit: INSPECTED })),
     },
     deadLetters: { count: dead.count, items: await readDeadLetters(transaction, state, letters) },
-    // What failed may have been set aside since: then nothing waits.
+    // A failed action may have been set aside since; then nothing waits.
     backoff: pending.count > 0 || goalPending ? backoff : null,
     bytes: bytesIn(state),
   };

@@ -10,7 +10,7 @@ import { checkedStrategy, DEFAULT_STRATEGY_DEADLINE } from './strategies/strateg
 import type { LoopRuntime } from './processing/apply.ts';
 import { DEFAULT_MAX_ATTEMPTS } from './processing/tries.ts';
 
-/** How often sources are asked and pending work is looked at, if the settings say nothing else: milliseconds. */
+/** How often to poll sources and look at pending work by default, in milliseconds. */
 const DEFAULT_POLL_INTERVAL = 60_000;
 
 /** The options that have defaults. */
@@ -21,11 +21,11 @@ export type RuntimeOptions = Pick<LoopRuntime, 'loop' | 'strategy' | 'clock' | '
   readonly [Option in keyof Chosen]?: Chosen[Option] | undefined;
 };
 
-/** Options that are counts; the other numbers are milliseconds. */
+/** Options that are counts. The other numbers are milliseconds. */
 type CountOption = 'outboxLimit' | 'pendingLimit' | 'deadLetterLimit' | 'maxAttempts' | 'storageLimit';
 
 /**
- * Checks the options of a loop, and makes of them what it works with.
+ * Checks the options of a loop, and makes its runtime.
  *
  * @throws NudgeloopError `options.invalid`, with the option's name
  */

@@ -8,14 +8,14 @@ export interface KnownRows {
   readonly tails: Readonly<Partial<Record<Journal, Tail>>>;
 }
 
-/** A transaction that notes changes, and stores them when it is told to. */
+/** A transaction that notes changes, and stores them when told to. */
 export interface DraftTransaction extends WriteTransaction {
   /** Whether anything was changed. */
   isChanged(): boolean;
   /**
-   * Stores what was noted, as far as it needs rows of its own.
+   * Stores the noted changes that need rows of their own.
    *
-   * @returns what needs none, for the state row
+   * @returns the rest, for the state row
    */
   flush(): Promise<NearRows>;
   /** What is known once this is stored. */
@@ -23,12 +23,12 @@ export interface DraftTransaction extends WriteTransaction {
 }
 
 /**
- * Makes a draft over a transaction. The operations of a group share one: what they append to a journal becomes one segment, however
- * many they are, and little of it becomes no row at all but goes into the state row. A hundred calls then cost about
- * what one costs, and that one costs one row.
+ * Makes a draft over a transaction. The operations of a group share one: what they append to a journal becomes one
+ * segment, or goes into the state row if it is little. So a hundred calls cost about as much as one, and that one costs
+ * one row.
  *
- * @param base where it is stored
- * @param near what the state row holds
+ * @param base the transaction that stores
+ * @param near the rows that the state row holds
  * @param known what need not be read
  */
 export function draftTransaction(base: WriteTransaction, near: NearRows, known: KnownRows | undefined): DraftTransaction {
@@ -50,7 +50,7 @@ export function draftTransaction(base: WriteTransaction, near: NearRows, known: 
     await draftOf(journal).store();
   };
 
-  /** A look by age is the database's alone: it must find there what was noted. */
+  /** Only the database can look by age, so the noted changes must be stored first. */
   const stored = async (journal: Journal): Promise<WriteTransaction> => {
     await store(journal);
     return base;
@@ -68,7 +68,7 @@ export function draftTransaction(base: WriteTransaction, near: NearRows, known: 
 
     writeDocument(key, value, at) {
       isChanged = true;
-      // Set anew, so that the last in the map is the last one written.
+      // Deleted first, so the latest write is last in the map.
       documents.delete(key);
       documents.set(key, { value, at });
     },

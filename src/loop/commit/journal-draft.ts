@@ -2,43 +2,43 @@ import { assertGrowing } from '../../storage/assert-growing.ts';
 import type { Journal, JournalEntry, WriteTransaction } from '../../storage/persistence.ts';
 import { NEAR_ENTRIES, NEAR_SIZE } from '../state/near-rows.ts';
 
-/** The newest entries of a journal, as they are known to stand. */
+/** The newest entries of a journal, as far as they are known. */
 export interface Tail {
-  /** They are the newest below this `seq`. */
+  /** These are the newest entries below this `seq`. */
   readonly before: number;
   readonly entries: readonly JournalEntry[];
-  /** Nothing lies below them. */
+  /** True if no other entries lie below them. */
   readonly isWhole: boolean;
-  /** So many are kept: as many as were ever asked for at once. */
+  /** How many are kept: the most that were ever asked for at once. */
   readonly reach: number;
 }
 
-/** A longer tail is read each time: it would be a copy of the history in memory. */
+/** A longer tail is read each time, since keeping it would copy the history into memory. */
 const LONGEST_TAIL = 256;
 
-/** Entries that are read ahead at the most. */
+/** The most entries to read ahead. */
 const MOST_AHEAD = 64;
 
 /**
- * One journal during a transaction in which many operations follow each other: what they append and remove is noted here,
- * and stored in as few rows and requests as one operation would need. Reads see what was noted.
+ * One journal during a transaction with many operations. What they append and remove is noted, and stored in as few
+ * rows and requests as one operation would need. Reads see the noted changes.
  */
 export interface JournalDraft extends ReturnType<typeof createJournalDraft> {}
 
 /**
- * Makes a draft of one journal over the transaction that it goes into.
+ * Makes a draft of one journal over the transaction that stores it.
  *
- * @param near its newest entries, which have no rows of their own yet
- * @param known the newest of those that have
+ * @param near the newest entries, which have no rows of their own yet
+ * @param known the newest entries that have rows
  */
 export function createJournalDraft(base: WriteTransaction, journal: Journal, near: readonly JournalEntry[], known: Tail | undefined) {
   let tail = known;
-  /** What has no row yet. */
+  /** Entries without a row. */
   let added: JournalEntry[] = [...near];
-  /** All that has a row lies below. */
+  /** All entries with a row lie below this. */
   let floor = near[0]?.seq ?? Infinity;
   let size = 0;
-  /** What is to be removed, as ranges that neither touch nor overlap. */
+  /** What to remove, as ranges that neither touch nor overlap. */
   let cuts: (readonly [number, number])[] = [];
   let ahead: { readonly from: number; readonly entries: readonly JournalEntry[]; readonly isEnd: boolean } | undefined;
   let reachAhead = 1;
@@ -49,12 +49,12 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, nea
     return cut === undefined ? seq : cut[1] + 1;
   };
 
-  /** Stored entries from `from` on, whether they are to be removed or not. */
+  /** Stored entries from `from` on, including those to be removed. */
   const readStored = async (from: number, limit: number): Promise<readonly JournalEntry[]> => {
     if (ahead !== undefined && from >= ahead.from) {
       const rest = ahead.entries.filter(({ seq }) => seq >= from);
       if (ahead.isEnd || rest.length >= limit) return rest.slice(0, limit);
-      // A full outbox or a full history gives way entry by entry: who reads on is given more at once each time.
+      // A full outbox or history drops entries one by one, so a reader who continues gets more at once each time.
       reachAhead = Math.min(MOST_AHEAD, reachAhead * 4);
     }
     const wanted = Math.max(limit, reachAhead);
@@ -63,10 +63,10 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, nea
     return entries.slice(0, limit);
   };
 
-  /** What the tail will be once all that was noted is stored. */
+  /** What the tail will be once everything noted is stored. */
   const grownTail = (): Tail | undefined => {
     if (tail === undefined || added.length === 0) return tail;
-    // Whoever asked for what lies below some older place knows nothing of what stands between that and these.
+    // If the tail ends below an older place, the entries between that and the added ones are unknown.
     if (tail.before !== added[0]!.seq) return undefined;
     const entries = [...tail.entries, ...added];
     const kept = entries.slice(Math.max(0, entries.length - tail.reach));
@@ -75,7 +75,7 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, nea
 
   const removeNoted = async (): Promise<void> => {
     const due = cuts;
-    // What was read ahead may hold what is gone now.
+    // What was read ahead may contain removed entries.
     [cuts, ahead] = [[], undefined];
     for (const [first, last] of due) await base.removeRange(journal, first, last);
   };
@@ -83,7 +83,7 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, nea
   const newestStored = async (before: number, limit: number): Promise<readonly JournalEntry[]> => {
     const isKnown = tail?.before === before && (tail.isWhole || tail.entries.length >= limit);
     if (!isKnown) {
-      // What is to be removed is still stored, and would stand in the place of what stays.
+      // Entries to be removed are still stored. They would count toward the limit in place of those that stay.
       await removeNoted();
       const reach = Math.max(limit, tail?.reach ?? 0);
       const entries = await base.readNewest(journal, before, reach);
@@ -94,10 +94,13 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, nea
   };
 
   return {
-    /** What has no row of its own yet. */
+    /** Entries without a row of their own. */
     near: (): readonly JournalEntry[] => added,
 
-    /** Characters of what was appended. What is too many entries is not measured but too large as well, though few may be left of it. */
+    /**
+     * Characters of what was appended. With too many entries they are not counted: the size is then too large as well,
+     * even if few of them are left.
+     */
     size: () => size,
 
     append(entries: readonly JournalEntry[]): void {
@@ -143,7 +146,7 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, nea
     /** Removes from the rows what was noted as removed. */
     removeNoted,
 
-    /** Gives everything that has none a row. */
+    /** Gives a row to every entry that has none. */
     async store(): Promise<void> {
       tail = grownTail();
       const entries = added;
@@ -152,7 +155,7 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, nea
       if (entries.length > 0) base.append(journal, entries);
     },
 
-    /** What is known of the newest entries, for the next transaction; nothing when nobody asked for them. */
+    /** The newest entries that are known, for the next transaction; undefined if nobody asked for them. */
     tail: (): Tail | undefined => (tail === undefined || tail.reach > LONGEST_TAIL ? undefined : tail),
   };
 }

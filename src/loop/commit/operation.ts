@@ -4,25 +4,25 @@ import type { LoopState } from '../state/loop-state.ts';
 import type { UNCHANGED } from './loop-store.ts';
 
 /**
- * One change of a loop. When it throws, nothing of what it did is stored; it answers `UNCHANGED` when there was nothing
- * to do, or `Found` with what it found done. What it logs is written when the transaction is.
+ * One change of a loop. If it throws, nothing of it is stored. It returns `UNCHANGED` if there was nothing to do, or
+ * `Found` with a result that an earlier copy left. Its log events are written when the transaction is committed.
  */
 export type Operation<T> = (transaction: WriteTransaction, state: LoopState, log: LogWriter) => Promise<T | typeof UNCHANGED | Found<T>>;
 
-/** The answer of a call that was done before: it changes nothing. */
+/** The answer of a call that was done before: nothing changes. */
 export class Found<T> {
   constructor(readonly answer: T) {}
 }
 
-/** Operations that happen once, however often they are carried out. */
+/** Operations that take effect once, however often they run. */
 const repeatable = new WeakSet();
 
-/** Whether an operation may be carried out again when nobody knows whether it was: it finds its receipt then. */
+/** Whether an operation may run again if it is unknown whether it was stored: it then finds its receipt. */
 export function isRepeatable(operation: object): boolean {
   return repeatable.has(operation);
 }
 
-/** Says of an operation that it happens once, however often it is carried out. */
+/** Marks an operation as taking effect once, however often it runs. */
 export function markRepeatable<T extends object>(operation: T): T {
   repeatable.add(operation);
   return operation;

@@ -11,7 +11,7 @@ import { makeRoomForNudge } from '../state/storage-room.ts';
 import { judgeNow, lookbackOf, type Case, type Judgement } from '../strategies/judge.ts';
 import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from '../strategies/strategy.ts';
 
-/** What a running loop works with: fixed for the life of its worker. */
+/** What a running loop works with, fixed for the life of its worker. */
 export interface LoopRuntime {
   readonly loop: string;
   readonly strategy: GoalFeedbackStrategy;
@@ -23,7 +23,7 @@ export interface LoopRuntime {
   readonly maxAttempts: number;
   /** Bytes. */
   readonly storageLimit: number;
-  /** Whether a jump of the clock is to make nothing expire. */
+  /** If true, a jump of the clock makes nothing expire. */
   readonly guardsClock: boolean;
   /** Milliseconds. */
   readonly pollInterval: number;
@@ -35,12 +35,12 @@ export interface LoopRuntime {
   readonly log: LogWriter;
 }
 
-/** Whether there is anything to steer toward; without a goal, actions are kept and no strategy is asked. */
+/** Whether there is a goal to steer toward. Without one, actions are kept and no strategy runs. */
 export function hasGoal(state: LoopState): boolean {
   return state.goalState !== null && Object.keys(state.goalState).length > 0;
 }
 
-/** What appending and pruning need to know, now. */
+/** What appending and pruning need to know, as of now. */
 export function historyContext(
   { clock, timestampField, retention, guardsClock }: Pick<LoopRuntime, 'clock' | 'timestampField' | 'retention' | 'guardsClock'>,
   now = clock.now(),
@@ -49,9 +49,9 @@ export function historyContext(
 }
 
 /**
- * Reads what a strategy is to judge: new actions, or with none given the latest one, as after a change of goal.
+ * Reads what a strategy judges: the new actions, or the latest one if none are given, as after a change of goal.
  *
- * @param past a history to judge by in place of the stored one, also where the retention keeps less of it; none is given by default
+ * @param past a history to judge by instead of the stored one, even if retention keeps less of it. Defaults to none.
  */
 export async function readCase(
   transaction: ReadTransaction,
@@ -72,10 +72,10 @@ export async function readCase(
 }
 
 /**
- * Takes actions into the history and puts the advice on them into the outbox, in one step.
+ * Appends actions to the history and puts their nudge into the outbox, in one transaction.
  *
  * @param known.judgement from an untrusted strategy; left out, the trusted one judges here
- * @param known.bytes the actions' length as JSON, if it is known already
+ * @param known.bytes the actions' length as JSON, if it is known
  * @returns the nudge, if there is one
  */
 export async function applyActions(
@@ -92,7 +92,7 @@ export async function applyActions(
 }
 
 /**
- * Judges the latest action anew, since the goal is another.
+ * Judges the latest action again, since the goal changed.
  *
  * @param judgement from an untrusted strategy; left out, the trusted one judges here
  * @returns the nudge, if there is one

@@ -4,10 +4,10 @@ import type { Backoff } from '../../model/inspection.ts';
 export const MAX_BACKOFF_MS = 300_000;
 
 /**
- * The wait after one more failure: the poll interval, doubled with each failure in a row, 5 minutes at most. It is
- * stored with the loop, so that a restart of the worker does not forget it.
+ * The wait after one more failure: the poll interval, doubled with each failure in a row, at most 5 minutes. It is
+ * stored with the loop, so a restarted worker remembers it.
  *
- * @param previous the wait before this failure, null if the last try went well
+ * @param previous the wait before this failure; null if the last try succeeded
  * @param pollInterval milliseconds
  * @param now epoch milliseconds
  */
@@ -21,10 +21,11 @@ const ROOM_WAIT_MS = 1_000;
 const MAX_ROOM_WAIT_MS = 10_000;
 
 /**
- * The wait after an outcome found no room on the disk: a second, doubled each further time, 10 seconds at most. It is
- * not the poll interval, since no source and no strategy failed: somebody makes room, and then the advice is due.
+ * The wait after an outcome found no room on the disk: a second, doubled each time, at most 10 seconds. It does not
+ * depend on the poll interval, since no source and no strategy failed: as soon as somebody makes room, the nudge is
+ * due.
  *
- * @param previous the wait before, null if the last outcome was stored
+ * @param previous the wait before; null if the last outcome was stored
  * @param now epoch milliseconds
  */
 export function nextRoomWait(previous: Backoff | null, now: number): Backoff {
@@ -33,10 +34,10 @@ export function nextRoomWait(previous: Backoff | null, now: number): Backoff {
 }
 
 /**
- * Until when to wait still, in epoch milliseconds; 0 where the wait is over. One longer than any that this code makes comes from a clock
- * that was set back; it ends at once rather than in a year.
+ * When a wait ends, in epoch milliseconds; 0 if it is over. If it is longer than any that this code makes, the clock
+ * was set back: the wait ends at once rather than in a year.
  *
- * @param until what was stored, in epoch milliseconds; by default there is no wait
+ * @param until the stored end, in epoch milliseconds; by default there is no wait
  */
 export function endOfWait(until: number | undefined, now: number): number {
   return until !== undefined && now < until && until - now <= MAX_BACKOFF_MS ? until : 0;

@@ -22,29 +22,34 @@ export interface ProcessResult {
   readonly nextAt: number | null;
 }
 
-/** What a run asks and tells on its way. */
+/** What a run asks and reports. */
 export interface ProcessHooks {
-  /** Ends it after the current piece; another worker goes on with the rest. */
+  /** If it returns true, the run ends after the current piece; another worker continues with the rest. */
   readonly isStopped: () => boolean;
-  /** Told the nudges of each piece once they are stored. */
+  /** Called with the nudges of each piece once they are stored. */
   readonly told: (nudges: readonly Nudge[]) => void;
 }
 
-/** How long one run may go on, in milliseconds: Firefox gives a worker half a minute, whatever it has promised to wait for. */
+/**
+ * How long one run may take, in milliseconds. Firefox stops a worker after half a minute, even if it awaits something.
+ */
 const RUN_BUDGET_MS = 20_000;
 
-/** Failures in a row after which the strategy itself is taken to be broken, and not what it was given. */
+/** After so many failures in a row the strategy itself counts as broken, not its input. */
 const FAILURES_IN_ROW = 3;
 
 /**
- * Works off what is pending with a strategy that is not trusted: the try is counted and stored, then the strategy runs
- * outside any transaction, then its answer and the removal from pending are stored in one step. A worker that is stopped
- * at any point loses nothing and does nothing twice. An action that fails is tried again after a wait of its own, while
- * the others go on; of several in one call, the culprit is found by halving.
+ * Processes pending work with an untrusted strategy. First the try is counted and stored. Then the strategy runs
+ * outside any transaction. Then its answer and the removal from pending are stored in one transaction. So a worker that
+ * is stopped at any point loses nothing and does nothing twice.
+ *
+ * If an action fails, it is retried after a wait of its own, while the others go on. If a call of several fails,
+ * halving finds the culprit.
  *
  * @param changes the loop's queue
  * @param runtime its settings
- * @throws NudgeloopError when an outcome can't be stored, mostly a `storage.…` code; what was done before it is stored, and was told
+ * @throws NudgeloopError if an outcome can't be stored, usually a `storage.…` code; earlier outcomes are stored, and
+ * were told
  */
 export async function processPending(
   changes: GroupCommit,
@@ -70,8 +75,8 @@ export async function processPending(
         judgement = task.given && (await judgeSafely(runtime.strategy, task.given, clock, runtime.strategyDeadline));
       } catch (error) {
         const cause = toNudgeloopError(error, 'strategy.failed');
-        // A larger piece is only on its way to being halved, and one that failed before has a wait of its own: neither says
-        // anything new of the strategy. But what hangs takes its time at each try.
+        // A larger piece is about to be halved, and one that failed before has its own wait: neither says anything new
+        // about the strategy. But a timeout costs its time at each try.
         const isNews = task.actions.length <= 1 && task.attempts === 1;
         if (isNews || cause.code === 'strategy.timeout') failures += 1;
         const retryAt = await fail(changes, runtime, task, cause, failures >= FAILURES_IN_ROW);
@@ -97,15 +102,17 @@ export async function processPending(
   }
 }
 
-/** The try that a run stands in; undefined when it was overtaken by another host, or erased: whatever stands there now is not this run's. */
+/**
+ * The try of a run; undefined if another host took over or the loop was erased: then the stored try is not this run's.
+ */
 function tryAt(state: LoopState, { key, fence, incarnation }: Task): Try | undefined {
   return state.fence === fence && state.incarnation === incarnation ? state.tries[key] : undefined;
 }
 
 /**
- * Stores what the strategy answered, unless it judged a past that is no more: then the work is taken up again.
+ * Stores what the strategy answered. If history or goal changed since, the work is taken up again instead.
  *
- * @returns undefined where nothing came of it
+ * @returns undefined if nothing came of it
  */
 async function finish(
   changes: GroupCommit,
@@ -117,7 +124,7 @@ async function finish(
   const made = await changes.submit<Nudge[] | undefined>(async (transaction, state, log) => {
     if (tryAt(state, task) === undefined) return UNCHANGED;
     if (basisOf(state) !== basis) {
-      // It did not fail, it came too late: that must not count against the actions.
+      // The try did not fail, it came too late: that must not count against the actions.
       takeBackTry(state, key);
       return undefined;
     }
@@ -133,11 +140,12 @@ async function finish(
 }
 
 /**
- * Takes a try back whose outcome found no room on the disk: that is no failure of the strategy. Everything waits, since the
- * outcome of the next try would find none either; after that the others go first, and of several actions half are tried.
+ * Takes back a try whose outcome found no room on the disk, which is no failure of the strategy. Everything waits,
+ * since the next outcome would find no room either. After that the others go first, and of several actions half are
+ * tried.
  *
- * @returns when to come back; null where there is no room for this either: then none of the next tries can begin, and
- * so none is counted
+ * @returns when to come back; null if there is no room for this change either: then no try can begin, so none is
+ * counted
  */
 async function excuse(changes: GroupCommit, { clock, loop }: LoopRuntime, task: Task): Promise<number | null> {
   const excused = changes.submit<number>(async (_transaction, state, log) => {
@@ -153,10 +161,10 @@ async function excuse(changes: GroupCommit, { clock, loop }: LoopRuntime, task: 
 }
 
 /**
- * Notes a failure: a piece of several is halved at once, a single action waits for its next try or is set aside after
- * the last one, and after many failures in a row everything waits.
+ * Notes a failure. A piece of several is halved at once. A single action waits for its next try, or is set aside after
+ * the last one. After several failures in a row everything waits.
  *
- * @returns when to come back, null to go on with the next
+ * @returns when to come back; null to go on with the next
  */
 async function fail(
   changes: GroupCommit,

@@ -7,9 +7,9 @@ import type { Task } from './task.ts';
 import { GOAL_TRY, waitForRoom } from './tries.ts';
 
 /**
- * Ends the tries at something: an action becomes a dead letter, a changed goal waits for the next action. When there is
- * no room for another dead letter the action stays pending, in an entry of its own that nothing else waits for, since
- * none that was accepted may be lost; what is refused in the end is new ones.
+ * Ends the tries: an action becomes a dead letter, a changed goal waits for the next action. If there is no room for
+ * another dead letter, the action stays pending in an entry of its own that nothing else waits for: no accepted action
+ * may be lost, so new ones are refused in the end.
  */
 export async function setAside(
   transaction: WriteTransaction,

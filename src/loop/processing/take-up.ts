@@ -11,30 +11,30 @@ import { setAside } from './set-aside.ts';
 import type { Task } from './task.ts';
 import { beginTry, GOAL_TRY, nextEntry, nextTryAt } from './tries.ts';
 
-/** What a look at the pending work brought. */
+/** The result of a look at the pending work. */
 export interface TakenUp {
-  /** Undefined when there is nothing to do at the moment. */
+  /** Undefined if there is nothing to do at the moment. */
   readonly task?: Task | undefined;
   /** Something was set aside instead; look again. */
   readonly isSetAside?: boolean;
-  /** When to come back, in epoch milliseconds; null when nothing is left. */
+  /** When to come back, in epoch milliseconds; null if nothing is left. */
   readonly nextAt: number | null;
 }
 
-/** Why actions are set aside whose every try ended with the end of the worker. */
+/** Why actions are set aside if the worker was stopped at every try. */
 const DIED = new NudgeloopError('strategy.timeout', 'The worker was stopped at every attempt.', { problem: 'worker stopped' });
 
 /**
- * Takes up the next piece of pending work: its try is counted and stored before the strategy runs.
+ * Takes up the next piece of pending work. The try is counted and stored before the strategy runs.
  *
- * @param fence the number of this run, undefined to begin one
+ * @param fence the number of this run; undefined to begin one
  */
 export async function takeUp(changes: GroupCommit, runtime: LoopRuntime, fence: number | undefined): Promise<TakenUp> {
   let idle: number | null = null;
   const taken = await changes.submit<TakenUp>(async (transaction, state, log) => {
     const now = runtime.clock.now();
     if (fence !== undefined && state.fence !== fence) {
-      // Another host runs now; its waits are not ours, so have a look later.
+      // Another host runs now. Its waits are not ours, so look again later.
       idle = now + runtime.pollInterval;
       return UNCHANGED;
     }
@@ -47,7 +47,7 @@ export async function takeUp(changes: GroupCommit, runtime: LoopRuntime, fence: 
     const entry = isGoal ? undefined : await nextEntry(transaction, state, now);
     if (entry === undefined && !isGoal) {
       idle = nextTryAt(state, now);
-      // Only damage to the stored rows leaves a count without entries; the count gives way.
+      // A count without entries means damaged rows; correct the count.
       if (idle !== null || state.pending.count === 0) return UNCHANGED;
       state.pending = { ...state.pending, first: state.pending.next, count: 0, bytes: 0 };
       return { nextAt: null };
@@ -70,12 +70,12 @@ async function begin(
   const actions = entry?.actions.slice(0, size) ?? [];
   const { fence, incarnation } = state;
   const task: Task = { key, actions, attempts, given: undefined, basis: basisOf(state), fence, incarnation };
-  // Tries that left no failure behind took the worker down with them: an endless loop does that.
+  // Tries without a recorded failure stopped the worker itself, as an endless loop does.
   if (attempts > runtime.maxAttempts) {
     await setAside(transaction, state, runtime, task, DIED);
     return { isSetAside: true, nextAt: null };
   }
-  // Without a goal, or without an action to judge anew, there is nothing to ask the strategy.
+  // Without a goal, or without an action to judge again, there is nothing to ask the strategy.
   const isAsked = hasGoal(state) && (entry !== undefined || state.history.count > 0);
   if (!isAsked) return { task, nextAt: null };
   return { task: { ...task, given: await readCase(transaction, state, runtime, entry && actions) }, nextAt: null };

@@ -3,28 +3,32 @@ import type { LoopState, Try } from '../state/loop-state.ts';
 import { pendingOf, type WaitingEntry } from '../state/pending.ts';
 import { endOfWait, MAX_BACKOFF_MS, nextBackoff } from './backoff.ts';
 
-/** The key under which tries at a changed goal are kept, beside those at pending entries. */
+/** The key for tries at a changed goal, beside those at pending entries. */
 export const GOAL_TRY = -1;
 
-/** How often the strategy is started on the same action before it is set aside, if the settings say nothing else. */
+/** How often the strategy is started on the same action before it is set aside, by default. */
 export const DEFAULT_MAX_ATTEMPTS = 3;
 
-/** Entries that may wait for another try; with so many, the strategy itself must be broken, and no more are begun. */
+/**
+ * The most entries that wait for another try. With so many the strategy itself must be broken, and no new ones are
+ * started.
+ */
 const WAITING_LIMIT = 64;
 
-/** The same with those whose tries are over, and which wait for room among the dead letters: each is noted in the state. */
+/** The same limit when also counting those that wait for room among the dead letters: each is noted in the state. */
 export const STANDING_LIMIT = 1_000;
 
 /**
- * Until when all wait whose tries are over, in epoch milliseconds: a try at one of them says of the whole box that there is no room. Each with a
- * wait of its own, a thousand of them would ask the strategy a thousand times, and write as often, whenever their waits end.
+ * When all entries whose tries are over stop waiting, in epoch milliseconds. They share one wait, because one try tells
+ * that there is no room for any of them. With separate waits, a thousand entries would run the strategy, and write, a
+ * thousand times.
  */
 function roomAt(state: LoopState, now: number): number {
   return Math.max(0, ...triesOf(state).map(([, known]) => (known.isOver ? endOfWait(known.until, now) : 0)));
 }
 
 /**
- * Tells by its place before which instant a pending entry is not tried, in epoch milliseconds; 0 for one that is due.
+ * Makes a function that tells when a pending entry's wait ends, in epoch milliseconds; 0 if it is due.
  *
  * @param now epoch milliseconds
  */
@@ -37,8 +41,8 @@ export function endsOfWaits(state: LoopState, now: number): (seq: number) => num
 }
 
 /**
- * Until when an action waits for room among the dead letters, in epoch milliseconds. One that comes to others that wait goes by their time, also where that
- * is over: were they to wait anew with each that comes, none would ever be tried.
+ * When to retry an action that waits for room among the dead letters, in epoch milliseconds. If others wait already, a
+ * new one takes their time, even if that is over. If each new one restarted the wait, none would ever be tried.
  */
 export function waitForRoom(state: LoopState, key: number, now: number): number {
   const isNew = !state.tries[key]?.isOver;
@@ -47,8 +51,8 @@ export function waitForRoom(state: LoopState, key: number, now: number): number 
 }
 
 /**
- * The entry to try next: the oldest of those without a failure behind them, else the one that waits the longest for its
- * next try. So an action that fails every time holds up none of the others, and those that wait for room take turns.
+ * The entry to try next: the oldest without a failure, or else the one that has waited longest. So an action that
+ * always fails does not block others, and those that wait for room take turns.
  */
 export async function nextEntry(
   transaction: ReadTransaction,
@@ -59,9 +63,10 @@ export async function nextEntry(
   const endOf = endsOfWaits(state, now);
   for (;;) {
     const waiting = begun.filter(([, { until }]) => until !== 0);
-    // What waits for room says nothing new of the strategy, and may wait for as long as nobody looks at the dead letters.
+    // Entries that wait for room say nothing new about the strategy, and may wait until somebody looks at the dead
+    // letters.
     const isFull = waiting.length >= STANDING_LIMIT || waiting.filter(([, { isOver }]) => !isOver).length >= WAITING_LIMIT;
-    // The rest of a call counts as fresh: each action of it that fails would be one more that waits.
+    // The rest of a call counts as new: each of its actions that fails would be one more that waits.
     const ready = begun.filter(([, { attempts, until }]) => until === 0 && (attempts > 0 || !isFull)).map(([seq]) => seq);
     const fresh = isFull ? undefined : await freshEntry(transaction, state);
     const first = Math.min(...ready, fresh?.seq ?? Infinity);
@@ -71,23 +76,23 @@ export async function nextEntry(
     if (seq === undefined) return undefined;
     const [entry] = await transaction.readForward('pending', seq, 1);
     if (entry?.seq === seq) return pendingOf(state, entry);
-    // Its row is gone, which only damage explains; the others must not wait for it.
+    // A missing row means damage; the others must not wait for it.
     delete state.tries[seq];
     begun = begun.filter(([other]) => other !== seq);
   }
 }
 
-/** When the next try is due, in epoch milliseconds; null when none waits. */
+/** When the next try is due, in epoch milliseconds; null if none waits. */
 export function nextTryAt(state: LoopState, now: number): number | null {
   const room = roomAt(state, now);
-  // What could go on at once, and is held back, goes on as soon as one of those that wait is done.
+  // What could run at once but is held back runs as soon as one of the waiting entries is done.
   const waits = Object.entries(state.tries).flatMap(([key, { until, isOver }]) => (Number(key) >= GOAL_TRY && until !== 0 ? [isOver ? room : until] : []));
   return waits.length === 0 ? null : Math.min(...waits);
 }
 
 /**
- * Counts a try before it begins, so that one which takes the worker down is counted too. A piece of several actions that
- * failed is halved first: the culprit is found in a few tries, and the rest goes on without it.
+ * Counts a try before it begins, so a try that stops the worker is counted too. A piece of several actions that failed
+ * is halved first: that finds the culprit in a few tries, and the rest goes on without it.
  *
  * @param total actions of the entry
  */
@@ -96,20 +101,20 @@ export function beginTry(state: LoopState, key: number, total: number, now: numb
   const isHalved = known.attempts > 0 && known.size > 1;
   const size = isHalved ? Math.ceil(known.size / 2) : known.size;
   const attempts = (isHalved ? 0 : known.attempts) + 1;
-  // A browser may stop any worker once. Whatever it stands in the second time lets the others go first from then on; it
-  // need not wait besides, as a worker that has to be stopped takes its time by itself.
+  // A browser may stop any worker once. What was being tried the second time lets the others go first from then on. It
+  // needs no extra wait, since it takes time until a worker is stopped.
   const begun = { ...known, size, attempts, until: isHalved || attempts > 1 ? now : 0 };
   state.tries[key] = begun;
   return begun;
 }
 
-/** Takes a try back that says nothing of what was tried: it counts as not begun. */
+/** Takes back a try that says nothing about the action: it counts as not begun. */
 export function takeBackTry(state: LoopState, key: number): void {
   const known = state.tries[key];
   if (known !== undefined) state.tries[key] = { ...known, attempts: Math.max(0, known.attempts - 1), until: 0 };
 }
 
-/** When to try again after so many tries, in epoch milliseconds. */
+/** When to try again after a number of tries, in epoch milliseconds. */
 export function waitAfter(attempts: number, pollInterval: number, now: number): number {
   return nextBackoff({ failures: attempts - 1, until: 0 }, pollInterval, now).until;
 }
@@ -123,7 +128,9 @@ async function freshEntry(transaction: ReadTransaction, state: LoopState): Promi
   }
 }
 
-/** Those at pending entries. Other keys are no places: the goal's, and what another script of the origin put there. */
+/**
+ * The tries at pending entries. Other keys are no places: the goal's, and whatever another script of the origin wrote.
+ */
 function triesOf(state: LoopState): [number, Try][] {
   return Object.entries(state.tries)
     .map(([key, known]): [number, Try] => [Number(key), known])

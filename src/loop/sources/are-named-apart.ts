@@ -2,8 +2,9 @@ import { isFieldName } from '../../model/plain-data.ts';
 import type { ActionSource } from './action-source.ts';
 
 /**
- * Whether each source of a loop has a name of its own. Cursors are kept by name: of two sources of one name, each would be asked from
- * where the other one was. They are kept in a record, so that a name which every record inherits is none.
+ * Whether each source of a loop has a name of its own. Cursors are kept by name, so two sources with the same name
+ * would continue from each other's cursor. They are kept in a record, so the name of an inherited property is not
+ * allowed either.
  */
 export function areNamedApart(sources: readonly Pick<ActionSource, 'name' | 'loop'>[]): boolean {
   const places = new Set<string>();

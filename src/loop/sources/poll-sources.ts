@@ -14,20 +14,21 @@ import { applyActions, type LoopRuntime } from '../processing/apply.ts';
 import { endOfWait, nextBackoff } from '../processing/backoff.ts';
 import type { ActionSource } from './action-source.ts';
 
-/** What asking the sources brought. */
+/** The result of polling the sources. */
 export interface Polled {
   /** Actions taken. */
   readonly count: number;
   readonly nudges: readonly Nudge[];
-  /** When to ask again after a failure, in epoch milliseconds; null when none failed. */
+  /** When to poll again after a failure, in epoch milliseconds; null if none failed. */
   readonly retryAt: number | null;
 }
 
 /**
- * Asks each source for what came after its cursor, and stores the actions together with the new cursor: a kill between
- * the two can neither lose nor double an action.
+ * Asks each source for what came after its cursor, and stores the actions together with the new cursor. So a kill in
+ * between can neither lose nor double an action.
  *
- * @param isStopped ends it after the source that is asked, whose answer is stored still; whoever comes after asks the others
+ * @param isStopped if it returns true, polling ends after the current source, whose answer is still stored; the next
+ * worker asks the others
  */
 export async function pollSources(
   sources: readonly ActionSource[],
@@ -58,7 +59,7 @@ export async function pollSources(
       hasAnswered = true;
       if (actions.length === 0 && sameGoal(cursor, from) && waiting === null) continue;
       const nudges = await changes.submit<Nudge[]>(async (transaction, draft, log) => {
-        // Another worker was faster: its cursor stands, and these actions are its actions.
+        // Another worker was faster: its cursor is stored, and these are the same actions.
         if (!sameGoal(draft.cursors[source.name] ?? null, from)) return UNCHANGED;
         await makeRoom(transaction, draft, actions, { ...runtime, log });
         const isDirect = runtime.strategy.trusted === true && draft.pending.count === 0;
@@ -73,7 +74,7 @@ export async function pollSources(
       polled.nudges.push(...nudges);
       runtime.log.info('actions.polled', { loop: runtime.loop, source: source.name, actions: actions.length });
     } catch (error) {
-      // The source did what it should; it is asked again at the next wake, from where it was.
+      // The source did its part; it is asked again at the next wake, from the same cursor.
       if (hasAnswered && isNudgeloopError(error, 'strategy.failed')) runtime.log.warn('strategy.failed', { loop: runtime.loop, code: error.code });
       else noteRetry(await noteFailure(changes, runtime, source, toNudgeloopError(error, 'source.failed')));
     }
@@ -86,7 +87,7 @@ async function ask(
   from: JsonValue,
   runtime: LoopRuntime,
 ): Promise<{ readonly actions: readonly Action[]; readonly cursor: JsonValue }> {
-  // A copy, since a source may change what it is given, and `from` is compared with what is stored later.
+  // A copy, since a source may change its argument, and `from` is compared with the stored cursor later.
   const work = new Promise<unknown>((resolve) => resolve(source.poll(copyOf(from))));
   const answer = await withDeadline(runtime.clock, runtime.strategyDeadline, work, () => {
     return new NudgeloopError('source.failed', `The source "${source.name}" did not answer in time.`, { source: source.name });

@@ -4,14 +4,14 @@ import { copyPlainData, isPlainRecord } from '../../model/plain-data.ts';
 import type { LoopState } from './loop-state.ts';
 import { isNearRows } from './near-rows.ts';
 
-/** What the entries of the records by name must hold. */
+/** Fields that every entry of these records must have. */
 const ENTRIES: { readonly [Field in keyof LoopState]?: readonly string[] } = {
   metrics: ['value', 'seq'],
   tries: ['attempts', 'until', 'done', 'size'],
   sourceBackoffs: ['failures', 'until'],
 };
 
-/** Fields that may be null, and what they hold otherwise. */
+/** Fields that may be null, and what they contain otherwise. */
 const NULLABLE: { readonly [Field in keyof LoopState]?: readonly string[] } = {
   goalState: [],
   backoff: ['failures', 'until'],
@@ -19,10 +19,10 @@ const NULLABLE: { readonly [Field in keyof LoopState]?: readonly string[] } = {
 };
 
 /**
- * Whether a state that was read is one that this code can work with: any script of the origin can write to the database,
- * and a count that is no number would spoil every sum it gets into. Fields of a newer release are let be.
+ * Whether this code can work with a stored state. Any script of the origin can write to the database, and a count that
+ * is no number would spoil every sum. Fields of a newer release are ignored.
  *
- * @param state as it was read, with what was absent filled in
+ * @param state the stored state, with absent fields filled in
  * @param model a state of the right form
  */
 export function isLikeState(state: LoopState, model: LoopState): boolean {

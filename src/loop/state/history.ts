@@ -13,26 +13,29 @@ export interface HistoryContext {
   readonly now: number;
   readonly timestampField: string;
   readonly retention: RetentionPolicy;
-  /** The clock may jump, and that must make nothing expire. @default false */
+  /** The clock may jump, and a jump must make nothing expire. @default false */
   readonly guardsClock?: boolean;
 }
 
-/** What is known of the actions already. */
+/** What is already known of the actions. */
 export interface KnownOfActions {
   /** Their length as JSON. */
   readonly bytes?: number | undefined;
-  /** When each happened, in epoch milliseconds, unless its timestamp says so: one with such a time gets no timestamp. */
+  /**
+   * When each happened, in epoch milliseconds, if its timestamp does not tell. An action with such a time gets no
+   * timestamp.
+   */
   readonly ats?: readonly (number | undefined)[];
 }
 
-/** Entries that are read at once while many are pruned. */
+/** Entries to read at once while pruning many. */
 const CHUNK = 4_096;
 
 /**
  * The newest actions of the history.
  *
  * @param count how many
- * @param from only those at this place or behind it
+ * @param from only actions at this place or behind it
  * @returns oldest first
  */
 export async function newestActions(transaction: ReadTransaction, state: LoopState, count: number, from = 0): Promise<Action[]> {
@@ -42,10 +45,10 @@ export async function newestActions(transaction: ReadTransaction, state: LoopSta
 }
 
 /**
- * Appends actions, gives a timestamp to those without, then prunes as the policy says.
+ * Appends actions, adds missing timestamps, then prunes by the policy.
  *
- * @param actions checked ones, oldest first
- * @param known of them
+ * @param actions checked actions, oldest first
+ * @param known what is already known of them
  * @returns how many entries were pruned
  */
 export async function appendHistory(
@@ -71,14 +74,14 @@ export async function appendHistory(
   return pruneHistory(transaction, state, context);
 }
 
-/** An action with a timestamp: the same object, if it has one. */
+/** An action with a timestamp; the same object if it has one already. */
 export function stamped(action: Action, { timestampField, now }: Pick<HistoryContext, 'timestampField' | 'now'>): Action {
   return action[timestampField] === undefined ? { ...action, [timestampField]: isoOf(now) } : action;
 }
 
 /**
- * Removes what the policy no longer keeps: first what is beyond the limit, then what is older than the window, as the
- * original loop did. Timestamps may be out of order: age is judged entry by entry.
+ * Removes what the policy no longer keeps: first entries beyond the limit, then those older than the window, as the
+ * original loop did. Timestamps may be out of order, so each entry's age counts.
  *
  * @returns how many entries were removed
  */
@@ -102,14 +105,14 @@ export async function pruneHistory(
   return before - history.count;
 }
 
-/** Whether the history holds more than the policy keeps; answered from the state alone. */
+/** Whether the history holds more than the policy keeps; the state alone tells. */
 export function isPruningDue({ history }: LoopState, { limit, windowMs }: RetentionPolicy, now: number): boolean {
   const isTooMany = limit !== undefined && history.count > limit;
   return isTooMany || (windowMs !== undefined && history.oldestAt !== null && history.oldestAt < now - windowMs);
 }
 
 /**
- * Empties the history, and with it baselines and analysis.
+ * Empties the history, its baselines and its analysis.
  *
  * @returns how many entries were removed
  */
@@ -123,7 +126,7 @@ export async function clearHistory(transaction: WriteTransaction, state: LoopSta
 }
 
 /**
- * The same because somebody asked for it: a suggestion that a strategy is still asked for leaves nothing behind that.
+ * Empties the history on request: a suggestion whose strategy is still running then leaves nothing behind.
  *
  * @returns how many entries were removed
  */
@@ -132,13 +135,13 @@ export function resetHistory(transaction: WriteTransaction, state: LoopState): P
   return clearHistory(transaction, state);
 }
 
-/** Removes so many of the oldest, or fewer: the caller looks again. Where no entry is missing, nothing is read for that. */
+/** Removes up to `excess` of the oldest entries; the caller checks again. If no entry is missing, nothing is read. */
 async function removeOldest(transaction: WriteTransaction, state: LoopState, excess: number): Promise<void> {
   const { history } = state;
   const isWhole = history.next - history.first === history.count;
   if (isWhole) return remove(transaction, state, [[history.first, history.first + excess - 1]], excess);
   const oldest = await transaction.readForward('history', history.first, Math.min(excess, CHUNK));
-  // Only damage to the stored rows leaves a count without entries; the count gives way.
+  // A count without entries means damaged rows; correct the count.
   if (oldest.length === 0) return countOut(history, history.count);
   history.first = oldest[0]!.seq;
   await remove(transaction, state, runsOf(oldest), oldest.length);
@@ -156,12 +159,12 @@ async function remove(
     if (first <= history.first) history.first = last + 1;
   }
   countOut(history, count);
-  // Until something expires, that none is older is enough to know: looking for the oldest would store what is noted first.
+  // Until something expires, a lower bound is enough: looking for the oldest would first store what is noted.
   if (history.count === 0) history.oldestAt = null;
   await renewBaselines(transaction, state, runs);
 }
 
-/** Runs of neighbouring places, so that removing ten thousand in a row is one deletion. */
+/** Runs of neighbouring places: removing ten thousand in a row is then one deletion. */
 function runsOf(entries: readonly JournalEntry[]): [number, number][] {
   const runs: [number, number][] = [];
   for (const { seq } of entries) {

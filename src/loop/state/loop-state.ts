@@ -13,68 +13,76 @@ export const STATE_KEY = 'state';
 /** The version of the state document. Version 1 is the first release. */
 export const STATE_VERSION = 1;
 
-/** What is remembered of a metric: its baseline, where that stands, and the newest place that had it. */
+/** What is remembered of a metric: its baseline, the place of that, and the newest place with the metric. */
 export interface MetricState {
   value: number;
   seq: number;
-  /** Absent in what was stored before it was noted: then it may be anywhere. */
+  /** Absent if an older release stored it: then it may be anywhere. */
   latest?: number;
 }
 
-/** How far the tries at one pending entry, or at a changed goal, have come. */
+/** The progress of the tries at one pending entry, or at a changed goal. */
 export interface Try {
   /** How often the strategy was started on this piece; counted before it runs. */
   attempts: number;
-  /** Not again before this instant, in epoch milliseconds; 0 for at once. */
+  /** No try before this instant, in epoch milliseconds; 0 means at once. */
   until: number;
-  /** So many first actions of the entry are dealt with already. */
+  /** How many first actions of the entry are done. */
   done: number;
-  /** So many actions are tried next, at the most: fewer after each failure, until the culprit stands alone. */
+  /** The most actions to try next: fewer after each failure, until the culprit is alone. */
   size: number;
-  /** The tries are over, and the action waits for room among the dead letters. Absent otherwise, and in what older releases stored. */
+  /**
+   * The tries are over, and the action waits for room among the dead letters. Absent otherwise, and in older releases.
+   */
   isOver?: boolean;
 }
 
 /**
- * The small part of a loop, read and written with every change. Lists stay in the journals; this holds only what makes
+ * The small part of a loop, read and written with every change. Lists are in the journals; this has only what makes
  * them cheap: ends, counts, baselines. Inside a write it is a draft that may be changed.
  */
 export interface LoopState {
   version: number;
-  /** The identity of this life of the loop: another one after it was erased. */
+  /** Identifies this life of the loop. After an erasure it is another one. */
   incarnation: string;
   revision: number;
   settings: LoopSettings;
   goalState: GoalState | null;
-  /** Counts changes of the goal, so that a judgement can tell whether it is still asked for. */
+  /** Counts changes of the goal, so a judgement can tell whether it is stale. */
   goalVersion: number;
-  /** Counts how often the history was emptied or replaced by an import, so that a suggestion can tell whether it comes too late. */
+  /**
+   * Counts how often the history was emptied or replaced by an import, so a suggestion can tell whether it comes too
+   * late.
+   */
   resets: number;
   /** True while a changed goal waits for an untrusted strategy. */
   goalPending: boolean;
   analysis: Analysis;
   metrics: Record<string, MetricState>;
-  /** `first` lies at or below the oldest retained entry; no entry is older than `oldestAt`, which is null when there is none. */
+  /**
+   * `first` is at or below the oldest retained entry. No entry is older than `oldestAt`, which is null if there are
+   * none.
+   */
   history: { first: number; next: number; oldestAt: number | null } & Tally;
   pending: { first: number; next: number } & Tally;
-  /** Tries at pending entries that did not end well yet, by `seq`. */
+  /** Tries at pending entries that have not succeeded yet, by `seq`. */
   tries: Record<number, Try>;
-  /** Counts the runs over the pending work: whoever holds an older number was overtaken, and stores nothing more. */
+  /** Counts the runs over the pending work. A run with an older number was overtaken, and stores nothing more. */
   fence: number;
   outbox: { first: number; next: number; dropped: number } & Tally;
   dead: { next: number } & Tally;
-  /** When the clock was read, so that a jump of it makes nothing expire; null before the first time. */
+  /** When the clock was read, so a jump makes nothing expire; null before the first reading. */
   time: SeenTime | null;
   backoff: Backoff | null;
   /** The same for each action source that failed. */
   sourceBackoffs: Record<string, Backoff>;
-  /** Where each action source goes on. */
+  /** Where each action source continues. */
   cursors: Record<string, JsonValue>;
-  /** Rows that are stored in here. Only the draft of a transaction looks at them. */
+  /** Rows that are stored in this document. Only the draft of a transaction reads them. */
   near: NearRows;
 }
 
-/** The state of a loop that has nothing. */
+/** The state of an empty loop. */
 export function initialLoopState(): LoopState {
   return {
     version: STATE_VERSION,
@@ -101,7 +109,7 @@ export function initialLoopState(): LoopState {
   };
 }
 
-/** The baselines of a state, as plain numbers; the timestamp is none. */
+/** The baselines of a state, as plain numbers, without that of the timestamp. */
 export function baselinesOf(state: LoopState, timestampField: string): Record<string, number> {
   const metrics = Object.entries(state.metrics).filter(([metric]) => metric !== timestampField);
   return Object.fromEntries(metrics.map(([metric, { value }]) => [metric, value]));

@@ -5,10 +5,10 @@ import { isPlainRecord } from '../../model/plain-data.ts';
 import type { JournalEntry, WriteTransaction } from '../../storage/persistence.ts';
 import type { LoopState } from './loop-state.ts';
 
-/** Distinct metrics that a loop keeps a baseline of; they are in the state, which is written with each change. */
+/** Distinct metrics that a loop keeps a baseline of. They are in the state, which is written with each change. */
 const METRIC_LIMIT = 2_000;
 
-/** Entries that are read at once while a new baseline is looked for. */
+/** Entries to read at once while looking for a new baseline. */
 const CHUNK = 64;
 
 /**
@@ -30,7 +30,7 @@ export function assertMetrics(state: LoopState, actions: readonly Action[]): voi
   );
 }
 
-/** Takes note of the metrics of new entries: the first to have one sets its baseline. */
+/** Notes the metrics of new entries: the first entry with a metric sets its baseline. */
 export function noteMetrics(state: LoopState, entries: readonly JournalEntry[]): void {
   let room = METRIC_LIMIT - Object.keys(state.metrics).length;
   for (const { seq, value } of entries) {
@@ -43,11 +43,11 @@ export function noteMetrics(state: LoopState, entries: readonly JournalEntry[]):
 }
 
 /**
- * Finds new baselines where the old ones were removed: the next oldest entry that has the metric. What was removed need
- * not be read for that. A search begins where the last one ended, so that all searches for a metric together pass each
- * entry once, and it ends at the newest entry that had the metric, as far as that is known.
+ * Finds new baselines after the old ones were removed: the next oldest entry with the metric. The removed entries need
+ * not be read. A search begins where the last one ended, so all searches for a metric together pass each entry once. It
+ * ends at the newest entry known to have had the metric.
  *
- * @param removed from where to where entries were removed
+ * @param removed ranges of removed entries
  */
 export async function renewBaselines(
   transaction: WriteTransaction,
@@ -70,7 +70,7 @@ export async function renewBaselines(
     const entries = await transaction.readForward('history', from, CHUNK);
     for (const { seq, value } of entries) {
       for (const [metric, number] of metricsOf(value)) {
-        // Of an import there may be more than are noted.
+        // An import may have more metrics than are noted.
         if (!Object.hasOwn(metrics, metric)) continue;
         sights.set(metric, seq);
         const orphan = orphans.get(metric);
@@ -82,9 +82,9 @@ export async function renewBaselines(
     }
     from = (entries.at(-1)?.seq ?? history.next) + 1;
     const isEnd = entries.length < CHUNK;
-    // The newest that had it may have gone before older ones, since age is not the order; or rows were damaged.
+    // The newest entry with it may have gone before older ones, since places do not follow age; or rows were damaged.
     drop((latest) => isEnd || latest < from);
-    // What was passed is known now: no other metric need be searched there in vain too.
+    // Note where each metric was last seen among the passed entries, so other metrics are not searched there in vain.
     for (const [metric, known] of Object.entries(metrics)) {
       const { latest = Infinity } = known;
       if (isEnd || latest < from) known.latest = Math.min(latest, sights.get(metric) ?? begin - 1);
@@ -92,7 +92,7 @@ export async function renewBaselines(
   }
 }
 
-/** All numbers, a numeric timestamp among them: which field is the timestamp may change while entries are retained. */
+/** All numbers, including a numeric timestamp: the timestamp field may change while entries are retained. */
 function metricsOf(value: unknown): [string, number][] {
   const found: [string, number][] = [];
   if (!isPlainRecord(value)) return found;

@@ -8,31 +8,34 @@ export interface NearDocument {
 }
 
 /**
- * Rows of a loop that are kept in its state row, since that is written with each change anyway: one more row in a transaction
- * costs about a third of a whole durable write. They move to rows of their own, many at once, when they become too many.
+ * Rows of a loop that are kept in its state row, which is written with each change anyway: one more row in a
+ * transaction costs about a third of a whole durable write. If they become too many, all of them move to rows of their
+ * own.
  */
 export interface NearRows {
-  /** Characters of what was put into the journals, about. */
+  /** Approximate characters of what was put into the journals. */
   readonly size: number;
   /** The newest entries of each journal: all others lie below them. */
   readonly journals: Readonly<Partial<Record<Journal, readonly JournalEntry[]>>>;
-  /** Those that were written last are last. */
+  /** In the order in which they were written. */
   readonly documents: readonly (readonly [string, NearDocument])[];
 }
 
-/** Entries of all journals that are kept near at the most, and their characters: a state row stays small enough to be read and written anew. */
+/**
+ * The most near entries of all journals, and their characters: a state row must stay small enough to read and rewrite.
+ */
 export const NEAR_ENTRIES = 32;
 export const NEAR_SIZE = 4_096;
 
-/** Documents that are kept near at the most. */
+/** The most documents to keep near. */
 export const NEAR_DOCUMENTS = 8;
 
-/** None. */
+/** No near rows. */
 export function noNearRows(): NearRows {
   return { size: 0, journals: {}, documents: [] };
 }
 
-/** Whether what was read has the form of near rows: any script of the origin can write to the database. */
+/** Whether a stored value has the form of near rows: any script of the origin can write to the database. */
 export function isNearRows(value: unknown): value is NearRows {
   if (!isPlainRecord(value)) return false;
   const { size, journals, documents } = value;

@@ -6,18 +6,18 @@ import { withAnalysis, type Judgement } from '../strategies/judge.ts';
 import type { LoopState } from './loop-state.ts';
 import { countIn, countOut } from './tally.ts';
 
-/** Nudges that wait to be acknowledged at the most, if the settings name no other limit. */
+/** The most nudges that wait to be acknowledged, by default. */
 export const DEFAULT_OUTBOX_LIMIT = 1_000;
 
 /**
- * Which part of a full outbox makes room at once. Nudges share rows, so that one that goes has a row of hundreds read and written: with
- * one at a time, each record would pay for that, and log that it did, in an app that acknowledges nothing.
+ * The share of a full outbox that is dropped at once. Nudges share rows, so dropping one reads and rewrites a row of
+ * hundreds. In an app that acknowledges nothing, each record would pay for that, and log it.
  */
 export const MAKES_ROOM = 1 / 16;
 
 /**
- * Characters that a nudge may take as JSON: what a call may carry. An action of a few characters gets a suggestion with hundreds of
- * metrics where the goal has so many.
+ * The most characters of a nudge as JSON: what a call may carry. If a goal has hundreds of metrics, an action of a few
+ * characters gets a suggestion with all of them.
  */
 const MAX_NUDGE_SIZE = MAX_SIZE_PER_CALL;
 
@@ -32,7 +32,7 @@ export interface NudgeDraft {
   readonly now: number;
 }
 
-/** A nudge that is to be put into the outbox, as JSON too. */
+/** A nudge for the outbox, also as JSON. */
 export interface NewNudge {
   readonly nudge: Nudge;
   readonly text: string;
@@ -45,10 +45,10 @@ export function newNudge({ outbox, goalState }: LoopState, { id, loop, cause, no
 }
 
 /**
- * Puts a nudge into the outbox. When it is full, the oldest sixteenth makes room: it has been overtaken by
- * most others, and refusing new actions instead would lose what the app did.
+ * Puts a nudge into the outbox. If it is full, the oldest sixteenth is dropped: newer nudges have overtaken it, while
+ * refusing new actions would lose what the app recorded.
  *
- * @returns the nudge, as a copy that may be given away, and how many old ones were dropped
+ * @returns the nudge, as a copy for the caller, and how many old ones were dropped
  */
 export async function putNudge(
   transaction: WriteTransaction,
@@ -58,7 +58,7 @@ export async function putNudge(
 ): Promise<{ readonly nudge: Nudge; readonly dropped: number }> {
   const { outbox } = state;
   const excess = outbox.count + 1 - limit;
-  // Before it stands there: of the old ones too few may be found, and it must not go in their place.
+  // Before the append: if too few old ones are found, the new one must not be dropped in their place.
   const dropped = excess <= 0 ? 0 : await dropOldest(transaction, state, excess + Math.floor(limit * MAKES_ROOM));
   transaction.append('outbox', [{ seq: nudge.seq, at: nudge.createdAt, value: nudge }]);
   outbox.next += 1;
@@ -66,7 +66,7 @@ export async function putNudge(
   return { nudge: whole(JSON.parse(text) as Nudge), dropped };
 }
 
-/** A nudge that is not too large to be stored and sent: of too long a list of suggestions the newest stay. As JSON too. */
+/** A nudge that is small enough to store and send, also as JSON. Of too long a list, the newest suggestions stay. */
 function bounded(nudge: Nudge): NewNudge {
   const { suggestions } = nudge;
   const text = JSON.stringify(nudge);
@@ -78,23 +78,23 @@ function bounded(nudge: Nudge): NewNudge {
 /**
  * Drops the oldest nudges, and counts them as dropped.
  *
- * @returns how many there were
+ * @returns how many were dropped
  */
 export async function dropOldest(transaction: WriteTransaction, { outbox }: LoopState, count: number): Promise<number> {
   const oldest = await transaction.readForward('outbox', outbox.first, count);
   const last = oldest.length < count ? Math.max(outbox.first, outbox.next - 1) : (oldest.at(-1)?.seq ?? outbox.first);
   await transaction.removeRange('outbox', outbox.first, last);
-  // Only damage to the stored rows leaves a larger count than there are places; the count gives way.
+  // A count above the number of places means damaged rows; correct the count.
   countOut(outbox, Math.max(oldest.length, outbox.count - Math.max(0, outbox.next - 1 - last)));
   Object.assign(outbox, { first: last + 1, dropped: outbox.dropped + oldest.length });
   return oldest.length;
 }
 
 /**
- * Reads nudges that nobody acknowledged yet.
+ * Reads nudges that nobody has acknowledged.
  *
  * @param after only those behind this `seq`; -1 for all
- * @param limit at most so many
+ * @param limit the most to read
  */
 export async function readNudges(
   transaction: ReadTransaction,
@@ -106,20 +106,23 @@ export async function readNudges(
   return nudgesIn(await transaction.readForward('outbox', Math.max(after + 1, state.outbox.first), limit));
 }
 
-/** The nudges of rows, as they are delivered; what was never one of ours is left out. */
+/** The nudges of rows, in the form in which they are delivered. Rows that are no nudges are left out. */
 export function nudgesIn(entries: readonly JournalEntry[]): Nudge[] {
   return entries.flatMap(({ seq, value }) => (isNudge(value, seq) ? [whole(value)] : []));
 }
 
-/** A nudge as it is delivered. It is stored as it was judged: with the analysis in each suggestion, a long list would be many times as large. */
+/**
+ * A nudge as it is delivered. It is stored as it was judged: with the analysis in each suggestion, a long list would be
+ * many times as large.
+ */
 function whole(nudge: Nudge): Nudge {
   return { ...nudge, suggestions: withAnalysis(nudge) };
 }
 
 /**
- * Takes nudges out of the outbox.
+ * Removes nudges from the outbox.
  *
- * @returns those that were still there: each is acknowledged by one call only, whoever else tries; and all that are gone now
+ * @returns those that this call acknowledged, which no other call did; and all that are gone now
  */
 export async function acknowledgeNudges(
   transaction: WriteTransaction,
@@ -135,7 +138,7 @@ export async function acknowledgeNudges(
       gone.push(seq);
       continue;
     }
-    // By the id too: after a loop was erased, its places begin anew, and another nudge may stand there.
+    // Compare the id too: after an erasure, places start anew, and another nudge may be here.
     if (!isNudge(entry.value, seq) || entry.value.id !== id) continue;
     await transaction.removeRange('outbox', seq, seq);
     acknowledged.push(seq);
@@ -146,7 +149,7 @@ export async function acknowledgeNudges(
   return { acknowledged, gone };
 }
 
-/** Whether a row is one of ours, as far as its readers rely on it: any script of the origin can write rows. */
+/** Whether a row is a nudge, as far as its readers rely on it: any script of the origin can write rows. */
 function isNudge(value: unknown, seq: number): value is Nudge & JsonValue {
   if (!isPlainRecord(value) || value['seq'] !== seq || typeof value['id'] !== 'string') return false;
   return Array.isArray(value['suggestions']) && value['suggestions'].every(isPlainRecord) && isPlainRecord(value['analysis']) && isPlainRecord(value['goalState']);

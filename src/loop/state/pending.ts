@@ -8,13 +8,13 @@ import type { LoopState, Try } from './loop-state.ts';
 import { stamped } from './history.ts';
 import { countIn, countOut } from './tally.ts';
 
-/** Calls that wait to be processed at the most, if the settings name no other limit. */
+/** The most calls that wait to be processed, by default. */
 export const DEFAULT_PENDING_LIMIT = 10_000;
 
-/** Dead letters that are kept at the most, if the settings name no other limit. */
+/** The most dead letters, by default. */
 export const DEFAULT_DEAD_LETTER_LIMIT = 1_000;
 
-/** A pending entry as the loop itself reads it. When it is tried next, only an inspection says. */
+/** A pending entry as the loop itself reads it. Only an inspection tells when it is tried next. */
 export type WaitingEntry = Omit<PendingEntry, 'nextAt'>;
 
 interface StoredPending {
@@ -27,7 +27,7 @@ interface StoredDeadLetter extends StoredPending {
 }
 
 /**
- * Accepts actions that come now. Those without a timestamp get the time at which they came, however late they are judged.
+ * Accepts new actions. Those without a timestamp get the present time, however late they are judged.
  *
  * @throws NudgeloopError `queue.full`; nothing is taken
  */
@@ -66,7 +66,7 @@ export function putPending(
   countIn(pending, [actions]);
 }
 
-/** The oldest pending entries, at most `limit`. Those with tries behind them carry their number. */
+/** The oldest pending entries, at most `limit`. Entries that were tried before have their attempts. */
 export async function readPending(
   transaction: ReadTransaction,
   state: LoopState,
@@ -77,7 +77,7 @@ export async function readPending(
   return entries.map((entry) => pendingOf(state, entry));
 }
 
-/** Takes note that the next `count` actions of an entry are dealt with; after the last one the entry is removed. */
+/** Notes that the next `count` actions of an entry are done. After the last one, the entry is removed. */
 export async function concludePiece(
   transaction: WriteTransaction,
   state: LoopState,
@@ -99,10 +99,10 @@ export async function concludePiece(
 }
 
 /**
- * Takes note that an action failed and waits for its next try: out of a call of several it gets an entry of its own, so
- * that the rest of the call does not wait with it.
+ * Notes that an action failed and waits for its next try. If its call has more actions, it gets an entry of its own, so
+ * the others don't wait with it.
  *
- * @param known how far its tries have come
+ * @param known the progress of its tries
  */
 export async function postponeAction(
   transaction: WriteTransaction,
@@ -125,7 +125,7 @@ export async function postponeAction(
   await concludePiece(transaction, state, seq, 1);
 }
 
-/** Whether there is no room for another dead letter. Only damage to the stored rows leaves a count without entries; the count gives way. */
+/** Whether there is no room for another dead letter. A count without entries means damaged rows; it is corrected. */
 export async function isBoxFull(transaction: ReadTransaction, { dead }: LoopState, limit: number): Promise<boolean> {
   if (dead.count < limit) return false;
   const isEmpty = (await transaction.readForward('dead', 0, 1)).length === 0;
@@ -154,9 +154,9 @@ export function deadLetterOf({ seq, at, value }: JournalEntry): DeadLetter {
 }
 
 /**
- * Takes dead letters out; with `retry`, their actions are pending again, with no tries behind them.
+ * Removes dead letters. With `retry`, their actions are pending again, without earlier tries.
  *
- * @param ats when each became one, in epoch milliseconds; for a place that has none, whatever is there
+ * @param ats when each became a dead letter, in epoch milliseconds; a place without a time matches any
  * @returns those that were there
  */
 export async function takeDeadLetters(
@@ -170,7 +170,7 @@ export async function takeDeadLetters(
   const wanted = new Map(seqs.map((seq, index) => [seq, ats[index]]));
   for (const [seq, at] of [...wanted].sort(([a], [b]) => a - b)) {
     const [entry] = await transaction.readForward('dead', seq, 1);
-    // Another one: of a life of the loop before it was erased, the places are given anew.
+    // Another dead letter: after an erasure, places start anew.
     if (entry?.seq !== seq || (at !== undefined && entry.at !== at)) continue;
     if (retry !== undefined) {
       putPending(transaction, state, actionsIn(entry.value), retry.now, retry.limit);
@@ -182,20 +182,20 @@ export async function takeDeadLetters(
   return taken;
 }
 
-/** An entry as it stands: without the actions that are dealt with already. */
+/** An entry without the actions that are already done. */
 export function pendingOf(state: LoopState, { seq, at, value }: JournalEntry): WaitingEntry {
   const { done, attempts } = state.tries[seq] ?? { done: 0, attempts: 0 };
   return { seq, at, actions: actionsIn(value).slice(done), attempts };
 }
 
-/** The actions of a row; what was never an action of ours is left out. */
+/** The actions of a row. What is no action is left out. */
 function actionsIn(value: unknown): Action[] {
   const actions: unknown = isPlainRecord(value) ? value['actions'] : undefined;
   if (!Array.isArray(actions)) return [];
   return actions.map(actionIn).filter((action) => action !== undefined);
 }
 
-/** An action as it was stored, or undefined: any script of the origin can write rows, and what is read is handed to the app. */
+/** A stored action, or undefined: any script of the origin can write rows, and the app gets what is read. */
 export function actionIn(value: unknown): Action | undefined {
   const copy = isPlainRecord(value) ? copyPlainData(value, GROWN_LIMITS) : undefined;
   return copy !== undefined && 'data' in copy ? (copy.data as Action) : undefined;

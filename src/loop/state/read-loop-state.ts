@@ -4,10 +4,10 @@ import { isLikeState } from './check-state.ts';
 import { initialLoopState, STATE_KEY, STATE_VERSION, type LoopState } from './loop-state.ts';
 
 /**
- * Reads a state document. Fields that a newer minor release added and this one doesn't know stay where they are.
+ * Reads a state document. Fields that a newer minor release added are kept.
  *
  * @param document as it was stored
- * @throws NudgeloopError `storage.newer` when a newer version wrote it, `message.invalid` when it is none of ours
+ * @throws NudgeloopError `storage.newer` if a newer version wrote it, `message.invalid` if it is no state
  */
 export function readLoopState(document: JsonValue | undefined): LoopState {
   if (document === undefined) return initialLoopState();
@@ -22,7 +22,7 @@ export function readLoopState(document: JsonValue | undefined): LoopState {
   }
   const model = initialLoopState();
   const state = { ...model, ...(document as Partial<LoopState>) };
-  // What an older release did not count begins at nothing.
+  // What an older release did not count starts at 0.
   for (const journal of ['history', 'pending', 'outbox', 'dead'] as const) {
     Object.assign(state, { [journal]: { ...model[journal], ...state[journal] } });
   }

@@ -1,26 +1,26 @@
-/** What is known of the time: clocks are set by hand, run down, and jump. */
+/** What is known of the time. Clocks are set by hand, run down, and jump. */
 export interface SeenTime {
-  /** Things may be taken to be as old as they are at this instant, and not older. */
+  /** The instant to compute ages from. */
   readonly trusted: number;
-  /** When the clock was read last. */
+  /** When the clock was last read. */
   readonly seen: number;
-  /** Since when the clock was read without a gap. */
+  /** Since when the clock has been read without a gap. */
   readonly since: number;
 }
 
-/** Between two readings further apart than this, the clock may have been set. */
+/** If two readings are further apart, the clock may have been set in between. */
 const GAP_MS = 3_600_000;
 
-/** How long a clock has to go on evenly until it is believed. */
+/** How long a clock must run evenly until it is trusted. */
 const SETTLED_MS = 600_000;
 
 /**
- * Takes note of the clock. A gap may be a night or a clock that jumped by a year, and nothing tells them apart; so what
- * the clock says after one is believed when it has gone on for ten minutes, or at the next gap. Whatever expires by age
- * goes a little later for that, and no single jump makes it go at once.
+ * Notes a reading of the clock. A gap may be a night, or a clock that jumped by a year; nothing tells them apart. So
+ * after a gap the clock is trusted once it has run evenly for ten minutes, or at the next gap. Things expire a little
+ * later because of that, and no single jump makes them expire at once.
  *
  * @param now epoch milliseconds
- * @returns the instant to reckon ages from
+ * @returns the instant to compute ages from
  */
 export function noteTime(state: { time: SeenTime | null }, now: number): number {
   const time = nextTime(state.time, now);
@@ -34,7 +34,7 @@ export function nextTime(before: SeenTime | null, now: number): SeenTime {
   const { trusted, seen, since } = before;
   if (now < seen) return { trusted: Math.min(trusted, now), seen: now, since: now };
   if (now - seen > GAP_MS) return { trusted: seen, seen: now, since: now };
-  // As long as the clock goes on evenly from where it was believed, it is believed.
+  // A clock that runs on evenly from a trusted time stays trusted.
   const isSettled = since <= trusted || now - since >= SETTLED_MS;
   return { trusted: isSettled ? now : trusted, seen: now, since };
 }

@@ -7,10 +7,10 @@ import { assertMetrics } from './metrics.ts';
 import { dropOldest, MAKES_ROOM } from './outbox.ts';
 import { bytesOf } from './tally.ts';
 
-/** Room that a loop may take, if the settings name no other limit: 50 million bytes. */
+/** How much a loop may store by default: 50 million bytes. */
 export const DEFAULT_STORAGE_LIMIT = 50_000_000;
 
-/** What is stored of a loop, in bytes, about. */
+/** Approximately how many bytes a loop has stored. */
 export function bytesIn({ history, pending, outbox, dead }: LoopState): number {
   return history.bytes + pending.bytes + outbox.bytes + dead.bytes;
 }
@@ -20,17 +20,18 @@ export interface Room {
   readonly loop: string;
   /** Bytes. */
   readonly storageLimit: number;
-  /** Is told `outbox.dropped`. */
+  /** Gets `outbox.dropped`. */
   readonly log?: LogWriter | undefined;
 }
 
 /**
- * Makes sure that actions still fit. A bound of our own, since no browser says truly how much room there is: one that
- * nearly fills the disk gets a whole origin thrown out, and every other site's data looks the same to the user.
- * Old nudges give way to new actions, as they do in a full outbox.
+ * Makes sure that actions still fit. The limit is our own, since no browser tells truly how much room there is. If an
+ * origin nearly fills the disk, the browser throws all its data out, and users can't tell which site took the space.
+ * Old nudges give way to new actions, as in a full outbox.
  *
- * @param bytes what the actions take, if it is known already
- * @throws NudgeloopError `storage.quota`, or `action.invalid` for too many metrics; nothing is taken, and nothing dropped
+ * @param bytes the size of the actions, if it is known
+ * @throws NudgeloopError `storage.quota`, or `action.invalid` for too many metrics; nothing is taken, and nothing
+ * dropped
  */
 export async function makeRoom(
   transaction: WriteTransaction,
@@ -44,7 +45,7 @@ export async function makeRoom(
 }
 
 /**
- * The same for so many bytes, whatever metrics are in them.
+ * Makes room for a number of bytes, whatever metrics are in them.
  *
  * @throws NudgeloopError `storage.quota`; nothing is dropped
  */
@@ -70,8 +71,8 @@ export async function makeRoomForBytes(
 }
 
 /**
- * Lets old nudges give way to a new one, before that is put into the outbox: what a strategy advises may be many times as large as
- * what it judged.
+ * Drops old nudges for a new one, before that is put into the outbox: a suggestion may be many times as large as the
+ * action that it is for.
  */
 export async function makeRoomForNudge(transaction: WriteTransaction, state: LoopState, bytes: number, room: Room): Promise<void> {
   const excess = bytesIn(state) + bytes - room.storageLimit;

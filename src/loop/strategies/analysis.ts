@@ -4,12 +4,12 @@ import type { Analysis, MetricAnalysis } from '../../model/nudge.ts';
 import { metricOf, numericGoals } from '../../model/numeric.ts';
 
 /**
- * How the newest action stands to the goal, as the original loop computed it: goals that the newest action does not
- * speak of are left out; the trend compares it with the action before.
+ * How the newest action relates to the goal, as the original loop computed it. Goals without a value in the newest
+ * action are left out. The trend compares it with the action before.
  *
  * @param history oldest first; only the last two are read
  * @param baselines per metric, the value in the oldest retained action
- * @param goalState the goal, or null for none
+ * @param goalState the goal; null if there is none
  */
 export function analyse(
   history: readonly Action[],
@@ -35,7 +35,7 @@ export function analyse(
   return analysis;
 }
 
-/** Judged from where the metric was: moving on from a goal that had been reached exactly counts as toward it. */
+/** Seen from the previous value: moving on from a goal that was reached exactly counts as toward it. */
 function trendOf(previous: number | undefined, current: number, goal: number): MetricAnalysis['trend'] {
   if (previous === undefined || previous === current) return 'stable';
   return (current - previous) * Math.sign(goal - previous) >= 0 ? 'toward_goal' : 'away_from_goal';

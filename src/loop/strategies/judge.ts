@@ -8,7 +8,7 @@ import { copyPlainData, isList, isPlainRecord } from '../../model/plain-data.ts'
 import { analyse } from './analysis.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
 
-/** What is to be judged. */
+/** What to judge. */
 export interface Case {
   /** The newest retained actions, oldest first: the strategy's lookback, and two for the trend. */
   readonly history: readonly Action[];
@@ -19,21 +19,23 @@ export interface Case {
   readonly now: number;
 }
 
-/** The result of judging. The analysis is in it once, not in each suggestion: a call may have thousands of these. */
+/**
+ * The result of judging. It has the analysis once, not in each suggestion: a call may have thousands of suggestions.
+ */
 export interface Judgement<Shapes extends LoopShapes = AnyShapes> {
   readonly suggestions: readonly Suggestion<Shapes>[];
   readonly analysis: Analysis<Shapes>;
 }
 
-/** How much history a judgement reads: what the strategy asks for, and the two entries that a trend compares. */
+/** How much history a judgement reads: the strategy's lookback, but at least the two entries that a trend compares. */
 export function lookbackOf(strategy: GoalFeedbackStrategy, byDefault: number): number {
   return Math.max(2, strategy.lookback ?? byDefault);
 }
 
 /**
- * Judges with a trusted strategy, at once.
+ * Judges with a trusted strategy, synchronously.
  *
- * @throws NudgeloopError `strategy.failed`, of one that did not deserve it
+ * @throws NudgeloopError `strategy.failed` if the strategy throws, or returns no list
  */
 export function judgeNow(strategy: GoalFeedbackStrategy, given: Case): Judgement {
   const analysis = analyse(given.history, given.baselines, given.goalState);
@@ -43,7 +45,7 @@ export function judgeNow(strategy: GoalFeedbackStrategy, given: Case): Judgement
       analysis,
       baselines: given.baselines,
     }) as readonly Suggestion[];
-    // A copy, which throws here where a strategy that was trusted gave no list.
+    // A copy. This throws if the strategy returned no list.
     return { suggestions: [...suggestions], analysis };
   } catch (error) {
     throw thrown(error);
@@ -51,7 +53,7 @@ export function judgeNow(strategy: GoalFeedbackStrategy, given: Case): Judgement
 }
 
 /**
- * Judges with a strategy that is not trusted: it gets copies, a deadline, and its answer is checked.
+ * Judges with an untrusted strategy: it gets copies and a deadline, and its answer is checked.
  *
  * @param deadline milliseconds
  * @throws NudgeloopError `strategy.failed` or `strategy.timeout`
@@ -83,7 +85,8 @@ export async function judgeSafely(
   const suggestions = Array.from(answer, (item: unknown, index): Suggestion => {
     const checked = isPlainRecord(item) ? copyPlainData(item, GROWN_LIMITS) : undefined;
     if (checked === undefined) throw strategyFailed(`returned item ${index}, which is no record`);
-    // Where it is, in the text only: a name of a field may be what a user wrote, and details go into logs and dead letters.
+    // Name the place in the text only: a field's name may be what a user wrote, and details go into logs and dead
+    // letters.
     if ('problem' in checked) throw strategyFailed(`returned item ${index}, which is refused: ${checked.problem.problem}`, undefined, `, at "${checked.problem.path}"`);
     size += checked.size;
     if (size > MAX_SIZE_PER_CALL) throw strategyFailed('returned more than one call may carry');
@@ -93,8 +96,8 @@ export async function judgeSafely(
 }
 
 /**
- * Suggestions as an app gets them, with the analysis in each: the same one, not a copy for each. What was made from an empty history
- * has nothing to say about it; there the field is absent.
+ * Suggestions as an app gets them: each has the same analysis object, not a copy. If the history was empty there is
+ * none, and the field is absent.
  */
 export function withAnalysis({ suggestions, analysis }: Judgement): Suggestion[] {
   if (Object.keys(analysis).length === 0) return [...suggestions];

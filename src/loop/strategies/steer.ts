@@ -5,8 +5,8 @@ import { metricOf, numericGoals } from '../../model/numeric.ts';
 import type { GoalFeedbackStrategy } from './strategy.ts';
 
 /**
- * A strategy that steers, for hosts: what `SimpleGoalFeedbackStrategy` and `PersonalityGoalFeedbackStrategy` do, without their checks of
- * options, which a host's schemas have made, and which would be so many more bytes in every worker.
+ * A built-in strategy for hosts. It does what `SimpleGoalFeedbackStrategy` and `PersonalityGoalFeedbackStrategy` do,
+ * without their checks of options: a host's schemas have made them already, and every worker would carry the bytes.
  */
 export function createSteering(factor: number, oneDirectionLayers: Iterable<string> | undefined): GoalFeedbackStrategy {
   const layers = new Set(oneDirectionLayers);
@@ -16,15 +16,15 @@ export function createSteering(factor: number, oneDirectionLayers: Iterable<stri
 /** The share of the gap that each personality goes. */
 const FACTORS: Readonly<Record<string, number>> = { cautious: 0.25, neutral: 0.5, aggressive: 0.75 };
 
-/** The share of the gap that a personality goes; that of `neutral` for an unknown one. */
+/** The share of the gap that a personality goes. An unknown one counts as `neutral`. */
 export function factorOf(personality = 'neutral'): number {
   const name = personality.toLowerCase();
   return Object.hasOwn(FACTORS, name) ? FACTORS[name]! : 0.5;
 }
 
 /**
- * Moves each action's goal metrics a part of the way from where the history stands toward the goal. A metric that the
- * newest action does not have counts as 0.
+ * Moves each action's goal metrics part of the way from the newest action of the history toward the goal. A metric that
+ * this action lacks counts as 0.
  *
  * @param factor the share of the gap, from 0 to 1
  * @param oneDirectionLayers metrics that may only grow

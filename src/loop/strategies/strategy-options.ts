@@ -13,7 +13,7 @@ export const PERSONALITY: OptionRule = [isText, "a name, such as 'cautious'"];
  * @throws NudgeloopError `options.invalid`, with the option's name
  */
 export function checkedStrategyOptions<Options extends object>(options: Options, rules: OptionRules<Options>): Options {
-  // Which strategy it is, a factory in a worker may pass along with the rest.
+  // A factory in a worker may pass `type` along: the name of the strategy.
   return checkOptions(options, rules, 'type');
 }
 
