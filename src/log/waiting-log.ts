@@ -2,9 +2,9 @@ import type { ErrorDetails } from '../errors.ts';
 import type { LogCode, LogLevel, LogWriter } from './log.ts';
 
 /**
- * Makes a writer that waits: of what is undone, nobody must hear.
+ * Makes a log writer that holds events back, so nobody hears of work that is undone.
  *
- * @returns `writer` takes events, `writeTo` hands on what it took
+ * @returns `writer` takes events, `writeTo` passes them on
  */
 export function createWaitingLog(): { readonly writer: LogWriter; readonly writeTo: (log: LogWriter) => void } {
   const waiting: ((log: LogWriter) => void)[] = [];

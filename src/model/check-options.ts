@@ -1,18 +1,18 @@
 import { NudgeloopError } from '../errors.ts';
 
-/** What an option has to be, and how that is said. */
+/** What an option must be, and the words for that. */
 export type OptionRule = readonly [isRight: (value: unknown) => boolean, wanted: string];
 
 /** A rule for each option. */
 export type OptionRules<Options> = { readonly [Option in keyof Options]-?: OptionRule };
 
 /**
- * Checks the options of a class by their names and kinds. One that is misspelt would otherwise be left out in silence, as `retention_limit` for
- * `retentionLimit`.
+ * Checks the options of a class by their names and kinds. A misspelt one, such as `retention_limit` for
+ * `retentionLimit`, would otherwise be ignored silently.
  *
  * @param options what the app passed
- * @param rules all that there are; undefined is right for each
- * @param ignored a name that says nothing here, and is no mistake
+ * @param rules all options; undefined is valid for each
+ * @param ignored a name that has no effect here and is no mistake
  * @throws NudgeloopError `options.invalid`, with the option's name
  */
 export function checkOptions<Options extends object>(options: Options, rules: OptionRules<Options>, ignored?: string): Options {

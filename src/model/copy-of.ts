@@ -1,4 +1,4 @@
-/** Copies what was checked to be plain data before. */
+/** Copies data that was checked to be plain before. */
 export function copyOf<T>(data: T): T {
   return JSON.parse(JSON.stringify(data)) as T;
 }

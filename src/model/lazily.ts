@@ -1,8 +1,8 @@
 /**
- * Makes a value when it is first asked for. Schemas are made so: a worker that was stopped is started by a single message, and all
- * schemas together take longer to make than that message takes to be stored.
+ * Makes a value when it is first asked for. Schemas are made this way: a single message starts a stopped worker, and
+ * making all schemas takes longer than storing that message.
  *
- * @param make is called once
+ * @param make called once
  */
 export function lazily<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

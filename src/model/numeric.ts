@@ -1,8 +1,8 @@
-/** Beyond this, the difference of two metrics may not be a number any more; such values are context, not metrics. */
+/** Beyond this, the difference of two metrics may overflow. Such values are context, not metrics. */
 const LARGEST = 1e300;
 
 /**
- * Reads a metric as the original loop did: a number, or a string that is one. Booleans are no numbers.
+ * Reads a metric as the original loop did: a number, or a string that holds one. Booleans are no numbers.
  *
  * @param value a field of an action
  * @returns a finite number, or undefined
@@ -11,16 +11,16 @@ export function metricOf(value: unknown): number | undefined {
   if (typeof value === 'number') return Math.abs(value) <= LARGEST ? value : undefined;
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
-  // Number() reads '', '0x10' and 'Infinity' too; a person's decimal is what counts here.
+  // Number() also reads '', '0x10' and 'Infinity'; only decimals as people write them count here.
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
   const number = Number(text);
   return Math.abs(number) <= LARGEST ? number : undefined;
 }
 
 /**
- * The goals that can be steered toward: those that are finite numbers.
+ * The goals to steer toward: those that are finite numbers.
  *
- * @param goalState a goal, or null for none
+ * @param goalState a goal; null for none
  */
 export function numericGoals(goalState: Readonly<Record<string, unknown>> | null): [string, number][] {
   return Object.entries(goalState ?? {}).filter((entry): entry is [string, number] => {

@@ -3,7 +3,7 @@ import { isWholeNumber } from './is-whole-number.ts';
 import { durationToMs, type RetentionPolicy } from './retention.ts';
 
 /**
- * Checks retention options and brings them into normal form.
+ * Checks retention options and normalizes them.
  *
  * @param options `retentionLimit` (a whole number of actions) and `retentionWindow` (a duration)
  * @throws NudgeloopError `options.invalid`

@@ -7,14 +7,17 @@ export interface Placed {
   readonly loop?: string;
 }
 
-/** Nudges or dead letters that one call takes. */
+/** The most nudges or dead letters in one call. */
 const MAX_PLACED = 10_000;
 
-/** Nudges or dead letters that go in one step, and in one message: of twice as many, a worker refuses the places as too many values. */
+/**
+ * The most nudges or dead letters in one step and one message: with twice as many, the worker would refuse the message
+ * for too many values.
+ */
 const PLACED_PER_STEP = 500;
 
 /**
- * The nudges or dead letters that a call was given, which must be of this loop.
+ * Checks the nudges or dead letters that a call was given: they must be of this loop.
  *
  * @throws NudgeloopError `message.invalid`
  */
@@ -26,7 +29,7 @@ export function ours<T extends Placed>(call: string, loop: string, given: T | re
   try {
     if (list.length <= MAX_PLACED && Array.from(list).every(isOurs)) return list;
   } catch {
-    // A getter or a proxy that throws when it is looked at: not ours either.
+    // A getter or a proxy that throws when it is read is not ours either.
   }
   throw new NudgeloopError(
     'message.invalid',
@@ -35,7 +38,7 @@ export function ours<T extends Placed>(call: string, loop: string, given: T | re
   );
 }
 
-/** Makes a call for a piece of a list each, one after the other, and adds up what they did. */
+/** Makes one call after the other, each for a piece of a list, and adds up their results. */
 export async function inPieces<T>(given: readonly T[], make: (piece: T[]) => Promise<number>): Promise<number> {
   let count = 0;
   for (let from = 0; from < given.length; from += PLACED_PER_STEP) count += await make(given.slice(from, from + PLACED_PER_STEP));

@@ -67,7 +67,7 @@ export function copyPlainData(value: unknown, limits: PlainDataLimits): Copied<J
 }
 
 /**
- * The same for a value that `isPlainRecord` accepted, which is not checked again.
+ * `copyPlainData` for a value that `isPlainRecord` accepted, which is not checked again.
  *
  * @param record a plain record with any content
  * @param limits the budget
@@ -137,7 +137,7 @@ function copyRecord(from: object, depth: number, budget: Budget): JsonValue {
 function copyFields(from: Readonly<Record<string, unknown>>, depth: number, budget: Budget): Record<string, JsonValue> {
   let at: string | undefined;
   try {
-    // Checked before the fields are read, as with a list.
+    // Checked before the fields are read, as for a list.
     if (Object.keys(from).length > budget.nodes) throw new Refusal('too many values');
     // Copy all fields at once, then check each: V8 copies a small record whole in a quarter of the time. Symbols are
     // copied too, and nothing reads them: to look for them would take longer than all the rest.

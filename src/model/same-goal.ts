@@ -1,7 +1,7 @@
 import type { JsonValue } from './plain-data.ts';
 
 /**
- * Tells whether two goals are the same, whatever the order of their keys. An equal goal starts no new judgement.
+ * Whether two goals are equal, in any order of their keys. An equal goal starts no new judgement.
  *
  * @param a one goal, or any part of it
  * @param b the other

@@ -1,32 +1,33 @@
 import * as core from 'zod/v4/core';
 
-// What our schemas are made of: zod's core without its surface, which nobody but the schemas would use, and which is as large as they are.
+// The parts of our schemas: zod's core without its surface, which only the schemas would use, and which is as large as
+// they are.
 
-/** What a value is that was checked. */
+/** The type of a checked value. */
 export type Checked<Schema extends core.$ZodType> = core.output<Schema>;
 
-/** What was wrong: where, and as one of zod's codes. */
+/** What is wrong: its place, and one of zod's codes. */
 export interface Issue {
   readonly path: readonly PropertyKey[];
   readonly code: string;
-  /** What kind of value is wanted there, in an issue of `invalid_type`. */
+  /** The kind of value that is wanted there, for an issue of `invalid_type`. */
   readonly expected?: string;
 }
 
 /**
  * Checks a value.
  *
- * @returns a copy of it without what the schema does not know, or all that is wrong with it
+ * @returns a copy without unknown fields, or everything that is wrong with it
  */
 export function check<Schema extends core.$ZodType>(schema: Schema, value: unknown): { readonly data: Checked<Schema> } | { readonly issues: readonly Issue[] } {
-  // By the way that all libraries of schemas have. No schema of ours waits for anything, and zod's issues have a code.
+  // The standard method of all schema libraries. None of our schemas is async, and zod's issues have a code.
   const result = schema['~standard'].validate(value) as StandardResult<Checked<Schema>>;
   return 'value' in result ? { data: result.value } : result;
 }
 
 type StandardResult<Value> = { readonly value: Value } | { readonly issues: readonly Issue[] };
 
-/** Anything: what it is, somebody else finds out. */
+/** Anything; other code checks it. */
 export const unknown = <Value = unknown>() => new core.$ZodUnknown({ type: 'unknown' }) as core.$ZodType<Value>;
 
 export const boolean = () => new core.$ZodBoolean({ type: 'boolean' });
@@ -35,14 +36,14 @@ export const number = () => new core.$ZodNumber({ type: 'number' });
 
 export const positive = () => new core.$ZodNumber({ type: 'number', checks: [bounded(Number.MIN_VALUE, Number.MAX_VALUE)] });
 
-/** A whole number that can be counted with, in bounds that are included. */
+/** A safe integer between two bounds, inclusive. */
 export const whole = (minimum: number, maximum = Number.MAX_SAFE_INTEGER) =>
   new core.$ZodNumber({ type: 'number', checks: [bounded(minimum, maximum, 'safeint')] });
 
-/** Text of so many characters. */
+/** Text of a certain length. */
 export const text = (minimum: number, maximum: number) => new core.$ZodString({ type: 'string', checks: [bounded(minimum, maximum)] });
 
-/** A list of so many items at the most. */
+/** A list with a maximum length. */
 export const array = <Item extends core.$ZodType>(element: Item, maximum: number) =>
   new core.$ZodArray({ type: 'array', element, checks: [bounded(0, maximum)] }) as core.$ZodArray<Item>;
 
@@ -50,7 +51,7 @@ export const optional = <Inner extends core.$ZodType>(innerType: Inner) => new c
 
 export const nullable = <Inner extends core.$ZodType>(innerType: Inner) => new core.$ZodNullable({ type: 'nullable', innerType }) as core.$ZodNullable<Inner>;
 
-/** A record of which nothing but these fields is kept. */
+/** A record that keeps only these fields. */
 export const object = <Shape extends core.$ZodShape>(shape: Shape) => new core.$ZodObject({ type: 'object', shape }) as core.$ZodObject<Shape, core.$strip>;
 
 /** A record that may have other fields too. */
@@ -67,7 +68,7 @@ function bounded(minimum: number, maximum: number, format?: 'safeint'): core.$Zo
     const told = { origin: typeof value, minimum, maximum, input: value, inst: made };
     issues.push(isInside ? { ...told, code: 'invalid_type', expected: 'int' } : { ...told, code: size < minimum ? 'too_small' : 'too_big' });
   };
-  // Where zod looks for the bounds of a schema that it describes.
+  // zod looks here for the bounds of a schema that it describes.
   made._zod.onattach.push(({ _zod: { bag } }) => Object.assign(bag, { minimum, maximum, format }));
   return made;
 }

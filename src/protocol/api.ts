@@ -98,7 +98,10 @@ export interface WorkerAnswers {
   poke: PokeResult;
 }
 
-/** The methods of the worker: one request record in, one answer out. An interface of our own, so neither side depends on the other's code. */
+/**
+ * The methods of the worker: each takes one request record and returns one answer. An interface of our own, so neither
+ * side depends on the other's code.
+ */
 export type WorkerApi = {
   readonly [Method in WorkerMethod]: (request: WorkerRequest<Method>) => Promise<Answer<WorkerAnswers[Method]>>;
 };

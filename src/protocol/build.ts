@@ -1,8 +1,8 @@
-// Put in by the package's build.
+// The package's build sets it.
 declare const __NUDGELOOP_BUILD__: string | undefined;
 
 /**
- * Which build of the package this is: its version and a checksum of its sources, such as `0.1.0+1a2b3c4d`. Page and worker
- * of one build say the same; `source` is what nobody built.
+ * The package's build: its version and a checksum of its sources, such as `0.1.0+1a2b3c4d`. Page and worker of the same
+ * build have the same one; `source` means that nothing was built.
  */
 export const BUILD = typeof __NUDGELOOP_BUILD__ === 'undefined' ? 'source' : __NUDGELOOP_BUILD__;

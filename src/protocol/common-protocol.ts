@@ -3,9 +3,9 @@ import type { ProtocolRange } from './version.ts';
 /**
  * Picks the newest protocol that both sides speak.
  *
- * @param own what this side speaks
- * @param other what the other side said it speaks
- * @returns the version, or undefined when one side must be updated first
+ * @param own the protocols of this side
+ * @param other the protocols that the other side says it speaks
+ * @returns the version; undefined if one side must be updated first
  */
 export function commonProtocol(own: ProtocolRange, other: ProtocolRange): number | undefined {
   const version = Math.min(own.max, other.max);

@@ -3,30 +3,33 @@ import { isEpoch } from '../model/epoch.ts';
 import { isWholeNumber } from '../model/is-whole-number.ts';
 import { isPlainRecord } from '../model/plain-data.ts';
 
-/** What a host tells all clients of its database. Hints without payload: the truth is read from the host. */
+/** What a host tells all clients of its database. These are hints without payload: the data is read from the host. */
 export type HostEvent =
   /** A loop was changed; nudges up to `outbox` (exclusive) may be read. */
   | { readonly type: 'loop.changed'; readonly loop: string; readonly revision: number; readonly outbox: number }
   /** Nudges left the outbox. */
   | { readonly type: 'nudges.acknowledged'; readonly loop: string; readonly seqs: readonly number[] }
-  /** A loop, or with null all of them, was erased: of one loop this life, empty if nothing of it was stored. */
+  /** A loop was erased; null means all loops. `incarnation` is the life that ended, empty if nothing was stored. */
   | { readonly type: 'loop.erased'; readonly loop: string | null; readonly incarnation?: string }
-  /** Something was logged by the host. */
+  /** The host logged something. */
   | { readonly type: 'log'; readonly event: LogEvent };
 
-/** A host event on its way: the database's epoch goes with it, so that a client notices a new one; with what is logged goes an empty one. */
+/** A host event with the database's epoch, so a client notices a new one. For log events, the epoch is empty. */
 export interface BroadcastEnvelope {
   readonly nudgeloop: number;
   readonly epoch: string;
   readonly event: HostEvent;
 }
 
-/** Places that one event may name; a host acknowledges 500 at once. Without a bound, a list of holes stalls every tab. */
+/**
+ * The most places that one event may name; a host acknowledges 500 at once. Without a limit, a list of holes stalls
+ * every tab.
+ */
 const MAX_SEQS = 1_000;
 
 /**
- * Reads what came over the channel. Any script of the origin can write to it, and a newer version may say more than
- * this one knows: what is not understood is ignored, never an error.
+ * Reads a broadcast message. Any script of the origin can write to the channel, and a newer version may say more than
+ * this one knows. What is not understood is ignored, never an error.
  *
  * @param data a message's data
  * @returns the envelope, or undefined

@@ -6,7 +6,10 @@ import { loopNameSchema as loop, loopSettingsSchema } from '../model/settings.ts
 const seq = lazily(() => z.whole(0));
 const client = lazily(() => z.text(1, 64));
 const epoch = lazily(() => z.optional(z.text(0, MAX_EPOCH)));
-/** Names a call that must happen once, however often it is sent, and the lives of the loop and of the database that it is meant for. An older page names none. */
+/**
+ * Names a call that must take effect once, however often it is sent, and the lives of the loop and of the database that
+ * it is meant for. An older page names no lives.
+ */
 const id = lazily(() => ({ client: client(), seq: seq(), oldest: z.optional(seq()), incarnation: epoch(), epoch: epoch() }));
 const call = lazily(() => z.optional(z.object(id())));
 
@@ -18,7 +21,10 @@ const range = lazily(() => ({
   to: z.optional(z.number()),
 }));
 
-/** Dead letters by their places, and by when each became one: after an erasure another letter may stand at the place. */
+/**
+ * Dead letters by their places and the times at which they became one: after an erasure another letter may have the
+ * place.
+ */
 const letters = lazily(() =>
   z.object({
     loop: loop(),
@@ -29,8 +35,8 @@ const letters = lazily(() =>
 );
 
 /**
- * What each method takes, as it is checked in the worker. Actions, goals and imports are `unknown` here: they are
- * walked with a budget before any schema touches them.
+ * What each method takes, as the worker checks it. Actions, goals and imports are `unknown` here: they are walked with
+ * a budget before any schema touches them.
  */
 export const requestSchemas = {
   hello: lazily(() =>
@@ -61,13 +67,13 @@ export const requestSchemas = {
   retryDeadLetters: letters,
   discardDeadLetters: letters,
   erase: lazily(() => z.object({ loop: z.nullable(loop()) })),
-  // An older worker does not read that only pending work is meant, and asks its sources too.
+  // An older worker ignores `onlyPending`, and asks its sources too.
   poke: lazily(() => z.object({ loop: loop(), onlyPending: z.optional(z.boolean()) })),
 } as const;
 
 /**
- * Methods that carry lists or records of the app. Those are walked with a budget each where they are read; the requests
- * of all other methods are small, and walked as a whole.
+ * Methods that carry lists or records of the app. These are walked with a budget each where they are read. The requests
+ * of all other methods are small, and are walked as a whole.
  */
 export const BULKY_METHODS: ReadonlySet<string> = new Set<WorkerMethod>(['record', 'setGoalState', 'suggestActions', 'importLoop']);
 

@@ -1,7 +1,7 @@
 /**
- * The protocol between page and worker, which are deployed apart.
+ * The protocol between page and worker, which are deployed separately.
  *
- * History, a line a version:
+ * History, one line for each version:
  * 1. first release
  */
 export const PROTOCOL_VERSION = 1;
@@ -19,15 +19,16 @@ export interface ProtocolRange {
 export const PROTOCOL_RANGE: ProtocolRange = { min: OLDEST_PROTOCOL_VERSION, max: PROTOCOL_VERSION };
 
 /**
- * The BroadcastChannel of one database. The number in it is that of the channel's form, and stays: page and worker are
- * deployed apart, so tabs of several protocols listen at once, and each leaves alone what it can't read.
+ * The BroadcastChannel of one database. Its number is the version of the channel's form, and stays the same. Page and
+ * worker are deployed separately, so tabs with different protocols listen at the same time, and each ignores what it
+ * can't read.
  */
 export function channelName(database: string): string {
   return `nudgeloop:1:${database}`;
 }
 
-/** The database used when none is named. */
+/** The database if none is named. */
 export const DEFAULT_DATABASE = 'nudgeloop';
 
-/** The loop used when none is named. */
+/** The loop if none is named. */
 export const DEFAULT_LOOP = 'default';

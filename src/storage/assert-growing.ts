@@ -2,9 +2,9 @@ import { NudgeloopError } from '../errors.ts';
 import type { JournalEntry } from './persistence.ts';
 
 /**
- * Checks that the places of entries grow, before any of them is stored: a list in which they do not could not be read back.
+ * Checks before storing that the places of entries grow: otherwise the list could not be read back.
  *
- * @param entries to be appended to a journal
+ * @param entries the entries to append to a journal
  * @param end the highest place that the journal is known to have held
  * @throws NudgeloopError `storage.failed`
  */

@@ -1,10 +1,10 @@
 import { isNudgeloopError } from '../errors.ts';
 
-/** The name of what a disk answers that fails in the middle of a commit. Seen when the power goes. */
+/** The error's name if a disk fails in the middle of a commit, seen when the power is cut. */
 export const UNKNOWN_OUTCOME = 'UnknownError';
 
 /**
- * Whether a write may have happened though it was refused: after every other error nothing was written.
+ * Whether a write that was refused may have happened nevertheless. After every other error, nothing was written.
  *
  * @param error what a storage rejected with
  */

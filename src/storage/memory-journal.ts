@@ -9,18 +9,18 @@ export interface MemoryJournal {
   expired(cutoff: number): JournalEntry[];
   oldestAt(): number | undefined;
   removeRange(first: number, last: number, undo: (() => void)[]): void;
-  /** Removes all, and begins to count anew. */
+  /** Removes everything, and counts from 0 again. */
   clear(undo: (() => void)[]): void;
 }
 
 /**
- * Makes a journal: entries by `seq` in a map, and a binary heap by `at` that may still name removed entries, so that
- * neither appending nor pruning costs more than what is added or removed.
+ * Makes a journal: entries by `seq` in a map, and a binary heap by `at` that may still name removed entries. So
+ * appending and pruning cost only what is added or removed.
  */
 export function createMemoryJournal(): MemoryJournal {
   const entries = new Map<number, JournalEntry>();
   const heap: { readonly at: number; readonly seq: number }[] = [];
-  /** No entry lies below `first`, none at or above `next`. */
+  /** No entry is below `first`, and none at or above `next`. */
   let first = 0;
   let next = 0;
 
@@ -51,11 +51,11 @@ export function createMemoryJournal(): MemoryJournal {
     }
   };
 
-  /** Names of what was removed are left in the heap until they come to its top; too many of them are cleared out at once. */
+  /** Removed entries stay in the heap until they come to its top. If they are too many, all are cleared at once. */
   const tidy = (): void => {
     if (heap.length <= 2 * entries.size + 64) return;
     heap.length = 0;
-    // In order they are a heap.
+    // Sorted, they form a heap.
     for (const { at, seq } of [...entries.values()].sort((a, b) => a.at - b.at)) heap.push({ at, seq });
   };
 
@@ -91,13 +91,13 @@ export function createMemoryJournal(): MemoryJournal {
       return found.reverse();
     },
     expired(cutoff) {
-      // A set, since an entry whose removal was undone is named twice by the heap.
+      // A set, since the heap names an entry twice if its removal was undone.
       const found = new Set<JournalEntry>();
       while (heap.length > 0 && (heap[0]!.at < cutoff || !isLive(heap[0]!))) {
         if (isLive(heap[0]!)) found.add(entries.get(heap[0]!.seq)!);
         pop();
       }
-      // They are only looked at here: until they are removed, the heap must go on naming them.
+      // This only looks at them: until they are removed, the heap must still name them.
       for (const entry of found) push(entry);
       return [...found].sort((a, b) => a.seq - b.seq);
     },

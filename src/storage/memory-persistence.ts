@@ -43,7 +43,7 @@ export function keepInMemory({ newId, log }: MemoryPersistenceOptions & { readon
   let epoch = newId();
   const loops = new Map<string, MemoryLoop>();
   const queues = new Map<string, Promise<unknown>>();
-  /** Settles with the last erasure of all loops, which stands in every queue. */
+  /** Settles with the last erasure of all loops, which waits in every queue. */
   let erased: Promise<unknown> = Promise.resolve();
   log?.warn('storage.memory');
 

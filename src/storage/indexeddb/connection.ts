@@ -7,40 +7,43 @@ import type { OpenLocks } from './open-locks.ts';
 import { upgrade, type Schema } from './schema.ts';
 import { storageError } from './storage-error.ts';
 
-/** How long transactions may go on when the browser took their handle away; Firefox (ESR 140) ends some of them without any event. */
+/**
+ * How long transactions may continue after the browser took their handle away. Firefox (ESR 140) ends some of them
+ * without any event.
+ */
 const TAKEN_AWAY_MS = 1_000;
 
-/** An open queued behind a blocked one gets no event at all, in any browser; so every open has a deadline. */
+/** In any browser, an open that queues behind a blocked one gets no event at all. So every open has a deadline. */
 const OPEN_DEADLINE_MS = 5_000;
 
 /**
- * An open that was asked for. One that is blocked is kept when its callers' time is up: another would queue up behind it and
- * hear nothing, and the handle of the first would come when nobody waits for it.
+ * A requested open. If it is blocked, it is kept even after its callers' deadline: another open would queue behind it
+ * and get no event, and the handle of the first would arrive with nobody waiting.
  */
 interface Opening {
   readonly request: Promise<IDBPDatabase<Schema>>;
   database: IDBPDatabase<Schema> | undefined;
   /** Another context keeps an older version open. */
   isBlocked: boolean;
-  /** Ends what is under way on the handle. */
+  /** Ends what is in progress on the handle. */
   readonly underWay: Set<() => void>;
   /** The upgrade's own transaction, which knows why it was aborted. */
   upgrade?: Pick<IDBTransaction, 'error'>;
 }
 
-/** The one open handle of a database, made when needed and made again when the browser closed it. */
+/** The one open handle of a database. It is opened when needed, and reopened if the browser closed it. */
 export interface Connection {
   open(): Promise<IDBPDatabase<Schema>>;
-  /** Begins a transaction; if the handle turned out to be dead, once more on a fresh one. */
+  /** Starts a transaction. If the handle is dead, starts it once more on a fresh one. */
   begin<T>(start: (database: IDBPDatabase<Schema>) => T): Promise<T>;
   /**
-   * Follows what is under way on a handle.
+   * Tracks what is in progress on a handle.
    *
    * @param end called a while after the browser took the handle away
-   * @returns ends it
+   * @returns ends the tracking
    */
   follow(database: IDBPDatabase<Schema>, end: () => void): () => void;
-  /** Lets go of a handle, if it is still the one; the next call opens another. */
+  /** Closes a handle. If it is the current one, the next call opens another. */
   release(database: IDBPDatabase<Schema>): void;
   close(): Promise<void>;
 }
@@ -68,7 +71,7 @@ export function createConnection(options: {
   const begin = (): Opening => {
     const events: OpenEvents = {
       upgrade(database, from, _to, transaction) {
-        // The open of an upgrade that is aborted, on a full disk above all, says AbortError and no more.
+        // If an upgrade is aborted, usually by a full disk, the open says AbortError and nothing else.
         transaction.done.catch(() => undefined);
         begun.upgrade = transaction;
         upgrade(database, transaction, from, newId());
@@ -80,7 +83,8 @@ export function createConnection(options: {
         log?.warn('storage.degraded', { reason: 'empty' });
       },
       blocking(_current, _blocked, event) {
-        // Another context wants to upgrade or delete: idb does not close by itself, and staying would block it for ever.
+        // Another context wants to upgrade or delete. idb does not close by itself, and an open handle would block it
+        // forever.
         drop(begun);
         (event.target as IDBDatabase).close();
       },
@@ -111,7 +115,10 @@ export function createConnection(options: {
     }
   };
 
-  /** The time of a caller is up. What is blocked will come; of anything else nobody knows, so that the next call asks anew. */
+  /**
+   * A caller's deadline has passed. A blocked open will still arrive; any other is given up, so the next call opens
+   * again.
+   */
   const late = (waited: Opening): NudgeloopError => {
     if (waited.isBlocked) return new NudgeloopError('storage.blocked', 'Another tab keeps an older version of the database open. Close or reload it.');
     if (opening === waited) {
@@ -139,9 +146,10 @@ export function createConnection(options: {
       try {
         return start(database);
       } catch (error) {
-        // InvalidStateError: the browser closed the handle (site data cleared, a suspended phone) and told nobody yet.
+        // InvalidStateError: the browser closed the handle (site data cleared, a suspended phone) and has told nobody
+        // yet.
         if (!(error instanceof DOMException) || error.name !== 'InvalidStateError') throw storageError(error);
-        // First dropped, then told: whoever hears of it reads the epoch, which must not be the dead handle's.
+        // Release before logging: whoever reads the event reads the epoch, and must not get the dead handle's.
         release(database);
         takenAway(openings.get(database));
         log?.warn('storage.degraded', { reason: 'reopened' });
@@ -155,7 +163,7 @@ export function createConnection(options: {
     async close() {
       const closing = opening;
       opening = undefined;
-      // Not waited for, since one that is blocked may come in an hour. A database lets its transactions end before it closes.
+      // Not awaited: a blocked open may take an hour. A database finishes its transactions before it closes.
       closing?.request.then((database) => database.close()).catch(() => undefined);
     },
   };

@@ -54,7 +54,7 @@ export function createIndexedDbPersistence(options: IndexedDbPersistenceOptions)
   return keepInIndexedDb({ ...options, newId, clock });
 }
 
-/** What a host passes: it has a clock and a source of ids. */
+/** The options that a host passes, which has a clock and a source of ids. */
 export type HostedPersistenceOptions = IndexedDbPersistenceOptions & { readonly newId: IdSource; readonly clock: Clock };
 
 /** `createIndexedDbPersistence` for hosts. */
@@ -71,7 +71,7 @@ export function keepInIndexedDb(options: HostedPersistenceOptions): GoalFeedback
       // Both modes are typed as the larger one; a `ReadTransaction` hides what the smaller can't do.
       return database.transaction([...STORES], mode as 'readwrite', { durability });
     });
-    // Reported below, by whichever of the two comes first; never as an unhandled rejection.
+    // The failure is reported below, by whichever of the two comes first, and never as an unhandled rejection.
     transaction.done.catch(() => undefined);
     const refusal = firstRefusal(transaction);
     let unfollow = (): unknown => undefined;
@@ -91,14 +91,14 @@ export function keepInIndexedDb(options: HostedPersistenceOptions): GoalFeedback
     try {
       return await Promise.race([done, lost]);
     } catch (error) {
-      // Asked before the abort, which refuses what is still under way.
+      // Read before the abort, which refuses everything still in progress.
       const refused = refusal();
       await Promise.race([abort(transaction), lost.catch(() => undefined)]);
-      // What ended the transaction, if anything did: an error of `work` may only follow from that.
+      // What ended the transaction, if anything did: an error of `work` may be only its consequence.
       const cause = transaction.error ?? refused ?? error;
       const typed = cause instanceof DOMException ? storageError(cause) : cause;
-      // After a full disk, Firefox lets the next transaction of the same handle only delete; and a handle on files that are damaged, or
-      // that a phone took away, fails for good, while the next one finds a database that was mended or begun anew.
+      // After a full disk, Firefox lets the next transaction of the same handle only delete. A handle on damaged files,
+      // or on files that a phone took away, fails for good, while the next handle finds a repaired or recreated database.
       const isSpent = isOutcomeUnknown(typed) || (isNudgeloopError(typed) && typed.code === 'storage.quota');
       if (isSpent) connection.release(transaction.db);
       throw typed;
@@ -107,8 +107,8 @@ export function keepInIndexedDb(options: HostedPersistenceOptions): GoalFeedback
     }
   };
 
-  // Per handle: when the browser destroyed the database, the handle is another and so is the epoch. But another context may
-  // have erased all, which leaves the handle as it is: so each look at a loop brings the epoch too.
+  // Per handle: if the browser destroyed the database, both the handle and the epoch are new. But another context may
+  // have erased everything, which keeps the handle, so each look at a loop brings the epoch too.
   const epochs = new WeakMap<object, Promise<string>>();
   const readEpoch = () =>
     run('readonly', (transaction) => loopTransaction(transaction, '').epoch());
@@ -151,7 +151,7 @@ export function keepInIndexedDb(options: HostedPersistenceOptions): GoalFeedback
         for (const store of STORES) transaction.objectStore(store).clear().catch(() => undefined);
         transaction.objectStore('meta').put(epochAfterErasure(newId()), 'epoch').catch(() => undefined);
       });
-      // Again: a look that began before brought the old one meanwhile.
+      // Deleted again: a read that started earlier may have set the old one in the meantime.
       epochs.delete(handle);
     },
     close: () => connection.close(),
@@ -165,13 +165,13 @@ async function loopsIn(transaction: DatabaseTransaction): Promise<string[]> {
 }
 
 /**
- * The error of the first request that fails. One that is refused by itself (in Firefox, a value too large for the room there is)
- * ends `done` before the transaction knows why, and nobody awaits the request.
+ * The error of the first request that fails. In Firefox, a request that is refused by itself, such as a value too large
+ * for the available room, ends `done` before the transaction knows why, and nobody awaits the request.
  */
 function firstRefusal(transaction: DatabaseTransaction): () => DOMException | null {
   let refused: DOMException | null = null;
   const note = ({ target }: Event): void => void (refused ??= (target as IDBRequest).error);
-  // On the way down, since `done` is ended by the first listener on the way up.
+  // In the capture phase, since the first listener of the bubbling phase ends `done`.
   transaction.addEventListener('error', note, { capture: true });
   return () => refused;
 }
@@ -180,7 +180,7 @@ async function abort(transaction: DatabaseTransaction): Promise<void> {
   try {
     transaction.abort();
   } catch {
-    // It is over already: an aborted transaction can't be aborted again.
+    // The transaction has ended already, and can't be aborted again.
   }
   await transaction.done.catch(() => undefined);
 }

@@ -2,15 +2,12 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { JsonValue } from '../../model/plain-data.ts';
 import type { Journal } from '../persistence.ts';
 
-/**
- * The database's version. History, a line a version:
- * 1. first release
- */
+/** The database's version. History, one line for each version: 1. first release */
 export const DATABASE_VERSION = 1;
 
 /**
- * Many entries of a journal in one value: storing an action in a segment costs a tenth of storing it in a row of its
- * own. The key is the last `seq`, so that "from seq on" is a key range; `last` stays when that entry is removed.
+ * Many entries of a journal in one value: storing an action in a segment costs a tenth of storing it in its own row.
+ * The key is the last `seq`, so "from seq on" is a key range; `last` stays when that entry is removed.
  */
 export interface Segment {
   readonly loop: string;
@@ -53,13 +50,13 @@ export const STORES = ['meta', 'documents', 'history', 'pending', 'outbox', 'dea
 export type UpgradeTransaction = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>;
 
 /**
- * The upgrade from each version to the next, in order. A step only adds, so that an older tab can finish what it does;
- * it never deletes a store, since that would be somebody's history. All of it is one transaction: a worker that is
- * stopped in the middle leaves the old version whole.
+ * The upgrade from each version to the next, in order. A step only adds, so an older tab can finish its work. It never
+ * deletes a store, since that would be somebody's history. All steps are one transaction: a worker that is stopped in
+ * the middle leaves the old version intact.
  *
- * @param from the version found on disk, 0 for none. From 1 on, the stores of that version may be missing all the same: somebody else
- * may have made the database
- * @param epoch the identity to give a database that is born here
+ * @param from the version found on disk, 0 for none. From 1 on, the stores of that version may still be missing, if
+ * other code created the database
+ * @param epoch the identity of a database that is created here
  */
 export function upgrade(database: IDBPDatabase<Schema>, transaction: UpgradeTransaction, from: number, epoch: string): void {
   if (from < 1) {

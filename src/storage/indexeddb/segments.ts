@@ -2,15 +2,15 @@ import { assertGrowing } from '../assert-growing.ts';
 import type { JournalEntry } from '../persistence.ts';
 import type { Segment } from './schema.ts';
 
-/** Entries in one segment at the most: large enough to make rows cheap, small enough to rewrite one when it is cut. */
+/** The most entries in one segment: enough to make rows cheap, few enough to rewrite one when it is cut. */
 export const SEGMENT_SIZE = 256;
 
 /**
  * Packs entries into segments.
  *
- * @param loop whose
+ * @param loop the loop that they belong to
  * @param entries with growing `seq`
- * @throws NudgeloopError `storage.failed` when it does not grow
+ * @throws NudgeloopError `storage.failed` if `seq` does not grow
  */
 export function packSegments(loop: string, entries: readonly JournalEntry[]): Segment[] {
   assertGrowing(entries, -1);
@@ -23,7 +23,7 @@ export function packSegments(loop: string, entries: readonly JournalEntry[]): Se
 }
 
 /**
- * The entries of a segment, oldest first. Any script of the origin can write rows; one that is not of this form has none.
+ * The entries of a segment, oldest first. Any script of the origin can write rows; one of another form has no entries.
  */
 export function unpackSegment(segment: Segment): JournalEntry[] {
   if (!isSegment(segment)) return [];
@@ -33,7 +33,7 @@ export function unpackSegment(segment: Segment): JournalEntry[] {
 /**
  * A segment without the entries from `first` to `last`.
  *
- * @returns the same segment if it holds none of them, undefined if nothing is left, else what is left
+ * @returns the same segment if it holds none of them; undefined if nothing is left; otherwise the rest
  */
 export function cutSegment(segment: Segment, first: number, last: number): Segment | undefined {
   if (!isSegment(segment)) return undefined;

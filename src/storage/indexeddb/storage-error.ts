@@ -2,10 +2,10 @@ import { nameOf, NudgeloopError, type NudgeloopErrorCode } from '../../errors.ts
 import { UNKNOWN_OUTCOME } from '../is-outcome-unknown.ts';
 
 /**
- * Turns what IndexedDB threw into a typed error. Judged by `name`: Firefox's quota error is a plain `DOMException`,
- * Chromium's a class of its own since version 138.
+ * Turns an error of IndexedDB into a typed one, by its `name`: Firefox's quota error is a plain `DOMException`,
+ * Chromium's has a class of its own since version 138.
  *
- * @param error a `DOMException`, a `NudgeloopError` (passed through), or null for an abort without reason
+ * @param error a `DOMException`, a `NudgeloopError` (passed through), or null for an abort without a reason
  */
 export function storageError(error: unknown): NudgeloopError {
   if (error instanceof NudgeloopError) return error;
@@ -17,7 +17,7 @@ export function storageError(error: unknown): NudgeloopError {
   if (seen === 'VersionError') {
     return typed('storage.newer', 'A newer version of Nudgeloop wrote the database; it was left alone. Reload the page, or update this build.');
   }
-  // A store of ours is missing.
+  // One of our stores is missing.
   if (seen === 'NotFoundError') {
     return typed('storage.failed', "Nudgeloop did not create this database; it was left alone. Choose another name (`database`), or delete it.");
   }

@@ -14,14 +14,14 @@ const END: number = Number.POSITIVE_INFINITY;
 /**
  * One loop's view of an IndexedDB transaction.
  *
- * @param transaction over all stores; reads use it too, when it was opened for reading
- * @param loop whose view
+ * @param transaction over all stores; reads use it too, opened for reading
+ * @param loop the loop's name
  */
 export function loopTransaction(transaction: DatabaseTransaction, loop: string): WriteTransaction {
   return typed(viewOf(transaction, loop));
 }
 
-/** Throws of each method what it throws as a typed error: who calls it knows nothing of databases. */
+/** Makes each method throw typed errors: its callers know nothing of databases. */
 function typed<View extends WriteTransaction>(view: View): View {
   const rethrow = (error: unknown): never => {
     throw storageError(error);
@@ -66,14 +66,14 @@ function viewOf(transaction: DatabaseTransaction, loop: string): WriteTransactio
 
     append(journal, entries) {
       const store = journalOf(journal);
-      // `add`, not `put`: a place that is taken aborts the transaction instead of overwriting an action.
+      // `add`, not `put`: if the place is taken, the transaction is aborted instead of overwriting an action.
       for (const segment of packSegments(loop, entries)) unawaited(store.add(segment));
     },
 
     async readForward(journal, first, limit) {
       const store = journalOf(journal);
       const found: JournalEntry[] = [];
-      // A segment may hold one entry or 256. Few are asked for at first, and twice as many each time that they were small.
+      // A segment may hold one entry or 256. Start with few segments, and double their number while they are small.
       let wanted = Math.min(limit, Math.ceil(limit / SEGMENT_SIZE) + 1);
       for (let next = first; found.length < limit; wanted = Math.min(2 * wanted, limit - found.length)) {
         const segments = await store.getAll(from(next), wanted);
@@ -81,7 +81,7 @@ function viewOf(transaction: DatabaseTransaction, loop: string): WriteTransactio
           for (const entry of unpackSegment(segment)) if (entry.seq >= first && found.length < limit) found.push(entry);
         }
         const last = segments.at(-1)?.last ?? END;
-        // Not by a row that is spoiled either, whose place is beyond what can be counted on from.
+        // Also stop at a damaged row whose place is too large to count on from.
         if (segments.length < wanted || !Number.isSafeInteger(last)) break;
         next = last + 1;
       }
@@ -90,12 +90,12 @@ function viewOf(transaction: DatabaseTransaction, loop: string): WriteTransactio
 
     async readNewest(journal, before, limit) {
       const store = journalOf(journal);
-      // A range that ends where it begins is refused.
+      // IndexedDB refuses a range that ends where it begins.
       if (before <= 0) return [];
-      // Not a reverse cursor: on LevelDB the first step of one costs more the longer the store is.
+      // Not a reverse cursor: on LevelDB, its first step costs more the longer the store is.
       for (let reach = limit; ; reach *= 4) {
         const low = Math.max(0, before - reach);
-        // The segments that end below, and the one that may begin below: never what lies beyond.
+        // The segments that end below, and the one that may begin below; never anything beyond.
         const [below, across] = await Promise.all([
           store.getAll(IDBKeyRange.bound([loop, low], [loop, before], false, true)),
           store.getAll(from(before), 1),
@@ -121,7 +121,7 @@ function viewOf(transaction: DatabaseTransaction, loop: string): WriteTransactio
 
     async removeRange(journal, first, last) {
       const store = journalOf(journal);
-      // Only the segments at the two ends can reach beyond the range; all between them go in one deletion.
+      // Only the segments at the two ends can extend beyond the range. All between them are removed in one deletion.
       const [head, tail] = await Promise.all([store.getAll(from(first), 1), store.getAll(from(last), 1)]);
       unawaited(store.delete(IDBKeyRange.bound([loop, first], [loop, last])));
       for (const segment of [...head, ...tail]) {
@@ -132,14 +132,14 @@ function viewOf(transaction: DatabaseTransaction, loop: string): WriteTransactio
     },
 
     clear() {
-      // Every key that begins with this name, of whatever type what follows is: any script of the origin can write rows.
+      // Every key that begins with this name, whatever type follows it: any script of the origin can write rows.
       const all = IDBKeyRange.bound([loop], [`${loop}\u0000`], false, true);
       for (const store of [documents, ...JOURNALS.map(journalOf)]) unawaited(store.delete(all));
     },
   };
 }
 
-/** A write whose own promise nobody awaits: its failure aborts the transaction, and that is where it is reported. */
+/** A write whose own promise nobody awaits. Its failure aborts the transaction, which reports it. */
 function unawaited(request: Promise<unknown>): void {
   request.catch(() => undefined);
 }
