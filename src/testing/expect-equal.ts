@@ -1,6 +1,6 @@
 import { isStorageError } from '../storage/is-storage-error.ts';
 
-/** Fails with both sides in the message, unless they are the same JSON. Keys may come in any order. */
+/** Fails, with both sides in the message, if they are not the same JSON. Keys may come in any order. */
 export function expectEqual(seen: unknown, expected: unknown, what: string): void {
   const [left, right] = [canonical(seen), canonical(expected)];
   if (left !== right) throw new Error(`${what}: expected ${right}, saw ${left}`);
@@ -16,7 +16,7 @@ export async function expectRejection(work: () => Promise<unknown>, what: string
   throw new Error(`${what}: expected a rejection, saw none`);
 }
 
-/** Fails unless the work rejects as a storage refuses: an app decides by the code what to do. */
+/** Fails unless the work rejects as a storage refuses: by the code, an app decides what to do. */
 export async function expectRefusal(work: () => Promise<unknown>, what: string): Promise<void> {
   const error = await expectRejection(work, what);
   if (isStorageError(error)) return;

@@ -1,12 +1,12 @@
 import type { ReadTransaction, WriteTransaction } from '../storage/persistence.ts';
 
-// Each method by its name, and called on what it belongs to: a provider's transaction may be an instance of a class, whose
-// methods a spread leaves behind.
+// Each method by its name, and called on its own object: a provider's transaction may be a class instance, whose
+// methods a spread leaves out.
 
 /**
- * Makes a transaction that passes on all that is read, so that a part of it can be replaced.
+ * Makes a transaction that forwards all reads, so that part of it can be replaced.
  *
- * @param base where it happens
+ * @param base the transaction to forward to
  */
 export function forwardReads(base: ReadTransaction): ReadTransaction {
   return {
@@ -18,9 +18,9 @@ export function forwardReads(base: ReadTransaction): ReadTransaction {
 }
 
 /**
- * The same for all that is read and written.
+ * Makes a transaction that forwards all reads and writes.
  *
- * @param base where it happens
+ * @param base the transaction to forward to
  */
 export function forwardWrites(base: WriteTransaction): WriteTransaction {
   return {

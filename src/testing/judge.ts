@@ -80,7 +80,7 @@ export async function judge<Shapes extends LoopShapes = AnyShapes>(
   const wanted = readGiven(strategy, given, now, timestampField);
   if (wanted === undefined) return { suggestions: [], analysis: {} };
   if (strategy.trusted === true) return delivered(judgeNow(strategy, wanted));
-  // Nothing is awaited before this, so that a test may advance its clock as soon as it has called.
+  // Nothing is awaited before this, so a test may advance its clock right after the call.
   const judged = judgeSafely(strategy, wanted, clock, deadline).then(delivered);
   if (simulated === undefined) return judged;
   let isSettled = false;
@@ -91,7 +91,7 @@ export async function judge<Shapes extends LoopShapes = AnyShapes>(
   return judged;
 }
 
-/** As the loop reads a case from what is stored; undefined without a goal, when it asks no strategy. */
+/** Reads a case as the loop reads it from storage. Undefined without a goal: then the loop asks no strategy. */
 function readGiven(strategy: GoalFeedbackStrategy, given: JudgedCase, now: number, timestampField: string): Case | undefined {
   const stamp = (action: Action): Action => (action[timestampField] === undefined ? { ...action, [timestampField]: new Date(now).toISOString() } : action);
   // One by one: unlike a call's, their number has no limit.
@@ -104,7 +104,7 @@ function readGiven(strategy: GoalFeedbackStrategy, given: JudgedCase, now: numbe
   return { history: visible, actions, goalState: state.goalState, baselines: baselinesOf(state, timestampField), now };
 }
 
-/** As an app gets it in a nudge. */
+/** In the form in which an app gets it in a nudge. */
 function delivered(judgement: Judgement): Judgement {
   return { ...judgement, suggestions: withAnalysis(judgement) };
 }

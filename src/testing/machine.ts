@@ -1,4 +1,4 @@
-/** One end of a channel, as far as it is used. */
+/** One end of a channel, with the parts that are used. */
 interface Port {
   addEventListener(type: 'message', run: () => void): void;
   start(): void;
@@ -9,7 +9,7 @@ interface Port {
 /** Makes a channel. */
 export type ChannelMaker = new () => { readonly port1: Port; readonly port2: Port };
 
-/** What is used of Node, where there is one. */
+/** The parts of Node that are used, if there is Node. */
 interface NodeModules {
   readonly 'node:events': { setMaxListeners(count: number, target: object): void };
   readonly 'node:v8': { serialize(value: unknown): unknown; deserialize(bytes: unknown): unknown };
@@ -25,12 +25,12 @@ interface Realm {
 
 const realm = globalThis as unknown as Realm;
 
-/** Finds a module of Node, where there is one. Not imported: this runs in browsers too. */
+/** Finds a module of Node, if there is one. Not imported, since this runs in browsers too. */
 export function nodeModule<Name extends keyof NodeModules>(name: Name): NodeModules[Name] | undefined {
   return realm.process?.getBuiltinModule?.(name);
 }
 
-/** Finds what makes channels. Under Jest, jsdom lacks it, and Node has it all the same. */
+/** Finds the `MessageChannel` constructor. Under Jest, jsdom lacks it, but Node has it. */
 export function channelMaker(): ChannelMaker | undefined {
   return realm.MessageChannel ?? nodeModule('node:worker_threads')?.MessageChannel;
 }
@@ -38,7 +38,7 @@ export function channelMaker(): ChannelMaker | undefined {
 /**
  * Copies as a message does. Under Jest, jsdom lacks `structuredClone`; Node has the same by another name.
  *
- * @throws Error for what can't be sent: a DataCloneError, or with the same words
+ * @throws Error for what can't be sent: a DataCloneError, or one with the same words
  */
 export function clone(value: unknown): unknown {
   if (realm.structuredClone !== undefined) return realm.structuredClone(value);
@@ -48,8 +48,8 @@ export function clone(value: unknown): unknown {
 }
 
 /**
- * Runs something once what runs now is done. By a promise, not by `queueMicrotask`: Jest's fake timers hold that back until they
- * are told, and nobody knows that there is something to tell them.
+ * Runs a function once the current code is done. A promise does it, not `queueMicrotask`: Jest's fake timers hold that
+ * back until they are told, and nobody knows when to tell them.
  */
 export function soon(run: () => void): void {
   void Promise.resolve().then(run);

@@ -65,7 +65,7 @@ export function persistenceContract(create: PersistenceFactory): PersistenceCont
           return other;
         });
       } catch (error) {
-        // What the case found, not what came of it.
+        // What the case found counts, not whether the cleanup worked.
         await tidyUp().catch(() => undefined);
         throw error;
       }

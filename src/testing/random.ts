@@ -1,6 +1,6 @@
 /**
- * Makes numbers that look random and are the same each time, from a linear congruential generator: Numerical Recipes,
- * "An Even Quicker Generator".
+ * Makes pseudo-random numbers that are the same each time, with a linear congruential generator: Numerical Recipes, "An
+ * Even Quicker Generator".
  *
  * @param seed any whole number
  * @returns gives a whole number from 0 to below its argument

@@ -5,12 +5,14 @@ interface Timers {
   setTimeout(run: () => void, ms: number): unknown;
 }
 
-/** Turns that what needs no time may take: modules that are loaded, frameworks that render. */
+/**
+ * How many turns of the event loop may pass without simulated time: modules that are loaded, frameworks that render.
+ */
 const TURNS = 10;
 
 /**
- * Lets one turn of the event loop pass, and with it every promise that needs nothing else. A channel, since fake timers
- * of a test runner leave it alone, and a browser does not slow it down.
+ * Lets one turn of the event loop pass, and every promise that needs nothing else. It uses a channel, since a test
+ * runner's fake timers leave that alone, and a browser does not slow it down.
  */
 export function turn(): Promise<void> {
   return new Promise((resolve) => {

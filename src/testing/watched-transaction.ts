@@ -4,16 +4,16 @@ import { forwardWrites } from './forward-transaction.ts';
 /** A transaction that tells what was done in it. */
 export interface WatchedTransaction {
   readonly transaction: WriteTransaction;
-  /** Whether anything was changed: a write that found nothing to do has nothing to commit. */
+  /** Whether anything was changed: a write without a change has nothing to commit. */
   isChanged(): boolean;
-  /** Whether anything was added: what only removes finds room on a full disk. */
+  /** Whether anything was added: on a full disk, a write that only removes still works. */
   isLarger(): boolean;
 }
 
 /**
  * Watches a transaction.
  *
- * @param base where it happens
+ * @param base the transaction to watch
  */
 export function watchTransaction(base: WriteTransaction): WatchedTransaction {
   const seen = { removals: 0, additions: 0 };

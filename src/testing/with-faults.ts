@@ -5,10 +5,10 @@ import { forwardReads, forwardWrites } from './forward-transaction.ts';
 import type { FaultyPersistence, StorageFault } from './storage-faults.ts';
 import { watchTransaction } from './watched-transaction.ts';
 
-/** Faults of a database that can't even be opened while they last. The other faults come when a write is committed. */
+/** With these faults a database can't even be opened. The other faults occur when a write is committed. */
 const UNOPENED: ReadonlySet<StorageFault> = new Set(['storage.blocked', 'storage.newer']);
 
-/** How the epoch of an erased storage begins. */
+/** The prefix of an epoch that began with an erasure. */
 const ERASED = epochAfterErasure('');
 
 /**
@@ -33,10 +33,10 @@ const ERASED = epochAfterErasure('');
 export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersistence {
   const failing: { writes?: StorageFault | undefined; reads?: StorageFault | undefined } = {};
   const next = { count: 0, code: 'storage.failed' as StorageFault };
-  /** Each hold has one of its own, so that nobody overtakes those who wait at it, and the next hold keeps none of them. */
+  /** Each hold has its own gate, so nobody overtakes those who wait, and the next hold does not keep them. */
   let gate = Promise.resolve();
   let open: (() => void) | undefined;
-  /** Epochs that stand for a loss, though the wrapped storage began them by an erasure: it has no other way. */
+  /** Epochs that count as a loss, though they began with an erasure: the wrapped storage has no other way. */
   const losses = new Set<string>();
 
   const namedAs = async (epoch: Promise<string>): Promise<string> => {
@@ -47,7 +47,7 @@ export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersiste
   const reading = (base: ReadTransaction): ReadTransaction => ({ ...forwardReads(base), ...epochOf(base) });
   const writing = (base: WriteTransaction): WriteTransaction => ({ ...forwardWrites(base), ...epochOf(base) });
 
-  /** Waits while it is held, then fails if it is to. Everything comes through here, and so in the order of the calls. */
+  /** Waits while the storage is held, then fails if it must. Every request passes here, in the order of the calls. */
   const enter = async (assert: () => void): Promise<void> => {
     await gate;
     assert();
@@ -56,11 +56,11 @@ export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersiste
     if (failing.reads !== undefined) throw failure(failing.reads);
   };
 
-  /** The fault of a write, at its beginning or, with what it did, at its end. */
+  /** Throws the fault of a write: without argument at its beginning, with what it did at its end. */
   const fail = (atCommit?: { readonly isLarger: boolean }): void => {
     const isCounted = next.count > 0;
     const code = isCounted ? next.code : failing.writes;
-    // Only at its end is it known whether a write has something to store, and so whether it counts.
+    // Only its end tells whether a write stores something, and so whether it counts.
     const failsAtOnce = !isCounted && code !== undefined && UNOPENED.has(code);
     if (code === undefined || failsAtOnce !== (atCommit === undefined)) return;
     if (code === 'storage.quota' && atCommit?.isLarger === false) return;
@@ -73,7 +73,7 @@ export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersiste
     return persistence.write(loop, async (base) => {
       const watched = watchTransaction(writing(base));
       const result = await work(watched.transaction);
-      // After the work, as a database refuses: its requests went well, and then the commit does not.
+      // After the work, as in a database: the requests succeed, and then the commit fails.
       if (watched.isChanged()) fail({ isLarger: watched.isLarger() });
       return result;
     });
@@ -104,7 +104,7 @@ export function withFaults(persistence: GoalFeedbackPersistence): FaultyPersiste
       await persistence.eraseAll(look && ((loop, transaction) => look(loop, reading(transaction))));
     },
     async close() {
-      // Behind what is held: that is under way.
+      // After the requests that are held, which are still in progress.
       await enter(() => undefined);
       await persistence.close();
     },

@@ -1,15 +1,15 @@
 import type { Clock } from '../../clock.ts';
 
-/** The life of a worker or a page. Once it is over, nothing that its code still does reaches anything outside. */
+/** The life of a worker or a page. Once it is over, whatever its code still does reaches nothing outside. */
 export interface Life {
   isOver(): boolean;
-  /** Ends it, whatever is under way. */
+  /** Ends it, whatever is in progress. */
   end(): void;
-  /** Runs something at the end, in the order in which it was asked for. */
+  /** Runs a function at the end, in the order of the calls. */
   onEnd(run: () => void): void;
 }
 
-/** Begins a life. */
+/** Starts a life. */
 export function createLife(): Life {
   const endings: (() => void)[] = [];
   let isOver = false;
@@ -27,8 +27,8 @@ export function createLife(): Life {
 /** A clock whose timers end with a life. */
 export interface LifeClock extends Clock {
   /**
-   * Once the life is over: what those timers throw that were to run at once, as the one does by which a client tells of a listener's
-   * error. They reach nothing else any more. Each is run once.
+   * Runs, once the life is over, the timers that were due at once, and returns what they threw. A client reports a
+   * listener's error by such a timer; these errors reach nothing else any more. Each timer runs once.
    */
   lastErrors(): unknown[];
 }

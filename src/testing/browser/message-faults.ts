@@ -7,7 +7,7 @@ import { createRandom } from '../random.ts';
  */
 export type MessageKind = 'requests' | 'waking' | 'answers' | 'hints';
 
-/** The ways on which messages go. */
+/** The ways that messages take. */
 type Way = 'waking' | 'port' | 'answers' | 'hints';
 
 /** Makes messages between tabs and worker fail. Each switch affects one kind of message, or all kinds if you pass none. */
@@ -84,7 +84,7 @@ export interface MessageFaults {
 
 /** The way itself. */
 export interface Wire extends MessageFaults {
-  /** Sends a message, as far as the switches let it. */
+  /** Sends a message, if the switches let it through. */
   send(way: Way, arrive: () => void): void;
 }
 

@@ -8,23 +8,23 @@ import type { Life } from './life.ts';
  */
 export type WorkerDeath = 'now' | 'before-commit' | 'after-commit';
 
-/** What a storage is used with. */
+/** What a mortal storage works with. */
 export interface MortalStorageOptions {
   readonly storage: GoalFeedbackPersistence;
-  /** Whose. */
+  /** The life of its user. */
   readonly life: Life;
-  /** Whether the user is to die at this point; asked once for each point. */
+  /** Whether the user must die at this point; asked once at each point. */
   readonly diesAt: (point: WorkerDeath) => boolean;
 }
 
 /**
- * A storage as one worker or page uses it. When its life ends, the write that is under way is undone, and what it waits for
- * never comes; what it asks for later is not done.
+ * A storage as one worker or page uses it. When the user's life ends, the write in progress is undone, and what it
+ * awaits never comes. Later requests are ignored.
  */
 export function mortalStorage({ storage, life, diesAt }: MortalStorageOptions): GoalFeedbackPersistence {
   const never = (): Promise<never> => new Promise(() => undefined);
 
-  /** Settles as the work does, if anybody is there to see it. */
+  /** Settles as the work does, while the user is alive. */
   const asLongAsItLives = <T>(work: () => Promise<T>): Promise<T> => {
     if (life.isOver()) return never();
     return new Promise<T>((resolve, reject) => {
@@ -39,7 +39,7 @@ export function mortalStorage({ storage, life, diesAt }: MortalStorageOptions): 
     if (life.isOver()) throw new Error('the one who wrote this is dead');
   };
 
-  /** Ends the life if it is to end here, and with it the transaction that is still open. */
+  /** Ends the life, and the open transaction with it, if the user must die here. */
   const pass = (point: WorkerDeath): void => {
     if (diesAt(point)) life.end();
     assertAlive();
@@ -72,7 +72,7 @@ export function mortalStorage({ storage, life, diesAt }: MortalStorageOptions): 
         await storage.eraseAll(look);
         pass('after-commit');
       }),
-    // The storage is everybody's; what one of them lets go of stays open for the others.
+    // All users share the storage, so it stays open when one of them closes it.
     close: async () => undefined,
   };
 }

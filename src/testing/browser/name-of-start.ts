@@ -4,11 +4,11 @@ import type { GoalFeedbackPersistence } from '../../storage/persistence.ts';
 const starts = new WeakMap<GoalFeedbackPersistence, number>();
 
 /**
- * Names a start of the simulated browser: what all ids begin with that are made in it. A second start over the same storage
- * has another name, since the loop takes a call whose id it knows for a copy of the old one.
+ * Names a start of the simulated browser: the prefix of all ids that it makes. A second start over the same storage has
+ * another name, since the loop takes a call with a known id for a resend.
  *
- * @param seed of the test loop
- * @param storage what the test handed in; undefined for one that nobody else has
+ * @param seed the seed of the test loop
+ * @param storage the storage that the test passed; undefined for one that nobody else has
  */
 export function nameOfStart(seed: number, storage: GoalFeedbackPersistence | undefined): string {
   if (storage === undefined) return `s${seed}`;

@@ -4,19 +4,19 @@ import { checkWorkerOptions } from '../../../sw/worker-options.ts';
 import type { WorkerSupport } from './simulated-page.ts';
 import { DEFAULT_START, type TestClientOptions, type TestLoopOptions, type TestWorkerOptions } from './test-loop-options.ts';
 
-/** What a test loop is made of. */
+/** The checked options of a test loop. */
 export interface ParsedTestLoopOptions {
   /** Not checked yet: a tab does that. */
   readonly client: TestClientOptions;
   readonly worker: TestWorkerOptions;
-  /** What a page finds of service workers; false when the app wants none. */
+  /** What a page finds of service workers; false if the app wants none. */
   readonly serviceWorker: WorkerSupport | false;
   readonly persistence: GoalFeedbackPersistence | undefined;
   readonly start: number;
   readonly seed: number;
 }
 
-/** Options of a real client that would go past what is simulated. */
+/** Options of a real client that would bypass the simulation. */
 const NOT_OF_TABS: Readonly<Record<string, string>> = {
   database: 'a test loop has a storage of its own; leave it out',
   clock: 'a test loop has a clock of its own, loop.clock; leave it out',
@@ -24,7 +24,7 @@ const NOT_OF_TABS: Readonly<Record<string, string>> = {
   serviceWorker: 'it is an option of createTestLoop, for all tabs; leave it out',
 };
 
-/** The same of a real worker. */
+/** Options of a real worker that would bypass the simulation. */
 const NOT_OF_WORKERS: Readonly<Record<string, string>> = {
   database: 'a test loop has a storage of its own; leave it out',
   durability: 'the option persistence decides how durable the storage is; leave it out',
@@ -34,7 +34,7 @@ const NOT_OF_WORKERS: Readonly<Record<string, string>> = {
 const METHODS = ['probe', 'epoch', 'loops', 'read', 'write', 'eraseAll', 'close'] as const;
 
 /**
- * Checks the options of a test loop, but for those of its clients.
+ * Checks the options of a test loop, except those of its clients.
  *
  * @throws NudgeloopError `options.invalid`
  */
@@ -48,7 +48,7 @@ export function parseTestLoopOptions(options: TestLoopOptions): ParsedTestLoopOp
 }
 
 /**
- * Checks the options of a tab for what only a real client has; the client itself checks the rest.
+ * Refuses options of a tab that only a real client has. The client itself checks the rest.
  *
  * @throws NudgeloopError `options.invalid`
  */

@@ -11,31 +11,34 @@ import { createSimulatedWorker, type SimulatedWorker } from './simulated-worker.
 export interface SimulatedBrowserOptions {
   /** Options of the worker's script. */
   readonly worker?: WorkerOptions;
-  /** When it begins, in epoch milliseconds. */
+  /** When it starts, in epoch milliseconds. */
   readonly start: number;
   /** Decides what is left to chance. */
   readonly seed: number;
-  /** What all ids begin with. @default `s` and the seed */
+  /** The prefix of all ids. @default `s` and the seed */
   readonly name?: string;
-  /** Where the loops are kept. @default what the realm has; in Node nothing, so that each worker has a memory of its own */
+  /** Where the loops are stored. @default what the realm has; in Node nothing, so each worker has its own memory */
   readonly storage?: GoalFeedbackPersistence;
 }
 
-/** A browser in small: one origin, one service worker that may be stopped, pages, channels, locks, and a clock of our own. */
+/**
+ * A small browser: one origin, one service worker that may be stopped, pages, channels, locks, and a clock of our own.
+ */
 export interface SimulatedBrowser {
   readonly clock: SimulatedClock;
   readonly wire: Wire;
   readonly worker: SimulatedWorker;
   openPage(options?: { readonly support?: WorkerSupport; readonly hasPorts?: boolean; readonly isVisible?: boolean }): SimulatedPage;
   /**
-   * Fires the background syncs that the worker asked for, or one of the given tag; rejects as the worker's own work does.
+   * Fires the background syncs that the worker asked for, or the one with the given tag. Rejects as the worker's own
+   * work does.
    *
    * @param lastChance the browser will not try again
    */
   sync(tag: string, lastChance?: boolean): Promise<unknown>;
 }
 
-/** Makes a browser. Nothing in it takes time or chance from the machine. */
+/** Makes a browser. Nothing in it depends on the machine's time or on chance. */
 export function createSimulatedBrowser({ worker: options = {}, start, seed, name = `s${seed}`, storage }: SimulatedBrowserOptions): SimulatedBrowser {
   const clock = createSimulatedClock(start);
   const wire = createWire(seed);

@@ -4,7 +4,7 @@ import type { Wire } from './message-faults.ts';
 
 /** The broadcast channels of one origin. */
 export interface SimulatedChannels {
-  /** Opens one, which closes with the life of whoever opened it. */
+  /** Opens a channel, which closes when the life of its user ends. */
   open(name: string, life: Life): BroadcastChannel;
 }
 

@@ -3,13 +3,15 @@ import type { Life } from './life.ts';
 interface Request {
   readonly clientId: string;
   grant(): void;
-  /** Another request takes the lock away: this one rejects, and its work goes on. */
+  /** Another request steals the lock: this one rejects, and its work continues. */
   lose(): void;
 }
 
-/** The Web Locks of one origin: exclusive ones, each held by one at a time, in the order of the requests. */
+/** The Web Locks of one origin. They are exclusive, and granted in the order of the requests. */
 export interface SimulatedLocks {
-  /** The locks as one worker or page sees them; with its life, it lets go of all that it holds or waits for. */
+  /**
+   * The locks as one worker or page sees them. When its life ends, it releases the locks that it holds or waits for.
+   */
   of(life: Life): LockManager;
 }
 
@@ -40,7 +42,7 @@ export function createSimulatedLocks(): SimulatedLocks {
         lose: () => reject(new DOMException('Lock broken by another request with the "steal" option.', 'AbortError')),
       };
       const giveUp = (): void => {
-        // As the specification has it: what was granted is not taken back.
+        // By the specification, a granted lock is not taken back.
         if (isHeld) return;
         leave(name, own);
         reject(signal?.reason as Error);

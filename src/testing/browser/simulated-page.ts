@@ -11,10 +11,10 @@ import { createSimulatedPorts, type SimulatedPort } from './simulated-port.ts';
 import { ORIGIN, SimulatedClient, type SimulatedWorker } from './simulated-worker.ts';
 import { createSleep } from './sleep.ts';
 
-/** What there is of service workers in a page: all of it, nothing in this browser, or nothing without HTTPS. */
+/** How far a page supports service workers: fully, not in this browser, or not without HTTPS. */
 export type WorkerSupport = 'working' | 'unsupported' | 'insecure';
 
-/** What a page runs in. */
+/** The surroundings of a page. */
 export interface SimulatedPageOptions {
   readonly clock: SimulatedClock;
   readonly wire: Wire;
@@ -24,10 +24,10 @@ export interface SimulatedPageOptions {
   /** Tells windows apart. */
   readonly name: string;
   readonly newId: IdSource;
-  /** Without ports, each of its messages is one that wakes. */
+  /** Without ports, each of its messages wakes the worker. */
   readonly hasPorts: boolean;
   readonly support: WorkerSupport;
-  /** Whether its tab is in front. */
+  /** Whether its tab is shown. */
   readonly isVisible: boolean;
   readonly storage: GoalFeedbackPersistence | undefined;
 }
@@ -35,22 +35,22 @@ export interface SimulatedPageOptions {
 /** Events of a page's own life. */
 export type LifeEvent = 'pagehide' | 'pageshow' | 'visibilitychange';
 
-/** A page, for one client. */
+/** A page with one client. */
 export interface SimulatedPage {
   readonly realm: PageRealm;
   /** What `createNudgeloop` takes as `serviceWorker`. */
   readonly registration: ServiceWorkerRegistration;
   /** Where the worker's answers arrive. */
   readonly container: EventTarget;
-  /** Its ends of the ports that it made. */
+  /** The page's ends of the ports that it made. */
   readonly ports: readonly SimulatedPort[];
   readonly life: Life;
-  /** Those that listeners threw and nobody was told yet, once the life is over. */
+  /** Errors that listeners threw and nobody was told, once the life is over. */
   lastErrors(): unknown[];
-  /** Tells the page what a click, a tab switch or the back button does. */
+  /** Fires an event of the page's life: a click, a tab switch or the back button causes them. */
   live(event: LifeEvent): void;
   setVisible(now: boolean): void;
-  /** Leaves it with the way back open: its timers and what is sent to it wait until `wake()`. */
+  /** Leaves the page so that the user may go back: its timers and messages to it wait until `wake()`. */
   sleep(): void;
   wake(): void;
 }
@@ -122,7 +122,7 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
       clock: pageClock,
       newId,
       serviceWorker: support === 'working' ? (container as unknown as ServiceWorkerContainer) : undefined,
-      // Web Locks are for secure pages only.
+      // Web Locks exist on secure pages only.
       locks: support === 'insecure' ? undefined : locks.of(life),
       ...(storage === undefined ? {} : { createPersistence: () => mortalStorage({ storage, life, diesAt: () => false }) }),
       openChannel: (channel) => channels.open(channel, life),

@@ -3,25 +3,25 @@ import { clone, soon } from '../machine.ts';
 /** Carries a message to the other end, or loses it. */
 type Carry = (arrive: () => void) => void;
 
-/** One end of a channel as browsers have it: whoever is at the other end, and whether anybody is, cannot be told. */
+/** One end of a channel, as in browsers: it can't tell whether anybody is at the other end. */
 export interface SimulatedPort extends EventTarget {
-  /** The other end; without one, what is sent is lost. */
+  /** The other end. Without one, messages are lost. */
   other: SimulatedPort | undefined;
   isClosed: boolean;
-  /** Messages that were sent from this end, alone or in a list. */
+  /** The number of messages that were sent from this end, alone or in a list. */
   sent: number;
   postMessage(data: unknown): void;
   start(): void;
   close(): void;
-  /** Takes a message that came from the other end. */
+  /** Receives a message from the other end. */
   take(data: unknown): void;
 }
 
 /**
- * Makes two ends that are connected.
+ * Makes two connected ends.
  *
- * @param there carries what is sent from the first one
- * @param back carries what is sent from the second
+ * @param there carries the messages of the first end
+ * @param back carries the messages of the second end
  */
 export function createSimulatedPorts(there: Carry = soon, back: Carry = soon) {
   const [port1, port2] = [createPort(there), createPort(back)];

@@ -9,10 +9,10 @@ import type { SimulatedChannels } from './simulated-channels.ts';
 import type { SimulatedLocks } from './simulated-locks.ts';
 import type { SimulatedPort } from './simulated-port.ts';
 
-/** The origin of everything that is simulated. */
+/** The simulated origin. */
 export const ORIGIN = 'https://app.example';
 
-/** A window as the worker sees it: something to answer to. */
+/** A window as the worker sees it, to answer to. */
 export class SimulatedClient {
   constructor(
     readonly id: string,
@@ -20,32 +20,37 @@ export class SimulatedClient {
   ) {}
 }
 
-/** What a worker runs in. */
+/** The surroundings of a worker. */
 export interface SimulatedWorkerOptions {
   readonly options: WorkerOptions;
   readonly clock: Clock;
   readonly channels: SimulatedChannels;
   readonly locks: SimulatedLocks;
-  /** Ids that begin with this name. */
+  /** Makes ids that begin with this name. */
   readonly idsOf: (name: string) => IdSource;
-  /** What outlives the worker; undefined leaves it what the realm has, which in Node is nothing. */
+  /** What outlives the worker. If undefined, it uses what the realm has, which in Node is nothing. */
   readonly storage: GoalFeedbackPersistence | undefined;
 }
 
-/** A worker's script, which is started by events and may be stopped at any time. */
+/** A worker's script, which events start, and which may be stopped at any time. */
 export interface SimulatedWorker {
-  /** Tags of the background syncs that it asked for. */
+  /** The tags of the background syncs that it asked for. */
   readonly syncTags: string[];
   /** How often it was started. */
   starts(): number;
-  /** Brings it an event, starting it if need be; settles when it may sleep again. Rejects as its work does, or when it dies meanwhile. */
+  /**
+   * Dispatches an event, and starts the worker if needed. Settles once the worker may sleep again. Rejects as its work
+   * does, or if it dies in the meantime.
+   */
   dispatch(name: keyof WorkerEvents, event: object): Promise<unknown>;
-  /** Brings it a message, with the ports that came along. */
+  /** Delivers a message with its ports. */
   deliver(data: unknown, from: SimulatedClient, ports: readonly SimulatedPort[]): void;
   kill(when: WorkerDeath): void;
-  /** Puts another worker in its place, of the same script or of another version of it: to pages it is another object. */
+  /**
+   * Replaces the worker with another one, of the same script or another version. For pages it is a different object.
+   */
   replace(options?: WorkerOptions): void;
-  /** Tells a page, for as long as that lives, that another worker has its place. */
+  /** Tells a page, while it lives, that another worker has replaced this one. */
   onReplaced(life: Life, run: () => void): void;
 }
 
@@ -103,7 +108,7 @@ export function createSimulatedWorker({ options: first, clock, channels, locks, 
   const dispatchIn = ({ life, handlers }: Running, name: keyof WorkerEvents, event: object): Promise<unknown> => {
     const holds: Promise<unknown>[] = [];
     for (const run of handlers.get(name) ?? []) run({ waitUntil: (hold: Promise<unknown>) => holds.push(hold), ...event } as never);
-    // To a browser, an event in which the worker dies has failed: a sync comes again.
+    // For a browser, an event in which the worker dies has failed: a sync is fired again.
     const died = new Promise<never>((_resolve, reject) => life.onEnd(() => reject(new Error('the worker died'))));
     return Promise.race([Promise.all(holds), died]);
   };
@@ -116,13 +121,13 @@ export function createSimulatedWorker({ options: first, clock, channels, locks, 
       const started = start();
       const { life } = started;
       const source = new SimulatedClient(from.id, (reply) => void (life.isOver() || from.postMessage(reply)));
-      // Nobody is told when a worker is gone: its ends of the ports are just deaf and dumb from then on.
+      // Nobody is told when a worker is gone: from then on, its ends of the ports neither send nor receive.
       if (ports.length > 0) life.onEnd(() => ports.forEach((port) => port.close()));
-      // What a message made fail is told by its answer.
+      // The answer to a message tells its failure.
       dispatchIn(started, 'message', { data, origin: ORIGIN, source, ports }).catch(() => undefined);
     },
     kill(when) {
-      // A death that has not come is not that of the next worker.
+      // If the worker did not die of it, the next one must not.
       armed = when === 'now' ? undefined : when;
       if (when === 'now') running?.life.end();
     },

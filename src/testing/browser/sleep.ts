@@ -1,13 +1,13 @@
 import type { Clock } from '../../clock.ts';
 import { soon } from '../machine.ts';
 
-/** The sleep of a page, in which nothing that comes from outside runs: it is kept, in its order, until the page is awake. */
+/** The sleep of a page. What comes from outside does not run: it is kept in order until the page is awake. */
 export interface Sleep {
   begin(): void;
   end(): void;
-  /** Runs what came for the page, once it is awake. */
+  /** Runs something that came for the page, once it is awake. */
   whenAwake(run: () => void): void;
-  /** A clock for the page: what falls due while it sleeps runs when it is awake. */
+  /** A clock for the page: timers that become due during its sleep run when it is awake. */
   clockOf(clock: Clock): Clock;
 }
 
@@ -25,7 +25,7 @@ export function createSleep(): Sleep {
     begin: () => void (isAsleep = true),
     end() {
       isAsleep = false;
-      // After what the page does first, by which it may fall asleep again.
+      // After what the page does first, which may put it to sleep again.
       for (const run of kept.splice(0)) soon(() => whenAwake(run));
     },
     whenAwake,
@@ -36,7 +36,7 @@ export function createSleep(): Sleep {
         let cancel = clock.schedule(ms, due);
         function due(): void {
           if (!isAsleep) return run();
-          // By the clock again: what it throws must reach whoever moves that. The page may be asleep again by then.
+          // By the clock again, so that errors reach the caller that advances it. The page may be asleep again by then.
           kept.push(() => void (isOff || (cancel = clock.schedule(0, due))));
         }
         return () => {

@@ -48,9 +48,9 @@ export function createTestLoop<Shapes extends LoopShapes = AnyShapes>(
   const { clock, wire } = browser;
   const tabs: TestTab[] = [];
   /**
-   * Lets happen what needs no timer. What a listener threw is still to be told then, since a timer does that. What a page
-   * loads when it needs it takes real time, in which simulated time must not run out. A test runner may ask another
-   * process even for a module that is there, so it is asked for behind the page, which then has it before.
+   * Lets everything happen that needs no timer. A listener's error is not told by then, since a timer tells it. Chunks
+   * that a page loads on demand take real time, in which simulated time must not pass. A test runner may ask another
+   * process even for a module that is loaded, so they are imported here before the page continues.
    */
   const rest = async (): Promise<void> => {
     await settle();
@@ -86,7 +86,7 @@ export function createTestLoop<Shapes extends LoopShapes = AnyShapes>(
         throw new NudgeloopError('options.invalid', `advance(${String(ms)}) is invalid: pass milliseconds, at least 0.`, { option: 'ms' });
       }
       await rest();
-      // What is left, not an end: what runs may set the clock.
+      // The remaining time, not an end: a timer may set the clock.
       let left = ms;
       for (;;) {
         const wait = Math.max(0, (clock.nextAt() ?? Infinity) - clock.now());
@@ -104,7 +104,7 @@ export function createTestLoop<Shapes extends LoopShapes = AnyShapes>(
       await rest();
       browser.worker.replace(next);
       if (next === undefined) return;
-      // Not awaited: its work may wait for time, or for a storage that is held. Should it die in that, nobody is told.
+      // Not awaited: its work may wait for time, or for a storage that is held. If it dies in that, nobody is told.
       browser.worker.dispatch('activate', {}).catch(() => undefined);
       await rest();
     },
@@ -114,7 +114,7 @@ export function createTestLoop<Shapes extends LoopShapes = AnyShapes>(
       const { syncTags } = browser.worker;
       if (syncTags.splice(0).length === 0) return false;
       const tag = syncTag(DEFAULT_DATABASE);
-      // Rejected, it is fired again later, as the browser does with work that is left, or that the worker died in.
+      // If it rejects, it is fired again later: browsers do so if work is left, or if the worker died.
       await browser.sync(tag).catch(() => syncTags.push(tag));
       await rest();
       return true;
@@ -124,7 +124,7 @@ export function createTestLoop<Shapes extends LoopShapes = AnyShapes>(
     dispose() {
       for (const one of tabs) one.close();
       browser.worker.kill('now');
-      // What a listener threw, and nobody was told yet.
+      // Errors of listeners that nobody was told yet.
       clock.advance(0);
     },
   };

@@ -13,7 +13,7 @@ export function openTestTab(
   given: TestClientOptions,
 ): TestTab {
   const support = serviceWorker === false ? 'unsupported' : serviceWorker;
-  // The tab's, not the page's: a page that is loaded anew in a tab behind another one is hidden from the start.
+  // A property of the tab, not of the page: a page that is loaded in a hidden tab is hidden from the start.
   let isVisible = true;
 
   const open = (options: TestClientOptions): { readonly page: SimulatedPage; readonly client: NudgeloopClient } => {
@@ -29,10 +29,10 @@ export function openTestTab(
   const leave = (): void => {
     const { page, client } = current;
     page.live('pagehide');
-    // A page that is gone says no more, not even goodbye; only then do the calls of its client end.
+    // A page that is gone sends nothing more, not even goodbye. Only then do the calls of its client end.
     page.life.end();
     client.dispose();
-    // The page's timers ended with it; these errors are to be told all the same.
+    // The page's timers ended with it, but these errors must still be reported.
     for (const error of page.lastErrors()) {
       browser.clock.schedule(0, () => {
         throw error;

@@ -1,7 +1,7 @@
 import { expectEqual } from '../expect-equal.ts';
 import { documents, type Check } from './contract-check.ts';
 
-/** Notes the cases of documents. */
+/** Adds the cases about documents. */
 export function documentCases(check: Check): void {
   check('documents are pruned by name and age', async (store) => {
     await store.write('a', async (tx) => {
@@ -14,10 +14,10 @@ export function documentCases(check: Check): void {
   });
 
   check('of the documents with a prefix, all but the newest few can be removed', async (store) => {
-    // Behind the last instant that a date can hold are the places of what is ordered, and not timed; 2^53 is the last.
+    // Beyond the last instant of a `Date`, `at` is a place in an order and not a time. The last place is 2^53.
     for (const first of [0, 8.64e15, 2 ** 53 - 4]) {
       await store.write('a', async (tx) => {
-        // The newest two are neither the first nor the last, by their names or as they were written: only by age can they be told.
+        // The newest two are first or last neither by name nor in the order of writing: only their age tells them.
         for (const [name, age] of [[3, 2], [1, 4], [4, 3], [2, 1]] as const) tx.writeDocument(`r:${name}`, age, first + age);
       });
       await store.write('a', (tx) => tx.pruneDocuments('r:', first, 2));

@@ -2,10 +2,10 @@ import type { GoalFeedbackPersistence, ReadTransaction, WriteTransaction } from 
 import { expectEqual, expectRejection } from '../expect-equal.ts';
 import { all, documents, entries, type Check } from './contract-check.ts';
 
-/** Looks that keep a transaction under way, while others that are kept apart badly come in between. */
+/** So many reads keep a transaction open, so that a badly isolated one can come in between. */
 const LOOKS = 100;
 
-/** Notes the cases of what happens at the same time. */
+/** Adds the cases about concurrency. */
 export function isolationCases(check: Check): void {
   check('nobody reads what a write has not committed', async (store, open) => {
     for (const reader of [store, open()]) {
@@ -48,7 +48,7 @@ export function isolationCases(check: Check): void {
         });
         const [saw] = await writeBesideErasure(store, other, order);
         const title = `a write right ${order} the erasure, which saw the document ${JSON.stringify(saw)}`;
-        // One of the two came first, whichever; and it was whole when the other one began.
+        // Either came first, but must have been complete before the other began.
         expectEqual(await all(store), [], `${title}: history`);
         expectEqual(await documents(store, 'a', 'k', 'new'), saw === null ? [null, 'new'] : [null, null], `${title}: documents`);
       }
@@ -67,7 +67,7 @@ async function fill(tx: WriteTransaction, n: number): Promise<void> {
 
 const look = async (tx: ReadTransaction): Promise<unknown[]> => [await tx.epoch(), await tx.readDocument('k'), await tx.readForward('history', 0, 9)];
 
-/** Writes a document beside an erasure. Resolves with what the write saw of what was there before. */
+/** Writes a document beside an erasure. Resolves with what the write saw of the earlier data. */
 function writeBesideErasure(store: GoalFeedbackPersistence, other: GoalFeedbackPersistence, order: 'before' | 'behind'): Promise<unknown[]> {
   const write = (): Promise<unknown> =>
     other.write('a', async (tx) => {

@@ -2,7 +2,7 @@ import { JOURNALS, type JournalEntry } from '../../storage/persistence.ts';
 import { expectEqual, expectRefusal } from '../expect-equal.ts';
 import { all, documents, entries, type Check } from './contract-check.ts';
 
-/** Notes the cases of journals. */
+/** Adds the cases about journals. */
 export function journalCases(check: Check): void {
   check('what was appended is read back, oldest first', async (store) => {
     await store.write('a', async (tx) => tx.append('history', entries(0, 5)));
@@ -32,7 +32,7 @@ export function journalCases(check: Check): void {
         try {
           tx.append('history', list);
         } catch {
-          // As a caller does who does not mind.
+          // Like a caller who ignores the refusal.
         }
         tx.writeDocument('k', title, 1);
         tx.append('outbox', entries(index, 1));
@@ -51,7 +51,7 @@ export function journalCases(check: Check): void {
       return entries(0, COUNT).map(({ seq }): JournalEntry => ({ seq, at: 100 * (JOURNALS.length - index) + seq, value: { journal, seq } }));
     });
     await store.write('a', async (tx) => JOURNALS.forEach((journal, index) => tx.append(journal, written[index]!)));
-    // Of each as many as its own place in the list, so that one of them stays whole.
+    // From each journal, remove as many entries as its own place in the list, so one of them keeps all.
     await store.write('a', async (tx) => {
       for (const [index, journal] of JOURNALS.entries()) if (index > 0) await tx.removeRange(journal, 0, index - 1);
     });

@@ -2,10 +2,10 @@ import { JOURNALS } from '../../storage/persistence.ts';
 import { expectEqual, expectRejection } from '../expect-equal.ts';
 import { all, documents, entries, type Check } from './contract-check.ts';
 
-/** Notes the cases of loops, beside one another. */
+/** Adds the cases about several loops. */
 export function loopCases(check: Check): void {
   check('loops do not see one another, whatever their names', async (store) => {
-    // The last few are what every plain object has, also an empty one.
+    // Every plain object has the last few, even an empty one.
     const names = ['a', 'a\uffff', 'A', 'a b', 'ä', '0', 'constructor', 'toString', '__proto__'];
     for (const name of names) expectEqual(await documents(store, name, ...names), names.map(() => null), `documents of ${name}, before any`);
     for (const [index, name] of names.entries()) {

@@ -2,7 +2,7 @@ import { JOURNALS, type GoalFeedbackPersistence, type Journal, type JournalEntry
 import { expectEqual } from '../expect-equal.ts';
 import { createRandom } from '../random.ts';
 
-/** What a journal is to hold. */
+/** What a journal must hold. */
 interface Model {
   readonly journal: Journal;
   held: readonly JournalEntry[];
@@ -11,8 +11,9 @@ interface Model {
 }
 
 /**
- * Plays a random history of appends, removals, failures and reads on two journals of a provider, and on plain lists beside
- * it; rejects at the first difference. The same seed plays the same history; three seeds in a row play on all journals.
+ * Plays a random history of appends, removals, failures and reads on two journals of a provider, and on plain lists as
+ * a model. Rejects at the first difference. The same seed plays the same history; three consecutive seeds use all
+ * journals.
  *
  * @param store empty
  * @param seed any whole number

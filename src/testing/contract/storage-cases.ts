@@ -3,7 +3,7 @@ import { JOURNALS, type GoalFeedbackPersistence } from '../../storage/persistenc
 import { expectEqual, expectRejection } from '../expect-equal.ts';
 import { all, documents, entries, type Check } from './contract-check.ts';
 
-/** Notes the cases of a storage as a whole. */
+/** Adds the cases about the storage as a whole. */
 export function storageCases(check: Check): void {
   check('a storage that can be used says so when it is probed', (store) => store.probe());
 
@@ -22,7 +22,7 @@ export function storageCases(check: Check): void {
     expectEqual(await store.loops(), [], 'the names');
     const after = await store.epoch();
     expectEqual(after === before, false, 'the same epoch');
-    // Else each tab that slept through it reports the erasure as a loss.
+    // Otherwise each tab that slept through the erasure reports it as a loss.
     expectEqual(isAfterErasure(after), true, 'whether the new epoch is named by epochAfterErasure');
   });
 
