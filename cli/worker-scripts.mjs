@@ -12,7 +12,7 @@ import { isOwnScript } from './is-own-script.mjs';
  */
 
 /**
- * A script in a folder of the app's.
+ * A script in one of the app's folders.
  *
  * @typedef {object} Copy
  * @property {Kind} kind
@@ -20,7 +20,7 @@ import { isOwnScript } from './is-own-script.mjs';
  */
 
 /**
- * What is where a copy belongs; `foreign` is a file that no build of this package made.
+ * What is at a copy's place. `foreign` is a file that no build of this package made.
  *
  * @typedef {'current' | 'stale' | 'missing' | 'foreign'} State
  */

@@ -23,7 +23,7 @@ import { createWorkerView } from './views/worker-view.ts';
 
 declare global {
   interface Window {
-    /** The page's client, to play with in the console. */
+    /** The page's client, for the console. */
     nudgeloop: NudgeloopClient;
   }
 }
@@ -34,17 +34,17 @@ const client = (): NudgeloopClient => session.client();
 const nudges = createNudgesView((list) => client().acknowledge(list));
 const goal = createGoalForm(client);
 const showWorker = createWorkerView(client, () => session.refresh());
-/** Once the people are loaded. */
+/** Set once the people are loaded. */
 let player: PlayerView | undefined;
 const pause = async (): Promise<void> => player?.pause();
 const rewind = (): void => player?.rewind();
 
 const settings = createSettingsForm(async (choice) => {
-  // A day under way would be cut off with the client that carries it.
+  // Otherwise the client that records a day would be closed before its end.
   await pause();
   session.open(shownPerson(), choice);
   await client().ready;
-  // A shorter window takes effect now rather than at the next poll.
+  // So a shorter window takes effect now, not at the next poll.
   await client().poke();
 });
 
@@ -79,7 +79,7 @@ const session = createSession({
   },
   onUpdate: showUpdate,
   onProblem(error) {
-    // Or a screen reader would go on passing over the page, the way out included.
+    // Otherwise a screen reader would still skip the page, including the way out.
     setBusy(false);
     showProblem(problem, error);
   },

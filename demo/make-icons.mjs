@@ -1,4 +1,4 @@
-// Draws the PNG icons from icon.svg. Run by hand when the SVG changes:  node demo/make-icons.mjs
+// Draws the PNG icons from icon.svg. Run it by hand after a change of the SVG:  node demo/make-icons.mjs
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
@@ -6,7 +6,7 @@ import { chromiumArgs, findBrowser } from '../scripts/lib/find-browser.mjs';
 
 const at = (/** @type {string} */ name) => fileURLToPath(new URL(`public/icons/${name}`, import.meta.url));
 const svg = await readFile(at('icon.svg'), 'utf8');
-// A launcher cuts a maskable icon to a shape of its own: the ground reaches every corner, the sign keeps clear of them.
+// A launcher cuts a maskable icon to its own shape: the background fills the corners, and the sign keeps clear of them.
 const maskable = svg
   .replace(' rx="112"', '')
   .replace('class="sign"', 'transform="translate(43 43) scale(0.83)"');

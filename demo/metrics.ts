@@ -6,11 +6,11 @@ export interface Metric {
 
 /** A metric that can have a goal here. */
 export interface GoalMetric extends Metric {
-  /** What the form offers while no goal is set. */
+  /** What the form offers if no goal is set. */
   readonly startGoal: number;
 }
 
-/** The metrics one can set a goal for. */
+/** The metrics that can have a goal. */
 export const GOAL_METRICS: readonly GoalMetric[] = [
   { name: 'steps', label: 'Steps', startGoal: 10_000 },
   { name: 'activeMinutes', label: 'Very active minutes', startGoal: 30 },
@@ -24,15 +24,15 @@ export const METRICS: readonly Metric[] = [
   { name: 'calories', label: 'Calories' },
 ];
 
-/** The metrics of which a strategy may be told never to suggest less. */
+/** The metrics that a strategy may be told never to lower. */
 export const GROWING_METRICS: readonly string[] = ['steps', 'activeMinutes'];
 
-/** What a goal steers toward: text in it is only carried along. */
+/** The numeric goals. Text in a goal is only carried along. */
 export function numericGoals(goalState: Readonly<Record<string, unknown>> | null): readonly string[] {
   return Object.entries(goalState ?? {}).flatMap(([name, goal]) => (typeof goal === 'number' ? [name] : []));
 }
 
-/** A metric's label; one that was typed by hand is its own. */
+/** A metric's label; for a name typed by hand, the name itself. */
 export function labelOf(name: string): string {
   return METRICS.find((metric) => metric.name === name)?.label ?? name;
 }

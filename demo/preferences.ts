@@ -1,21 +1,21 @@
 import { STRATEGIES, type LoopChoice } from './loop/loop-choice.ts';
 import type { Speed } from './play/player.ts';
 
-/** What the forms remember. The loop's own state is not here: that is read from the loop. */
+/** What the forms remember. The loop's own state is not here: the page reads it from the loop. */
 export interface Preferences extends LoopChoice {
   readonly person: string;
   readonly speed: Speed;
   readonly shiftDates: boolean;
   /** Days played, by person. */
   readonly positions: Readonly<Record<string, number>>;
-  /** The life of the database into which they were played; null before it is known. */
+  /** The life of the database into which these days were played; null before it is known. */
   readonly epoch: string | null;
 }
 
 const KEY = 'nudgeloop-demo';
 
 const DEFAULTS: Preferences = {
-  // Somebody who is on the way to the goals, so that there is something to nudge about.
+  // Somebody who has not reached the goals yet, so there is something to nudge about.
   person: '4558609924',
   speed: 5,
   shiftDates: true,
@@ -27,17 +27,17 @@ const DEFAULTS: Preferences = {
   epoch: null,
 };
 
-/** What a browser did not keep, such as in some private windows: it lasts as long as the page. */
+/** What the browser did not store, as in some private windows. It lasts as long as the page. */
 let unkept: string | null = null;
 
-/** Reads what the forms remember. Storage that is refused, or holds something else, means the defaults. */
+/** Reads what the forms remember. If storage is refused, or holds something else, the defaults apply. */
 export function readPreferences(): Preferences {
   let stored: Readonly<Record<string, unknown>> = {};
   try {
     const parsed: unknown = JSON.parse(unkept ?? localStorage.getItem(KEY) ?? '{}');
     if (typeof parsed === 'object' && parsed !== null) stored = parsed as Readonly<Record<string, unknown>>;
   } catch {
-    // Storage that may not even be read; the demo then begins anew at each load, and works.
+    // Storage may not even be readable. The demo then starts with the defaults at each load, and works.
   }
   const { person, speed, shiftDates, strategy, oneDirection, positions, epoch } = stored;
   return {
@@ -53,7 +53,7 @@ export function readPreferences(): Preferences {
   };
 }
 
-/** Remembers some more. Read anew first, since another tab may have written. */
+/** Remembers changes. It reads first, since another tab may have written. */
 export function remember(changes: Partial<Preferences>): void {
   const text = JSON.stringify({ ...readPreferences(), ...changes });
   try {
@@ -69,15 +69,15 @@ export function rememberPosition(person: string, position: number): void {
   remember({ positions: { ...readPreferences().positions, [person]: position } });
 }
 
-/** Forgets how far anybody was played, and into which life of the database; what the forms say stays. */
+/** Forgets everybody's position and the life of the database. What the forms hold stays. */
 export function forgetPositions(): void {
   remember({ positions: {}, epoch: null });
 }
 
 /**
- * Takes note of the life of the database that there is. Into another one nobody was played yet.
+ * Notes the present life of the database. In a new one, nobody was played yet.
  *
- * @returns whether it is another one than was known
+ * @returns whether it differs from the known one
  */
 export function rememberEpoch(epoch: string): boolean {
   const known = readPreferences().epoch;

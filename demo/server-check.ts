@@ -1,17 +1,17 @@
 import { findText, setText } from './ui/dom.ts';
 
-/** How often the server is looked for, in milliseconds, while the page is visible. */
+/** How often to look for the server, in milliseconds, while the page is visible. */
 const INTERVAL = 10_000;
 
-/** How long it may take to answer, in milliseconds: on a network that hangs nothing else ends the question. */
+/** How long it may take to answer, in milliseconds: on a network that hangs, nothing else ends the request. */
 const PATIENCE = 5_000;
 
-/** Says whether the demo's server answers. `navigator.onLine` alone would not notice that it was stopped. */
+/** Shows whether the demo's server answers. `navigator.onLine` alone would not notice that it was stopped. */
 export function startServerCheck(): void {
   const status = findText('status-server');
   const check = async (): Promise<void> => {
     if (document.visibilityState !== 'visible') return;
-    // A HEAD is never answered from the offline copy, which keeps GETs only.
+    // The offline copy never answers a HEAD: it stores GETs only.
     const question: RequestInit = { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) };
     const answers = await fetch('/nudgeloop/service-worker.js', question).then(
       ({ ok }) => ok,

@@ -2,12 +2,12 @@ import { trustedScriptUrl } from './trusted-script-url.ts';
 import { find, findText, setText } from './ui/dom.ts';
 import { showBanner } from './views/banner-view.ts';
 
-/** Chromium's offer to install; not in TypeScript's library, since only Chromium has it. */
+/** Chromium's offer to install. TypeScript's library lacks it, since only Chromium has it. */
 interface InstallOffer extends Event {
   prompt(): Promise<unknown>;
 }
 
-/** Registers the worker that keeps the page's files, and says how far it is. */
+/** Registers the worker that caches the page's files, and shows its state. */
 export async function startShell(): Promise<void> {
   offerInstallation();
   if (!('serviceWorker' in navigator)) {
@@ -17,12 +17,12 @@ export async function startShell(): Promise<void> {
   try {
     const registration = await navigator.serviceWorker.register(trustedScriptUrl('/shell-worker.js'), { scope: '/' });
     offerUpdate(registration);
-    // `ready` stays pending for ever when the first worker can't install, such as for want of room.
+    // `ready` stays pending forever if the first worker can't install, for example for lack of room.
     await Promise.race([navigator.serviceWorker.ready, failedInstallation(registration)]);
     setText(findText('status-shell'), 'Offline copy: ready');
     findText('status-shell').dataset['state'] = 'good';
   } catch {
-    // Offline without a copy this code would not run; so the script is missing, or the browser forbids workers.
+    // Offline without a copy, this code would not run. So the script is missing, or the browser forbids workers.
     setText(findText('status-shell'), 'Offline copy: failed');
     findText('status-shell').dataset['state'] = 'bad';
   }
@@ -36,7 +36,7 @@ function failedInstallation({ installing }: ServiceWorkerRegistration): Promise<
   });
 }
 
-/** A new version waits until its reader wants it: a page must not change under one's hands. */
+/** A new version waits until its user wants it: a page must not change while somebody uses it. */
 function offerUpdate(registration: ServiceWorkerRegistration): void {
   let isOurs = false;
   const reload = (): void => location.reload();
@@ -44,7 +44,7 @@ function offerUpdate(registration: ServiceWorkerRegistration): void {
     const { waiting } = registration;
     if (waiting === null) return reload();
     isOurs = true;
-    // Not `controllerchange`, which a page that no worker controls never hears, such as one that was reloaded with Shift.
+    // Not `controllerchange`: a page without a controlling worker, such as one reloaded with Shift, never gets it.
     waiting.addEventListener('statechange', () => {
       if (waiting.state === 'activated') reload();
     });
@@ -57,7 +57,8 @@ function offerUpdate(registration: ServiceWorkerRegistration): void {
   offer();
   registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', offer));
 
-  // The first worker takes no page over, so a page that had one and gets another was updated from another tab.
+  // The first worker does not take over any page. So if a page has a worker and gets another, a different tab updated
+  // it.
   if (navigator.serviceWorker.controller === null) return;
   navigator.serviceWorker.addEventListener('controllerchange', () => {
     if (!isOurs) showBanner('shell', 'Another tab installed a new version of this demo.', { label: 'Reload', run: reload });

@@ -1,4 +1,4 @@
-/** What is used of Trusted Types; TypeScript's own library does not know them yet. */
+/** The part of Trusted Types that is used. TypeScript's library does not have them yet. */
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): { toString(): string } };
 }
@@ -14,11 +14,11 @@ const policy = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.cre
 });
 
 /**
- * A worker's URL as the page's policy allows it. Where the browser has no Trusted Types it stays text.
+ * A worker's URL as the page's policy allows it. Without Trusted Types in the browser, it stays text.
  *
  * @param url one of the scripts above
  */
 export function trustedScriptUrl(url: string): string {
-  // Typed as text because `register` is; the browser takes the trusted object.
+  // Typed as text because `register` is; the browser accepts the trusted object.
   return (policy?.createScriptURL(url) ?? url) as string;
 }

@@ -32,7 +32,7 @@ const vite = await createServer({
   appType: 'mpa',
   logLevel: 'error',
   resolve: { alias: sourceAliases },
-  // Without a watcher, a reload or a pre-bundle that turns up late, nothing but the vectors can change the outcome.
+  // No watcher, no reload, no late pre-bundle: only the vectors can change the outcome.
   optimizeDeps: { noDiscovery: true },
   server: { middlewareMode: true, hmr: false, ws: false, watch: null },
 });
@@ -52,7 +52,7 @@ async function inMemory(vectors) {
 async function inIndexedDb(vectors) {
   const context = await browser.newContext();
   const page = await context.newPage();
-  // Vite's client only wants a socket for hot updates, of which there are none.
+  // Vite's client only wants a socket for hot updates, which never come.
   await page.route('**/@vite/client', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
   page.on('pageerror', (error) => console.error(error));
   await page.goto(`http://localhost:${port}/test/conformance/index.html`);

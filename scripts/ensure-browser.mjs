@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Makes sure that there is a browser to test with, installing one if need be.
+// Makes sure that there is a browser to test with, and installs one if needed.
 // node scripts/ensure-browser.mjs [chromium|firefox|webkit] [--no-install]
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ function run(command, args) {
   return spawnSync(command, args, { stdio: ['ignore', 2, 2], shell, env }).status === 0;
 }
 
-/** Ubuntu is left out on purpose: its `chromium` package is a stub for a snap. */
+/** Not Ubuntu: its `chromium` package is a stub for a snap. */
 function isPlainDebian() {
   try {
     return /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
@@ -29,7 +29,9 @@ function isPlainDebian() {
   }
 }
 
-/** WebKitGTK's driver, a display for it, and what a browser of our own is made with (test/faults/engines/webkit-browser.py). */
+/**
+ * WebKitGTK's driver, a display for it, and what our own browser is made with (test/faults/engines/webkit-browser.py).
+ */
 const WEBKIT_PACKAGES = ['webkit2gtk-driver', 'xvfb', 'python3-gi', 'gir1.2-webkit2-4.1'];
 
 /**
@@ -44,7 +46,7 @@ function installPackages(...names) {
 
 function installChromium() {
   if (installPackages('chromium')) return;
-  // The headless shell is left out: it has no background sync and no notifications.
+  // Without the headless shell: it has no background sync and no notifications.
   const withDeps = process.getuid?.() === 0 && process.platform === 'linux' ? ['--with-deps'] : [];
   run('npx', ['--no-install', 'playwright', 'install', '--no-shell', ...withDeps, 'chromium']);
 }
@@ -84,7 +86,7 @@ export function ensureChromium({ mayInstall = true } = {}) {
 }
 
 /**
- * Elsewhere than on plain Debian it only looks: Playwright's own Firefox is a patched build.
+ * Installs Firefox on plain Debian only. Elsewhere it only looks, since Playwright's own Firefox is a patched build.
  *
  * @param {{ mayInstall?: boolean }} [options]
  * @returns {Found}
@@ -100,7 +102,7 @@ export function ensureFirefox({ mayInstall = true } = {}) {
 }
 
 /**
- * Elsewhere than on plain Debian it only looks.
+ * Installs WebKitGTK on plain Debian only. Elsewhere it only looks.
  *
  * @param {{ mayInstall?: boolean }} [options]
  * @returns {Found} the driver, `WebKitWebDriver`
@@ -116,7 +118,7 @@ export function ensureWebKit({ mayInstall = true } = {}) {
   );
 }
 
-/** How each is made sure of, by its name. */
+/** Makes sure of a browser, by its name. */
 export const ensurers = { chromium: ensureChromium, firefox: ensureFirefox, webkit: ensureWebKit };
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Injects faults into real browsers and judges what is left.
+// Injects faults into real browsers and checks what is left.
 // npm run faults -- [--seed S] [--rounds N] [--engine chromium|firefox] [--only 1,3,10-14,nemesis] [--quick] [--json]
 import { runMain } from './lib/run-main.mjs';
 

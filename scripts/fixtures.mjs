@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Apps as users write them, over the packed package, each in a real browser.
+// Tests apps as users write them, with the packed package, each in a real browser.
 // npm run fixtures -- [NAME...] [--json] [--no-build] [--keep]
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,11 +14,11 @@ import { endAll } from './fixtures/run-command.mjs';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    // The result as JSON on stdout, and the words on stderr.
+    // Prints the result as JSON on stdout, and the text on stderr.
     json: { type: 'boolean', default: false },
-    // Packs what is built already.
+    // Packs what is already built.
     'no-build': { type: 'boolean', default: false },
-    // Leaves the temporary folder, to look into it.
+    // Keeps the temporary folder for inspection.
     keep: { type: 'boolean', default: false },
   },
 });
@@ -44,7 +44,7 @@ try {
   const tarball = await packPackage(folder, { build: !values['no-build'] });
   for (const fixture of chosen) {
     say(`\n${fixture.name}: ${fixture.what}`);
-    // A failure ends this fixture, and no other.
+    // A failure ends only this fixture.
     await fixture
       .run({ name: fixture.name, folder: path.join(folder, fixture.name), tarball, executablePath, report: report.of(fixture.name) })
       .catch((error) => report.fail(fixture.name, error));

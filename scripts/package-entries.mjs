@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-// Imports every built entry in plain Node, as a server or a test runner of an app does, and makes a client there: a
-// bundler forgives what Node does not, such as a dependency that is CommonJS to it. Wants a finished build.
+// Imports every built entry in plain Node, as an app's server or test runner does, and makes a client there: bundlers
+// forgive what Node does not, such as a dependency that Node reads as CommonJS. Run it after a build.
 import { readdir, readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { isOwnScript } from '../cli/is-own-script.mjs';
 import { scripts as copied } from '../cli/worker-scripts.mjs';
 
-/** Each entry, and one name that it must bring. */
+/** Each entry, and one name that it must export. */
 const entries = {
   index: 'createNudgeloop',
   nudgeloop: 'createNudgeloop',
@@ -46,7 +46,7 @@ for (const [entry, name] of Object.entries(entries)) {
   }
 }
 
-// The fault kit stops a worker at its kill points. They are put into copies of the scripts, and no release knows of them.
+// The fault kit stops a worker at its kill points. They exist in copies of the scripts, and no release may have them.
 const KIT_ONLY = ['$killPoint', 'armKillPoint', '/killed'];
 const scripts = (await readdir(new URL('../dist/', import.meta.url), { recursive: true })).filter((name) => name.endsWith('.js'));
 for (const script of scripts) {
@@ -61,8 +61,8 @@ const missing = ['service-worker.js', 'worker.classic.js', 'worker.js'].filter((
 if (missing.length > 0) throw new Error(`The build has no ${missing.join(', ')}.`);
 console.log(`${scripts.length} scripts of the build know nothing of the fault kit`);
 
-// The command replaces a copy of any build, and nothing else. It goes by what builds leave in their scripts, so a build that
-// leaves something else must not get out: apps could never refresh its copies.
+// The command replaces a copy of any build, and nothing else. It recognizes copies by what builds leave in their
+// scripts. If a build left something else, apps could never refresh its copies, so it must not be released.
 const textOf = (/** @type {string} */ name) => readFile(new URL(`../dist/${name}`, import.meta.url), 'utf8');
 for (const { file } of copied) {
   if (isOwnScript(await textOf(file), file)) continue;

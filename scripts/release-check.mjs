@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Before `npm publish`, which runs this unasked: what only a release needs, and `npm test` can't ask for before there is one.
+// Runs automatically before `npm publish`. It checks what only a release needs, and `npm test` can't demand before.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -15,7 +15,7 @@ function refuse(reason) {
   process.exitCode = 1;
 }
 
-// A file that is not there is not published either.
+// A missing file is not published either.
 const readme = await readFile(path.join(folder, 'README.md'), 'utf8').catch(() => '');
 if (readme.includes('not published yet')) refuse('README.md says that the package is not published yet. Take that out.');
 const changes = await readFile(path.join(folder, 'CHANGELOG.md'), 'utf8').catch(() => '');
@@ -24,7 +24,8 @@ if (!isDated) refuse(`CHANGELOG.md has no section "## ${version} (YYYY-MM-DD)". 
 
 const address = typeof repository === 'string' ? repository : repository?.url;
 
-// The registry compares it with where the package was built, only after everything was built and sent, and answers E422.
+// The registry compares the repository with the place of the build. It does so only after everything was built and
+// sent, and answers E422.
 if (publishConfig?.provenance === true && !address) {
   refuse(
     `${file} has "provenance": true and no "repository", so the registry refuses it. Write "repository": { "type": "git", "url": "git+https://…" }, the address of the repository whose CI publishes.`,

@@ -24,7 +24,7 @@ const types = {
 };
 
 /**
- * The file that a URL path names under a root, if there is one and it lies inside.
+ * The file that a URL path names under a root, if it exists and is inside.
  *
  * @param {string} root
  * @param {string} pathname
@@ -63,7 +63,7 @@ async function answer(roots, headers, request, response) {
     if (!file) continue;
     response.writeHead(200, {
       'content-type': types[path.extname(file)] ?? 'application/octet-stream',
-      // A page or worker from an earlier build must never be answered from the HTTP cache.
+      // A page or worker from an earlier build must never come from the HTTP cache.
       'cache-control': 'no-cache',
       'x-content-type-options': 'nosniff',
       ...headers,
@@ -75,7 +75,7 @@ async function answer(roots, headers, request, response) {
 }
 
 /**
- * Serves folders over HTTP on this machine only. Of several roots the first that has a file wins.
+ * Serves folders over HTTP, on this machine only. If several roots have a file, the first wins.
  *
  * @param {{ root?: string, roots?: string[], port?: number, headers?: Record<string, string> }} options port 0, the
  * default, takes any free one; `headers` go with every file, pages and workers alike

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// What a user downloads: gzip sizes with every dependency inside. Fails when one grows beyond its ceiling, and says how
-// far it is from its goal; a change that makes one smaller lowers the ceiling too. Wants a finished build.
+// What a user downloads: gzip sizes, including every dependency. Fails if one exceeds its ceiling, and tells how far
+// each is from its goal. A change that makes one smaller lowers its ceiling too. Run it after a build.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSize, measureSize } from './lib/measure-size.mjs';

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// npm test: every gate, in order. The last line is "N passed, M failed". With --all-engines, as CI runs it, an engine that can't be had is a
-// failure; with --no-install none is installed.
+// npm test: every check, in order. The last line is "N passed, M failed". With --all-engines, as in CI, a missing
+// engine is a failure. With --no-install, none is installed.
 import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -13,7 +13,7 @@ import { testStages } from './lib/test-stages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = path.join(root, '.cache', 'reports');
-/** Far more than a stage takes; a stage that hangs must still end in a verdict. */
+/** Far longer than a stage takes; a stage that hangs must still end with a result. */
 const STAGE_LIMIT_MS = 900_000;
 
 const wantsAll = process.argv.includes('--all-engines');
@@ -27,7 +27,7 @@ for (const [name, ensure] of Object.entries(ensurers)) {
     console.log(`${name}: ${ensure({ mayInstall }).executablePath}`);
     engines.push(name);
   } catch (error) {
-    // The stages without a browser still say what they can; those that need Chromium fail on their own.
+    // The stages without a browser still give results. Those that need Chromium fail by themselves.
     console.log(error instanceof Error ? error.message : error);
     missing.push(name);
   }
@@ -41,7 +41,7 @@ function run({ command, env }) {
   const child = spawn(command, {
     cwd: root,
     shell: true,
-    // A group of its own, so that the time limit ends the browsers too.
+    // A process group of its own, so the time limit ends the browsers too.
     detached: process.platform !== 'win32',
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}`, ...env },
@@ -51,7 +51,7 @@ function run({ command, env }) {
     try {
       process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
     } catch {
-      // It ended by itself meanwhile.
+      // It has ended by itself.
     }
   };
   const limit = setTimeout(() => {
@@ -93,7 +93,7 @@ for (const stage of stages) {
   const result = await countStage(stage.count, ok);
   total.passed += result.passed;
   total.failed += result.failed;
-  // A line each: whoever sees only the end of a long log still learns which test it was.
+  // One line each, so the end of a long log still tells which test failed.
   for (const failure of result.failures ?? []) failures.push(`${stage.name}: ${failure.replaceAll(/\s+/g, ' ').slice(0, 300)}`);
   const skipped = result.skipped?.length ? `, skipped: ${result.skipped.join(', ')}` : '';
   const seconds = ((performance.now() - start) / 1000).toFixed(1);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Compiles the types of `nudgeloop/core` as a Node project with the types of Node does that has neither the DOM's nor `skipLibCheck`: what they
-// name has to be there. Wants a finished build.
+// Compiles the types of `nudgeloop/core` as a Node project does that has Node's types, but neither the DOM's nor
+// `skipLibCheck`: every name in them must exist. Run it after a build.
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';

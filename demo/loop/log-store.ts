@@ -1,6 +1,6 @@
 import type { LogEvent } from 'nudgeloop';
 
-/** A logged event, and a key that tells it from others of the same look. */
+/** A logged event, with a key that tells it from events that look the same. */
 export interface LogLine {
   readonly key: string;
   readonly event: LogEvent;
@@ -8,9 +8,9 @@ export interface LogLine {
 
 /** The log as the page has seen it: a stopped worker forgets its own. */
 export interface LogStore {
-  /** Takes an event that was just heard. */
+  /** Adds an event that was just heard. */
   add(event: LogEvent): void;
-  /** Takes what a realm remembers: heard ones are in it again, others (such as those of level debug) are new. */
+  /** Adds what a realm remembers: it contains events that were heard, and new ones, such as those of level debug. */
   merge(events: readonly LogEvent[]): void;
   /** Newest first. */
   lines(): readonly LogLine[];
@@ -23,7 +23,10 @@ const KEPT = 200;
 export function createLogStore(): LogStore {
   let lines: (LogLine & { readonly order: number })[] = [];
   let order = 0;
-  /** How many events of one look are known. Page and host have logs of their own, so two may truly be alike. */
+  /**
+   * How many events that look the same are known. Page and host have separate logs, so two may be alike and still
+   * distinct.
+   */
   const known = new Map<string, number>();
 
   const put = (event: LogEvent, look: string): void => {
@@ -32,7 +35,7 @@ export function createLogStore(): LogStore {
     lines.push({ key: `${look}#${nth}`, event, order: (order += 1) });
   };
   const trim = (): void => {
-    // Many events share a millisecond; then the order in which they were told decides.
+    // If events share a millisecond, the order in which they were heard decides.
     lines.sort((a, b) => b.event.at - a.event.at || b.order - a.order);
     lines = lines.slice(0, KEPT);
   };
@@ -51,7 +54,7 @@ export function createLogStore(): LogStore {
         if (nth > (known.get(look) ?? 0)) put(event, look);
       }
       trim();
-      // What neither is shown nor remembered anywhere won't come again.
+      // Forget what is neither shown nor remembered anywhere: it won't come again.
       const shown = new Set(lines.map(({ event }) => lookOf(event)));
       for (const look of known.keys()) if (!seen.has(look) && !shown.has(look)) known.delete(look);
     },

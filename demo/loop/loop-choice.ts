@@ -7,13 +7,13 @@ type LoopSettings = Inspection['loop']['settings'];
 /** The strategies that the demo offers by name. */
 export const STRATEGIES = ['simple', 'cautious', 'neutral', 'aggressive'] as const;
 
-/** One of them. */
+/** One of these strategies. */
 export type StrategyName = (typeof STRATEGIES)[number];
 
-/** What the demo lets one choose of how a loop works. */
+/** The settings of a loop that the demo lets users choose. */
 export interface LoopChoice {
   readonly strategy: StrategyName;
-  /** Never to suggest less of what should grow. */
+  /** Never suggest less of what should grow. */
   readonly oneDirection: boolean;
   /** Null keeps all. */
   readonly retentionLimit: number | null;
@@ -33,7 +33,7 @@ export function optionsOf({ strategy, oneDirection, retentionLimit, retentionDay
   };
 }
 
-/** The choice that a loop's settings stand for: of this tab, of another, or set by hand in the console. */
+/** The choice that matches a loop's settings, which may come from this tab, another one, or the console. */
 export function choiceOf({ strategy, retentionLimit, retentionWindow }: LoopSettings): LoopChoice {
   const name = strategy?.type === 'personality' ? strategy.personality : strategy?.type;
   const days = typeof retentionWindow === 'number' ? retentionWindow / DAY_MS : retentionWindow?.days;

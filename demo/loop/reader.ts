@@ -1,27 +1,27 @@
-/** Between two readings, in milliseconds: at 20 days a second the screen need not follow each. */
+/** The pause between two readings, in milliseconds: at 20 days a second, the screen need not follow each. */
 const GAP = 120;
 
-/** After a first failure, in milliseconds; after each further one twice as long. */
+/** The wait after a first failure, in milliseconds; doubled after each further one. */
 const FIRST_WAIT = 1_000;
 
 /** The longest wait after failures, in milliseconds. */
 const LONGEST_WAIT = 60_000;
 
-/** Reads the loop when it is asked to, one reading at a time; what is asked meanwhile shares the next one. */
+/** Reads the loop on request, one reading at a time. Requests during a reading share the next one. */
 export interface Reader {
   /** Something may have changed. */
   ask(): void;
-  /** As `ask`, and waits no longer for what failed before: the connection is back, or the person wants to see. */
+  /** Like `ask`, but ends the wait after a failure: the connection is back, or the user wants to see. */
   askNow(): void;
   /** No more readings. */
   stop(): void;
 }
 
 /**
- * Makes a reader. After a failed reading it tries again by itself, less and less often: a failure brings events of its own, and each of
- * them asks for another reading.
+ * Makes a reader. After a failed reading it retries by itself, at growing intervals: a failure causes events, and each
+ * of them requests another reading.
  *
- * @param read answers whether it went well; never rejects
+ * @param read resolves with whether it succeeded; never rejects
  */
 export function createReader(read: () => Promise<boolean>): Reader {
   let isReading = false;

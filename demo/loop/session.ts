@@ -12,10 +12,10 @@ import { optionsOf, type LoopChoice } from './loop-choice.ts';
 import { createReader, type Reader } from './reader.ts';
 import { trustedScriptUrl } from '../trusted-script-url.ts';
 
-/** How many rows of the history are shown. */
+/** How many rows of the history to show. */
 export const SHOWN_ENTRIES = 50;
 
-/** What is shown of a loop, read from it in one go. */
+/** What the page shows of a loop, read at one instant. */
 export interface LoopView {
   readonly inspection: Inspection;
   /** Oldest first. */
@@ -24,30 +24,30 @@ export interface LoopView {
   readonly nudges: readonly Nudge[];
 }
 
-/** Whom a session tells. */
+/** The listeners of a session. */
 export interface SessionListener {
   readonly onView: (view: LoopView) => void;
   readonly onState: (state: ClientState) => void;
   readonly onNudge: (nudge: Nudge) => void;
   readonly onLog: (event: LogEvent) => void;
   readonly onEpochReset: () => void;
-  /** The loop, or with null every loop, was erased, here or elsewhere. */
+  /** A loop was erased, here or elsewhere; null means all loops. */
   readonly onErased: (loop: string | null) => void;
   readonly onUpdate: (reason: 'waiting' | 'needed') => void;
   readonly onProblem: (error: unknown) => void;
 }
 
-/** The page's client, which is another one whenever person or settings change. */
+/** The page's client. If person or settings change, there is a new one. */
 export interface Session {
   /** @throws Error before the first `open` */
   client(): NudgeloopClient;
   /**
-   * Opens a person's loop with the given settings and lets the client before it go.
+   * Opens a person's loop with the given settings, and disposes of the previous client.
    *
-   * @throws NudgeloopError `options.invalid`; the client before it stays
+   * @throws NudgeloopError `options.invalid`; the previous client stays
    */
   open(person: string, settings: LoopChoice): void;
-  /** Reads the loop again. For what changes without an event: a new boot of the worker, or its debug log. */
+  /** Reads the loop again, for changes without an event: a restart of the worker, or its debug log. */
   refresh(): void;
 }
 
@@ -57,7 +57,7 @@ export function createSession(listener: SessionListener): Session {
   let reader: Reader | undefined;
 
   const open = (person: string, choice: LoopChoice): void => {
-    // Made before the other is let go: if the settings are refused, all stays as it was.
+    // Made before the old client is disposed of: if the settings are refused, everything stays as it was.
     const client = createNudgeloop({
       loop: `person-${person}`,
       ...optionsOf(choice),
@@ -76,7 +76,7 @@ export function createSession(listener: SessionListener): Session {
     });
     client.on('status', (state) => {
       listener.onState(state);
-      // A reading that fails tells of it here, twice; to read again for that would never end.
+      // Only when ready: a failed reading changes the state twice by itself, so reading again for that would never end.
       if (state.phase === 'ready') askNow();
     });
     client.on('log', (event) => {

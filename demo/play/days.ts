@@ -1,7 +1,7 @@
 import type { Action } from 'nudgeloop';
 import url from '../data/fitbit-daily.csv?url';
 
-/** One day of one person, as it stands in the file. */
+/** One day of one person, as in the file. */
 export interface Day {
   /** ISO date. */
   readonly date: string;
@@ -56,9 +56,9 @@ export function parsePeople(csv: string): readonly Person[] {
 }
 
 /**
- * A day as the action that an app would record, at noon by the reader's clock, so that it is the same day on the screen.
+ * A day as an app would record it: as an action at noon in the reader's time zone, so the screen shows the same day.
  *
- * @param shifted moves the person's last day to yesterday; the date in the file then goes along as `recordedOn`
+ * @param shifted moves the person's last day to yesterday; `recordedOn` then has the date in the file
  * @param now epoch milliseconds
  */
 export function actionOf(person: Person, index: number, shifted: boolean, now: number): Action {
@@ -72,7 +72,7 @@ export function actionOf(person: Person, index: number, shifted: boolean, now: n
   return { ...metrics, timestamp: noonOf(dayNumber(date) + yesterday - dayNumber(last.date)), recordedOn: date };
 }
 
-/** A date of the calendar as a number, wherever the reader is. */
+/** A calendar date as a number, in any time zone. */
 function dayNumber(date: string): number {
   return Date.parse(date) / DAY_MS;
 }

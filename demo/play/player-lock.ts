@@ -1,11 +1,12 @@
 /**
- * Plays a person's days while no other tab does: two would record each day twice. Waits for nobody.
+ * Plays a person's days, unless another tab does: two tabs would record each day twice. It does not wait for the other
+ * tab.
  *
- * @param play settles when no day is under way any more
- * @throws Error when another tab plays this person
+ * @param play settles once no day is in progress
+ * @throws Error if another tab plays this person
  */
 export async function playAlone(person: string, play: () => Promise<void>): Promise<void> {
-  // Web Locks want a secure origin; without one there is no worker either, and each tab is as good as alone.
+  // Web Locks need a secure origin. Without one there is no worker either, and each tab has its own loop.
   if (!('locks' in navigator)) return play();
   await navigator.locks.request(`nudgeloop-demo-play-${person}`, { ifAvailable: true }, async (lock) => {
     if (lock === null) throw new Error('Another tab is playing this person’s days. Pause it there first.');

@@ -1,10 +1,10 @@
 /** Days a second, or all at once. */
 export type Speed = number | 'all';
 
-/** Where a player stands. */
+/** The state of a player. */
 export interface PlayerState {
   readonly phase: 'stopped' | 'playing' | 'paused' | 'finished';
-  /** Days played; the next one's index. */
+  /** How many days were played; also the index of the next one. */
   readonly position: number;
   readonly length: number;
 }
@@ -12,11 +12,11 @@ export interface PlayerState {
 /** Plays one person's days into the loop. */
 export interface Player {
   state(): PlayerState;
-  /** Plays on from where it stands; from the first day when it had finished. Settles when it does not play any more. */
+  /** Continues from the current position, or from the first day if it had finished. Settles when it no longer plays. */
   play(): Promise<void>;
-  /** Settles when the day that is under way has its receipt. */
+  /** Settles once the day in progress has its receipt. */
   pause(): Promise<void>;
-  /** Ends it and goes back to the first day. What was recorded stays. */
+  /** Ends playing and returns to the first day. Recorded days stay. */
   stop(): void;
   /** Takes effect with the next day. */
   setSpeed(speed: Speed): void;
@@ -39,12 +39,13 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export function createPlayer({ length, record, onChange, onFailure, ...start }: PlayerOptions): Player {
   let { position, speed } = start;
   let phase: PlayerState['phase'] = position === 0 ? 'stopped' : position < length ? 'paused' : 'finished';
-  // Each press begins a new run; the one before sees that it is over. `rewinds` tells a day that ends after a stop.
+  // Each press starts a new run, and the previous one sees that it is over. `rewinds` tells a day that ends after a
+  // stop.
   let run = 0;
   let rewinds = 0;
   let busy = Promise.resolve();
   let underWay: Promise<unknown> = busy;
-  /** Days that are stored though one before them was refused: they must not be recorded again. */
+  /** Days that are stored although an earlier one was refused: they must not be recorded again. */
   const ahead = new Set<number>();
 
   const state = (): PlayerState => ({ phase, position, length });
@@ -53,23 +54,23 @@ export function createPlayer({ length, record, onChange, onFailure, ...start }: 
     onChange(state());
   };
 
-  /** Records some of the days that are left, and moves on over those that are stored. */
+  /** Records some of the remaining days, and advances past those that are stored. */
   const recordNext = async (amount: number): Promise<void> => {
     const before = rewinds;
     const left = Array.from({ length: length - position }, (_, index) => position + index).filter((day) => !ahead.has(day));
-    // One call a day even when all go at once: each is an action of its own, and gets advice of its own.
+    // One call for each day, even if all go at once: each is an action of its own, with its own suggestion.
     const calls = left.slice(0, amount).map(async (day) => {
       await record(day);
       return day;
     });
-    // All of them, also after a refusal: until each has its answer, nobody knows which ones to record again.
+    // Wait for all of them even after a refusal: only their answers tell which ones to record again.
     const all = Promise.allSettled(calls);
     underWay = all;
     const outcomes = await all;
     if (before === rewinds) {
       for (const outcome of outcomes) if (outcome.status === 'fulfilled') ahead.add(outcome.value);
       while (ahead.delete(position)) position += 1;
-      // Nothing is left to resume when the pause came after the last day was sent.
+      // If the pause came after the last day was sent, there is nothing left to resume.
       if (phase === 'paused' && position >= length) enter('finished');
       else onChange(state());
     }
@@ -99,7 +100,7 @@ export function createPlayer({ length, record, onChange, onFailure, ...start }: 
       run += 1;
       const mine = run;
       enter('playing');
-      // After the run before has ended: its last day may still be on its way.
+      // After the previous run has ended: its last day may still be in progress.
       busy = busy.then(() => go(mine));
       return busy;
     },

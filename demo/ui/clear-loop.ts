@@ -2,7 +2,7 @@ import { find } from './dom.ts';
 import { clearProblem } from './problem.ts';
 
 /**
- * Takes off the screen what belongs to the loop shown so far, until another one is read: each place that has `data-unread` shows that
+ * Clears what the page shows of the previous loop, until another one is read. Each place with `data-unread` shows that
  * text again.
  */
 export function clearLoop(): void {
@@ -14,7 +14,7 @@ export function clearLoop(): void {
   setBusy(true);
 }
 
-/** Says whether the page still waits for the loop to be read. */
+/** Tells whether the page still waits for the loop to be read. */
 export function setBusy(isBusy: boolean): void {
   find('main', HTMLElement).setAttribute('aria-busy', String(isBusy));
 }

@@ -1,13 +1,13 @@
 import { find, findText, setText } from './dom.ts';
 
-/** Not `dialog.open`: a dialog is closed a while before its `close` event tells the answer. */
+/** Not `dialog.open`: a dialog closes a while before its `close` event brings the answer. */
 let isAsking = false;
 
 /**
- * Asks before something is done that nobody can undo. One question at a time: what asks while another is open is not confirmed, or one
- * answer would count for both.
+ * Asks before something that can't be undone. One question at a time: if another one is open, the new one is not
+ * confirmed. Otherwise one answer would count for both.
  *
- * @param action what the button says that does it
+ * @param action the text of the button that confirms
  */
 export function confirmed(question: string, action: string): Promise<boolean> {
   const dialog = find('confirm', HTMLDialogElement);
@@ -15,7 +15,7 @@ export function confirmed(question: string, action: string): Promise<boolean> {
   isAsking = true;
   setText(findText('confirm-question'), question);
   setText(findText('confirm-yes'), action);
-  // Closed by the Escape key, a dialog keeps the value of the time before.
+  // If the Escape key closes a dialog, it keeps its previous value.
   dialog.returnValue = '';
   dialog.showModal();
   return new Promise((resolve) => {

@@ -1,17 +1,17 @@
-/** Finds one of the page's fixed places. That it is missing is a defect of the page, so it throws. */
+/** Finds one of the page's fixed places. It throws if the place is missing, since that is a defect of the page. */
 export function find<T extends HTMLElement>(testId: string, type: new () => T): T {
   const found = document.querySelector(`[data-testid="${testId}"]`);
   if (!(found instanceof type)) throw new Error(`The page has no ${type.name} named ${testId}.`);
   return found;
 }
 
-/** Finds a place of which only the text is written. */
+/** Finds a place of which only the text changes. */
 export function findText(testId: string): HTMLElement {
   return find(testId, HTMLElement);
 }
 
 /**
- * Makes an element. Children are nodes or text, never markup: what comes from data can't become code.
+ * Makes an element. Children are nodes or text, never markup, so data can't become code.
  *
  * @param attributes set as attributes; undefined ones are left out
  */
@@ -26,22 +26,22 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A name and its value, as they stand in a list of facts. */
+/** A name and its value, for a list of facts. */
 export function fact(name: string, value: string, testId: string): HTMLElement {
   return element('div', {}, element('dt', {}, name), element('dd', { 'data-testid': testId }, value));
 }
 
-/** Writes text only where it differs, so that a screen reader hears a status once. */
+/** Writes text only if it differs, so a screen reader reads a status once. */
 export function setText(target: HTMLElement, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
 
 /**
- * Brings a list up to date and keeps the elements that stay: a focused button must survive the next action.
+ * Updates a list and keeps the elements that stay: a focused button must survive the next action.
  *
  * @param parent whose children are the items
  * @param items in the order of the screen
- * @param keyOf what makes an item the same as before; put in the key whatever would change its looks
+ * @param keyOf identifies an item; the key must contain everything that changes its looks
  */
 export function syncList<T>(parent: HTMLElement, items: readonly T[], keyOf: (item: T) => string, create: (item: T) => HTMLElement): void {
   const known = new Map([...parent.children].map((child) => [child.getAttribute('data-key') ?? '', child]));
@@ -62,8 +62,8 @@ export function syncList<T>(parent: HTMLElement, items: readonly T[], keyOf: (it
 }
 
 /**
- * Brings a list up to date. When the focused button went with its item, the next one gets the focus, or else the fallback: otherwise
- * the keyboard would begin at the top of the page again.
+ * Updates a list. If the focused button disappears with its item, the next one gets the focus, or else the fallback.
+ * Otherwise the keyboard focus would return to the top of the page.
  */
 export function keepFocus(list: HTMLElement, fallback: HTMLElement, update: () => void): void {
   const hadFocus = list.contains(document.activeElement);

@@ -1,5 +1,5 @@
 const number = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
-// With the day: what is shown may be of yesterday, and stays on the screen past midnight.
+// With the day: the text may be from yesterday, or stay on the screen past midnight.
 const time = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 const instant = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });

@@ -1,9 +1,9 @@
-/** A field that a person fills in. */
+/** A field that a user fills in. */
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
 /**
- * Reads a field. When what is typed is refused, the field is marked as the culprit until it is read again, has the form's problem as its
- * description, and gets the focus: a form has many fields, and the problem stands below them.
+ * Reads a field. If its value is refused, the field is marked as invalid until it is read again, is described by the
+ * form's problem, and gets the focus: the problem is shown below many fields.
  *
  * @throws whatever `read` throws
  */
@@ -25,7 +25,7 @@ export function markField(field: Field): void {
   field.focus();
 }
 
-/** Takes the mark away. */
+/** Removes the mark. */
 export function clearField(field: Field): void {
   field.removeAttribute('aria-invalid');
   field.removeAttribute('aria-describedby');

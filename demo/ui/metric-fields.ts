@@ -3,15 +3,15 @@ import { element, findText } from './dom.ts';
 import { clearField, readField } from './invalid-field.ts';
 import { typedNumber } from './typed-number.ts';
 
-/** A field for each of some metrics. */
+/** One field for each of some metrics. */
 export interface MetricFields {
   /**
-   * What is typed; an empty field is left out.
+   * Reads the typed values, without empty fields.
    *
-   * @throws Error for what is no number
+   * @throws Error if a value is no number
    */
   read(): Readonly<Record<string, number>>;
-  /** Writes values into the fields; a metric without one becomes empty. */
+  /** Writes values into the fields. A metric without a value becomes empty. */
   show(values: Readonly<Record<string, unknown>>): void;
 }
 

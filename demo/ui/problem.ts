@@ -1,7 +1,7 @@
 import { isNudgeloopError } from 'nudgeloop';
 import { element } from './dom.ts';
 
-/** Says in a place what went wrong: the SDK's own words, its code, and where in the input. */
+/** Shows what went wrong: the SDK's message, its code, and the place in the input. */
 export function showProblem(place: HTMLElement, error: unknown): void {
   const parts: (Node | string)[] = [error instanceof Error ? error.message : 'Something unknown went wrong.'];
   if (isNudgeloopError(error)) {
@@ -11,22 +11,22 @@ export function showProblem(place: HTMLElement, error: unknown): void {
     parts.push('.');
   }
   const text = parts.map((part) => (typeof part === 'string' ? part : part.textContent)).join('');
-  // Written anew, an alert is read out anew.
+  // An alert that is rewritten is read out again.
   if (!place.hidden && place.textContent === text) return;
   place.replaceChildren(...parts);
   place.hidden = false;
 }
 
-/** Takes a problem off the screen. */
+/** Removes a problem from the screen. */
 export function clearProblem(place: HTMLElement): void {
   place.hidden = true;
   place.replaceChildren();
 }
 
 /**
- * Does something and says in the place if it fails.
+ * Does something, and shows its failure.
  *
- * @returns whether it went well
+ * @returns whether it succeeded
  */
 export async function attempt(place: HTMLElement, work: () => Promise<unknown> | void): Promise<boolean> {
   clearProblem(place);

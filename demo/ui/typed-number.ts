@@ -1,6 +1,6 @@
 /**
- * A number that somebody typed. Written as the page prints it, `12,000`, or with a decimal comma, it could mean two things, so it is
- * refused rather than guessed; handed on as text it would be stored, and steer nothing.
+ * Reads a number that a user typed. Written as the page prints it, `12,000`, or with a decimal comma, it could mean two
+ * things. So it is refused rather than guessed: as text it would be stored, but nothing would steer toward it.
  *
  * @param label the field's name, for the refusal
  */

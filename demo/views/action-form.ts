@@ -6,7 +6,7 @@ import { readField } from '../ui/invalid-field.ts';
 import { createMetricFields } from '../ui/metric-fields.ts';
 import { attempt } from '../ui/problem.ts';
 
-/** Makes the form for an action that one types. */
+/** Makes the form for typing an action. */
 export function createActionForm(client: () => NudgeloopClient): void {
   const json = find('action-json', HTMLTextAreaElement);
   const problem = findText('action-problem');
@@ -35,7 +35,7 @@ export function createActionForm(client: () => NudgeloopClient): void {
   });
 }
 
-/** JSON of any kind: what is no record, or a list of them, is handed on, for the SDK to say what is wrong with it. */
+/** Parses any JSON. If it is no record or list of records, the SDK says what is wrong with it. */
 function parse(typed: string): unknown {
   const text = typed.trim();
   if (text === '') return {};

@@ -1,15 +1,15 @@
 import { element, findText, keepFocus } from '../ui/dom.ts';
 
-/** Who has something to say at the top: the stored data, the page's own offline copy, the loop's worker. */
+/** The sources of banners: the stored data, the page's own offline copy, the loop's worker. */
 export type BannerSource = 'data' | 'shell' | 'worker';
 
-/** What one can do about it. */
+/** What the user can do about it. */
 export interface BannerAction {
   readonly label: string;
   readonly run: () => void;
 }
 
-/** Says something that stays until it is dismissed, or until the same source says something else. */
+/** Shows a text until it is dismissed, or until the same source shows another one. */
 export function showBanner(source: BannerSource, text: string, action?: BannerAction): void {
   const place = findText('banners');
   const banner = element('p', { class: 'banner', 'data-testid': 'banner', 'data-source': source }, element('span', {}, text));

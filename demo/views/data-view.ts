@@ -4,21 +4,21 @@ import { element, find, findText, setText } from '../ui/dom.ts';
 import { count } from '../ui/format.ts';
 import { attempt } from '../ui/problem.ts';
 
-/** What the buttons need of the rest. */
+/** What the buttons need from the page. */
 export interface DataViewOptions {
   readonly client: () => NudgeloopClient;
-  /** Ends playing, and settles when no day is under way: it would land in what comes after. */
+  /** Ends playing. Settles once no day is in progress: its action would end up in the new data. */
   readonly pause: () => Promise<void>;
-  /** The history of this loop was emptied or replaced. */
+  /** This loop's history was emptied or replaced. */
   readonly onReplaced: () => void;
 }
 
-/** Makes the buttons that take the loop's content out, in, or away. */
+/** Makes the buttons that export, import and erase the loop's data. */
 export function createDataView({ client, pause, onReplaced }: DataViewOptions): void {
   const problem = findText('data-problem');
   const status = findText('data-status');
 
-  /** Each answers what it did, in words; nothing when it was not wanted after all. */
+  /** `work` resolves with what it did, in words; with no text if the user decided against it. */
   const act = async (work: () => Promise<string>): Promise<void> => {
     setText(status, '');
     await attempt(problem, async () => setText(status, await work()));
@@ -64,7 +64,7 @@ export function createDataView({ client, pause, onReplaced }: DataViewOptions): 
         return `${count(imported, 'action')} imported. The loop now has the history of the file.`;
       });
     }).finally(() => {
-      // Or the same file could not be chosen a second time.
+      // Otherwise the same file could not be chosen again.
       file.value = '';
     });
   });
@@ -82,7 +82,7 @@ async function readJson(file: File): Promise<unknown> {
 function download(name: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
   element('a', { href: url, download: name }).click();
-  // Once the browser has begun to read it.
+  // After the browser has started to read it.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 

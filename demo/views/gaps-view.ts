@@ -12,7 +12,7 @@ const TRENDS: Readonly<Record<MetricAnalysis['trend'], string>> = {
 
 interface Gap {
   readonly metric: string;
-  /** Undefined when the action that was judged says nothing of the metric. */
+  /** Undefined if the judged action has no value for the metric. */
   readonly analysis: MetricAnalysis | undefined;
   /** The newest recorded value, which may not be judged yet. */
   readonly newest: unknown;

@@ -8,9 +8,9 @@ import { attempt, clearProblem } from '../ui/problem.ts';
 /** The form for the goal. */
 export interface GoalForm {
   show(view: Pick<LoopView, 'inspection'>): void;
-  /** Takes the goal of the loop before off the screen; until another one is read, no goal can be set. */
+  /** Clears the previous loop's goal. Until another one is read, no goal can be set. */
   clear(): void;
-  /** Sets the form's goal if the loop has none: without one, playing would bring no nudge. */
+  /** Sets the form's goal if the loop has none: without a goal, playing would bring no nudge. */
   ensureGoal(): Promise<void>;
 }
 
@@ -25,7 +25,10 @@ export function createGoalForm(client: () => NudgeloopClient): GoalForm {
   const problem = findText('goal-problem');
   const fields = createMetricFields('goal', GOAL_METRICS);
   const button = find('set-goal', HTMLButtonElement);
-  /** The goal that the fields show; a goal set elsewhere replaces them, a mere new reading must not undo typing. */
+  /**
+   * The goal that the fields show. A goal that was set elsewhere replaces them; a new reading alone must not undo
+   * typing.
+   */
   let shown: string | undefined;
 
   find('goal-form', HTMLFormElement).addEventListener('submit', (event) => {
@@ -33,7 +36,7 @@ export function createGoalForm(client: () => NudgeloopClient): GoalForm {
     setText(status, '');
     void attempt(problem, async () => {
       const goal = fields.read();
-      // The same for both calls: meanwhile another person may be chosen.
+      // One client for both calls: another person may be chosen in the meantime.
       const loop = client();
       const { changed } = await loop.setGoalState(goal);
       const { history } = (await loop.inspect()).loop;
@@ -47,7 +50,7 @@ export function createGoalForm(client: () => NudgeloopClient): GoalForm {
     if (now !== shown) {
       shown = now;
       fields.show(goalState ?? START);
-      // It was about what the fields held before.
+      // It was about the previous values of the fields.
       clearProblem(problem);
     }
     button.disabled = false;
@@ -60,13 +63,13 @@ export function createGoalForm(client: () => NudgeloopClient): GoalForm {
     clear() {
       shown = undefined;
       fields.show({});
-      // It also keeps the Enter key from setting an empty goal.
+      // This also keeps the Enter key from setting an empty goal.
       button.disabled = true;
     },
     async ensureGoal() {
       const loop = client();
       const inspection = await loop.inspect();
-      // The fields may be empty yet.
+      // The fields may still be empty.
       show({ inspection });
       if (inspection.loop.goalState === null) await loop.setGoalState(fields.read());
     },

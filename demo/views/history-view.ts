@@ -13,9 +13,9 @@ export function showHistory({ inspection, history }: LoopView): void {
   setText(findText('history-caption'), captionOf(count));
   const heads = ['No.', 'Day', ...METRICS.map(({ label }) => label), 'Other fields'];
   syncList(findText('history-head'), heads, (head) => head, (head) => element('th', { scope: 'col' }, head));
-  // The whole entry is the key: after an erasure the numbers begin anew.
+  // The whole entry is the key: after an erasure, `seq` starts again.
   syncList(findText('history-rows'), [...history].reverse(), (entry) => JSON.stringify(entry), row);
-  // Headings over no rows are nothing to read.
+  // Without rows, don't show headings.
   findText('history-head').hidden = history.length === 0;
   const baselines = Object.entries(inspection.loop.baselines);
   findText('baselines-box').hidden = baselines.length === 0;
@@ -41,7 +41,7 @@ function row({ seq, at, action }: HistoryEntry): HTMLElement {
   );
 }
 
-/** Text in a metric's place counts as nothing, so it must not look like a number. */
+/** Text in a metric's place does not count, so it must not look like a number. */
 function metricText(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : formatValue(value);
 }

@@ -5,20 +5,20 @@ import { element, find, findText, keepFocus, setText, syncList } from '../ui/dom
 import { count, formatInstant, formatNumber, formatTime, formatValue } from '../ui/format.ts';
 import { attempt } from '../ui/problem.ts';
 
-/** How many nudges are on the screen; all of them are counted. */
+/** How many nudges are on the screen. The count includes all. */
 const SHOWN = 50;
 
-/** Nudges that come within this time are announced together: a screen reader cannot keep up with 20 a second. */
+/** Nudges within this time are announced together, in milliseconds: a screen reader can't keep up with 20 a second. */
 const ANNOUNCE_AFTER = 1_500;
 
 const CAUSES: Readonly<Record<Nudge['cause'], string>> = { actions: 'New actions', goal: 'Changed goal' };
 
-/** The list of nudges that nobody acknowledged yet. */
+/** The list of unacknowledged nudges. */
 export interface NudgesView {
   show(view: LoopView): void;
-  /** Forgets those of the loop before. */
+  /** Forgets the nudges of the previous loop. */
   clear(): void;
-  /** Tells a new one to those who listen to the page. */
+  /** Announces a new nudge to screen readers. */
   announce(nudge: Nudge): void;
 }
 
@@ -76,7 +76,7 @@ export function createNudgesView(acknowledge: (nudges: readonly Nudge[]) => Prom
     announce(nudge) {
       unannounced.push(nudge);
       if (unannounced.length > 1) return;
-      // Or the same words could not be heard a second time.
+      // Otherwise the same words could not be announced again.
       setText(announcer, '');
       setTimeout(() => {
         const newest = unannounced.at(-1);
@@ -92,9 +92,9 @@ function hintOf(amount: number, hasGoal: boolean): string {
   return amount > SHOWN ? `The newest ${SHOWN} are shown.` : 'A nudge stays here until you acknowledge it, in any tab.';
 }
 
-/** Each metric of the goal: where it stood when judged, what is suggested, what is aimed at. */
+/** For each metric of the goal: its value when judged, the suggestion and the goal. */
 function adviceTable({ goalState, suggestions, analysis }: Nudge): HTMLElement {
-  // Every suggestion of a nudge has the same targets; they differ in what is carried along.
+  // All suggestions of a nudge have the same targets; they differ in what is carried along.
   const suggestion = suggestions.at(-1);
   const rows = Object.keys(goalState).map((metric) =>
     element(

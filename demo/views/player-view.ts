@@ -5,23 +5,23 @@ import { readPreferences, remember, rememberPosition } from '../preferences.ts';
 import { element, find, findText, setText } from '../ui/dom.ts';
 import { attempt, showProblem } from '../ui/problem.ts';
 
-/** What the player needs of the rest. */
+/** What the player needs from the page. */
 export interface PlayerViewOptions {
   readonly people: readonly Person[];
   /** Records one day of a person. */
   readonly record: (person: Person, index: number) => Promise<unknown>;
-  /** Done before the first day: a goal is set if there is none. */
+  /** Runs before the first day: sets a goal if there is none. */
   readonly prepare: () => Promise<void>;
   /** Another person was chosen. */
   readonly onPerson: (person: Person) => void;
 }
 
-/** The controls over whose days are played, and how. */
+/** The controls for whose days are played, and how. */
 export interface PlayerView {
   person(): Person;
-  /** Settles when no day is under way. */
+  /** Settles once no day is in progress. */
   pause(): Promise<void>;
-  /** Back to the first day, since the history is gone. */
+  /** Returns to the first day, since the history is gone. */
   rewind(): void;
 }
 
@@ -32,7 +32,7 @@ const LABELS: Readonly<Record<PlayerState['phase'], string>> = {
   finished: 'Play again',
 };
 
-/** Makes the controls, for the person who was chosen last. */
+/** Makes the controls, for the last chosen person. */
 export function createPlayerView({ people, record, prepare, onPerson }: PlayerViewOptions): PlayerView {
   const choice = find('person', HTMLSelectElement);
   const speed = find('speed', HTMLSelectElement);
@@ -46,7 +46,7 @@ export function createPlayerView({ people, record, prepare, onPerson }: PlayerVi
   speed.value = String(stored.speed);
   if (speed.selectedIndex < 0) speed.value = '5';
   shift.checked = stored.shiftDates;
-  // Until the people are loaded there is nothing to play.
+  // Before the people are loaded, there is nothing to play.
   find('play', HTMLButtonElement).disabled = false;
   find('stop', HTMLButtonElement).disabled = false;
 
@@ -68,31 +68,31 @@ export function createPlayerView({ people, record, prepare, onPerson }: PlayerVi
     return made;
   };
   let player = make();
-  /** Settles when the days that were played last are over, and another tab may play. */
+  /** Settles once the last played days are over, and another tab may play. */
   let played = Promise.resolve();
 
-  /** Another tab may have played on, or begun anew. */
+  /** Another tab may have played on, or started again. */
   const takeUp = (): void => {
     if (player.state().phase !== 'playing' && player.state().position !== storedPosition()) player = make();
   };
-  /** The press of Play that waits for its turn or for the goal; whatever ends playing takes it back. */
+  /** The press of Play that waits for its turn or for the goal. Whatever ends playing clears it. */
   let wanted: symbol | undefined;
   let preparing: Promise<unknown> = Promise.resolve();
 
   const play = async (press: symbol, said: PlayerState['phase']): Promise<void> => {
-    // Before the lock too: after another person was chosen, it would be that one's.
+    // Also before the lock: if another person was chosen, it would be that person's.
     if (press !== wanted) return;
     await playAlone(person.id, async () => {
       if (press !== wanted) return;
       takeUp();
       const chosen = player;
-      // Who pressed Resume while the last day was under way did not ask for all of them again.
+      // If Resume was pressed during the last day, don't play all of them again.
       if (chosen.state().phase === 'finished' && said !== 'finished') return;
       const prepared = prepare();
       preparing = prepared.catch(() => undefined);
       await prepared;
       if (press !== wanted || chosen !== player) return;
-      // From here on a press means Pause.
+      // From here on, a press means Pause.
       wanted = undefined;
       await chosen.play();
     });
@@ -108,7 +108,7 @@ export function createPlayerView({ people, record, prepare, onPerson }: PlayerVi
   const pause = async (): Promise<void> => {
     wanted = undefined;
     await player.pause();
-    // A goal that is on its way would land in what comes after, as a day would.
+    // A goal that is being set would end up in the new data, as a day would.
     await preparing;
   };
   const stop = (): void => {
@@ -119,7 +119,7 @@ export function createPlayerView({ people, record, prepare, onPerson }: PlayerVi
   find('play-form', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault();
     if (player.state().phase === 'playing') void pause();
-    // Pressed twice before it plays is pressed once.
+    // Two presses before it plays count as one.
     else if (wanted === undefined) queuePlay();
   });
   find('stop', HTMLButtonElement).addEventListener('click', stop);
@@ -131,7 +131,7 @@ export function createPlayerView({ people, record, prepare, onPerson }: PlayerVi
   choice.addEventListener('change', () => {
     void attempt(problem, async () => {
       await pause();
-      // Pressed meanwhile, Play meant the person before.
+      // If Play was pressed in the meantime, it meant the previous person.
       void pause();
       person = personOf(people, choice.value);
       remember({ person: person.id });
@@ -146,14 +146,14 @@ export function createPlayerView({ people, record, prepare, onPerson }: PlayerVi
 
 function show({ phase, position, length }: PlayerState): void {
   setText(find('play', HTMLButtonElement), LABELS[phase]);
-  // Not `disabled`: that would take the focus from whoever has just pressed it.
+  // Not `disabled`: that would take the focus from the user who just pressed it.
   find('stop', HTMLButtonElement).setAttribute('aria-disabled', String(phase === 'stopped'));
   const progress = find('play-progress', HTMLProgressElement);
   progress.max = length;
   progress.value = position;
   const status = findText('play-status');
   status.dataset['phase'] = phase;
-  // While it plays, the number would be read out with every day.
+  // While playing, don't read the number out with every day.
   status.setAttribute('aria-live', phase === 'playing' ? 'off' : 'polite');
   setText(status, `${position} of ${length} days played.`);
 }

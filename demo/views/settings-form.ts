@@ -14,7 +14,7 @@ export interface SettingsForm {
 /**
  * Makes the form.
  *
- * @param apply opens the loop anew with other settings; rejects when they are refused
+ * @param apply opens the loop again with other settings; rejects if they are refused
  */
 export function createSettingsForm(apply: (choice: LoopChoice) => Promise<void>): SettingsForm {
   const strategy = find('strategy', HTMLSelectElement);
@@ -23,7 +23,10 @@ export function createSettingsForm(apply: (choice: LoopChoice) => Promise<void>)
   const days = find('retention-days', HTMLInputElement);
   const problem = findText('settings-problem');
   const status = findText('settings-status');
-  /** The settings that the fields show; others, set elsewhere, replace them, a mere new reading must not undo typing. */
+  /**
+   * The settings that the fields show. If they were changed elsewhere, they replace the fields; a new reading alone
+   * must not undo typing.
+   */
   let shown: string | undefined;
 
   find('settings-form', HTMLFormElement).addEventListener('submit', (event) => {
@@ -37,7 +40,7 @@ export function createSettingsForm(apply: (choice: LoopChoice) => Promise<void>)
         retentionDays: readField(days, (typed) => amountOf(typed, 'Keep for')),
       };
       await apply(choice);
-      // Only what was accepted is remembered; or the next load would begin with an error.
+      // Remember only what was accepted. Otherwise the next load would start with an error.
       remember(choice);
       setText(status, 'The settings are applied.');
     });
@@ -54,7 +57,7 @@ export function createSettingsForm(apply: (choice: LoopChoice) => Promise<void>)
       oneDirection.checked = choice.oneDirection;
       limit.value = textOf(choice.retentionLimit);
       days.value = textOf(choice.retentionDays);
-      // They were about what the fields held before.
+      // They were about the previous values of the fields.
       clearField(limit);
       clearField(days);
       clearProblem(problem);
@@ -62,7 +65,7 @@ export function createSettingsForm(apply: (choice: LoopChoice) => Promise<void>)
   };
 }
 
-/** An empty field keeps all; a number that cannot be a limit is left for the SDK to refuse. */
+/** An empty field keeps all. If a number is no valid limit, the SDK refuses it. */
 function amountOf(typed: string, label: string): number | null {
   return typed.trim() === '' ? null : typedNumber(typed, label);
 }

@@ -2,7 +2,7 @@ import type { ClientState } from 'nudgeloop';
 import { findText, setText } from '../ui/dom.ts';
 import { showBanner } from './banner-view.ts';
 
-/** Shows where the loop runs, and whether what it takes will last. */
+/** Shows where the loop runs, and whether its data will last. */
 export function showStatus({ phase, host, fallbackReason, durable, error }: ClientState): void {
   const place = findText('status-host');
   setText(place, hostText(phase, host, fallbackReason));
@@ -21,7 +21,7 @@ function hostText(phase: ClientState['phase'], host: ClientState['host'], reason
   return 'Loop: connecting …';
 }
 
-/** Tells of a newer loop worker, or that page and worker are too far apart. */
+/** Tells the user of a newer loop worker, or that page and worker are too far apart. */
 export function showUpdate(reason: 'waiting' | 'needed'): void {
   showBanner(
     'worker',

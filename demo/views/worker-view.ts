@@ -6,16 +6,16 @@ import { element, fact, find, findText, keepFocus, setText, syncList } from '../
 import { count, formatNumber, formatTime, formatValue } from '../ui/format.ts';
 import { attempt } from '../ui/problem.ts';
 
-/** As many dead letters as can be listed at once. */
+/** The most dead letters in one list. */
 const ALL = 10_000;
 
-/** How many actions of a call are spelled out. */
+/** How many actions of a call to show in full. */
 const SHOWN_ACTIONS = 3;
 
 /**
  * Shows who does the work, what waits, and what failed.
  *
- * @param refresh reads the loop again; a poke that finds nothing to do brings no event, yet may have started the worker
+ * @param refresh reads the loop again: a poke without work brings no event, but may have started the worker
  */
 export function createWorkerView(client: () => NudgeloopClient, refresh: () => void): (view: LoopView) => void {
   const problem = findText('worker-problem');
@@ -53,7 +53,7 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
       { 'data-testid': 'dead-letter' },
       ...describe(letter, `set aside ${formatTime(letter.at)}`),
       element('p', {}, 'Reason: ', element('code', {}, code), details === undefined ? '' : ` (${listOf(details)})`),
-      // The client of the time when it is pressed: settings may have brought another one.
+      // The client at the time of the press: new settings may have brought another one.
       element('div', { class: 'buttons' }, act('Retry', () => client().deadLetters.retry(letter)), act('Discard', () => client().deadLetters.discard(letter))),
     );
   };
@@ -70,7 +70,7 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
     setText(findText('outbox-hint'), `Nudges that nobody has acknowledged yet. ${formatNumber(loop.outbox.dropped)} were dropped to make room for newer ones.`);
     const { count: letters, items } = loop.deadLetters;
     setText(findText('dead-letter-count'), formatNumber(letters));
-    // An inspection holds the newest; those behind them move up as these are dealt with, here or all at once.
+    // An inspection has the newest ones. When these are dealt with, here or all at once, older ones follow.
     setText(findText('dead-letter-hint'), shownHint('newest', loop.deadLetters));
     keepFocus(findText('dead-letter-box'), findText('dead-letter-title'), () => {
       findText('dead-letter-buttons').hidden = letters === 0;
@@ -107,7 +107,7 @@ function describeBackoff(backoff: Backoff | null): string {
   return backoff === null ? 'none' : `${count(backoff.failures, 'failure')} in a row, waits until ${formatTime(backoff.until)}`;
 }
 
-/** When it is tried next, as far as it waits for a time. */
+/** When it is tried next, if it waits for a time. */
 function describeNext({ nextAt }: PendingEntry): string {
   return nextAt === null ? 'due now' : `not again before ${formatTime(nextAt)}`;
 }
@@ -119,7 +119,7 @@ function describe({ seq, actions, attempts }: Pick<PendingEntry, 'seq' | 'action
   return [element('p', {}, parts.join(' · ')), element('p', { class: 'values' }, `${shown}${rest}`)];
 }
 
-/** An inspection holds some of many. */
+/** Tells that only some of many are shown. */
 function shownHint(which: string, { count: all, items }: { readonly count: number; readonly items: readonly unknown[] }): string {
   return all > items.length ? `The ${which} ${items.length} are shown.` : '';
 }

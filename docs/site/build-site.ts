@@ -10,15 +10,15 @@ import { slugOf } from './slug.ts';
 import { sourceHtml, sourceRoute } from './source-page.ts';
 
 const ASSETS = 'docs/site/assets';
-/** The demo's icon: there is one sign for all. */
+/** The demo's icon: the project has only one. */
 const ICON = 'demo/public/icons/icon.svg';
 /** Copied as it is: it runs in the browser without a bundler. */
 const SEARCH_LIBRARY = 'node_modules/minisearch/dist/umd/index.js';
 
-/** A folder is answered by its README, as the repository's root is. */
+/** A folder shows its README, as the repository's root does. */
 const indexOf = (path: string): string => (path === '.' ? 'README.md' : `${path}/README.md`);
 
-/** Finds pages by their sources. One source may be several pages, as the README is; then the anchor decides. */
+/** Finds pages by their sources. A source may have several pages, as README does; then the anchor decides. */
 function createPageFinder(pages: readonly Page[]): SiteMap['pageOf'] {
   const bySource = new Map<string, Page[]>();
   for (const page of pages) bySource.set(page.source, [...(bySource.get(page.source) ?? []), page]);
@@ -29,14 +29,14 @@ function createPageFinder(pages: readonly Page[]): SiteMap['pageOf'] {
   };
 }
 
-/** A Markdown file that is only linked to, such as the README of a folder, is read as a page too. */
+/** A Markdown file that is only linked to, such as a folder's README, becomes a page too. */
 const markdownPage = (source: string): Page => ({ route: sourceRoute(source), source, title: source, section: undefined, markdown: readText(source) });
 
 /**
- * Makes the whole site in memory.
+ * Builds the whole site in memory.
  *
  * @returns the files by their routes
- * @throws Error when a link leads nowhere
+ * @throws Error if a link leads nowhere
  */
 export function buildSite(): Map<string, string> {
   const { pages, api } = collectPages();
@@ -51,7 +51,7 @@ export function buildSite(): Map<string, string> {
     return sourceRoute(path);
   };
 
-  /** Pictures of the texts go with the site; the texts hold only drawings, which are text too. */
+  /** Copies a picture of the texts to the site. All of them are SVG, which is text. */
   const showPicture = (path: string): string => {
     const route = `assets/${basename(path)}`;
     files.set(route, readText(path));
@@ -71,7 +71,7 @@ export function buildSite(): Map<string, string> {
   const putPage = (page: Page): void => {
     const { route, source, markdown } = page;
     const ofName = (name: string): string | undefined => {
-      // The package's name is also that of its plugin for Vite, which a text rarely means by it.
+      // The package and its Vite plugin have the same name. A text rarely means the plugin.
       const home = name === api.entries[0]?.name ? undefined : api.homes.get(name);
       return home && `${routeBetween(route, `api/${home.slug}.html`)}#${name}`;
     };
@@ -88,7 +88,7 @@ export function buildSite(): Map<string, string> {
   };
 
   for (const page of pages) putPage(page);
-  // A source that is shown may itself ask for others: a folder for its files, a README for what it links to.
+  // A shown source may lead to others: a folder to its files, a README to its links.
   for (const path of asked) {
     const route = sourceRoute(path);
     if (files.has(route)) continue;

@@ -2,18 +2,18 @@ import MarkdownIt from 'markdown-it';
 
 /** A code block of a Markdown file or of a comment. */
 export interface CodeBlock {
-  /** The file it is in. */
+  /** The file that contains it. */
   readonly source: string;
-  /** Its first line of code there, counted from 1. */
+  /** The line of its first line of code, counted from 1. */
   readonly line: number;
   /** The first word after the fence; empty if there is none. */
   readonly language: string;
-  /** The words after it. What they mean is in `MARKS`. */
+  /** The words after the language. `MARKS` says what they mean. */
   readonly marks: readonly string[];
   readonly code: string;
 }
 
-/** What may stand behind the language of a fence. */
+/** The marks that may follow the language of a fence. */
 export const MARKS: Readonly<Record<string, string>> = {
   fragment: 'a piece that can not stand alone; it is not compiled',
   continues: 'goes on from the block before it, and is compiled together with that',
@@ -27,16 +27,16 @@ export const MARKS: Readonly<Record<string, string>> = {
 
 const parser = new MarkdownIt();
 
-/** Takes a fence's info string apart. */
+/** Splits a fence's info string. */
 export function parseInfo(info: string): { readonly language: string; readonly marks: readonly string[] } {
   const [language = '', ...marks] = info.trim().split(/\s+/);
   return { language, marks };
 }
 
-/** The name that the first line of a block gives it, such as `// walk.tsx`. */
+/** The file name that the first line of a block gives it, such as `// walk.tsx`. */
 export const nameIn = (code: string): string | undefined => /^(?:\/\/|<!--) ([\w./-]+\.\w+)(?: -->)?\n/.exec(code)?.[1];
 
-/** Finds the code blocks of Markdown, those in lists included, dedented as a reader sees them. */
+/** Finds the code blocks of Markdown, including those in lists, without indentation, as readers see them. */
 export function codeBlocksIn(markdown: string, source: string, firstLine = 1): CodeBlock[] {
   return parser.parse(markdown, {}).flatMap(({ type, info, content, map }) => {
     if (type !== 'fence' && type !== 'code_block') return [];

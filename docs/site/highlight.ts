@@ -11,7 +11,7 @@ for (const [name, language] of Object.entries({ bash, css, javascript, json, pyt
   hljs.registerLanguage(name, language);
 }
 
-/** Fences say `vue` and `svelte`, which are markup with scripts to a highlighter. */
+/** Fences say `vue` and `svelte`, which the highlighter treats as markup with scripts. */
 const ALIASES: Readonly<Record<string, string>> = { vue: 'xml', svelte: 'xml' };
 
 /** Escapes text for HTML. */
@@ -19,14 +19,14 @@ export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
-/** Colours code, by classes; of a language that is not known it only escapes. */
+/** Marks code with classes for its colors. If the language is unknown, it only escapes the code. */
 export function highlight(code: string, language: string): string {
   const name = ALIASES[language] ?? language;
   if (hljs.getLanguage(name) === undefined) return escapeHtml(code);
   return hljs.highlight(code, { language: name, ignoreIllegals: true }).value;
 }
 
-/** Changes the words of HTML; tags and entities stay as they are. */
+/** Changes the words of HTML, but no tags and entities. */
 function mapWords(html: string, change: (word: string) => string): string {
   return html.replaceAll(/<[^>]*>|&\w+;|[A-Za-z_$][\w$]*/g, (token) => (/^[A-Za-z_$]/.test(token) ? change(token) : token));
 }
@@ -39,7 +39,7 @@ export function linkNames(html: string, linkOf: (name: string) => string | undef
   });
 }
 
-/** Lets long names be broken where a reader would, before a capital, and not anywhere. */
+/** Lets long names break before a capital, and nowhere else. */
 export function breakNames(html: string): string {
   return mapWords(html, (name) => (name.length < 12 ? name : name.replaceAll(/([a-z0-9])(?=[A-Z])/g, '$1<wbr>')));
 }

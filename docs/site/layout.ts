@@ -8,14 +8,14 @@ export interface NavigationGroup {
   readonly pages: readonly { readonly route: string; readonly title: string }[];
 }
 
-/** What a page's frame is made from. */
+/** What the frame of a page needs. */
 export interface Frame {
   readonly route: string;
   readonly title: string;
   readonly content: string;
   readonly headings: readonly Heading[];
   readonly navigation: readonly NavigationGroup[];
-  /** The pages before and after it, for readers who go through. */
+  /** The previous and the next page, for readers who read everything. */
   readonly neighbours: readonly (Readonly<{ route: string; title: string; rel: 'prev' | 'next' }>)[];
 }
 
@@ -39,7 +39,7 @@ function outlineHtml(headings: readonly Heading[]): string {
   return `<nav class="outline" aria-label="On this page"><h2>On this page</h2><ul>${links.join('\n')}</ul></nav>`;
 }
 
-/** The whole document of a page. Every address in it is relative, so that it can be read from a folder too. */
+/** The whole document of a page. All its addresses are relative, so it can also be read from a folder. */
 export function layout(frame: Frame): string {
   const { route, title, content, headings, neighbours } = frame;
   const to = (target: string): string => routeBetween(route, target);

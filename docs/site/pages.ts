@@ -7,9 +7,9 @@ import { readmePages } from './readme.ts';
 
 /** One page of the site, before it is rendered. */
 export interface Page {
-  /** Where it is on the site, such as `guides/react.html`. */
+  /** Its path on the site, such as `guides/react.html`. */
   readonly route: string;
-  /** The file of the repository that relative links start from. */
+  /** The repository's file that relative links start from. */
   readonly source: string;
   readonly title: string;
   /** The group in the navigation; undefined for pages that are only linked to. */
@@ -28,14 +28,14 @@ function pageOf(source: string, section: string | undefined, route: string, titl
   return { route, source, title: title ?? titleOf(markdown, source), section, markdown };
 }
 
-/** The pages of a folder of Markdown files; a list of them is none. */
+/** The pages of a folder of Markdown files, without the list of them. */
 const folderPages = (folder: string, section: string): Page[] =>
   filesUnder(`docs/${folder}`, '.md').filter((source) => !source.endsWith('/README.md')).map((source) => pageOf(source, section, `${source.slice('docs/'.length, -3)}.html`));
 
-/** What a link to a folder leads to: the list of its pages, which the repository shows too. */
+/** A link to a folder leads to the list of its pages, which the repository shows too. */
 const listPage = (folder: string, section: string | undefined): Page => pageOf(`docs/${folder}/README.md`, section, `${folder}/index.html`);
 
-/** What lies directly in `docs/`, such as the migration page, whoever puts it there. */
+/** The files directly in `docs/`, such as the migration page. */
 const loosePages = (): Page[] =>
   filesUnder('docs', '.md')
     .filter((source) => source.split('/').length === 2)
@@ -47,7 +47,7 @@ const projectPages: readonly (readonly [source: string, route: string, title: st
   ['CONTRIBUTING.md', 'contributing.html', 'Contributing'],
 ];
 
-/** All pages that do not depend on which links there are. */
+/** All pages that do not depend on links. */
 export function collectPages(): { readonly pages: Page[]; readonly api: Api } {
   const readme = readmePages(readText('README.md'));
   const readmePage = (name: string, title: string, section: string): Page => ({

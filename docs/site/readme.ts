@@ -1,17 +1,17 @@
 import { slugOf } from './slug.ts';
 
-/** A part of a Markdown file: what stands under a heading of the second level, that heading included. */
+/** A part of a Markdown file: a heading of the second level and the text below it. */
 export interface MarkdownSection {
-  /** The heading's text; empty for what comes before the first one. */
+  /** The heading's text; empty for the part before the first one. */
   readonly heading: string;
   readonly markdown: string;
 }
 
-/** Cuts Markdown at its headings of the second level. */
+/** Splits Markdown at its headings of the second level. */
 export function sectionsOf(markdown: string): MarkdownSection[] {
   const sections: { heading: string; lines: string[] }[] = [{ heading: '', lines: [] }];
   let isInFence = false;
-  // Git may have ended the lines in its own way.
+  // Git may have changed the line endings.
   for (const line of markdown.split(/\r?\n/)) {
     if (/^\s*```/.test(line)) isInFence = !isInFence;
     const heading = isInFence ? undefined : /^## (.+)$/.exec(line)?.[1];
@@ -21,7 +21,7 @@ export function sectionsOf(markdown: string): MarkdownSection[] {
   return sections.map(({ heading, lines }) => ({ heading, markdown: lines.join('\n').trim() }));
 }
 
-/** Lifts the headings below a section by a level, for a page whose title stands in for the section's own heading. */
+/** Raises the headings of a section by one level, for a page whose title replaces the section's own heading. */
 function liftHeadings(markdown: string): string {
   let isInFence = false;
   const lift = (line: string): string => {
@@ -31,14 +31,14 @@ function liftHeadings(markdown: string): string {
   return markdown.split('\n').map(lift).join('\n');
 }
 
-/** The sections of the README that have pages of their own. All others are on the start page, so that none gets lost. */
+/** The sections of README with pages of their own. All others are on the start page, so none gets lost. */
 export const README_PAGES: Readonly<Record<string, { readonly title: string; readonly sections: readonly string[] }>> = {
   'quick-start': { title: 'Quick start', sections: ['Five minutes', 'While no page is open'] },
   promises: { title: 'Promises', sections: ['What we promise'] },
 };
 
 /**
- * Takes the README apart into pages.
+ * Splits README into pages.
  *
  * @returns Markdown by page name; `index` is the start page
  */
@@ -53,7 +53,7 @@ export function readmePages(markdown: string): Map<string, string> {
     }
     for (const section of own) taken.add(section);
     const bodies = own.map(({ markdown }, index) => (index === 0 ? liftHeadings(markdown.replace(/^## .+\n/, '')) : markdown));
-    // Under the section's anchor, by which others link to it.
+    // With the section's anchor, which other links use.
     pages.set(page, `# ${title} {#${slugOf(wanted[0] ?? '')}}\n\n${bodies.join('\n\n').trim()}\n`);
   }
   const rest = sections.filter((section) => !taken.has(section));

@@ -10,11 +10,11 @@ export interface Heading {
   readonly text: string;
 }
 
-/** A stretch of a page between two headings, as plain text for the search. */
+/** The part of a page between two headings, as plain text for the search. */
 export interface Stretch {
   readonly heading: Heading | undefined;
   readonly text: string;
-  /** What is explained there, each by its name in code: the members of a type, the rows of a table. */
+  /** The names, in code, that are explained there: the members of a type, the rows of a table. */
   readonly names: readonly string[];
 }
 
@@ -25,13 +25,13 @@ export interface Rendered {
   readonly stretches: readonly Stretch[];
 }
 
-/** How links are answered. */
+/** How links are resolved. */
 export interface Links {
   /** Where a link of the source leads on the site. */
   readonly resolve: (href: string) => string;
   /** Where a picture of the source is on the site. */
   readonly picture: (src: string) => string;
-  /** Where a name of the API is described, as a link from this page. */
+  /** A link from this page to the description of an API name. */
   readonly ofName: (name: string) => string | undefined;
 }
 
@@ -43,7 +43,7 @@ const textOf = (tokens: readonly Token[]): string =>
 
 const attribute = (token: Token | undefined, name: string): string => String(token?.attrGet(name) ?? '');
 
-/** Gives headings their anchors; one may name its own with ` {#anchor}` at its end. */
+/** Gives headings their anchors. A heading may set its own with ` {#anchor}` at its end. */
 function anchorHeadings(tokens: readonly Token[]): Heading[] {
   const nextSlug = createSlugs();
   return tokens.flatMap((token, index) => {
@@ -59,7 +59,7 @@ function anchorHeadings(tokens: readonly Token[]): Heading[] {
   });
 }
 
-/** The names that a row of a table, or an item of a list, begins with. */
+/** The names at the beginning of a table row or a list item. */
 function namesIn(token: Token, place: readonly Token[]): string[] {
   const children = token.children ?? [];
   const isRow = place[0]?.type === 'tr_open' && place[1]?.type.endsWith('d_open') === true;
@@ -119,7 +119,7 @@ export function renderMarkdown(markdown: string, links: Links): Rendered {
     code_inline(all, index) {
       const text = all[index]?.content ?? '';
       const code = linkNames(escapeHtml(text), (name) => (isInLink ? undefined : links.ofName(name)));
-      // Only whole names, types and calls: a name inside a sentence of code would send a reader away by accident.
+      // Only whole names, types and calls: within a sentence of code, a name would be linked by accident.
       return `<code>${breakNames(/^[\w.<>[\]|&(){};:?,' -]+$/.test(text) ? code : escapeHtml(text))}</code>`;
     },
     heading_open(all, index) {
@@ -135,6 +135,6 @@ export function renderMarkdown(markdown: string, links: Links): Rendered {
     table_close: () => '</table></div>\n',
   };
   const html = markdownIt.renderer.render(tokens, markdownIt.options, {});
-  // A corner of a table that says nothing heads nothing.
+  // An empty corner of a table is no heading.
   return { html: html.replaceAll('<th></th>', '<td></td>'), headings, stretches };
 }

@@ -10,14 +10,14 @@ export function readText(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
-/** Tells what a path of the repository is. */
+/** Whether a path of the repository is a file or a folder. */
 export function kindOf(path: string): 'file' | 'folder' | undefined {
   const full = join(root, path);
   if (!existsSync(full)) return undefined;
   return statSync(full).isDirectory() ? 'folder' : 'file';
 }
 
-/** What is directly in a folder, sorted; folders end with a slash. None if there is no such folder. */
+/** What is directly in a folder, sorted; folders end with a slash. Empty if there is no such folder. */
 export function listFolder(path: string): string[] {
   if (kindOf(path) !== 'folder') return [];
   return readdirSync(join(root, path), { withFileTypes: true })

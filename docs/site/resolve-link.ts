@@ -3,25 +3,25 @@ import { kindOf } from './repository.ts';
 
 /** Where things are on the site. */
 export interface SiteMap {
-  /** The page of a file of the repository; with an anchor, the one of its pages that has it. */
+  /** The page of a file of the repository. With an anchor, the one of its pages that has it. */
   readonly pageOf: (source: string, anchor: string) => string | undefined;
-  /** Asks for a page that shows a file or folder as it is. */
+  /** Requests a page that shows a file or folder as it is. */
   readonly showSource: (path: string) => string;
 }
 
 const isElsewhere = (href: string): boolean => /^[a-z][a-z+.-]*:|^\/\//i.test(href);
 
-/** The way from one page to another. */
+/** The relative path from one page to another. */
 export function routeBetween(from: string, to: string): string {
   const way = relative(dirname(from), to);
   return way === '' ? to.slice(to.lastIndexOf('/') + 1) : way;
 }
 
 /**
- * Finds where a link of a source leads on the site: to the page made of that file, else to one that shows the file.
+ * Finds where a link of a source leads on the site: to the page of that file, otherwise to one that shows the file.
  *
- * @param href as it is written, relative to the source, or from the repository's root with a slash before it
- * @throws Error when there is no such file
+ * @param href as written: relative to the source, or with a leading slash from the repository's root
+ * @throws Error if there is no such file
  */
 export function resolveLink(href: string, source: string, route: string, site: SiteMap): string {
   if (isElsewhere(href)) return href;

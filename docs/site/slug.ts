@@ -1,4 +1,4 @@
-/** The anchor of a heading, made as GitHub makes it, so that a link works in both places. */
+/** The anchor of a heading, as GitHub makes it, so a link works in both places. */
 export function slugOf(heading: string): string {
   return heading
     .trim()

@@ -6,7 +6,7 @@ const LANGUAGES: Readonly<Record<string, string>> = { ts: 'typescript', tsx: 'ty
 /** The route of the page that shows a file or folder of the repository. */
 export const sourceRoute = (path: string): string => `source/${path}.html`;
 
-/** Shows a file of the repository as it is, or what is in a folder: the site needs no other server to be whole. */
+/** Shows a file of the repository as it is, or the content of a folder: the site is complete without another server. */
 export function sourceHtml(path: string, linkTo: (path: string) => string): string {
   const title = `<h1><code>${escapeHtml(path)}</code></h1>\n`;
   if (kindOf(path) === 'folder') {

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /**
- * What page and worker call the build that they are of: the version, and a checksum of everything that is built into
- * them. The same sources give the same id on every machine, and on every day.
+ * The build of page and worker: the version, and a checksum of everything that is built into them. The same sources
+ * give the same id on every machine, on every day.
  */
 export async function buildId() {
   const { version } = JSON.parse(await readFile(at('package.json'), 'utf8'));
@@ -17,7 +17,7 @@ export async function buildId() {
     }),
   );
   const hash = createHash('sha256');
-  // The lock file: the copied scripts have the dependencies inside.
+  // The lock file too: the copied scripts have the dependencies inside.
   for (const path of [...sources.flat().sort(), 'vite.config.ts', 'package-lock.json']) {
     hash.update(`${path}\n${(await readFile(at(path), 'utf8')).replaceAll('\r\n', '\n')}\n`);
   }

@@ -1,4 +1,4 @@
-// Where a browser is on this machine. It only looks; scripts/ensure-browser.mjs installs.
+// Finds browsers on this machine. It only looks; scripts/ensure-browser.mjs installs.
 import { accessSync, constants, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import path from 'node:path';
 /** @typedef {'chromium' | 'firefox' | 'webkit'} BrowserName */
 /** @typedef {{ executablePath: string, how: string }} Found */
 
-/** Switches off what a browser does on its own and a test must not see: its requests, its first-run page. */
+/** Switches off what browsers do by themselves and tests must not see: their own requests, the first-run page. */
 export const chromiumArgs = [
   '--disable-quic',
   '--disable-background-networking',
@@ -33,7 +33,7 @@ const places = {
     mac: ['Firefox.app/Contents/MacOS/firefox'],
     windows: ['Mozilla Firefox/firefox.exe'],
   },
-  // The driver of WebKitGTK, which starts the browser itself. Safari is driven otherwise, and not by us.
+  // The driver of WebKitGTK, which starts the browser itself. Safari is driven in another way, and not by us.
   webkit: { env: 'WEBKIT_DRIVER', commands: ['WebKitWebDriver'], mac: [], windows: [] },
 };
 
@@ -52,7 +52,7 @@ function isExecutable(file) {
  * @returns {string | undefined}
  */
 function managedByPlaywright(name) {
-  // Playwright's own Firefox is a patched build; only its Chromium stands for the browser that users have.
+  // Playwright's own Firefox is a patched build; only its Chromium is like the browser that users have.
   if (name !== 'chromium') return undefined;
   const { chromium } = createRequire(import.meta.url)('playwright');
   const file = chromium.executablePath();
@@ -88,7 +88,7 @@ function onSystem(name) {
  *
  * @param {BrowserName} name
  * @returns {Found | undefined}
- * @throws if the environment names a file that cannot run: falling back would test another browser than was asked for
+ * @throws if the environment names a file that cannot run: a fallback would test another browser than requested
  */
 export function findBrowser(name) {
   const { env } = places[name];

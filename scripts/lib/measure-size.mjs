@@ -1,4 +1,4 @@
-// What a user downloads of an entry: gzip sizes with every dependency inside.
+// What a user downloads for an entry: gzip sizes, including every dependency.
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
@@ -9,7 +9,7 @@ const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../../${path}`
 export const gzipSize = (/** @type {string | Uint8Array} */ content) => gzipSync(content, { level: 9 }).length;
 
 /**
- * Bundles an entry as an app would, and measures what loads with it and what loads only when needed.
+ * Bundles an entry as an app would, and measures what loads with it and what loads on demand.
  *
  * @param {string} entry from the repository's root
  * @param {readonly string[]} external packages that the app has anyway
@@ -23,12 +23,12 @@ export async function measureSize(entry, external = []) {
     build: {
       target: 'es2022',
       write: false,
-      // As a library, so that Vite's own preload helper, which an app has once anyway, is not counted.
+      // In library mode, so Vite's preload helper, which an app has anyway, does not count.
       lib: { entry: at(entry), formats: ['es'] },
-      // Library mode spares whitespace unless the output itself is told to minify.
+      // Library mode keeps whitespace unless the output itself is minified.
       rolldownOptions: {
         external: [...external],
-        // As in an app, nobody imports from the entry itself: what it shares with a chunk that loads later stays in it.
+        // As in an app, nobody imports from the entry itself, so it keeps what it shares with a lazy chunk.
         preserveEntrySignatures: 'allow-extension',
         output: { minify: true },
       },

@@ -1,8 +1,6 @@
 /** @typedef {{ passed: number, failed: number, skipped?: string[], failures?: string[] }} Count */
 
-/**
- * The runners' reports, each read into what a stage of `npm test` comes to; `failures` names each test that failed.
- */
+/** Reads the runners' reports into the result of a stage of `npm test`. `failures` names each failed test. */
 
 /** @typedef {{ status: string, fullName: string }} VitestCase */
 /** @typedef {{ name: string, status: string, message: string, assertionResults: VitestCase[] }} VitestFile */

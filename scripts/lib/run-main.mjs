@@ -3,7 +3,7 @@ import { createServer } from 'vite';
 import { sourceAliases } from './source-aliases.mjs';
 
 /**
- * Runs the `main` of a TypeScript module with this process's arguments, and ends the process with the code that it gives.
+ * Runs the `main` of a TypeScript module with this process's arguments, and exits with the code that it returns.
  *
  * @param {string} module from the repository's root, such as `/bench/main.ts`
  */
@@ -17,7 +17,7 @@ export async function runMain(module) {
     optimizeDeps: { noDiscovery: true },
     server: { middlewareMode: true, hmr: false, ws: false, watch: null },
   });
-  // So that what is to be ended with this process is, browsers above all.
+  // Exit normally on these signals, so what must end with this process does, above all browsers.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
   let code = 1;
   try {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** The public entries by package name, each answered by its source: nothing has to be built first. */
+/** The public entries by package name, each resolved to its source, so nothing has to be built first. */
 export const sourceAliases = [
   { find: /^nudgeloop$/, replacement: at('src/index.ts') },
   { find: /^nudgeloop\/core$/, replacement: at('src/core.ts') },

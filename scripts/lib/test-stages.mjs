@@ -6,13 +6,13 @@ import { readEngines, readFaults, readFixtures, readPlaywright, readVitest } fro
 /** @typedef {{ name: string, command: string, needs?: string, env?: Record<string, string>, count?: () => Promise<Count> }} Stage */
 
 /**
- * What `npm test` runs, in order.
+ * The stages of `npm test`, in order.
  *
  * @param {object} options
  * @param {string} options.reports the folder of the runners' reports
  * @param {string[]} options.engines those that the machine has
- * @param {string[]} options.missing those that it has not
- * @param {boolean} options.wantsAll whether one that is skipped is a failure
+ * @param {string[]} options.missing those that it lacks
+ * @param {boolean} options.wantsAll whether a skipped engine is a failure
  * @returns {Stage[]}
  */
 export function testStages({ reports, engines, missing, wantsAll }) {
@@ -44,7 +44,7 @@ export function testStages({ reports, engines, missing, wantsAll }) {
     {
       name: 'engines',
       needs: 'build',
-      // On a developer's machine those that can't be had are skipped, and the summary says so.
+      // On a developer's machine, missing engines are skipped, and the summary says so.
       command: `node scripts/engines.mjs --engine ${engines.join() || 'chromium'} --json > "${into('engines')}"`,
       count: async () => {
         const result = readEngines(await report('engines'));
@@ -54,14 +54,14 @@ export function testStages({ reports, engines, missing, wantsAll }) {
     },
     {
       name: 'faults',
-      // The short part: one seed, the rows that end in seconds. `npm run faults` has the rest.
+      // The short part: one seed, and the rows that take seconds. `npm run faults` runs all.
       command: `node scripts/faults.mjs --quick --rounds 5 --seed 1 --json > "${into('faults')}"`,
       count: async () => readFaults(await report('faults')),
     },
     {
       name: 'fixtures',
       needs: 'build',
-      // Those two that install least: `npm run fixtures` has the rest.
+      // The two that install least. `npm run fixtures` runs all.
       command: `node scripts/fixtures.mjs plain-script vite-react --no-build --json > "${into('fixtures')}"`,
       count: async () => readFixtures(await report('fixtures')),
     },

@@ -1,4 +1,4 @@
-/** What a doc comment says. */
+/** The content of a doc comment. */
 export interface Doc {
   readonly text: string;
   readonly params: readonly { readonly name: string; readonly text: string }[];
@@ -21,7 +21,7 @@ export interface ApiMember {
 export interface ApiItem {
   readonly name: string;
   readonly kind: 'function' | 'class' | 'interface' | 'type' | 'constant';
-  /** Its declaration as in the source, without comments and bodies; of an interface or class the first line only. */
+  /** Its declaration as in the source, without comments and bodies; for an interface or class only the first line. */
   readonly signature: string;
   readonly doc: Doc;
   readonly members: readonly ApiMember[];
@@ -31,15 +31,15 @@ export interface ApiItem {
 
 /** One entry of the package. */
 export interface ApiEntry {
-  /** What is imported, such as `nudgeloop/core`. */
+  /** The import specifier, such as `nudgeloop/core`. */
   readonly name: string;
-  /** Its name as a file: `nudgeloop`, `core`. */
+  /** Its file name: `nudgeloop`, `core`. */
   readonly slug: string;
   readonly source: string;
   readonly items: readonly ApiItem[];
 }
 
-/** The whole public interface. */
+/** All public entries. */
 export interface Api {
   readonly entries: readonly ApiEntry[];
   /** The entry on whose page each name is described; others that export it link there. */

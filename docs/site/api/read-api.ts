@@ -6,7 +6,7 @@ import type { Api, ApiEntry, ApiItem } from './model.ts';
 import { readDeclaration } from './read-declaration.ts';
 import { readEntries, type EntrySource } from './read-entries.ts';
 
-/** One program over all entries. Each realm has its own in the build; here only names and comments are of interest. */
+/** One program over all entries. In the build each realm has its own, but here only names and comments matter. */
 function writeProject(entries: readonly EntrySource[]): string {
   const folder = join(root, '.cache', 'docs');
   mkdirSync(folder, { recursive: true });

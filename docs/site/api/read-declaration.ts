@@ -18,14 +18,14 @@ import { NO_DOC, readDoc } from './read-doc.ts';
 
 const TYPE_FORMAT = NodeBuilderFlags.NoTruncation | NodeBuilderFlags.InTypeAlias | NodeBuilderFlags.MultilineObjectLiterals;
 
-/** The source of a node, without its own doc comment, up to where its body begins. */
+/** The source of a node without its own doc comment, up to the start of its body. */
 function headOf(node: Node, end = node.end): string {
   const { text } = node.getSourceFile();
-  // Comments of members inside a type literal would tell the same twice.
+  // Comments on the members of a type literal would appear twice.
   return text.slice(node.getStart(), end).replace(/^export\s+(default\s+)?/, '').replace(/^(override\s+)?(async\s+)?/, '').trim();
 }
 
-/** The lines of a piece of source, with the indentation taken off that all but the first share. */
+/** A piece of source without the indentation that all lines but the first share. */
 function outdent(source: string): string {
   const [first = '', ...rest] = source.split('\n');
   const indents = rest.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length);
@@ -49,7 +49,7 @@ function readMember(checker: Checker, owner: Symbol, node: Node & { readonly nam
   return { name: name.getText(), kind: isMethod ? 'method' : 'property', signature, doc: readDoc(checker, symbol) };
 }
 
-/** What the interfaces that a class implements say of a member that says nothing itself. */
+/** For a class member without a comment: the comment that the implemented interfaces have. */
 function inheritedDoc(checker: Checker, { heritageClauses }: ClassDeclaration | InterfaceDeclaration, name: string): Doc | undefined {
   for (const clause of heritageClauses?.flatMap(({ types }) => [...types]) ?? []) {
     const type = checker.getTypeAtLocation(clause);
@@ -70,7 +70,7 @@ function readMembers(checker: Checker, owner: Symbol, node: ClassDeclaration | I
     });
 }
 
-/** What a class has of another class, which a reader must find with the one that is exported. */
+/** The members that a class inherits: a reader must find them with the exported class. */
 function membersOfBase(project: Project, { heritageClauses }: ClassDeclaration): ApiMember[] {
   const { checker } = project;
   const clause = heritageClauses?.find((heritage) => headOf(heritage).startsWith('extends'));
@@ -81,8 +81,8 @@ function membersOfBase(project: Project, { heritageClauses }: ClassDeclaration):
 }
 
 /**
- * A type made by a schema is of no use to a reader; what it comes to is. How one is made from the shapes of a loop is of
- * none either; its comment tells what comes of it.
+ * For a type made by a schema, a reader needs the resulting type. For a type computed from a loop's shapes, its comment
+ * tells the result.
  */
 function aliasText(checker: Checker, symbol: Symbol, node: Node): string {
   const source = outdent(headOf(node).replace(/;$/, ''));
@@ -102,7 +102,7 @@ export function readDeclaration(project: Project, symbol: Symbol, node: Node): O
     const source = headOf(node);
     const inherited = isClassDeclaration(node) ? membersOfBase(project, node) : [];
     const own = readMembers(checker, symbol, node);
-    // What it has in place of the other class's is what a caller gets.
+    // If a class overrides an inherited member, show its own.
     const members = [...own, ...inherited.filter(({ name }) => !own.some((member) => member.name === name))];
     return { kind, signature: source.slice(0, source.indexOf('{')).trim(), doc, members };
   }

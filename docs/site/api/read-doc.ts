@@ -1,7 +1,7 @@
 import type { Checker, Symbol } from 'typescript/unstable/sync';
 import type { Doc } from './model.ts';
 
-/** A doc that says nothing. */
+/** An empty doc. */
 export const NO_DOC: Doc = { text: '', params: [], returns: undefined, throws: [], defaultValue: undefined, examples: [] };
 
 /** Reads the doc comment of a symbol. */

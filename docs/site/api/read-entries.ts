@@ -12,7 +12,10 @@ interface Manifest {
   readonly exports: Readonly<Record<string, string | { readonly types?: string }>>;
 }
 
-/** The entries that package.json exports with types, in its order: a new one is on the site without another list. */
+/**
+ * The entries that package.json exports with types, in its order. So a new one appears on the site without another
+ * list.
+ */
 export function readEntries(): EntrySource[] {
   const { name, exports } = JSON.parse(readText('package.json')) as Manifest;
   return Object.entries(exports).flatMap(([path, target]) => {

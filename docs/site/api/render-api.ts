@@ -9,11 +9,11 @@ const GROUPS: readonly (readonly [kind: ApiItem['kind'], title: string])[] = [
   ['type', 'Types'],
 ];
 
-/** On one line, so that it fits into a list. */
+/** On one line, to fit into a list. */
 const inline = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ');
 const fence = (code: string): string => `\`\`\`ts signature\n${code}\n\`\`\``;
 
-/** What can go wrong, as a list of codes: the comment's `NudgeloopError` is what every one of them is. */
+/** What can go wrong, as a list of codes. All of them belong to a `NudgeloopError`, which the comment names first. */
 const throwsText = (text: string): string => `**Throws** ${inline(text).replace(/^NudgeloopError\b/, '`NudgeloopError`')}`;
 
 function docLines({ text, params, returns, throws, defaultValue, examples }: Doc): string[] {
@@ -27,13 +27,13 @@ function docLines({ text, params, returns, throws, defaultValue, examples }: Doc
   ];
 }
 
-/** A default that is a value is shown as code; one that is told in words, as words. */
+/** Shows a default as code if it is a value, and as text if it is words. */
 const defaultText = (text: string): string => {
   const plain = inline(text);
   return /^(['"{[\d]|true$|false$|null$)/.test(plain) ? `\`${plain}\`` : plain;
 };
 
-/** A property in a list: its name, its type, what it is, and what it is when it is left out. */
+/** A property in a list: its name, type, description and default. */
 function propertyLine({ name, signature, doc }: ApiMember): string {
   const plain = inline(signature).replace(/^(readonly|static|override)\s+/, '').replace(/^readonly\s+/, '');
   const [, mark = '', type = plain] = /^[\w$'".-]+(\??)\s*[:=]?\s*([\s\S]*)$/.exec(plain) ?? [];
@@ -61,7 +61,7 @@ function itemLines(item: ApiItem): string[] {
   const { examples, ...doc } = item.doc;
   return [
     `### ${item.name} {#${item.name}}`,
-    // Of an interface the head says nothing that the heading does not, unless it extends another one.
+    // The first line of an interface only repeats the heading, unless it extends another one.
     item.kind === 'interface' && !item.signature.includes(' extends ') ? '' : fence(item.signature),
     ...docLines({ ...doc, examples: [] }),
     ...memberLines(item),
@@ -70,7 +70,7 @@ function itemLines(item: ApiItem): string[] {
   ];
 }
 
-/** Enough to see whether it is what one looks for. */
+/** Enough to tell whether it is what the reader looks for. */
 const firstSentence = (text: string): string => /^.*?(?:[.:](?=\s)|$)/.exec(inline(text))?.[0].replace(/:$/, '.') ?? '';
 
 /** The page of one entry, as Markdown. */

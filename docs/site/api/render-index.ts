@@ -2,10 +2,10 @@ import type { Page } from '../pages.ts';
 import { readText } from '../repository.ts';
 import type { Api } from './model.ts';
 
-/** What each entry is for, from the README's table of parts, which is the one place that says so. */
+/** The purpose of each entry, from the table of parts in README, its only source. */
 function purposes(): Map<string, string> {
   const rows = readText('README.md').matchAll(/^\| `(nudgeloop[\w/.-]*)` \| (.+?) \|$/gm);
-  // What it links to is told from the README's place, and shown at another.
+  // Its links are relative to README, but are shown on another page.
   return new Map([...rows].map(([, name = '', purpose = '']) => [name, purpose.replaceAll(/\]\((?![a-z]+:|[/#])/g, '](/')]));
 }
 

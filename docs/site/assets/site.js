@@ -1,9 +1,10 @@
-// The menu on narrow screens, the theme, the search, and the buttons that copy code. Without it every page can still be read.
+// The menu on narrow screens, the theme, the search, and the copy buttons. Without this script, every page can still be
+// read.
 const root = document.documentElement;
 const find = (selector) => document.querySelector(selector);
 const addressOf = (route) => `${root.dataset.root}${route}`;
 
-/** Tells something to a screen reader; the same words again are told again. */
+/** Announces words to a screen reader, even if they are the same as before. */
 function say(words) {
   const place = find('#said');
   place.textContent = '';
@@ -24,7 +25,7 @@ function startMenu() {
     open(false);
     button.focus();
   });
-  // It covers the page, so the focus must not go on behind it.
+  // It covers the page, so the focus must not move to what is behind it.
   navigation.addEventListener('focusout', ({ relatedTarget }) => {
     if (relatedTarget !== null && relatedTarget !== button && !navigation.contains(relatedTarget)) open(false);
   });
@@ -43,7 +44,7 @@ function startTheme() {
     try {
       localStorage.setItem('docs-theme', root.dataset.theme);
     } catch {
-      // Then it holds for this page only.
+      // If it can't be stored, it holds for this page only.
     }
     show();
   });
@@ -62,7 +63,7 @@ function load(route) {
 }
 
 let index;
-/** Loaded when somebody wants to search, and not before: most readers follow links. */
+/** Loaded only when somebody wants to search: most readers follow links. */
 async function openIndex() {
   index ??= Promise.all([load('assets/minisearch.js'), load('assets/search-entries.js')]).then(() => {
     const { searchOptions, ...options } = window.searchOptions;

@@ -1,10 +1,10 @@
-// Before the first paint, so that a dark page does not flash.
+// Before the first paint, so a dark page does not flash.
 {
   let chosen = null;
   try {
     chosen = localStorage.getItem('docs-theme');
   } catch {
-    // Storage may be off; then the system's choice stands.
+    // If storage is off, the system's choice applies.
   }
   if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.theme = chosen;
 }
