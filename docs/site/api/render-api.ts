@@ -33,14 +33,21 @@ const defaultText = (text: string): string => {
   return /^(['"{[\d]|true$|false$|null$)/.test(plain) ? `\`${plain}\`` : plain;
 };
 
+/** Where an item of a list begins. */
+const LIST_ITEM = /^(?=\s*(?:[-*]|\d+\.)\s)/m;
+
+/** A paragraph on one line, and each item of a list in it on its own, indented for the property's item. */
+const indented = (paragraph: string): string => paragraph.split(LIST_ITEM).map((line) => inline(line).trim()).join('\n  ');
+
 /** A property in a list: its name, type, description and default. */
 function propertyLine({ name, signature, doc }: ApiMember): string {
   const plain = inline(signature).replace(/^(readonly|static|override)\s+/, '').replace(/^readonly\s+/, '');
   const [, mark = '', type = plain] = /^[\w$'".-]+(\??)\s*[:=]?\s*([\s\S]*)$/.exec(plain) ?? [];
-  const [first = '', ...rest] = doc.text.split(/\n\n+/);
-  const text = [inline(first), doc.defaultValue === undefined ? '' : `*Default:* ${defaultText(doc.defaultValue)}.`].filter(Boolean).join(' ');
-  const more = rest.map((paragraph) => `\n\n  ${inline(paragraph)}`).join('');
-  return `- **\`${name}${mark}\`** \`${type}\`${text === '' ? '' : `\\\n  ${text}`}${more}`;
+  const [first = '', ...rest] = doc.text.split(/\n\n+/).map(indented);
+  const byDefault = doc.defaultValue === undefined ? [] : [`*Default:* ${defaultText(doc.defaultValue)}.`];
+  // On the line of a list, the default would belong to its last item.
+  const [text, ...more] = LIST_ITEM.test(doc.text) ? [first, ...rest, ...byDefault] : [[first, ...byDefault].filter(Boolean).join(' '), ...rest];
+  return [`- **\`${name}${mark}\`** \`${type}\`${text === '' ? '' : `\\\n  ${text}`}`, ...more].join('\n\n  ');
 }
 
 function memberLines(item: ApiItem): string[] {
