@@ -80,7 +80,7 @@ function refused(method: string, issues: readonly string[]): NudgeloopError {
   const isOption = issues.every((issue) => issue.startsWith('settings'));
   return new NudgeloopError(
     isOption ? 'options.invalid' : 'message.invalid',
-    `The call ${method} is invalid: ${issues.join(', ')}. See the documentation.`,
+    `The call ${method} is invalid: ${issues.join(', ')}. Correct the call, or deploy page and worker together.`,
     { call: method, issues: issues.join(', ').slice(0, 300) },
   );
 }

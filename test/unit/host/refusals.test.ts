@@ -61,7 +61,8 @@ describe('a host', () => {
     const { api } = createTestHost();
     const answer = await (api[method] as (request: unknown) => Promise<Answer<unknown>>)(request);
     const issue = expect.stringMatching(new RegExp(`^${place} \\([a-z_ ]+\\)$`)) as string;
-    expect(answer).toMatchObject({ ok: false, error: { code: 'message.invalid', details: { call: method, issues: issue }, message: expect.stringContaining(`${place} (`) as string } });
+    const message = expect.stringMatching(new RegExp(`${place} \\([a-z_ ]+\\)\\. Correct the call, or deploy page and worker together\\.$`)) as string;
+    expect(answer).toMatchObject({ ok: false, error: { code: 'message.invalid', details: { call: method, issues: issue }, message } });
     expect(JSON.stringify(answer)).not.toContain('secret');
   });
 
@@ -72,7 +73,7 @@ describe('a host', () => {
   ])('says which option of a strategy is refused, and what is wanted there: %j', async (options, issue) => {
     const { api } = createTestHost();
     const answer = await api.hello({ protocol: range, loop: 'a', settings: { strategy: { type: 'personality', ...options } as never } });
-    const message = `The call hello is invalid: ${issue}. See the documentation.`;
+    const message = `The call hello is invalid: ${issue}. Correct the call, or deploy page and worker together.`;
     expect(answer).toMatchObject({ ok: false, error: { code: 'options.invalid', message, details: { issues: issue } } });
   });
 
