@@ -16,10 +16,8 @@ export interface LogStore {
   lines(): readonly LogLine[];
 }
 
-/** How many lines are kept. */
 const KEPT = 200;
 
-/** Makes an empty log. */
 export function createLogStore(): LogStore {
   let lines: (LogLine & { readonly order: number })[] = [];
   let order = 0;

@@ -7,7 +7,6 @@ type LoopSettings = Inspection['loop']['settings'];
 /** The strategies that the demo offers by name. */
 export const STRATEGIES = ['simple', 'cautious', 'neutral', 'aggressive'] as const;
 
-/** One of these strategies. */
 export type StrategyName = (typeof STRATEGIES)[number];
 
 /** The settings of a loop that the demo lets users choose. */
@@ -45,7 +44,6 @@ export function choiceOf({ strategy, retentionLimit, retentionWindow }: LoopSett
   };
 }
 
-/** Settings in words. */
 export function describeSettings(settings: LoopSettings): string {
   const { strategy, retentionLimit, retentionDays } = choiceOf(settings);
   const growing = settings.strategy?.oneDirectionLayers ?? [];

@@ -13,7 +13,6 @@ export interface Reader {
   ask(): void;
   /** Like `ask`, but ends the wait after a failure: the connection is back, or the user wants to see. */
   askNow(): void;
-  /** No more readings. */
   stop(): void;
 }
 

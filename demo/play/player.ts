@@ -22,7 +22,6 @@ export interface Player {
   setSpeed(speed: Speed): void;
 }
 
-/** Options of `createPlayer`. */
 export interface PlayerOptions {
   readonly length: number;
   readonly position: number;

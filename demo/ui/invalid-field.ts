@@ -25,7 +25,6 @@ export function markField(field: Field): void {
   field.focus();
 }
 
-/** Removes the mark. */
 export function clearField(field: Field): void {
   field.removeAttribute('aria-invalid');
   field.removeAttribute('aria-describedby');

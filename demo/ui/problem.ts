@@ -17,7 +17,6 @@ export function showProblem(place: HTMLElement, error: unknown): void {
   place.hidden = false;
 }
 
-/** Removes a problem from the screen. */
 export function clearProblem(place: HTMLElement): void {
   place.hidden = true;
   place.replaceChildren();

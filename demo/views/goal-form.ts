@@ -5,7 +5,6 @@ import { find, findText, setText } from '../ui/dom.ts';
 import { createMetricFields } from '../ui/metric-fields.ts';
 import { attempt, clearProblem } from '../ui/problem.ts';
 
-/** The form for the goal. */
 export interface GoalForm {
   show(view: Pick<LoopView, 'inspection'>): void;
   /** Clears the previous loop's goal. Until another one is read, no goal can be set. */
@@ -19,7 +18,6 @@ const NONE_YET = 'No goal is set yet. Play sets this one.';
 const NONE = 'No goal is set, so there are no new nudges.';
 const SET = 'This goal is set.';
 
-/** Makes the form. */
 export function createGoalForm(client: () => NudgeloopClient): GoalForm {
   const status = findText('goal-status');
   const problem = findText('goal-problem');

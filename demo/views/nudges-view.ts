@@ -22,7 +22,6 @@ export interface NudgesView {
   announce(nudge: Nudge): void;
 }
 
-/** Makes the list. */
 export function createNudgesView(acknowledge: (nudges: readonly Nudge[]) => Promise<unknown>): NudgesView {
   const list = findText('nudges');
   const all = find('acknowledge-all', HTMLButtonElement);

@@ -14,7 +14,6 @@ for (const [name, language] of Object.entries({ bash, css, javascript, json, pyt
 /** Fences say `vue` and `svelte`, which the highlighter treats as markup with scripts. */
 const ALIASES: Readonly<Record<string, string>> = { vue: 'xml', svelte: 'xml' };
 
-/** Escapes text for HTML. */
 export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

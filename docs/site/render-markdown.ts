@@ -3,7 +3,6 @@ import { parseInfo } from './code-blocks.ts';
 import { breakNames, escapeHtml, highlight, linkNames } from './highlight.ts';
 import { createSlugs } from './slug.ts';
 
-/** A heading of a page. */
 export interface Heading {
   readonly level: number;
   readonly id: string;
@@ -91,7 +90,6 @@ function codeBlock(info: string, code: string, links: Links): string {
   return `<pre class="${isSignature ? 'signature' : 'code'}" tabindex="0"><code>${html}</code></pre>\n`;
 }
 
-/** Renders one page. */
 export function renderMarkdown(markdown: string, links: Links): Rendered {
   const tokens = markdownIt.parse(markdown, {});
   const headings = anchorHeadings(tokens);

@@ -3,7 +3,6 @@ import { NudgeloopError } from '../errors.ts';
 /** What an option must be, and the words for that. */
 export type OptionRule = readonly [isRight: (value: unknown) => boolean, wanted: string];
 
-/** A rule for each option. */
 export type OptionRules<Options> = { readonly [Option in keyof Options]-?: OptionRule };
 
 /**

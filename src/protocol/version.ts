@@ -15,7 +15,6 @@ export interface ProtocolRange {
   readonly max: number;
 }
 
-/** What this code speaks. */
 export const PROTOCOL_RANGE: ProtocolRange = { min: OLDEST_PROTOCOL_VERSION, max: PROTOCOL_VERSION };
 
 /**
@@ -27,8 +26,6 @@ export function channelName(database: string): string {
   return `nudgeloop:1:${database}`;
 }
 
-/** The database if none is named. */
 export const DEFAULT_DATABASE = 'nudgeloop';
 
-/** The loop if none is named. */
 export const DEFAULT_LOOP = 'default';

@@ -6,7 +6,6 @@ interface Port {
   close(): void;
 }
 
-/** Makes a channel. */
 export type ChannelMaker = new () => { readonly port1: Port; readonly port2: Port };
 
 /** The parts of Node that are used, if there is Node. */

@@ -92,7 +92,6 @@ function aliasText(checker: Checker, symbol: Symbol, node: Node): string {
   return `type ${symbol.name} = ${checker.typeToString(checker.getDeclaredTypeOfSymbol(symbol), undefined, TYPE_FORMAT)}`;
 }
 
-/** Reads what an exported symbol is. */
 export function readDeclaration(project: Project, symbol: Symbol, node: Node): Omit<ApiItem, 'name' | 'source'> {
   const { checker } = project;
   const doc = readDoc(checker, symbol);

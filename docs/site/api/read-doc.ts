@@ -1,10 +1,8 @@
 import type { Checker, Symbol } from 'typescript/unstable/sync';
 import type { Doc } from './model.ts';
 
-/** An empty doc. */
 export const NO_DOC: Doc = { text: '', params: [], returns: undefined, throws: [], defaultValue: undefined, examples: [] };
 
-/** Reads the doc comment of a symbol. */
 export function readDoc(checker: Checker, symbol: Symbol | undefined): Doc {
   if (symbol === undefined) return NO_DOC;
   const tags = checker.getJsDocTagsOfSymbol(symbol);

@@ -30,7 +30,6 @@ export const NEAR_SIZE = 4_096;
 /** The most documents to keep near. */
 export const NEAR_DOCUMENTS = 8;
 
-/** No near rows. */
 export function noNearRows(): NearRows {
   return { size: 0, journals: {}, documents: [] };
 }

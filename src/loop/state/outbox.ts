@@ -38,7 +38,6 @@ export interface NewNudge {
   readonly text: string;
 }
 
-/** Makes the next nudge. */
 export function newNudge({ outbox, goalState }: LoopState, { id, loop, cause, now, judgement }: NudgeDraft): NewNudge {
   const suggestions = [...judgement.suggestions];
   return bounded({ id, seq: outbox.next, loop, cause, createdAt: now, goalState: goalState ?? {}, suggestions, analysis: judgement.analysis });

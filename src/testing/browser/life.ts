@@ -9,7 +9,6 @@ export interface Life {
   onEnd(run: () => void): void;
 }
 
-/** Starts a life. */
 export function createLife(): Life {
   const endings: (() => void)[] = [];
   let isOver = false;
@@ -33,7 +32,6 @@ export interface LifeClock extends Clock {
   lastErrors(): unknown[];
 }
 
-/** Makes the clock of a life. */
 export function clockOf(life: Life, clock: Clock): LifeClock {
   const cancels = new Set<() => void>();
   const soon = new Set<() => void>();

@@ -8,7 +8,6 @@ export interface SimulatedChannels {
   open(name: string, life: Life): BroadcastChannel;
 }
 
-/** Makes the channels of an origin. */
 export function createSimulatedChannels(wire: Wire): SimulatedChannels {
   /** The open ends of each channel. */
   const ends = new Map<string, Set<EventTarget>>();

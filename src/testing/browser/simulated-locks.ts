@@ -15,7 +15,6 @@ export interface SimulatedLocks {
   of(life: Life): LockManager;
 }
 
-/** Makes the locks of an origin. */
 export function createSimulatedLocks(): SimulatedLocks {
   const queues = new Map<string, Request[]>();
   /** A name for each worker or page. */

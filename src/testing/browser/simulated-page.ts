@@ -55,7 +55,6 @@ export interface SimulatedPage {
   wake(): void;
 }
 
-/** Opens a page. */
 export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPage {
   const { clock, wire, worker, channels, locks, name, newId, hasPorts, support, storage } = options;
   const life = createLife();

@@ -1,7 +1,6 @@
 import { expectEqual } from '../expect-equal.ts';
 import { documents, type Check } from './contract-check.ts';
 
-/** Adds the cases about documents. */
 export function documentCases(check: Check): void {
   check('documents are pruned by name and age', async (store) => {
     await store.write('a', async (tx) => {

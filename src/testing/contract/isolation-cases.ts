@@ -5,7 +5,6 @@ import { all, documents, entries, type Check } from './contract-check.ts';
 /** So many reads keep a transaction open, so that a badly isolated one can come in between. */
 const LOOKS = 100;
 
-/** Adds the cases about concurrency. */
 export function isolationCases(check: Check): void {
   check('nobody reads what a write has not committed', async (store, open) => {
     for (const reader of [store, open()]) {

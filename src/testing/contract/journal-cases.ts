@@ -2,7 +2,6 @@ import { JOURNALS, type JournalEntry } from '../../storage/persistence.ts';
 import { expectEqual, expectRefusal } from '../expect-equal.ts';
 import { all, documents, entries, type Check } from './contract-check.ts';
 
-/** Adds the cases about journals. */
 export function journalCases(check: Check): void {
   check('what was appended is read back, oldest first', async (store) => {
     await store.write('a', async (tx) => tx.append('history', entries(0, 5)));

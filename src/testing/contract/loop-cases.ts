@@ -2,7 +2,6 @@ import { JOURNALS } from '../../storage/persistence.ts';
 import { expectEqual, expectRejection } from '../expect-equal.ts';
 import { all, documents, entries, type Check } from './contract-check.ts';
 
-/** Adds the cases about several loops. */
 export function loopCases(check: Check): void {
   check('loops do not see one another, whatever their names', async (store) => {
     // Every plain object has the last few, even an empty one.

@@ -3,7 +3,6 @@ import { JOURNALS, type GoalFeedbackPersistence } from '../../storage/persistenc
 import { expectEqual, expectRejection } from '../expect-equal.ts';
 import { all, documents, entries, type Check } from './contract-check.ts';
 
-/** Adds the cases about the storage as a whole. */
 export function storageCases(check: Check): void {
   check('a storage that can be used says so when it is probed', (store) => store.probe());
 

@@ -2,7 +2,6 @@ import type { ReadTransaction } from '../../storage/persistence.ts';
 import { expectEqual, expectRejection } from '../expect-equal.ts';
 import { all, documents, entries, type Check } from './contract-check.ts';
 
-/** Adds the cases about transactions. */
 export function transactionCases(check: Check): void {
   check('JSON of any shape comes back as it went in', async (store) => {
     const value = { 'a.b': [1, null, { deep: [true, 'ü\u2028\ud83d\ude00'] }], '': -0.5, n: 1e300 };

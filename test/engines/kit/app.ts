@@ -5,18 +5,18 @@ import type { ClientOptions } from '../../../src/page/client-options.ts';
 
 declare global {
   interface Window {
-    /** Errors that nobody caught. */
+    /** Uncaught errors. */
     uncaught: string[];
   }
 }
 
-/** Options of the client, as JSON can carry them. */
+/** Options of the client, as far as JSON can carry them. */
 export type AppOptions = Omit<ClientOptions, 'clock' | 'newId' | 'logSinks'>;
 
-/** How long something may take to come about, in milliseconds. */
+/** How long to wait for a state, in milliseconds. */
 const PATIENCE_MS = 15_000;
 
-/** Waits until what is looked at is as it should be; its last state is in the error otherwise. */
+/** Waits until `look` returns what is wanted. If it never does, the error has the last result. */
 export async function eventually<T>(look: () => Promise<T>, wanted: T): Promise<void> {
   let seen: unknown;
   const isSo = async (): Promise<boolean> => {
@@ -26,24 +26,28 @@ export async function eventually<T>(look: () => Promise<T>, wanted: T): Promise<
   if (!(await until(PATIENCE_MS, isSo))) assert.deepEqual(seen, wanted);
 }
 
-/** The app in one tab, as its user has it before them. */
+/** The app in one tab, as its user sees it. */
 export class App {
   isClosed = false;
 
   constructor(readonly tab: Tab) {}
 
-  /** Waits until the page's script ran. */
+  /** Waits until the page's script has run. */
   loaded(): Promise<void> {
     return eventually(() => this.tab.evaluate(() => window.isLoaded ?? false), true);
   }
 
-  /** Makes the page's client, once its script ran. */
+  /** Makes the page's client after the page's script has run. */
   async connect(options: AppOptions = {}): Promise<void> {
     await this.loaded();
     await this.tab.evaluate((given) => void window.connect(given as never), options);
   }
 
-  /** Waits until the client is connected; tells where its loop runs. */
+  /**
+   * Waits until the client is connected.
+   *
+   * @returns where its loop runs
+   */
   host(): Promise<string | null> {
     return this.tab.evaluate(async () => {
       await window.client.ready;
@@ -51,7 +55,11 @@ export class App {
     });
   }
 
-  /** Records steps one after the other; tells whether each receipt says that they are on disk. */
+  /**
+   * Records steps, one call after the other.
+   *
+   * @returns for each receipt, whether it says that the action is on disk
+   */
   record(...steps: readonly number[]): Promise<boolean[]> {
     return this.tab.evaluate(async (given) => {
       const durable: boolean[] = [];
@@ -65,28 +73,36 @@ export class App {
     return this.tab.evaluate(async () => (await window.client.history({ limit: 10_000 })).map(({ action }) => action['steps']));
   }
 
-  /** Waits until so many nudges were delivered to this page; tells their ids. */
+  /**
+   * Waits until this page has got a number of nudges.
+   *
+   * @returns their ids
+   */
   async delivered(count: number): Promise<string[]> {
     await eventually(() => this.tab.evaluate(() => window.delivered.length), count);
     return this.tab.evaluate(() => window.delivered);
   }
 
-  /** Acknowledges all nudges that wait; tells how many this call did. */
+  /**
+   * Acknowledges all waiting nudges.
+   *
+   * @returns how many this call acknowledged
+   */
   acknowledge(): Promise<number> {
     return this.tab.evaluate(async () => window.client.acknowledge(await window.client.nudges()));
   }
 
-  /** What else the client told, a word each. */
+  /** The other events that the client reported, one word each. */
   told(): Promise<string[]> {
     return this.tab.evaluate(() => window.told);
   }
 
-  /** Which run of the host answers: another one after each start of a worker. */
+  /** The run of the host that answers; each start of a worker is another one. */
   boot(): Promise<string> {
     return this.tab.evaluate(async () => (await window.client.inspect()).host.boot);
   }
 
-  /** The rows of a store, read behind the product's back. */
+  /** The rows of a store, read past the product. */
   rows(store: string): Promise<unknown[]> {
     return this.tab.evaluate((name) => window.readStore(name), store);
   }

@@ -7,16 +7,16 @@ import { bundle } from '../../faults/kit/build-site.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
-/** Where the built site is: a folder of this run's own, since several may run at once. */
+/** The folder of the built site. Each run has its own, since several may run at once. */
 export const SITE = at(`.cache/engines-site/${process.pid}`);
 
-/** The entries as an app's bundler finds them in the package that `npm run build` made. */
+/** The entries, as an app's bundler finds them in the package that `npm run build` made. */
 const alias = [
   { find: /^nudgeloop$/, replacement: at('dist/index.js') },
   { find: /^nudgeloop\/worker$/, replacement: at('dist/worker.js') },
 ];
 
-/** Builds an app on the built package: the page is bundled, and the package's own command copies the workers. */
+/** Builds an app with the built package: Vite bundles the page, and the package's own command copies the workers. */
 export async function buildSite(): Promise<void> {
   await mkdir(SITE, { recursive: true });
   await cp(at('test/engines/site/index.html'), `${SITE}/index.html`);
@@ -36,7 +36,6 @@ export async function buildSite(): Promise<void> {
   if (!worker.includes(await buildId())) throw new Error('dist/ is of other sources than these: run "npm run build".');
 }
 
-/** Removes what was built. */
 export async function removeSite(): Promise<void> {
   await rm(SITE, { recursive: true, force: true });
 }

@@ -1,23 +1,23 @@
 import type { Outcome, Row } from './outcome.ts';
 
-/** What the tables say: by title, then by engine. */
+/** The cells of the tables, by title and engine. */
 export type Cells = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-/** What the tables show of an engine. */
+/** An engine's column. */
 export interface Column {
-  /** Without its version, such as `Firefox`. */
+  /** The name without a version, such as `Firefox`. */
   readonly name: string;
-  /** The version that was run; undefined if none was. */
+  /** The version that ran; undefined if none did. */
   readonly version?: string;
 }
 
-/** What a page says. */
+/** The content of the page. */
 export interface Compatibility {
   readonly cells: Cells;
   readonly columns: readonly Column[];
 }
 
-/** What stands where nothing was run yet. */
+/** The text of a cell if nothing has run. */
 const UNKNOWN = 'not run';
 
 const PARTS = [
@@ -36,14 +36,14 @@ The test suite writes this page from what it saw: \`npm run engines -- --write\`
 - **not supported**: the browser lacks it. What Nudgeloop does instead follows.
 - **not tested**: it can't be brought about in that browser here, for the given reason.`;
 
-/** What a cell says of an outcome. */
+/** The text of a cell for an outcome. */
 export function cellOf({ part }: Row, outcome: Outcome): string {
   if (outcome.is === 'absent') return `not supported: ${outcome.instead}`;
   if (outcome.is === 'untested') return `not tested: ${outcome.why}`;
   return part === 'feature' ? 'supported' : 'passed';
 }
 
-/** Whether a cell says that nobody could tell. */
+/** Whether a cell says that this could not be tested. */
 export const isUntested = (cell: string): boolean => cell.startsWith('not tested');
 
 /** Writes the page. */
@@ -56,7 +56,7 @@ export function compatibilityDocument(rows: readonly Row[], { columns, cells }: 
   return `${[INTRO, ...tables].join('\n\n')}\n`;
 }
 
-/** Reads what a page says, and of which versions. */
+/** Reads the page, with the versions that it names. */
 export function readCompatibility(text: string): Compatibility {
   const cells = new Map<string, Map<string, string>>();
   let columns: Column[] = [];
@@ -75,7 +75,7 @@ export function readCompatibility(text: string): Compatibility {
   return { cells, columns };
 }
 
-/** Titles and reasons are plain sentences; a bar in one would be another cell. */
+/** Titles and reasons are plain sentences: a bar in one would start another cell. */
 function lineOf(cells: readonly string[]): string {
   const broken = cells.find((cell) => /[|\n]/.test(cell));
   if (broken !== undefined) throw new Error(`No cell may have a bar or a line's end in it: ${broken}`);

@@ -1,7 +1,7 @@
 import type { AnyEngine } from '../../faults/engines/engine.ts';
 import type { EngineName } from './options.ts';
 
-/** How each engine is made. Only what is asked for is loaded, and installed if need be. */
+/** How to make each engine. Only a requested one is loaded, and installed if needed. */
 const makers: Readonly<Record<EngineName, () => Promise<AnyEngine>>> = {
   chromium: async () => (await import('../../faults/engines/chromium.ts')).chromium(),
   firefox: async () => (await import('../../faults/engines/firefox.ts')).firefox(),
@@ -9,9 +9,9 @@ const makers: Readonly<Record<EngineName, () => Promise<AnyEngine>>> = {
 };
 
 /**
- * Finds an engine, or installs it where that is possible.
+ * Finds an engine, or installs it if possible.
  *
- * @returns the engine; a text if it can't be had, with what to do
+ * @returns the engine; if there is none, a text that says what to do
  */
 export async function findEngine(name: EngineName): Promise<AnyEngine | string> {
   try {

@@ -6,11 +6,11 @@ export type EngineName = AnyEngine['name'];
 /** All engines, in the order of the table. */
 export const ENGINE_NAMES: readonly EngineName[] = ['chromium', 'firefox', 'webkit'];
 
-/** What a run was asked for. */
+/** The options of a run. */
 export interface EnginesOptions {
   /** @default all */
   readonly engines: readonly EngineName[];
-  /** Writes the table instead of comparing with it. */
+  /** Writes the table instead of comparing. */
   readonly write: boolean;
   /** Prints one JSON object on stdout, and everything else on stderr. */
   readonly json: boolean;
@@ -19,7 +19,7 @@ export interface EnginesOptions {
 /**
  * Reads the command line.
  *
- * @throws Error when something is not understood
+ * @throws Error if it contains something unknown
  */
 export function parseEnginesOptions(args: readonly string[]): EnginesOptions {
   const engines = new Set<EngineName>();

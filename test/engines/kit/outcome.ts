@@ -1,23 +1,23 @@
 /** A row of the tables. */
 export interface Row {
-  /** What the user gets, or the name of what the browser has. */
+  /** What the user gets, or the name of a browser feature. */
   readonly title: string;
-  /** Which table it is in. */
+  /** The table that it belongs to. */
   readonly part: 'scenario' | 'feature';
 }
 
-/** What came of a row in one engine. */
+/** The outcome of a row in one engine. */
 export type Outcome =
   | { readonly is: 'passed' }
-  /** The browser lacks it; what is done instead. */
+  /** The browser lacks it. `instead` says what happens then. */
   | { readonly is: 'absent'; readonly instead: string }
-  /** Nobody can tell here, and why. */
+  /** It can't be tested here. `why` gives the reason. */
   | { readonly is: 'untested'; readonly why: string };
 
-/** For scenarios that may come out otherwise too. */
+/** For scenarios that may also have another outcome. */
 export const passed: Outcome = { is: 'passed' };
 
-/** The browser lacks it, and this is what happens instead, in the words of the table. */
+/** The browser lacks it; `instead` says in the words of the table what happens then. */
 export const absent = (instead: string): Outcome => ({ is: 'absent', instead });
 
 /** It can't be tested here, for a reason in the words of the table. */

@@ -7,14 +7,14 @@ import { serveSite, type SiteServer } from '../../faults/kit/site-server.ts';
 import { App, type AppOptions } from './app.ts';
 import { SITE } from './build-site.ts';
 
-/** A browser of one engine on a profile of its own, for all scenarios of a run. */
+/** A browser of one engine with its own profile, for all scenarios of a run. */
 export interface House {
   readonly engine: AnyEngine;
   readonly profile: string;
   browser: AnyBrowser;
 }
 
-/** Starts a browser on a fresh profile. */
+/** Starts a browser with a fresh profile. */
 export async function openHouse(engine: AnyEngine): Promise<House> {
   const profile = await mkdtemp(join(tmpdir(), 'nudgeloop-engines-'));
   try {
@@ -31,7 +31,7 @@ export async function closeHouse({ browser, profile }: House): Promise<void> {
   await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
-/** What one scenario has: the app on an origin of its own, so that it finds nothing of the others. */
+/** What one scenario has: the app on its own origin, so it finds nothing of other scenarios. */
 export class Room {
   readonly #apps: App[] = [];
 
@@ -42,7 +42,7 @@ export class Room {
 
   static async create(house: House): Promise<Room> {
     const server = await serveSite(SITE);
-    // What must not be stored is no good for the back/forward cache.
+    // A page with `no-store` would not enter the back/forward cache.
     server.headers = { 'cache-control': 'no-cache' };
     return new Room(house, server);
   }
@@ -69,14 +69,14 @@ export class Room {
     return app;
   }
 
-  /** Kills the browser with all its tabs, and starts it again on the same profile. */
+  /** Kills the browser with all its tabs, and starts it again with the same profile. */
   async restart(): Promise<void> {
     await this.browser.kill();
     this.#apps.splice(0);
     this.house.browser = await this.engine.launch(this.house.profile);
   }
 
-  /** Sees that no page threw anything that nobody caught, and closes all tabs. */
+  /** Checks that no page had an uncaught error, and closes all tabs. */
   async leave(): Promise<void> {
     const uncaught: string[] = [];
     for (const app of this.#apps) {

@@ -4,10 +4,10 @@ import { passed, type Outcome } from './outcome.ts';
 import { closeHouse, openHouse, Room, type House } from './room.ts';
 import type { Scenario } from './scenario.ts';
 
-/** How long a scenario may take, in milliseconds; the longest waits for a worker that ends by itself. */
+/** The time limit of a scenario, in milliseconds. The longest one waits for a worker that ends by itself. */
 const LIMIT_MS = 60_000;
 
-/** What came of a scenario. */
+/** The result of a scenario. */
 export interface Result {
   readonly scenario: Scenario;
   readonly outcome: Outcome | { readonly is: 'failed'; readonly error: string };
@@ -15,9 +15,9 @@ export interface Result {
 }
 
 /**
- * Runs scenarios one after the other in one browser, each on an origin of its own.
+ * Runs scenarios one after the other in one browser, each on its own origin.
  *
- * @param told told each result as it comes
+ * @param told called with each result as it comes
  */
 export async function runScenarios(engine: AnyEngine, scenarios: readonly Scenario[], told: (result: Result) => void): Promise<Result[]> {
   const results: Result[] = [];
@@ -29,7 +29,7 @@ export async function runScenarios(engine: AnyEngine, scenarios: readonly Scenar
       const result = { scenario, outcome, ms: performance.now() - startedAt };
       results.push(result);
       told(result);
-      // Nobody knows what a failed one left behind.
+      // A failed scenario may have left anything behind.
       if (outcome.is === 'failed') {
         await closeHouse(house);
         house = await openHouse(engine);

@@ -1,13 +1,13 @@
 import type { Outcome, Row } from './outcome.ts';
 import type { Room } from './room.ts';
 
-/** What a user gets, to be seen in each engine. */
+/** What a user gets, tested in each engine. */
 export interface Scenario extends Row {
   /**
-   * Sees it happen.
+   * Runs the scenario.
    *
-   * @returns what came of it; nothing if it passed
-   * @throws whatever says that it did not happen
+   * @returns the outcome; nothing if it passed
+   * @throws an error if it failed
    */
   run(room: Room): Promise<Outcome | void>;
 }

@@ -6,16 +6,15 @@ import { killPoints } from './kill-points.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
-/** Where the built site is: a folder of this run's own, since several may run at once. */
+/** The folder of the built site. Each run has its own, since several may run at once. */
 export const SITE = at(`.cache/faults-site/${process.pid}`);
 
-/** Where more builds may go: another version of the product, a fixture. They are served by `server.swap`. */
+/** The folder of more builds: another version of the product, a fixture. `server.swap` serves them. */
 export const BUILDS = at(`.cache/faults-builds/${process.pid}`);
 
 /** The ready-made worker's script. */
 const READY_MADE = 'nudgeloop/service-worker.js';
 
-/** Removes what was built. */
 export async function removeBuilds(): Promise<void> {
   for (const folder of [SITE, BUILDS]) await rm(folder, { recursive: true, force: true });
 }
@@ -32,11 +31,11 @@ export interface Bundle {
   readonly killPoints?: boolean;
   /** Replaces expressions in the source, such as a version. */
   readonly define?: Readonly<Record<string, string>>;
-  /** Changes the sources on their way. @default none */
+  /** Change the sources while building. @default none */
   readonly plugins?: readonly Plugin[];
   /** @default false */
   readonly minify?: boolean;
-  /** What imports of the package lead to. @default its sources */
+  /** What the package's imports resolve to. @default its sources */
   readonly alias?: typeof sourceAliases;
 }
 
@@ -70,7 +69,7 @@ export async function buildSite(): Promise<void> {
   await bundle({ entry: 'test/faults/site/hostile.ts', fileName: 'hostile.js', format: 'es' });
   await bundle({ entry: 'test/faults/site/watched.ts', fileName: 'watched.js', format: 'iife' });
   await bundle({ entry: 'sw/service-worker.ts', fileName: READY_MADE, format: 'iife', killPoints: true });
-  // In front, and not imported: what stands for the product is the product's own script.
+  // Prepended, not imported: the product's own script must be the one under test.
   const scripts = ['watched.js', READY_MADE].map((name) => readFile(`${SITE}/${name}`, 'utf8'));
   await writeFile(`${SITE}/${READY_MADE}`, (await Promise.all(scripts)).join('\n'));
   await bundle({ entry: 'test/faults/site/worker.ts', fileName: 'app-worker.js', format: 'iife', killPoints: true });

@@ -18,9 +18,9 @@ export type { Checker, CheckerName, Finding } from './checkers/checker.ts';
 export const checkers: readonly Checker[] = [noLoss, once, noPhantom, oneVerdict, order, fence, settles, epoch, clean, bounds];
 
 /**
- * Judges a history by some checkers.
+ * Judges a history with some checkers.
  *
- * @param names by which; C7 always judges too
+ * @param names which ones; C7 always judges too
  * @param history what happened
  * @param final what was found in the end
  */

@@ -3,12 +3,12 @@ import type { Ended, PageOptions, Told } from '../site/page.ts';
 import { deadlinesOf, endOf, type EndType, type History, type Json } from './history.ts';
 import { sleep } from './wait.ts';
 
-/** Options of the client as JSON can carry them, and what the page adds. */
+/** Options of the client, as far as JSON can carry them, and what the page adds. */
 export type ConnectOptions = PageOptions;
 
-/** How a call ended. It is a value: a fault is no exception here. */
+/** How a call ended. It is a value: in this kit, a failure is no exception. */
 export interface Outcome {
-  /** `info`: nobody knows whether it happened. */
+  /** `info`: it is unknown whether the call took effect. */
   readonly type: EndType;
   readonly code?: string;
   /** The answer of an `ok`; the message and details of an error. */
@@ -22,10 +22,10 @@ interface About {
   readonly loop?: string;
 }
 
-/** What a client needs of its session. */
+/** What a client needs from its session. */
 export interface ClientContext {
   readonly history: History;
-  /** Fills actions up: each gets a number of its own, steps, and the canary. */
+  /** Completes actions: each gets its own number, steps, and the canary. */
   readonly number: (action: Readonly<Record<string, unknown>>) => Record<string, unknown> & { readonly n: number };
   /** Milliseconds beyond the client's own deadline after which a call counts as hung. */
   readonly margin: () => number;
@@ -34,12 +34,12 @@ export interface ClientContext {
 /** The client's own deadline, if the options name none. */
 const DEADLINE = 10_000;
 
-/** A tab with a connected client; every call is noted in the history, with its end. */
+/** A tab with a connected client. Every call and its end are noted in the history. */
 export class Client {
-  /** The options that it connected with last. */
+  /** The options of the last connection. */
   options: ConnectOptions = {};
   #lives = 0;
-  /** The lives that are not connected yet; of a page that was loaded anew meanwhile, more than one. */
+  /** The lives that are not connected yet: several, if the page was reloaded in the meantime. */
   readonly #connecting = new Set<number>();
 
   constructor(
@@ -48,19 +48,19 @@ export class Client {
     readonly context: ClientContext,
   ) {}
 
-  /** As whom the history knows it: a page that was reloaded is another client. */
+  /** The client's name in the history: after a reload, the page is another client. */
   get actor(): string {
     return this.#lives <= 1 ? this.name : `${this.name}/${this.#lives}`;
   }
 
-  /** The path of the worker's script that it asks for. */
+  /** The path of the worker's script that it requests. */
   get script(): string {
     const { serviceWorker } = this.options;
     const url = typeof serviceWorker === 'object' ? serviceWorker.url : '/nudgeloop/service-worker.js';
     return url.replace(/\?.*/, '');
   }
 
-  /** Connects, in a page that was loaded or loaded anew, and waits until the client is ready or failed. */
+  /** Connects, in a page that was loaded or reloaded, and waits until the client is ready or failed. */
   async connect(options: ConnectOptions = {}): Promise<Outcome> {
     this.#lives += 1;
     this.options = options;
@@ -70,8 +70,8 @@ export class Client {
     const connected = this.#noted('connect', { value: options as Json }, async () => {
       await made;
       return this.tab.evaluate(async () => {
-        // Settles either way; the connection itself is no call with a deadline of its own. Not by the state's error, which a greeting made
-        // meanwhile may have taken back.
+        // Settles either way; the connection itself is not a call with a deadline of its own. Don't use the state's
+        // error: a greeting in the meantime may have cleared it.
         const ready = await window.client.ready.then(
           (value) => ({ ok: true, value }) as const,
           (error: { code?: string; toData?(): Json }) => ({ ok: false, code: error.code ?? 'untyped', value: error.toData?.() ?? null }) as const,
@@ -83,7 +83,7 @@ export class Client {
     return connected.finally(() => this.#connecting.delete(life));
   }
 
-  /** Opens the page anew and connects again, with the same options unless others are given. */
+  /** Reloads the page and connects again, by default with the same options. */
   async reload(options: ConnectOptions = this.options): Promise<Outcome> {
     await this.tab.reload();
     return this.connect(options);
@@ -95,7 +95,7 @@ export class Client {
     return this.tab.evaluate((name, given) => window.kit.openLoop(name, given as never), loop, options);
   }
 
-  /** Records one or several actions; what is left out of an action is filled in, its number `n` above all. */
+  /** Records one or several actions. Missing fields are filled in, above all the number `n`. */
   record(actions: Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[] = {}, loop?: string): Promise<Outcome> {
     const given = [actions].flat().map(this.context.number);
     return this.call('record', [Array.isArray(actions) ? given : given[0]], { ids: given.map(({ n }) => n), ...loopOf(loop) });
@@ -105,7 +105,7 @@ export class Client {
     return this.call('setGoalState', [goal], { value: goal as Json, ...loopOf(loop) });
   }
 
-  /** Suggests on what is stored, or with a `history` on that instead, which replaces what is stored. */
+  /** Suggests from the stored history, or from a given `history`, which replaces the stored one. */
   suggestActions(actions: readonly Readonly<Record<string, unknown>>[], history: readonly Readonly<Record<string, unknown>>[] = []): Promise<Outcome> {
     const past = history.map(this.context.number);
     const given = actions.map(this.context.number);
@@ -137,7 +137,7 @@ export class Client {
     return this.call('export', [], loopOf(loop));
   }
 
-  /** Imports; the numbers of the actions in `data` are noted, since they come (back) with it. */
+  /** Imports. The numbers of the actions in `data` are noted, since they come (back) with it. */
   import(data: unknown, loop?: string): Promise<Outcome> {
     const { history = [], pending = [] } = (data ?? {}) as { history?: { action?: unknown }[]; pending?: { actions?: unknown[] }[] };
     const actions = [...history.map(({ action }) => action), ...pending.flatMap((entry) => entry.actions ?? [])];
@@ -159,7 +159,7 @@ export class Client {
 
   /** Calls any method, such as `deadLetters.retry`. */
   call(op: string, given: readonly unknown[], about: About = {}): Promise<Outcome> {
-    // Of letters, their actions: a discard takes those away, and nothing else.
+    // For letters, their actions: a discard takes only those.
     const letters = op.startsWith('deadLetters.') ? ([given[0]].flat() as ({ actions?: readonly { n?: unknown }[] } | null | undefined)[]) : [];
     const ids = letters.flatMap((letter) => letter?.actions ?? []).map(({ n }) => n).filter((n) => typeof n === 'number');
     return this.#noted(op, ids.length === 0 ? about : { ...about, ids }, () =>
@@ -167,7 +167,7 @@ export class Client {
     );
   }
 
-  /** Fetches what the page was told meanwhile; nothing when the tab is gone. */
+  /** Fetches what the page was told in the meantime; nothing if the tab is gone. */
   async pull(): Promise<void> {
     const told = await this.tab.evaluate(() => window.kit?.take() ?? []).catch(() => []);
     this.#noteTold(told);
@@ -178,7 +178,7 @@ export class Client {
     await this.tab.close();
   }
 
-  /** Notes a call and its end, which comes in time: at the latest as `hung`. */
+  /** Notes a call and its end. If none comes in time, the call ends as `hung`. */
   async #noted(op: string, about: About, run: () => Promise<Ended>): Promise<Outcome> {
     const { history, margin } = this.context;
     const { actor } = this;

@@ -10,11 +10,11 @@ interface StateRow {
 
 type Stores = Record<string, unknown[]>;
 
-/** Actions of a loop that the client is asked for at the most. */
+/** The most actions of a loop that the client is asked for. */
 const TOLD = 10_000;
 
 /**
- * Connects a fresh page, does what is due until nothing is, and reads everything.
+ * Connects a fresh page, does due work until nothing is left, and reads everything.
  *
  * @param fresh a tab without a client
  * @param options what to connect with

@@ -2,7 +2,7 @@
 export interface FoundAction {
   readonly loop: string;
   readonly seq: number;
-  /** Its unique number; undefined for one that the harness did not make. */
+  /** Its unique number; undefined if the harness did not make it. */
   readonly n: number | undefined;
 }
 
@@ -16,36 +16,39 @@ export interface FoundNudge {
   readonly ns: readonly number[];
 }
 
-/** What the public client says of a loop's history. */
+/** What the public client returns of a loop's history. */
 export interface ToldHistory {
   readonly loop: string;
-  /** How many actions it was asked for at the most; the newest, oldest first. */
+  /** The most actions that it was asked for: the newest, in order from the oldest. */
   readonly limit: number;
   readonly ns: readonly (number | undefined)[];
 }
 
-/** What is found after everything was healed and drained, by a page that knew nothing before. */
+/** What a page without earlier knowledge finds after everything was healed and drained. */
 export interface FinalState {
-  /** The life of the database; null when there is none. */
+  /** The life of the database; null if there is none. */
   readonly epoch: string | null;
-  /** Retained actions, in the order in which they are stored. */
+  /** Retained actions, in the stored order. */
   readonly history: readonly FoundAction[];
   readonly pending: readonly FoundAction[];
   readonly dead: readonly (FoundAction & { readonly attempts: number; readonly code: string })[];
   readonly nudges: readonly FoundNudge[];
-  /** Per loop: how many actions and nudges its life has seen, also those that are gone, and its tries at pending work. */
+  /**
+   * Per loop: how many actions and nudges its life has had, including removed ones, and the attempts at its pending
+   * work.
+   */
   readonly loops: Readonly<Record<string, { readonly actions: number; readonly nudges: number; readonly attempts: readonly number[] }>>;
-  /** Rows of each store. */
+  /** The number of rows in each store. */
   readonly rows: Readonly<Record<string, number>>;
-  /** Milliseconds from the heal until nothing was pending; null when that did not come in time. */
+  /** Milliseconds from the heal until nothing was pending; null if that took too long. */
   readonly drained: number | null;
   /** Where `Object.prototype` was found changed. */
   readonly polluted: readonly string[];
-  /** What the public client says of the same, loop by loop; nothing of loops that it was not asked about. */
+  /** What the public client says of the same, for each loop that it was asked about. */
   readonly told: readonly ToldHistory[];
-  /** A text that must not be found in anything that was told or logged. */
+  /** A text that must not appear in anything that was told or logged. */
   readonly canary: string;
-  /** Everything that was stored, as it was stored: store by store. */
+  /** Everything that is stored, store by store. */
   readonly raw: Readonly<Record<string, readonly unknown[]>>;
 }
 
@@ -62,9 +65,9 @@ interface State {
 }
 
 /**
- * Reads what the stores hold.
+ * Reads what the stores contain.
  *
- * @param raw every store's rows
+ * @param raw the rows of every store
  * @param rest what else was found
  */
 export function readFinalState(
@@ -84,7 +87,7 @@ export function readFinalState(
         attempts?: number;
         reason?: { code?: string };
       };
-      // Of a call that is worked off in parts, what is done stays in the row.
+      // If a call is processed in parts, the finished part stays in the row.
       const done = store === 'pending' ? (states.find((state) => state.loop === loop)?.value.tries?.[seq]?.done ?? 0) : 0;
       return actions.slice(done).map((action) => ({ loop, seq, n: numberOf(action), attempts, code: reason?.code ?? '' }));
     });

@@ -1,16 +1,17 @@
 import { parseAst, type Plugin } from 'vite';
 
-/** The name of the hook in a rewritten script. The product's sources and release bundles must not know it. */
+/** The name of the hook in a rewritten script. The product's sources and release bundles must not contain it. */
 export const HOOK = '$killPoint';
 
 /** The field of the message that arms a worker. */
 export const ARM = 'armKillPoint';
 
 /**
- * The hook itself. Armed with n, it stops the worker at the n-th point that is reached after that: it says so, and then
- * spins, so that the worker stands exactly there, inside or outside of a transaction, until it is killed from outside.
+ * The hook itself. Armed with n, it stops the worker at the n-th point that is reached from then on. It reports this,
+ * and then spins, so the worker stays exactly there, inside or outside of a transaction, until it is killed from
+ * outside.
  *
- * The word goes out by a request that nobody awaits: the network process has taken it before the spin begins, whereas a
+ * The report is a request that nobody awaits: the network process has taken it before the spin begins, whereas a
  * message to a client would wait for the end of the task.
  */
 const RUNTIME = `
@@ -33,8 +34,8 @@ const ${HOOK} = (() => {
 `;
 
 /**
- * Rewrites every `await x` of a script as `hook(await hook(x))`, by its syntax tree: two points around each await.
- * The product itself needs no hook for that.
+ * Rewrites every `await x` of a script as `hook(await hook(x))`, by its syntax tree: two points around each await. So
+ * the product itself needs no hook.
  *
  * @param code a script
  * @returns the script with the hook in front
@@ -55,7 +56,7 @@ export function withKillPoints(code: string): string {
   return `${RUNTIME}${rewritten}${code.slice(from)}`;
 }
 
-/** The build plugin that gives each script of a bundle its kill points. */
+/** The build plugin that adds kill points to each script of a bundle. */
 export function killPoints(): Plugin {
   return { name: 'kill-points', renderChunk: (code) => ({ code: withKillPoints(code), map: null }) };
 }

@@ -6,9 +6,9 @@ import type { Session } from './session.ts';
 import { until } from './wait.ts';
 
 /**
- * Reads what is stored at the moment, behind the product's back.
+ * Reads what is stored at the moment, past the product.
  *
- * @param client whose tab reads
+ * @param client the tab that reads
  */
 export async function look({ tab, options }: Client): Promise<FinalState> {
   const raw = await tab.evaluate((name) => window.kit.readStores(name), options.database ?? 'nudgeloop');
@@ -18,7 +18,7 @@ export async function look({ tab, options }: Client): Promise<FinalState> {
 /**
  * Pokes until nothing is pending.
  *
- * @throws Error when that does not come in time
+ * @throws Error if that takes too long
  */
 export async function workedOff(client: Client, ms: number, every = 150): Promise<FinalState> {
   let seen = await look(client);
@@ -35,12 +35,12 @@ export async function workedOff(client: Client, ms: number, every = 150): Promis
   return seen;
 }
 
-/** Which run of the worker answers: another one after each start. */
+/** The run of the worker that answers; each start is another one. */
 export async function bootOf(client: Client): Promise<unknown> {
   return ((await client.inspect()).value as { host: { boot: string } } | undefined)?.host.boot;
 }
 
-/** The runs of the site's strategy, each with the numbers of its actions, in the order in which they began. */
+/** The runs of the site's strategy, each with the numbers of its actions, in the order of their starts. */
 export function strategyRuns({ history }: Session): { readonly t: number; readonly ns: readonly number[] }[] {
   return history.events
     .filter(({ type, op }) => type === 'seen' && op === 'strategy')
@@ -49,9 +49,9 @@ export function strategyRuns({ history }: Session): { readonly t: number; readon
 }
 
 /**
- * Notes, at the place where a row leaves out a part of what it tries, that it does: its result tells it.
+ * Notes that a row skips a part of what it tests. Call it where the row skips it; the row's result tells it.
  *
- * @param part what is not tried
+ * @param part what is not tested
  * @param why on this engine, as this user, without that tool
  */
 export function leaveOut(session: Session, part: string, why: string): void {
@@ -59,7 +59,7 @@ export function leaveOut(session: Session, part: string, why: string): void {
 }
 
 /**
- * Fails a row that promises answers on any other end of a call.
+ * Fails a row that promises answers if a call ended in any other way.
  *
  * @throws Error unless each was acknowledged
  */
@@ -68,7 +68,7 @@ export function mustBeAnswered(...outcomes: readonly Outcome[]): void {
 }
 
 /**
- * Fails a row on what the checkers can't see.
+ * Fails a row for something that the checkers can't see.
  *
  * @throws Error with the text, unless it holds
  */

@@ -13,7 +13,7 @@ import { runRows } from './run-rows.ts';
  * Runs the rows.
  *
  * @param args the command line
- * @returns the exit code: 0 when nothing was lost, doubled, hung or failed
+ * @returns the exit code: 0 if nothing was lost, doubled, hung or failed
  */
 export async function main(args: readonly string[]): Promise<number> {
   const options = parseFaultOptions(args);

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 
-/** Where a tab has its host: in a worker, or in the page itself. */
+/** Where a tab's host runs: in a worker, or in the page itself. */
 export type HostKind = 'worker' | 'page';
 
-/** One step: a call of a client or a fault. `tab` counts the open tabs round, so that any number names one. */
+/** One step: a client's call or a fault. `tab` is taken modulo the number of open tabs, so any number names one. */
 export type Step =
   | { readonly kind: 'record'; readonly tab: number; readonly count: number }
   | { readonly kind: 'setGoalState'; readonly tab: number; readonly steps: number }
@@ -14,10 +14,10 @@ export type Step =
   | { readonly kind: 'clock'; readonly ms: number }
   | { readonly kind: Fault };
 
-/** Steps that name nothing further; `settle` waits for all calls. */
+/** Steps without further data. `settle` waits for all calls. */
 type Fault = 'settle' | 'stop workers' | 'kill the browser' | 'offline' | 'online' | 'fill the disk' | 'free the disk' | 'new version';
 
-/** A sequence: who does the work, and what happens. */
+/** A sequence: which worker runs, and what happens. */
 export interface Sequence {
   /** The ready-made worker, or an app's own with a strategy that runs after the answer. */
   readonly worker: 'ready-made' | 'own';
@@ -57,13 +57,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 export const sequences: fc.Arbitrary<Sequence> = fc.record({
   worker: fc.constantFrom('ready-made' as const, 'own' as const),
   steps: fc.array(
-    // How long the step before may go on by itself, in milliseconds.
+    // How long to wait after the previous step, in milliseconds.
     fc.tuple(step, fc.nat(40)).map(([step, pause]) => ({ ...step, pause })),
     { minLength: 8, maxLength: 25, size: 'max' },
   ),
 });
 
-/** A sequence as a list that a person can read, a line a step. */
+/** A sequence as a readable list, one line for each step. */
 export function describe({ worker, steps }: Sequence): string[] {
   const lines = steps.map(({ kind, pause, ...rest }) => {
     const given = Object.entries(rest).map(([name, value]) => `${name} ${String(value)}`);

@@ -12,7 +12,7 @@ import type { Session } from './session.ts';
 import { sleep, until } from './wait.ts';
 import { setWorkerClocks, withClock } from './worker-clock.ts';
 
-/** Who is judged: all promises that hold whatever happens. */
+/** The checkers of all promises that hold whatever happens. */
 const ALWAYS: readonly CheckerName[] = ['C1', 'C2', 'C3', 'C4', 'C6', 'C7', 'C8', 'C9', 'C10'];
 
 /** The worker scripts of the site, which are served with a clock and a version. */
@@ -21,20 +21,20 @@ const SCRIPTS = ['/nudgeloop/service-worker.js', '/app-worker.js'] as const;
 /** Three times faster: a lost message is sent again after a third of a second, and a deadline ends after five. */
 const fast = { speed: 3, deadline: 15_000, pollInterval: 3_600_000 } as const;
 
-/** Calls of a tab that may be under way: enough to be caught by a fault, few enough to be answered. */
+/** The most open tabs. */
 const TABS = 4;
 
-/** How long a tab may take after the faults to be answered again, and to show what is new, in milliseconds. */
+/** Milliseconds that a tab may take after the faults until it is answered again, and until it shows what is new. */
 const HEALED_MS = 15_000;
 
-/** What came of a sequence. */
+/** The result of a sequence. */
 export interface Judged {
   readonly findings: readonly Finding[];
   readonly events: readonly HistoryEvent[];
   readonly final: FinalState;
 }
 
-/** One browser in which sequences are run one after the other, each in a database of its own. */
+/** One browser that runs sequences one after the other, each in its own database. */
 export class NemesisWorld {
   #runs = 0;
   #version = 0;
@@ -108,7 +108,7 @@ export class NemesisWorld {
         session.note('tab closed', client!.actor);
         return client!.close();
       case 'reload':
-        // A page that can't be loaded is no page: nothing of the product is in it.
+        // A page that can't be loaded has nothing of the product in it.
         if (this.#isOffline) return undefined;
         await client!.tab.reload();
         return also(client!.connect(client!.options));
@@ -141,7 +141,7 @@ export class NemesisWorld {
   }
 
   async #open(options: ConnectOptions, host: HostKind): Promise<void> {
-    // Only the trusted strategies are known to a page.
+    // A page knows only the trusted strategies.
     const isInPage = host === 'page' && options.strategy === undefined;
     if (this.#isOffline || this.#tabs.length >= TABS) return;
     const client = await this.session.openTab();
@@ -169,7 +169,7 @@ export class NemesisWorld {
     this.#thaws.push(thaw.catch(() => undefined));
   }
 
-  /** As a long task of the app does: what comes meanwhile is heard only when the page's own timers have gone off. */
+  /** Blocks the page like a long task of the app: messages are only heard after the page's own timers have fired. */
   #stall({ tab, actor }: Client, ms: number): void {
     const block = (given: number): void => {
       const end = performance.now() + given;
@@ -195,7 +195,7 @@ export class NemesisWorld {
     await this.#tabs[0]?.tab.evaluate(update).catch(() => undefined);
   }
 
-  /** A worker is another one when a byte of its script differs. */
+  /** A worker is another version if one byte of its script differs. */
   async #serveVersion(): Promise<void> {
     this.#version += 1;
     for (const path of SCRIPTS) {
@@ -217,7 +217,7 @@ export class NemesisWorld {
     await this.#setClocks(0);
   }
 
-  /** Each tab that lived through it must be answered again, and come to show the newest nudge. None is of another release, so none is excused. */
+  /** Each tab that lived on must be answered again and show the newest nudge. All have one release: none is excused. */
   async #askTabs(): Promise<Finding[]> {
     const findings: Finding[] = [];
     const broken = (text: string): void => void findings.push({ checker: 'C7', kind: 'broken', text });
@@ -229,7 +229,7 @@ export class NemesisWorld {
         return type === 'ok';
       }, 100);
       if (isAnswered) return;
-      // Chromium that was killed comes up now and then with workers that start for no page, until it is started again.
+      // After a kill, Chromium sometimes starts no workers for any page until it is started again.
       if (await bringsUpWorkers(this.session, client)) broken(`${client.actor} lived through it and can't record any more: ${[...codes].join()}`);
       else leaveOut(this.session, 'tabs that lived through it', 'the browser brought up no worker at all');
     };
@@ -246,7 +246,7 @@ export class NemesisWorld {
     return findings;
   }
 
-  /** Leaves nothing behind that would run on: worker, database, tabs. */
+  /** Removes everything that would run on: worker, database, tabs. */
   async #clean(database: string): Promise<void> {
     const last = this.session.clients.at(-1);
     const clean = async (name: string): Promise<void> => {
@@ -259,12 +259,12 @@ export class NemesisWorld {
   }
 }
 
-/** A browser under load does not always do what it is told; a fault that did not come is none, and the sequence goes on. */
+/** A browser under load does not always obey. A fault that did not occur is noted, and the sequence continues. */
 async function orNoted(session: Session, fault: Promise<void>): Promise<void> {
   await fault.catch((error: unknown) => session.note('no fault', String(error)));
 }
 
-/** Whether the browser brings up a worker that has nothing to do with the product. */
+/** Whether the browser starts a worker that has nothing to do with the product. */
 async function bringsUpWorkers({ server }: Session, { tab }: Client): Promise<boolean> {
   server.swap('/bare/worker.js', { body: '', headers: { 'content-type': 'text/javascript' } });
   return tab.evaluate(async () => {
@@ -286,7 +286,7 @@ async function acknowledgeSome(client: Client): Promise<void> {
   if (nudges.length > 0) await client.acknowledge(nudges.slice(0, 3));
 }
 
-/** Whether the order of the history is promised: not of what was replaced, nor behind a strategy that was stopped twice. */
+/** Whether the order of the history is promised: not after an erasure or import, nor with a strategy stopped twice. */
 function isOrdered({ worker, steps }: Sequence): boolean {
   return worker === 'ready-made' && !steps.some(({ kind }) => kind === 'erase' || kind === 'import');
 }

@@ -10,7 +10,7 @@ import { keepHistory } from './run-rows.ts';
 import { Session } from './session.ts';
 import { within } from './wait.ts';
 
-/** What random rounds are made with. */
+/** The options of the random rounds. */
 export interface NemesisOptions {
   readonly engine: Engine;
   readonly seed: number;
@@ -18,15 +18,15 @@ export interface NemesisOptions {
   readonly told: (result: RowResult) => void;
 }
 
-/** How long a failing sequence is made smaller, in milliseconds. */
+/** How long to shrink a failing sequence, in milliseconds. */
 const SHRINK_MS = 120_000;
 
-/** How long one sequence may take, in milliseconds. */
+/** The time limit of one sequence, in milliseconds. */
 const ROUND_MS = 60_000;
 
 /**
- * Rounds after which a new browser is taken, since one that lived long has forgotten what a fresh one does. Each such part is told by itself: in
- * a slow browser two hundred rounds take an hour.
+ * Rounds with the same browser, since one that has lived long behaves differently from a fresh one. Each such part
+ * reports its own result: in a slow browser, two hundred rounds take an hour.
  */
 const ROUNDS_PER_BROWSER = 50;
 
@@ -35,18 +35,19 @@ interface Sums {
   acked: number;
 }
 
-/** Faults that a browser was told to make: how many came, and how many it refused. */
+/** The faults that a browser was told to cause: how many occurred, and how many it refused. */
 interface Faults {
   came: number;
   refused: number;
 }
 
-/** What the world notes of them. */
+/** What the world notes of faults that occurred. */
 const CAME: ReadonlySet<string> = new Set(['workers stopped', 'browser killed', 'frozen', 'stalled', 'new version']);
 
 /**
- * Runs random sequences of calls and faults, a sequence a round, and judges each. A round has a seed of its own: the
- * first one the given, each further one the next; so what failed runs again alone with its seed and one round.
+ * Runs random sequences of calls and faults, one each round, and judges each. Each round has its own seed: the first
+ * has the given one, and each further round the next number. So a failed round runs again alone, with its seed and one
+ * round.
  */
 export async function runNemesis({ seed, rounds, ...rest }: NemesisOptions): Promise<RowResult[]> {
   const results: RowResult[] = [];
@@ -73,8 +74,8 @@ async function runPart({ engine, seed, rounds, told }: NemesisOptions): Promise<
   };
 
   /**
-   * Runs one sequence; a browser in which the kit itself failed is not used again. One that ended by itself is no fault of the sequence, unless
-   * the next one ends in it too.
+   * Runs one sequence. If the kit itself failed in a browser, that is not used again. If a browser ended by itself,
+   * that is not the sequence's fault, unless the next browser also ends in it.
    */
   const run = async (number: number, sequence: Sequence): Promise<readonly Finding[]> => {
     const used = (world ??= await renew(number));
@@ -131,12 +132,12 @@ async function runPart({ engine, seed, rounds, told }: NemesisOptions): Promise<
   return result;
 }
 
-/** Whether a command found no browser any more: whoever kills one waits until it runs again. */
+/** Whether a command found no browser any more. Whoever kills one waits until it runs again, so it ended by itself. */
 function isBrowserGone(error: unknown): boolean {
   return error instanceof TabGone && error.what === 'the browser';
 }
 
-/** One round: makes a sequence, runs it, and when it fails looks for a smaller one that fails too. */
+/** One round: makes a sequence, runs it, and if it fails looks for a smaller one that also fails. */
 async function tryRound(
   seed: number,
   run: (sequence: Sequence) => Promise<readonly Finding[]>,
@@ -144,7 +145,7 @@ async function tryRound(
   let failedAt = 0;
   let failed: { readonly sequence: Sequence; readonly findings: readonly Finding[]; readonly error: string } | undefined;
   const property = fc.asyncProperty(sequences, async (sequence) => {
-    // Whatever is tried after the time is up counts as passed, which ends the search.
+    // After the time limit, everything counts as passed, which ends the search.
     if (failedAt > 0 && Date.now() - failedAt > SHRINK_MS) return true;
     let findings: readonly Finding[] = [];
     let error = '';

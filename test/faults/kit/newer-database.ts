@@ -2,7 +2,7 @@ import type { Plugin } from 'vite';
 import type { StoredDatabase } from '../../stored-versions/stored-database.ts';
 import { must } from './look.ts';
 
-/** The step that the next version of the database gets: a store more, and every row of the history rewritten. */
+/** The upgrade step to the next version of the database: one more store, and every row of the history rewritten. */
 const STEP = `
   if (from < 2) {
     database.createObjectStore('added');
@@ -13,7 +13,7 @@ const STEP = `
   }
 }`;
 
-/** Gives a build the database's next version, which the present one knows nothing of. */
+/** Gives a build the database's next version, which the present one does not know. */
 export const newerDatabase: Plugin = {
   name: 'newer-database',
   transform(code, id) {
@@ -36,7 +36,7 @@ function withoutMark(value: unknown): unknown {
 }
 
 /**
- * Fails unless a database is whole: as it was before the upgrade, or as it is to be after it.
+ * Fails unless a database is complete: either as before the upgrade, or as it must be after it.
  *
  * @param before as it was
  * @param when for the message

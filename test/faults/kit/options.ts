@@ -1,9 +1,9 @@
 import type { EngineName } from '../engines/engine.ts';
 
-/** What a run was asked for. */
+/** The options of a run. */
 export interface FaultOptions {
   readonly seed: number;
-  /** How many random rounds, and how often a row repeats what is left to chance. */
+  /** How many random rounds to run, and how often a row repeats what is left to chance. */
   readonly rounds: number;
   readonly engine: EngineName;
   /** The chosen rows; undefined for all. */
@@ -17,7 +17,7 @@ export interface FaultOptions {
 /** The options in force. Rows read `rounds` and `quick` from here. */
 export let faultOptions: FaultOptions = parseFaultOptions([]);
 
-/** Puts options into force. */
+/** Sets the options in force. */
 export function useFaultOptions(options: FaultOptions): void {
   faultOptions = options;
 }
@@ -25,7 +25,7 @@ export function useFaultOptions(options: FaultOptions): void {
 /**
  * Reads the command line.
  *
- * @throws Error when something is not understood
+ * @throws Error if it contains something unknown
  */
 export function parseFaultOptions(args: readonly string[]): FaultOptions {
   const given = new Map<string, string>();

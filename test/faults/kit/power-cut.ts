@@ -8,36 +8,36 @@ import { sleep } from './wait.ts';
 export interface CutDisk {
   /** A folder on it. */
   readonly folder: string;
-  /** Writes everything out, so that only what comes later can be lost. */
+  /** Flushes everything, so only later writes can be lost. */
   settle(): Promise<void>;
   /**
-   * Cuts the power: from this instant nothing reaches the disk, and what was not written out is gone.
+   * Cuts the power: from this instant nothing reaches the disk, and what was not flushed is gone.
    *
-   * @param pid a process that leads a group of its own, which ends in the same instant: a machine without power says
-   *   nothing more, be it true or not
-   * @throws Error when the disk still takes a write after that
+   * @param pid the leader of a process group, which ends in the same instant: a machine without power reports nothing
+   * more, whether true or not
+   * @throws Error if the disk still accepts a write after that
    */
   cut(pid?: number): Promise<void>;
   /**
-   * Takes the disk off and puts it on again, as a machine does that starts anew. Whoever used it must have ended.
+   * Unmounts the disk and mounts it again, as at a restart of the machine. Whoever used it must have ended.
    *
-   * @throws Error when something survived that was never written out: then nothing was cut
+   * @throws Error if something survived that was never flushed: then nothing was cut
    */
   restart(): Promise<void>;
-  /** Takes it off and away. */
+  /** Unmounts and removes it. */
   dispose(): Promise<void>;
 }
 
-/** How big a disk is: room for a profile. It takes only what is written to it. */
+/** The size of a disk: room for a profile. It takes only as much space as is written to it. */
 const SIZE = 512 * 1024 * 1024;
 
-/** The tools, all of them for root. */
+/** The tools; all of them need root. */
 const TOOLS = ['losetup', 'mkfs.ext4', 'mount', 'umount', 'python3'] as const;
 
 /**
  * Shuts an ext4 down without writing its journal (EXT4_IOC_SHUTDOWN, EXT4_GOING_FLAGS_NOLOGFLUSH). The file system is
- * compared with the loop device first: meant for any other, this would take the machine's own disk away. The file is
- * written right before, since any program that asks for its own writes would take it along to the disk.
+ * first compared with the loop device: on any other, this would take the machine's own disk away. The file is written
+ * right before, since any program that flushes its own writes would flush it too.
  */
 const SHUTDOWN = `
 import fcntl, os, signal, struct, sys
@@ -51,13 +51,13 @@ if sys.argv[4] != '0':
     os.killpg(int(sys.argv[4]), signal.SIGKILL)
 `;
 
-/** What was never written out, and so must not survive. */
+/** What was never flushed, and so must not survive. */
 const UNWRITTEN = 'unwritten';
 
 /**
  * Makes a disk: an ext4 image on a loop device, whose journal is not written for five minutes unless a program asks.
  *
- * @throws Error when something is missing for that
+ * @throws Error if something is missing for that
  */
 export async function createCutDisk(): Promise<CutDisk> {
   const base = await mkdtemp(join(tmpdir(), 'nudgeloop-disk-'));
@@ -67,7 +67,7 @@ export async function createCutDisk(): Promise<CutDisk> {
   let loop = '';
   let isMounted = false;
 
-  // Also when the process ends in the middle of it; nothing asynchronous would run then.
+  // Also if the process ends in the middle of it; nothing asynchronous would run then.
   const abandon = (): void => {
     if (isMounted) spawnSync('umount', ['--lazy', mounted]);
     if (loop !== '') spawnSync('losetup', ['--detach', loop]);
@@ -79,7 +79,7 @@ export async function createCutDisk(): Promise<CutDisk> {
   };
   const takeOff = async (): Promise<void> => {
     if (!isMounted) return;
-    // The kernel lets go of a killed program's files one after the other.
+    // The kernel releases a killed program's files one after the other.
     await again(25, () => run('umount', [mounted]));
     isMounted = false;
   };
@@ -125,7 +125,9 @@ export async function createCutDisk(): Promise<CutDisk> {
   };
 }
 
-/** Why no power can be cut here; undefined when it can. It is tried, since containers have the tools and may not use them. */
+/**
+ * Why no power can be cut here; undefined if it can. It is tried, since containers have the tools but may not use them.
+ */
 export async function whyNoPowerCut(): Promise<string | undefined> {
   if (process.platform !== 'linux') return 'a power cut needs Linux';
   if (process.getuid?.() !== 0) return 'a power cut needs root, to mount a disk image';
@@ -161,7 +163,7 @@ async function again(tries: number, work: () => Promise<unknown>): Promise<void>
   }
 }
 
-/** Runs a program; its output, or an error with what it said. */
+/** Runs a program. Resolves with its output, or rejects with what it said. */
 function run(program: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...args], { stdio: ['ignore', 'pipe', 'pipe'] });

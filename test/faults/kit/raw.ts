@@ -1,29 +1,29 @@
 import type { Client } from './client.ts';
 
-/** An answer to a message that went past the client. */
+/** The answer to a message that bypassed the client. */
 export interface RawAnswer {
   readonly ok?: boolean;
   readonly value?: unknown;
   readonly error?: { readonly code: string };
 }
 
-/** A call as it stands in a message. */
+/** A call as it is in a message. */
 export interface RawCall {
   readonly client: string;
   readonly order: number;
-  /** The oldest that its client awaits: copies of what is older are not run. @default `order` */
+  /** The oldest call that its client awaits: copies of older ones do not run. @default `order` */
   readonly first?: number;
   readonly method: string;
   readonly argument: unknown;
 }
 
 /**
- * Sends a call to a worker past the client, and gives its answer.
+ * Sends a call to a worker without the client.
  *
- * @param page whose page sends it
- * @param call what is sent
+ * @param page the page that sends it
+ * @param call what to send
  * @param which the worker of the registration under `path`
- * @returns null when no answer came within the time
+ * @returns the answer; null if none came in time
  */
 export function sendRaw(
   { tab }: Client,
@@ -63,7 +63,7 @@ export function sendRaw(
   );
 }
 
-/** Records past the client, and notes it in the history as any other call. */
+/** Records without the client, and notes it in the history like any other call. */
 export async function recordRaw(
   page: Client,
   { client, order, first = order, actions, epoch, loop = 'default' }: {

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from './history.ts';
 
-/** What came of a row. */
+/** The result of a row. */
 export interface RowResult {
   readonly row: number;
   readonly fault: string;
@@ -15,9 +15,9 @@ export interface RowResult {
   readonly hung: number;
   /** How often a worker was killed at a kill point. @default 0 */
   readonly killPoints?: number;
-  /** Which parts of it did not run, each with why: on this engine, as this user, without that tool. @default none */
+  /** Which parts did not run, each with the reason: this engine, this user, a missing tool. @default none */
   readonly notRunParts?: readonly string[];
-  /** Why it failed or was not run; empty when it passed. */
+  /** Why it failed or did not run; empty if it passed. */
   readonly reasons: readonly string[];
   /** Milliseconds. */
   readonly took: number;
@@ -30,21 +30,21 @@ export interface DrainProof {
   readonly points: number;
   /** How many findings of each kind there were. */
   readonly found: Readonly<Record<string, number>>;
-  /** Of which kinds there must be some, and of no other. */
+  /** The kinds that must be found, and no others. */
   readonly expected: readonly string[];
   readonly isRight: boolean;
 }
 
-/** What came of all drains. */
+/** The results of all drains. */
 export interface Proof {
   readonly isProved: boolean;
   readonly drains: readonly DrainProof[];
 }
 
-/** What a run came to, as `--json` prints it. */
+/** The result of a run, as `--json` prints it. */
 export interface Report {
   readonly engine: string;
-  /** The engine's version, as the browser tells it. */
+  /** The engine's version, as reported by the browser. */
   readonly version: string;
   readonly seed: number;
   readonly rounds: number;
@@ -53,7 +53,7 @@ export interface Report {
   readonly lost: number;
   readonly doubled: number;
   readonly hung: number;
-  /** How many rows came out so. */
+  /** The number of rows with this outcome. */
   readonly passed: number;
   readonly failed: number;
   readonly notRun: number;
@@ -62,7 +62,7 @@ export interface Report {
   readonly rows: readonly RowResult[];
 }
 
-/** Sums a run up. */
+/** Sums up a run. */
 export function reportOf(
   { name, version }: { readonly name: string; readonly version: string },
   { seed, rounds }: { readonly seed: number; readonly rounds: number },
@@ -88,12 +88,12 @@ export function reportOf(
   };
 }
 
-/** Whether all is well: the checkers are proved, and no row failed. */
+/** Whether everything is fine: the checkers are proved, and no row failed. */
 export function isWell({ proof, failed, lost, doubled, hung }: Report): boolean {
   return proof.isProved && failed + lost + doubled + hung === 0;
 }
 
-/** The proof, in a line. */
+/** The proof, in one line. */
 export function lineOfProof({ drains }: Proof): string {
   const parts = drains.map(({ drain, points, found, isRight }) => {
     const kinds = Object.entries(found).map(([kind, count]) => `${count} ${kind}`);
@@ -102,7 +102,7 @@ export function lineOfProof({ drains }: Proof): string {
   return `proof: ${parts.join('; ')}`;
 }
 
-/** A row's result, in a line; why it failed stands in lines of its own. */
+/** A row's result, in one line. The reasons of a failure follow in lines of their own. */
 export function lineOfRow({ row, fault, outcome, notRunParts = [], killPoints = 0, reasons, ...result }: RowResult): string {
   const head = `${String(row).padStart(2)}  ${fault}`.padEnd(52);
   if (outcome === 'not run') return `${head} not run: ${reasons.join('; ')}`;
@@ -115,17 +115,17 @@ export function lineOfRow({ row, fault, outcome, notRunParts = [], killPoints = 
   return `${head} ${outcome}${parts}: ${numbers}${shown.join('')}${more}`;
 }
 
-/** The sums, in a line. */
+/** The sums, in one line. */
 export function lineOfSums({ acked, lost, doubled, hung, passed, failed, notRun, rows }: Report): string {
   const partly = rows.filter(({ outcome, notRunParts = [] }) => outcome === 'passed' && notRunParts.length > 0).length;
   const inPart = partly === 0 ? '' : ` (${partly} of them but for a part)`;
   return `${acked} acked, ${lost} lost, ${doubled} doubled, ${hung} hung; ${passed} rows passed${inPart}, ${failed} failed, ${notRun} not run`;
 }
 
-/** What is noted where a row leaves out a part. */
+/** What is noted where a row skips a part. */
 export const LEFT_OUT = 'part not run';
 
-/** The parts that were left out, each once, with why. */
+/** The skipped parts, each once, with the reason. */
 export function leftOut(events: readonly HistoryEvent[]): string[] {
   return [...new Set(events.filter(({ type, op }) => type === 'seen' && op === LEFT_OUT).map(({ value }) => value as string))];
 }

@@ -1,36 +1,36 @@
 import type { ChromiumTab, Tab } from '../engines/engine.ts';
 import type { Session } from './session.ts';
 
-/** What Firefox has to be started with, so that a site's room can be filled: 20 MiB for all, of which a site gets 10. */
+/** How to start Firefox so that a site's room can be filled: 20 MiB in total, of which a site gets 10. */
 export const smallDisk = { prefs: { 'dom.quotaManager.temporaryStorage.fixedLimit': 20_480 } } as const;
 
 /**
- * The room that a site has while none is taken away, in bytes, in Chromium. Without that bound nothing could be taken:
- * a browser that saw gigabytes believes in them for half a minute, whatever its quota became meanwhile.
+ * The room of a site in Chromium while none is taken away, in bytes. Without this limit nothing could be taken: a
+ * browser that saw gigabytes believes in them for half a minute, whatever its quota becomes.
  */
 const BOUND = 8_000_000;
 
-/** What a site may give back by itself between two looks, in bytes. */
+/** What a site may free by itself between two looks, in bytes. */
 const SLACK = 500_000;
 
-/** The database that is written to so as to find out how much room there is, and that fills the disk where there is no other way. */
+/** A database for writes that find out how much room there is. If there is no other way, it fills the disk. */
 const FILLER = 'filler';
 
 /** The room of a session's site, which can be taken away and given back. */
 export interface Room {
-  /** Leaves the site about so many bytes. There may be less, since browsers look at whole files. */
+  /** Leaves the site about that many bytes. It may be less, since browsers count whole files. */
   take(bytes: number): Promise<void>;
   /** Gives back what was taken. */
   give(): Promise<void>;
 }
 
 /**
- * Bounds the room of a site: to be called before anything is stored. Firefox needs a session with `smallDisk`.
+ * Limits the room of a site. Call it before anything is stored. Firefox needs a session with `smallDisk`.
  *
- * @throws Error from `take` when there is more room left than there should be: nothing was injected
+ * @throws Error from `take` if more room is left than expected: nothing was injected
  */
 export async function boundRoom(session: Session): Promise<Room> {
-  // The browser forgets another quota together with the tab that set it, so that this one stays.
+  // The tab stays open: when the tab that set a quota closes, the browser forgets the quota.
   const tab = await session.browser.open(`${session.server.origin}/`);
   const room = session.engine.name === 'chromium' ? byQuota(session, tab as ChromiumTab) : byFilling(session, tab);
   await room.give();
@@ -46,8 +46,8 @@ function byQuota(session: Session, tab: ChromiumTab): Room {
   return {
     async take(bytes) {
       await leave(bytes);
-      // Refused, the browser looks at the quota again and believes no more in the room that there was. One value: many small
-      // ones would leave their traces in the database's log, to be counted until that is cleared up.
+      // When this write is refused, the browser reads the quota again and no longer believes in the earlier room. One
+      // value: many small ones would stay in the database's log, and count until that is compacted.
       const isProved = !(await tab.evaluate(fill, FILLER, 1.5 * BOUND));
       const { usage, quota } = await tab.send('Storage.getUsageAndQuota', { origin });
       if (isProved && Number(quota) - Number(usage) <= bytes + SLACK) return session.note('room', bytes);
@@ -80,12 +80,15 @@ function byFilling(session: Session, tab: Tab): Room {
   };
 }
 
-/** Writes so many random bytes, which no file compresses; answers whether they were taken. Runs in the page. */
+/**
+ * Writes a number of random bytes, which no file compresses. Resolves with whether they were accepted. Runs in the
+ * page.
+ */
 function fill(name: string, size: number): Promise<boolean> {
   const bytes = new Uint8Array(size);
   for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(bytes.subarray(at, Math.min(size, at + 65_536)));
   return new Promise((resolve) => {
-    // A new connection each time: Firefox takes nothing more on one that was refused.
+    // A new connection each time: after a refusal, Firefox accepts nothing more on the old one.
     const opening = indexedDB.open(name, 1);
     opening.addEventListener('upgradeneeded', () => opening.result.createObjectStore('rows', { autoIncrement: true }));
     opening.addEventListener('error', () => resolve(false));

@@ -4,28 +4,26 @@ import type { Session } from './session.ts';
 
 export type { RowResult } from './report.ts';
 
-/** One fault: how it is injected, and by which checkers its history is judged. */
+/** One fault: how to inject it, and which checkers judge its history. */
 export interface Row {
-  /** Its number, from 1 to 36: what README.md promises by. */
+  /** Its number, from 1 to 36, which README's promises refer to. */
   readonly row: number;
   /** The fault, in a few words. */
   readonly fault: string;
-  /** What a user is promised when it happens. */
+  /** What is promised to the user when it happens. */
   readonly promise: string;
-  /** By which checkers its history is judged; C7 (everything settles) always is. */
+  /** The checkers that judge its history; C7 (everything settles) always does. */
   readonly judge: readonly Checker['name'][];
-  /**
-   * Says why a row can't run: on this engine, as this user, without that tool. Undefined when it can.
-   */
+  /** Says why a row can't run: on this engine, as this user, without that tool. Undefined if it can. */
   readonly notRun?: (engine: Engine) => string | undefined | Promise<string | undefined>;
   /** Part of the short, deterministic run in `npm test`. @default false */
   readonly quick?: boolean;
-  /** Whether pages and workers get processes of their own, as `killWorkers` needs it in Chromium. @default false */
+  /** Whether pages and workers get separate processes, which `killWorkers` needs in Chromium. @default false */
   readonly isolated?: boolean;
-  /** What the browser is started with. */
+  /** How to start the browser. */
   readonly launch?: LaunchSettings;
   /** Milliseconds after which the row counts as failed. @default 180000 */
   readonly limit?: number;
-  /** Injects the fault into a fresh session, and leaves it healed: the final state is read after this returns. */
+  /** Injects the fault into a fresh session, and heals it: the final state is read after this returns. */
   readonly run: (session: Session) => Promise<void>;
 }

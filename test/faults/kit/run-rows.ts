@@ -10,18 +10,18 @@ import type { Row, RowResult } from './row.ts';
 import { Session } from './session.ts';
 import { within } from './wait.ts';
 
-/** How long a row may take, if it says nothing, in milliseconds; with its end, which drains. */
+/** A row's time limit by default, in milliseconds, including the drain at its end. */
 const LIMIT_MS = 180_000;
 
-/** What a run is made with. */
+/** The options of a run. */
 export interface RunOptions {
   readonly engine: Engine;
   readonly seed: number;
-  /** Told each result as it comes. */
+  /** Called with each result as it comes. */
   readonly told: (result: RowResult) => void;
 }
 
-/** Runs rows one after the other, each in a session of its own, and judges them. */
+/** Runs rows one after the other, each in its own session, and judges them. */
 export async function runRows(rows: readonly Row[], { engine, seed, told }: RunOptions): Promise<RowResult[]> {
   const results: RowResult[] = [];
   const runs = new Map<number, number>();
@@ -56,7 +56,7 @@ async function runRow(row: Row, engine: Engine, seed: number, name: string): Pro
       const final = await made.final();
       const { events } = made.history;
       findings = judge(row.judge, events, final);
-      // A row in which every action was refused loses none.
+      // If every action of a row was refused, C1 has nothing to judge.
       const isJudged = !row.judge.includes('C1') || givenActions(events).some(({ end }) => end?.type === 'ok');
       must(isJudged, 'no call that gives actions was acknowledged, so nothing could be lost');
     };
@@ -71,14 +71,14 @@ async function runRow(row: Row, engine: Engine, seed: number, name: string): Pro
   return resultOf(row, engine, from, session, findings, [...reasons, ...findings.map(({ checker, kind, text }) => `${checker} ${kind}: ${text}`)], true);
 }
 
-/** Where the histories of the last run are, a line an event. */
+/** The folder with the histories of the last run, one line for each event. */
 export const HISTORIES = fileURLToPath(new URL('../../../.cache/faults-history/', import.meta.url));
 
 /**
- * Keeps what happened, for whoever wants to know why it failed.
+ * Keeps a history, to find out why a row failed.
  *
  * @param name of the file
- * @param events a line each
+ * @param events one line each
  */
 export async function keepHistory(name: string, events: readonly unknown[]): Promise<void> {
   await mkdir(HISTORIES, { recursive: true });

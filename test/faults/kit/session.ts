@@ -12,12 +12,12 @@ import { createRandom, type Random } from './random.ts';
 import { serveSite, type SeenRequest, type SiteServer } from './site-server.ts';
 import { sleep, until } from './wait.ts';
 
-/** Which policy the site has unless a row sets another: nothing but the site itself, and a report of each breach. */
+/** The site's policy unless a row sets another one: only the site itself, and a report of each violation. */
 const POLICY = "default-src 'self'; img-src 'self' data:; report-uri /csp-report";
 
 /**
- * What makes a page cross-origin isolated. Its workers are not, and so get another process than the page, which Chromium
- * would share between the two otherwise.
+ * These headers make a page cross-origin isolated. Its workers are not, so they get another process than the page.
+ * Otherwise Chromium would share one.
  */
 const ISOLATED = {
   'cross-origin-opener-policy': 'same-origin',
@@ -25,31 +25,31 @@ const ISOLATED = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-/** What a session is made with. */
+/** The options of a session. */
 export interface SessionOptions {
   readonly engine: Engine;
   readonly seed: number;
   readonly launch?: LaunchSettings;
-  /** Keeps pages and workers in processes of their own, so that `killWorkers` ends a worker at once. @default false */
+  /** Keeps pages and workers in separate processes, so `killWorkers` ends a worker at once. @default false */
   readonly isolated?: boolean;
-  /** Milliseconds that a drain may take in the end. @default 20000 */
+  /** How long the final drain may take, in milliseconds. @default 20000 */
   readonly drainWithin?: number;
 }
 
-/** A fresh profile, a site, a running browser and a history: what one row has to itself. */
+/** What each row has for itself: a fresh profile, a site, a running browser and a history. */
 export class Session {
   readonly history = new History();
   readonly random: Random;
-  /** A text in every action, which must show up nowhere else. */
+  /** A text in every action, which must not appear anywhere else. */
   readonly canary: string;
-  /** Every client that was opened, also those whose tab is gone. */
+  /** Every client that was opened, including those whose tab is gone. */
   readonly clients: Client[] = [];
   /** Milliseconds beyond a call's own deadline after which it counts as hung. */
   margin = 5_000;
   drainWithin: number;
-  /** What the last look connects with. Unless it is set, what the last client connected with, without its goal. */
+  /** The options for the last look. By default those of the last client, without its goal. */
   finalOptions: ConnectOptions | undefined;
-  /** Where the page is that takes the last look. */
+  /** The path of the page that takes the last look. */
   finalPath = '/';
   browser!: Browser;
   readonly #removeProfile = (): void => rmSync(this.profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
@@ -71,7 +71,7 @@ export class Session {
     server.headers = { 'content-security-policy': POLICY };
     if (options.isolated === true) for (const path of ['/', '/page.js']) server.headersOf.set(path, ISOLATED);
     server.on((request) => this.#hear(request));
-    // A run that is broken off leaves nothing behind either.
+    // An interrupted run must leave nothing behind either.
     process.once('exit', this.#removeProfile);
   }
 
@@ -107,13 +107,13 @@ export class Session {
     return client;
   }
 
-  /** Fills an action up: a number of its own, steps, the canary. */
+  /** Completes an action with its own number, steps and the canary. */
   number(action: Readonly<Record<string, unknown>> = {}): Record<string, unknown> & { readonly n: number } {
     this.#numbers += 1;
     return { steps: 100 + this.#numbers, note: this.canary, n: this.#numbers, ...action };
   }
 
-  /** Leaves out so many numbers, which a page gave to actions by itself. */
+  /** Skips numbers that a page gave to actions by itself. */
   skipNumbers(count: number): void {
     this.#numbers += count;
   }
@@ -123,23 +123,21 @@ export class Session {
     this.history.note({ actor: 'harness', type: 'seen', call: 0, op, value });
   }
 
-  /** Stops every worker, as browsers do whenever they like. */
+  /** Stops every worker, as browsers do at any time. */
   async stopWorkers(): Promise<void> {
     await this.browser.stopWorkers();
     this.note('workers stopped');
   }
 
-  /**
-   * Ends every worker at once, also one that spins. In Chromium it takes a session that is `isolated`.
-   */
+  /** Ends every worker at once, even one that spins. In Chromium this needs a session that is `isolated`. */
   async killWorkers(): Promise<void> {
     await this.browser.killWorkers();
     this.note('workers killed');
   }
 
-  /** Arms the client's worker to stand still at its n-th kill point from now on; 0 disarms it. */
+  /** Arms the client's worker to stop at its n-th kill point from now on; 0 disarms it. */
   async arm(client: Client, n: number, script = client.script): Promise<void> {
-    // One that is disarmed may have come to its point just before.
+    // A worker that is being disarmed may just have reached its point.
     if (n > 0) this.#kills = [];
     await client.tab.evaluate((point, path) => window.kit.arm(point, path), n, script);
   }
@@ -154,7 +152,7 @@ export class Session {
     return until(ms, () => this.isKilled(n), 3);
   }
 
-  /** Whether an armed worker stands at its point. */
+  /** Whether an armed worker has stopped at its point. */
   isKilled(n: number): boolean {
     return this.#kills.includes(n);
   }
@@ -165,12 +163,12 @@ export class Session {
     this.note('browser killed');
   }
 
-  /** Starts the browser again on the same profile, with the same settings. Its tabs are gone. */
+  /** Starts the browser again with the same profile and settings. Its tabs are gone. */
   async relaunch(): Promise<void> {
     this.browser = await this.engine.launch(this.profile, this.#launch);
   }
 
-  /** Heals what can be healed from here, drains, and reads what is there with a page that knows nothing. */
+  /** Heals what can be healed from here, drains, and reads everything with a page that has no earlier knowledge. */
   async final(): Promise<FinalState> {
     await this.server.start();
     for (const client of this.clients) await client.pull();
@@ -178,7 +176,7 @@ export class Session {
     const fresh = await this.openTab(this.finalPath);
     const final = await drainAndRead(fresh, this.finalOptions ?? last, this.canary, this.drainWithin);
     for (const client of this.clients) await client.pull();
-    // Reports are on their way while the page is answered.
+    // Reports may still be on their way after the page was answered.
     await sleep(50);
     return final;
   }

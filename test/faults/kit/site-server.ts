@@ -7,15 +7,15 @@ export interface Answer {
   /** @default 200 */
   readonly status?: number;
   readonly body?: string | Uint8Array;
-  /** A file of this machine. */
+  /** The path of a file on this machine. */
   readonly file?: string;
-  /** Laid over the usual headers: a content type, a policy, `clear-site-data`. */
+  /** Added to the usual headers: a content type, a policy, `clear-site-data`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Cuts the connection instead of answering. */
   readonly isCut?: boolean;
 }
 
-/** A request that came. */
+/** A request that arrived. */
 export interface SeenRequest {
   readonly t: number;
   readonly method: string;
@@ -26,32 +26,32 @@ export interface SeenRequest {
 
 /** A path whose answer is withheld. */
 export interface Hold {
-  /** Settles when a request for it came. */
+  /** Settles when a request for it has arrived. */
   readonly reached: Promise<SeenRequest>;
   readonly isReached: boolean;
-  /** Lets those that wait, and all later ones, have their answer. */
+  /** Answers the waiting requests and all later ones. */
   release(): void;
 }
 
-/** The site of one session, on an origin that stays the same when it is stopped and started. */
+/** The site of one session. After a stop and a start, it has the same origin. */
 export interface SiteServer {
   readonly origin: string;
   /** Every request since the last `forget`. */
   readonly requests: readonly SeenRequest[];
   forget(): void;
-  /** Takes the network away: the port is closed, and open connections are cut. */
+  /** Takes the network away: closes the port, and cuts open connections. */
   stop(): Promise<void>;
-  /** Brings it back on the same port. */
+  /** Comes back on the same port. */
   start(): Promise<void>;
-  /** Answers a path otherwise; without an answer, as before. */
+  /** Replaces the answer of a path; without `answer`, restores it. */
   swap(path: string, answer?: Answer): void;
-  /** Adds headers to every answer, such as a content security policy. */
+  /** Added to every answer, such as a content security policy. */
   headers: Readonly<Record<string, string>>;
   /** More headers for single paths. */
   readonly headersOf: Map<string, Readonly<Record<string, string>>>;
   /** Withholds the answers of a path. */
   hold(path: string): Hold;
-  /** Hears requests as they come. */
+  /** Calls the listener with each request. */
   on(listener: (request: SeenRequest) => void): () => void;
 }
 
@@ -61,14 +61,14 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json; charset=utf-8',
 };
 
-/** Paths that workers and pages report to; they answer nothing. */
+/** Paths that workers and pages report to; their answers are empty. */
 const REPORTS: ReadonlySet<string> = new Set(['/killed', '/report', '/csp-report', '/strategy']);
 
 /**
  * Serves a built site on this machine only.
  *
  * @param root the site's folder
- * @param address another one of this machine's own; to browsers that is no secure origin
+ * @param address another address of this machine; browsers don't treat it as a secure origin
  */
 export async function serveSite(root: string, address = '127.0.0.1'): Promise<SiteServer> {
   const requests: SeenRequest[] = [];
@@ -97,7 +97,7 @@ export async function serveSite(root: string, address = '127.0.0.1'): Promise<Si
     const body = isReport ? '' : (swap?.body ?? (await readFile(file).catch(() => undefined)));
     response.writeHead(swap?.status ?? (isReport ? 204 : body === undefined ? 404 : 200), {
       'content-type': TYPES[extname(file)] ?? 'text/plain',
-      // What an earlier build answered must never come out of the browser's cache.
+      // Answers of an earlier build must never come from the browser's cache.
       'cache-control': 'no-store',
       ...headers,
       ...headersOf.get(path),

@@ -3,35 +3,34 @@ import { basename, dirname, join } from 'node:path';
 import type { EngineName } from '../engines/engine.ts';
 import type { Random } from './random.ts';
 
-/** The files of a site's databases in a profile, as a bad disk would treat them. Nobody may have them open. */
+/** The files of a site's databases in a profile, and what a bad disk does to them. Nobody may have them open. */
 export interface StoredFiles {
-  /** How the browser stores them. */
+  /** The format in which the browser stores them. */
   readonly kind: 'leveldb' | 'sqlite';
-  /** Writes garbage over what was written, from a third of it on: a broken log. */
+  /** Overwrites what was written with garbage, except for the first third: a broken log. */
   spoilLog(): Promise<void>;
-  /** Writes garbage over the file without which nothing can be read. */
+  /** Overwrites with garbage the file that every read needs. */
   spoilHead(): Promise<void>;
-  /** Cuts what was written last, by half of all. */
+  /** Cuts off the later half of what was written. */
   cutLog(): Promise<void>;
-  /** Makes the next open fail, and loses nothing. */
+  /** Makes the next open fail, without any loss. */
   block(): Promise<void>;
-  /** Undoes `block`. */
   unblock(): Promise<void>;
 }
 
-/** Firefox keeps each database in a file; Chromium a folder for each origin. */
+/** Firefox has a file for each database, Chromium a folder for each origin. */
 const FOLDERS: Readonly<Record<EngineName, RegExp>> = {
   chromium: /\.indexeddb\.(leveldb|sqlite)$/,
   firefox: /storage\/default\/http\+\+\+localhost[^/]*\/idb$/,
 };
 
 /**
- * Finds the databases of the one site that a profile knows.
+ * Finds the databases of the only site in a profile.
  *
- * @param engine whose profile
+ * @param engine the engine of the profile
  * @param profile its folder
  * @param random makes the garbage
- * @throws Error when there are none, or several
+ * @throws Error if there are none, or several
  */
 export async function findStoredFiles(engine: EngineName, profile: string, random: Random): Promise<StoredFiles> {
   const all = await readdir(profile, { recursive: true, withFileTypes: true });
@@ -45,7 +44,7 @@ export async function findStoredFiles(engine: EngineName, profile: string, rando
   const logs = kind === 'leveldb' ? /\.log$/ : /\.sqlite(-wal)?$|^[^.]+(-wal)?$/;
   const away = `${dirname(folder)}/${basename(folder)}.away`;
 
-  /** The same on each file, of which there must be one. */
+  /** Changes each matching file; there must be at least one. */
   const onEach = async (pattern: RegExp, change: (path: string, size: number) => Promise<void>): Promise<void> => {
     const paths = await list(pattern);
     if (paths.length === 0) throw new Error(`there is no ${String(pattern)} in ${basename(folder)}`);
@@ -64,7 +63,7 @@ export async function findStoredFiles(engine: EngineName, profile: string, rando
     cutLog: () => onEach(logs, (path, size) => truncate(path, Math.floor(size / 2))),
     async block() {
       if (kind === 'leveldb') return onEach(/^MANIFEST-/, (path) => rename(path, join(dirname(folder), `${basename(path)}.away`)));
-      // A file where a folder should be: no right of any user gets past that.
+      // A file in place of a folder: no user's rights get past that.
       await rename(folder, away);
       await writeFile(folder, '');
     },

@@ -1,4 +1,3 @@
-/** Waits so many milliseconds. */
 export const sleep = (ms: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, ms);
@@ -14,10 +13,10 @@ export function within<T>(ms: number, work: Promise<T>, what: string): Promise<T
 }
 
 /**
- * Looks again and again until something holds.
+ * Checks a condition repeatedly until it holds.
  *
  * @param ms how long
- * @returns whether it came to hold
+ * @returns whether it held in time
  */
 export async function until(ms: number, holds: () => boolean | Promise<boolean>, every = 20): Promise<boolean> {
   const end = Date.now() + ms;

@@ -1,12 +1,12 @@
-/** How a worker's clock is wrong: by so many milliseconds, standing still at an instant, or telling no time at all. */
+/** How a worker's clock is wrong: off by milliseconds, stopped at an instant, or without any time. */
 export type ClockFault = number | { readonly at: number } | 'NaN';
 
 /** The field of the message that sets a running worker's clock. */
 const FIELD = 'setWorkerClock';
 
 /**
- * Puts another clock in front of a worker's script. It goes wrong as it is served, so that a worker that was stopped
- * has the same one when it comes back; a message changes it until then.
+ * Prepends another clock to a worker's script. A stopped worker comes back with the clock that is served; until it
+ * stops, a message changes it.
  *
  * @param script the worker's code
  * @param fault how it is wrong from the start
@@ -36,7 +36,7 @@ ${script}`;
 }
 
 /**
- * Sets the clocks of all workers that run, from a page; the source is sent there.
+ * Sets the clocks of all running workers, from a page; this function's source is sent there.
  *
  * @param fault how they are wrong from now on
  */
@@ -44,7 +44,7 @@ export async function setWorkerClocks(fault: ClockFault): Promise<void> {
   for (const { active } of await navigator.serviceWorker.getRegistrations()) active?.postMessage({ setWorkerClock: fault });
 }
 
-/** Asks the active worker under a script's path what time it is, from a page; null stands for no time. */
+/** Asks the active worker under a script's path for its time, from a page; null means that it has none. */
 export async function askWorkerClock(path: string): Promise<number | null> {
   const registrations = await navigator.serviceWorker.getRegistrations();
   const worker = registrations.map(({ active }) => active).find((found) => found !== null && new URL(found.scriptURL).pathname === path);

@@ -12,7 +12,7 @@ export interface Spoken {
   readonly newest: number;
 }
 
-/** Rewrites the protocol's numbers in the sources of a build. */
+/** Rewrites the protocol numbers in the sources of a build. */
 export function speaking({ oldest, newest }: Spoken): Plugin {
   return {
     name: 'speaking',
@@ -40,7 +40,11 @@ export async function buildWorker(name: string, change: Plugin, more: Pick<Bundl
   return `${SITE}/${fileName}`;
 }
 
-/** Builds the page from changed sources; returns the path where it is served. */
+/**
+ * Builds the page from changed sources.
+ *
+ * @returns the path where it is served
+ */
 export async function buildPage(name: string, change: Plugin, server: SiteServer): Promise<string> {
   const fileName = `${name}/page.js`;
   await bundle({ entry: 'test/faults/site/page.ts', fileName, format: 'es', plugins: [change] });
@@ -49,7 +53,7 @@ export async function buildPage(name: string, change: Plugin, server: SiteServer
   return `/${name}`;
 }
 
-/** A script with something in front that makes it another version. */
+/** A script with a prefix that makes it another version. */
 export async function versionOf(path: string, number: number): Promise<string> {
   return `/* version ${number} */\n${await readFile(`${SITE}${path}`, 'utf8')}`;
 }
@@ -62,13 +66,13 @@ declare global {
 }
 
 /**
- * Has the browser look for another version of a worker, and waits until that is the active one. A worker that is not
- * idle keeps the next one waiting for half a minute and more, so it is stopped, as browsers do in the end.
+ * Makes the browser look for another version of a worker, and waits until that is active. A worker that is not idle
+ * keeps the next one waiting for half a minute or more, so it is stopped, as browsers do in the end.
  *
- * @param client whose page does it; its `oldWorker` is the one that was active before
+ * @param client the page that does it; its `oldWorker` is the one that was active before
  * @param path the script's path
- * @param installed called when the new worker is there and waits for the end of the old one
- * @throws Error when it did not become active: the fault was not injected
+ * @param installed called when the new worker waits for the end of the old one
+ * @throws Error if it did not become active: the fault was not injected
  */
 export async function updateWorker(session: Session, { tab }: Client, path: string, installed: () => void = () => undefined): Promise<void> {
   const begin = async (script: string): Promise<void> => {

@@ -1,10 +1,10 @@
 import type { Checker, Finding } from './checker.ts';
 import { askedLimits, field, textOf } from './facts.ts';
 
-/** How often a strategy is started on the same actions, when nobody asks for another number. */
+/** How often a strategy is started on the same actions, by default. */
 const TRIES = 3;
 
-/** What each journal is called here, the option that limits it, and its limit when nobody asks for another. */
+/** The name of each journal here, the option that limits it, and its default. */
 const JOURNALS = {
   outbox: ['nudges in the outbox', 'outboxLimit', 1_000],
   pending: ['pending calls', 'pendingLimit', 10_000],
@@ -12,10 +12,10 @@ const JOURNALS = {
   history: ['retained actions', 'retentionLimit', Number.POSITIVE_INFINITY],
 } as const;
 
-/** Calls of one client that are remembered. */
+/** How many calls of one client are remembered. */
 const RECEIPTS = 256;
 
-/** C10: whatever grows has an end. */
+/** C10: everything that grows has a limit. */
 export const bounds: Checker = {
   name: 'C10',
   promise: 'Rows and tries stay below their limits',
@@ -37,14 +37,15 @@ export const bounds: Checker = {
       check(`tries at pending work of ${loop}`, Math.max(0, ...(final.loops[loop]?.attempts ?? [])), tries);
       for (const letter of final.dead) if (letter.loop === loop) check(`tries at action ${letter.n ?? '?'} of ${loop}`, letter.attempts, tries);
     }
-    // What was there at the most: by whichever limit was in force at that moment, it must not be more than any allows.
+    // The most that was stored at once. Any of the limits may have been in force at that moment, so compare with the
+    // highest.
     for (const event of history) {
       if (event.type !== 'seen' || event.op !== 'most') continue;
       const [loop, counts] = [textOf(event, 'loop'), field(event, 'counts') as Partial<Record<string, readonly [number, number]>>];
       for (const [journal, [what, option, otherwise]] of Object.entries(JOURNALS)) {
         const [before, after] = counts[journal] ?? [0, 0];
         const limit = Math.max(...askedLimits(history, loop, option, otherwise));
-        // A hostile row may say what it likes; whoever went on from there did not go beyond the limit.
+        // A hostile row may contain anything; whoever continues from it must not exceed the limit.
         if (before <= limit) check(`${what} of ${loop} at the most, in ${event.actor}`, after, limit);
       }
     }

@@ -1,41 +1,41 @@
 import { callsOf, type HistoryEvent, type Json } from '../history.ts';
 
-/** A call with its end. */
+/** A call and its end. */
 export interface Call {
   readonly invoke: HistoryEvent;
   readonly end: HistoryEvent | undefined;
 }
 
-/** An action as it was given to a call. */
+/** An action that was passed to a call. */
 export interface Given extends Call {
   readonly n: number;
-  /** Its place among the call's own. */
+  /** Its index within the call. */
   readonly index: number;
 }
 
-/** Calls that take actions in. */
+/** Calls that bring actions. */
 const TAKING: ReadonlySet<string> = new Set(['record', 'suggestActions', 'import']);
 
-/** Every action that any call was given, in the order of the calls. */
+/** Every action that was passed to any call, in the order of the calls. */
 export function givenActions(history: readonly HistoryEvent[]): Given[] {
   return callsOf(history)
     .filter(({ invoke }) => TAKING.has(invoke.op))
     .flatMap((call) => (call.invoke.ids ?? []).map((n, index) => ({ ...call, n, index })));
 }
 
-/** A field of an event's value; undefined when there is none. */
+/** A field of an event's value; undefined if there is none. */
 export function field(event: HistoryEvent | undefined, name: string): Json | undefined {
   const value = event?.value;
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, Json>)[name] : undefined;
 }
 
-/** The same, as text. */
+/** A field as text. */
 export function textOf(event: HistoryEvent, name: string): string {
   const value = field(event, name);
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
-/** Which loop a call is about: the one that it names, else that with which its client connected. */
+/** The loop that a call is about: the one that it names, otherwise the one that its client connected to. */
 export function loopOf({ invoke }: Pick<Call, 'invoke'>, history: readonly HistoryEvent[]): string {
   const own = field(invoke, 'loop');
   if (typeof own === 'string') return own;
@@ -50,8 +50,8 @@ export function keyOf({ loop, n }: { readonly loop: string; readonly n: unknown 
 }
 
 /**
- * From when on nothing under way can bring an action into its loop any more, by `keyOf`: the place of the last end of the calls that gave it
- * there. Infinity while one of them is open.
+ * From when on no call in progress can bring an action into its loop any more, by `keyOf`: the place of the last end of
+ * the calls that brought it. Infinity while one of them is open.
  */
 export function settledAt(history: readonly HistoryEvent[]): ReadonlyMap<string, number> {
   const settled = new Map<string, number>();
@@ -64,7 +64,7 @@ export function settledAt(history: readonly HistoryEvent[]): ReadonlyMap<string,
   return settled;
 }
 
-/** Each giving once: a copy of a message, which has its client's number for it, gives nothing more. */
+/** Counts each call once: a resent message has the same client's number, and brings nothing more. */
 export function givings<T extends Call & { readonly index?: number }>(calls: readonly T[]): T[] {
   const seen = new Set<string>();
   return calls.filter(({ invoke, index = 0 }) => {
@@ -86,30 +86,33 @@ export function removals(history: readonly HistoryEvent[]): Call[] {
   });
 }
 
-/** Whether an erasure reaches a loop. */
+/** Whether an erasure affects a loop. */
 export function isErasureOf(loop: string, call: Call, history: readonly HistoryEvent[]): boolean {
   return call.invoke.op === 'erase' && (field(call.invoke, 'all') === true || loopOf(call, history) === loop);
 }
 
-/** How long a worker holds a call back for an older one that was lost, in milliseconds: beyond that the younger one may go first. */
+/**
+ * How long a worker holds a call back for an older one that was lost, in milliseconds. After that, the younger one may
+ * go first.
+ */
 const HELD_MS = 3_500;
 
 /**
- * Whether a removal was under way when an action was given, and yet came before it: calls of one client to one loop take effect in
- * their order. A client's own loops are connected each for itself, so that of two loops either may come first.
+ * Whether a removal was in progress when an action was passed, but took effect before it: the calls of one client to
+ * one loop take effect in order. A client's loops connect separately, so of two loops either may come first.
  */
 function isAhead(removal: Call, given: Given, history: readonly HistoryEvent[]): boolean {
   const { invoke, end } = removal;
   const isOfSame = invoke.actor === given.invoke.actor && invoke.seq < given.invoke.seq && loopOf(removal, history) === loopOf(given, history);
-  // The end is noted by the clock of the page, which a row may have set: then nothing is known either.
+  // The end is noted by the page's clock, which a row may have set: then nothing is known either.
   return isOfSame && end?.type === 'ok' && Math.abs(end.t - invoke.t) < HELD_MS;
 }
 
 /**
- * Whether an action may rightly be gone: a removal that reaches it ended, or may have taken effect, after it was given, and was not asked
- * for before it by the same client.
+ * Whether an action may rightly be gone: a removal that affects it ended, or may have taken effect, after the action
+ * was passed, and the same client had not requested it before.
  *
- * @param isKept whether something is left that the removal, if it came after the action, would have taken too
+ * @param isKept whether something is left that the removal would also have taken, if it came after the action
  */
 export function isRemoved(given: Given, gone: readonly Call[], history: readonly HistoryEvent[], isKept: (removal: Call) => boolean): boolean {
   const loop = loopOf(given, history);
@@ -125,30 +128,33 @@ export function isRemoved(given: Given, gone: readonly Call[], history: readonly
   });
 }
 
-/** What the harness notes when it has destroyed or damaged the database itself. */
+/** What the harness notes after it has destroyed or damaged the database itself. */
 const DESTROYED: ReadonlySet<string> = new Set(['database destroyed', 'damaged', 'not mended by the browser']);
 
-/** Whether the harness destroyed or damaged the database. What the product says of that excuses nothing: it may be its own doing. */
+/**
+ * Whether the harness destroyed or damaged the database. What the product says about that excuses nothing: it may have
+ * caused it.
+ */
 export function isDestroyed(history: readonly HistoryEvent[]): boolean {
   return history.some(({ type, op }) => type === 'seen' && DESTROYED.has(op));
 }
 
-/** Whether something was kept in memory for a while, which goes with its worker, as the receipts say. */
+/** Whether something was only kept in memory for a while and is gone with its worker, as the receipts say. */
 export function isVolatile(history: readonly HistoryEvent[]): boolean {
   return history.some((event) => event.type === 'ok' && field(event, 'durable') === false);
 }
 
-/** Whether a life of the database ended by the harness, or since an app erased all. */
+/** Whether the harness ended a life of the database, or an app erased everything. */
 export function hasLifeEnded(history: readonly HistoryEvent[]): boolean {
   return isDestroyed(history) || callsOf(history).some(({ invoke, end }) => invoke.op === 'erase' && field(invoke, 'all') === true && end?.type !== 'fail');
 }
 
-/** What opened a loop, with its options: the connections of clients, and calls for another loop over them. */
+/** What opened a loop, with its options: the connections of clients, and calls that open another loop over them. */
 export function openings(history: readonly HistoryEvent[], loop: string): HistoryEvent[] {
   return history.filter((event) => event.type === 'invoke' && ['connect', 'loop'].includes(event.op) && (field(event, 'loop') ?? 'default') === loop);
 }
 
-/** A limit as each client asked for it when it opened a loop; the last one's is in force. */
+/** The limits that clients asked for when they opened a loop. The last one is in force. */
 export function askedLimits(history: readonly HistoryEvent[], loop: string, name: string, otherwise: number): number[] {
   const asked = openings(history, loop).map((event) => field(event, name)).map((limit) => (typeof limit === 'number' ? limit : otherwise));
   return asked.length === 0 ? [otherwise] : asked;

@@ -6,23 +6,23 @@ interface Run {
   readonly boot: string;
   readonly lock: string;
   readonly from: number;
-  /** Whether it took the lock away from another. */
+  /** Whether it stole the lock from another run. */
   readonly steals: boolean;
-  /** The last instant at which it was seen at work. A run that was killed has no end, only this. */
+  /** The last instant at which it was seen working. A killed run has no end, only this. */
   to: number;
 }
 
-/** What the harness notes when it froze a page: whoever sleeps on a lock may be overtaken. */
+/** What the harness notes when it freezes a page: another host may steal the lock of a frozen one. */
 const FROZEN: ReadonlySet<string> = new Set(['frozen', 'overtook a frozen page']);
 
-/** C6: two hosts never work on the same loop at once, and whoever was overtaken stores nothing more. */
+/** C6: two hosts never work on the same loop at once, and an overtaken host stores nothing more. */
 export const fence: Checker = {
   name: 'C6',
   promise: 'One host at a time does the work of a loop',
   judge: (history) => [...overlaps(history), ...overtaken(history)].map((text): Finding => ({ checker: 'C6', kind: 'broken', text })),
 };
 
-/** Hosts that were under the lock at once. */
+/** Hosts that held the lock at once. */
 function overlaps(history: readonly HistoryEvent[]): string[] {
   const runs = new Map<string, Run>();
   for (const event of history) {
@@ -34,7 +34,7 @@ function overlaps(history: readonly HistoryEvent[]): string[] {
     else runs.set(key, { boot: event.actor, lock, from: event.t, steals: field(event, 'steals') === true, to: event.t });
   }
   const all = [...runs.values()];
-  // What was taken away from a frozen page ended with that, as far as the lock goes; what the page does later, the fence judges.
+  // For the lock, a frozen page's run ends when the lock is stolen. The fence judges what the page does later.
   const isFrozen = history.some(({ type, op }) => type === 'seen' && FROZEN.has(op));
   for (const thief of all.filter(({ steals }) => steals && isFrozen)) {
     for (const run of all) if (run.lock === thief.lock && run.from < thief.from) run.to = Math.min(run.to, thief.from);
@@ -42,13 +42,13 @@ function overlaps(history: readonly HistoryEvent[]): string[] {
   return all.flatMap((one, index) =>
     all
       .slice(index + 1)
-      // The clock has milliseconds: an end and the next beginning may fall into the same.
+      // The clock has milliseconds: an end and the next start may fall into the same one.
       .filter((other) => one.boot !== other.boot && one.lock === other.lock && one.from < other.to && other.from < one.to)
       .map((other) => `${one.boot} and ${other.boot} worked under ${one.lock} at once`),
   );
 }
 
-/** What was stored by others than the newest run; each report is of one transaction, and says what stood there before. */
+/** What others than the newest run stored. Each report is of one transaction, and says what was stored before. */
 function overtaken(history: readonly HistoryEvent[]): string[] {
   const found: string[] = [];
   const holders = new Map<string, string>();

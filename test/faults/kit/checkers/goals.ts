@@ -2,7 +2,7 @@ import type { FinalState } from '../final-state.ts';
 import { callsOf, type HistoryEvent } from '../history.ts';
 import { field, givings, isDestroyed, isErasureOf, isVolatile, loopOf, textOf } from './facts.ts';
 
-/** Loops with more nudges on a goal than goals can have been set. */
+/** Loops with more nudges for a goal than goals can have been set. */
 export function doubledGoals(history: readonly HistoryEvent[], final: FinalState): string[] {
   // A page puts its goal back into a new database.
   const isReset = history.some(({ type, op }) => type === 'told' && op === 'epoch.reset');
@@ -18,10 +18,10 @@ export function doubledGoals(history: readonly HistoryEvent[], final: FinalState
   const failed = callsOf(history).filter(({ invoke, end }) => invoke.op !== 'loop' && end?.type !== 'ok');
   return [...made].flatMap(([loop, { size }]) => {
     const own = callsOf(history).filter((call) => loopOf(call, history) === loop);
-    // It takes the receipts along, by which a copy of a call is known.
+    // An erasure takes the receipts along, by which a resent call is recognized.
     if (calls.some((call) => isErasureOf(loop, call, history))) return [];
     const set = calls.filter((call) => call.invoke.op === 'setGoalState' && loopOf(call, history) === loop).length;
-    // A greeting that failed is repeated with the next call, and its goal may have been set before by the one that failed.
+    // A failed greeting is repeated with the next call, but it may already have set its goal.
     const opened = own
       .filter(({ invoke }) => ['connect', 'loop'].includes(invoke.op) && field(invoke, 'goalState') !== undefined)
       .reduce((sum, { invoke }) => sum + 1 + failed.filter((call) => call.invoke.actor === invoke.actor && loopOf(call, history) === loop).length, 0);

@@ -3,7 +3,7 @@ import { givenActions, hasLifeEnded, isPruned, isRemoved, keyOf, loopOf, removal
 import { survivors } from './survivors.ts';
 import { unadvised } from './unadvised.ts';
 
-/** C1: what was acknowledged is there, and after the drain it was worked off. */
+/** C1: what was acknowledged is there, and after the drain it was processed. */
 export const noLoss: Checker = {
   name: 'C1',
   promise: 'What was acknowledged is found again',
@@ -13,7 +13,7 @@ export const noLoss: Checker = {
     const gone = removals(history);
     const acked = givenActions(history).filter(({ end }) => end?.type === 'ok');
     const isLifeOver = hasLifeEnded(history);
-    // A receipt that says it is not durable, or of a life of the database that rightly ended, promises no more.
+    // A receipt promises nothing more if it says that it is not durable, or if its life of the database rightly ended.
     const owed = acked.filter(
       (given) =>
         !(isLifeOver && given.end?.epoch !== undefined && final.epoch !== null && given.end.epoch !== final.epoch) &&
@@ -26,7 +26,7 @@ export const noLoss: Checker = {
       const ours = owed.filter((given) => loopOf(given, history) === loop);
       const passed = final.loops[loop]?.actions ?? 0;
       if (isPruned(history, loop, passed)) {
-        // Pruned actions are gone rightly; but each of them must have been in the history once.
+        // Pruned actions are rightly gone, but each must have been in the history once.
         const expected = new Set(ours.map(({ n }) => n).filter((n) => !waiting.has(keyOf({ loop, n })))).size;
         for (let short = passed; short < expected; short += 1) {
           findings.push({ checker: 'C1', kind: 'lost', text: `of ${expected} acknowledged actions only ${passed} ever came into the history of ${loop}` });
@@ -41,7 +41,7 @@ export const noLoss: Checker = {
       findings.push({ checker: 'C1', kind: 'lost', text: `action ${n} was recorded in ${loop}, which has a goal, and no nudge of it was ever told or is in the outbox` });
     }
     for (const { loop, limit, ns } of final.told) {
-      // Stored and not told is as good as lost to the app.
+      // What is stored but never told is as good as lost to the app.
       const heard = new Set(ns);
       const unheard = final.history.filter((action) => action.loop === loop).slice(-limit).filter(({ n }) => !heard.has(n));
       for (const { n } of unheard) findings.push({ checker: 'C1', kind: 'lost', text: `action ${n ?? '?'} is stored in ${loop}, and a client is not told of it` });

@@ -2,7 +2,7 @@ import type { Checker, Finding } from './checker.ts';
 import { givenActions, keyOf, loopOf } from './facts.ts';
 import { returned } from './returned.ts';
 
-/** C3: nothing is found that nobody gave to its loop, or that was taken away. */
+/** C3: nothing is found that nobody brought into its loop, or that was removed. */
 export const noPhantom: Checker = {
   name: 'C3',
   promise: 'Everything that is found was given, and not taken away since',

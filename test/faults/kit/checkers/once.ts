@@ -3,7 +3,7 @@ import type { Checker, Finding } from './checker.ts';
 import { field, givenActions, givings, isDestroyed, textOf } from './facts.ts';
 import { doubledGoals } from './goals.ts';
 
-/** C2: each action is stored once, gets one nudge at the most, and each client is told of that once. */
+/** C2: each action is stored once, gets at most one nudge, and each client is told of that once. */
 export const once: Checker = {
   name: 'C2',
   promise: 'What happens, happens once',
@@ -13,14 +13,14 @@ export const once: Checker = {
 
     const isPossible = ({ end }: { end: { type: string } | undefined }): boolean => end?.type !== 'fail';
     const possible = givings(givenActions(history).filter(isPossible));
-    // An import gives actions once more; those that wait are added to what is there, by intent.
+    // An import brings actions once more. Its pending ones are added to those that are there, by design.
     const counts = countBy(possible.map(({ n }) => n));
     const times = (n: unknown): number => Math.max(1, counts.get(n as number) ?? 1);
 
     const copies = countBy([...final.history, ...final.pending, ...final.dead].map(({ n }) => n));
     for (const [n, count] of copies) if (n !== undefined && count > times(n)) doubled(`action ${n} is stored ${count} times`);
 
-    // A life that ended took its nudges along; the same action may get another in the next.
+    // A life that ended took its nudges along, so the same action may get another one in the next life.
     const told = history.filter(({ type, op }) => type === 'told' && op === 'nudge');
     const nudges = new Map<string, { readonly cause: unknown; readonly ns: readonly unknown[] }>();
     for (const event of told) {
@@ -38,11 +38,11 @@ export const once: Checker = {
     const heard = countBy(told.map((event) => `${event.actor} was told nudge ${textOf(event, 'id')}`));
     for (const [what, count] of heard) if (count > 1) doubled(`${what} ${count} times`);
 
-    // What left the history or the outbox meanwhile can only be counted.
+    // What has left the history or the outbox can only be counted.
     const calls = givings(callsOf(history).filter(isPossible));
     const nudging = calls
       .filter(({ invoke }) => ['record', 'setGoalState', 'connect', 'import'].includes(invoke.op))
-      // What waited in an export is worked off call by call; a call at which a strategy failed, part by part.
+      // Pending calls of an export are processed one by one; a call at which a strategy failed, part by part.
       .reduce((sum, { invoke }) => sum + Math.max(1, invoke.ids?.length ?? 0) + Number(field(invoke, 'pending') ?? 0), 0);
     const retried = calls.filter(({ invoke }) => invoke.op === 'deadLetters.retry').length;
     const totals = Object.values(final.loops);

@@ -1,7 +1,7 @@
 import type { Checker, Finding } from './checker.ts';
 import { field, givenActions } from './facts.ts';
 
-/** C4: one answer for one call: what was refused is not stored, and an id is not taken for two contents. */
+/** C4: one call has one answer: what was refused is not stored, and an id is not accepted for two contents. */
 export const oneVerdict: Checker = {
   name: 'C4',
   promise: 'A call is either taken or refused',
@@ -11,7 +11,7 @@ export const oneVerdict: Checker = {
     const given = givenActions(history);
     const oks = new Set(given.filter(({ end }) => end?.type === 'ok').map(({ n }) => n));
     const open = new Set(given.filter(({ end }) => end === undefined || end.type === 'info').map(({ n }) => n));
-    // What an import brings was given before, so that a refused one says nothing of it.
+    // The actions of an import were passed before, so a refused import says nothing about them.
     const fails = new Set(given.filter(({ invoke, end }) => invoke.op !== 'import' && end?.type === 'fail').map(({ n }) => n));
     const found = new Set([...final.history, ...final.pending, ...final.dead].map(({ n }) => n));
     for (const n of fails) {

@@ -2,12 +2,12 @@ import { callsOf } from '../history.ts';
 import type { Checker, Finding } from './checker.ts';
 import { givenActions } from './facts.ts';
 
-/** C5: a client's acknowledged actions stand in the history in the order of its calls. */
+/** C5: a client's acknowledged actions are in the history in the order of its calls. */
 export const order: Checker = {
   name: 'C5',
   promise: "A client's actions keep their order",
   judge(history, final) {
-    // What was set aside and taken up again, or imported, has another place by intent.
+    // Retried dead letters and imported actions get another place, by design.
     const isMoved = callsOf(history).some(({ invoke }) => ['deadLetters.retry', 'import'].includes(invoke.op));
     if (isMoved) return [];
     const places = new Map(final.history.map(({ loop, seq, n }, index) => [n, { loop, seq, index }]));

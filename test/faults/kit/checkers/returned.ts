@@ -2,9 +2,9 @@ import type { FinalState } from '../final-state.ts';
 import { callsOf, type HistoryEvent } from '../history.ts';
 import { field, isDestroyed, isErasureOf, keyOf, settledAt } from './facts.ts';
 
-/** What an answered erasure or acknowledgement took away, and is found again, though no call brought it since. */
+/** What an answered erasure or acknowledgement removed and is found again, although no call brought it back. */
 export function returned(history: readonly HistoryEvent[], final: FinalState): string[] {
-  // A damaged database may be mended to what it was a while ago.
+  // A damaged database may be restored to an earlier state.
   if (isDestroyed(history)) return [];
   const texts: string[] = [];
   const answered = callsOf(history).filter(({ end }) => end?.type === 'ok');
@@ -19,7 +19,7 @@ export function returned(history: readonly HistoryEvent[], final: FinalState): s
   for (const { loop, n } of [...final.history, ...final.pending, ...final.dead]) {
     if ((settled.get(keyOf({ loop, n })) ?? Infinity) < lastErasure(loop)) texts.push(`action ${n} is found in ${loop} again, from where it was erased`);
   }
-  // What a host in memory was told of a nudge that it never had says nothing of the database.
+  // What a host in memory answered about a nudge that it never had says nothing about the database.
   const ofThisLife = answered.filter(({ end }) => end?.epoch === undefined || end.epoch === final.epoch);
   const acknowledged = new Set(ofThisLife.filter(({ invoke }) => invoke.op === 'acknowledge').flatMap(({ invoke }) => (field(invoke, 'nudges') ?? []) as readonly unknown[]));
   for (const { loop, id } of final.nudges) {

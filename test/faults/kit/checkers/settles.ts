@@ -2,13 +2,13 @@ import { callsOf } from '../history.ts';
 import type { Checker, Finding } from './checker.ts';
 import { textOf } from './facts.ts';
 
-/** C7: every call has an end in time, what is pending gets done, and no rejection goes unhandled. */
+/** C7: every call ends in time, pending work gets done, and no rejection goes unhandled. */
 export const settles: Checker = {
   name: 'C7',
   promise: 'Every call settles, with an answer or an error of the list, and the work gets done',
   judge(history, final) {
     const findings: Finding[] = [];
-    // A loop that is opened is noted among the calls, under a number of its own; it is none, and has no end.
+    // The opening of a loop is noted among the calls, with a number of its own. It is not a call and has no end.
     for (const { invoke, end } of callsOf(history).filter((call) => call.invoke.op !== 'loop')) {
       const call = `${invoke.op} of ${invoke.actor} (call ${invoke.call})`;
       if (end === undefined || end.code === 'hung') {
@@ -19,11 +19,11 @@ export const settles: Checker = {
     }
     for (const { type, call, op, actor, code } of history) {
       const isEnd = type === 'fail' || type === 'info';
-      // `internal` is a defect by its own words.
+      // By its name, `internal` is a defect.
       if (isEnd && (code === 'untyped' || code === 'internal')) findings.push({ checker: 'C7', kind: 'broken', text: `${op} of ${actor} (call ${call}) ended with ${code}` });
     }
     for (const event of history) {
-      // A page tells it to its app, a worker can only be seen to have one.
+      // A page reports it to its app; a worker can only be observed.
       if (event.op === 'unhandled') {
         findings.push({ checker: 'C7', kind: 'broken', text: `${event.actor} had an unhandled rejection or error: ${textOf(event, 'text')}` });
       }

@@ -2,18 +2,21 @@ import type { FinalState } from '../final-state.ts';
 import { callsOf, type HistoryEvent } from '../history.ts';
 import { field, isPruned, keyOf, loopOf, openings, settledAt, type Call, type Given } from './facts.ts';
 
-/** Strategies that judge while an action is taken in, so that nothing waits. */
+/** Strategies that judge when an action is stored, so nothing is pending. */
 const TRUSTED: ReadonlySet<unknown> = new Set([undefined, 'simple', 'personality']);
 
-/** From when on the oldest was there of what is left of a loop: of all that an erasure takes, and of what a new history replaces. */
+/**
+ * From when on the oldest remaining part of a loop was there: of what an erasure takes, and of what a new history
+ * replaces.
+ */
 interface Left {
   readonly erasable: number;
   readonly replaceable: number;
 }
 
 /**
- * Tells whether a removal can't have come after an action: it would have taken what was there before too, and of that something is left. Not where
- * actions are pruned, the oldest first; and what waited to be worked off is only taken by an erasure.
+ * Tells whether a removal can't have come after an action: it would have taken older entries too, and some of those are
+ * left. This says nothing if actions are pruned, oldest first. Pending actions are only taken by an erasure.
  */
 export function survivors(history: readonly HistoryEvent[], final: FinalState): (given: Given, removal: Call) => boolean {
   const settled = settledAt(history);
@@ -40,7 +43,7 @@ export function survivors(history: readonly HistoryEvent[], final: FinalState): 
   };
 }
 
-/** Whether an action of a loop may have come into its history later than another that was recorded after it. */
+/** Whether an action of a loop may have come into its history later than one that was recorded after it. */
 function mayWait(loop: string, history: readonly HistoryEvent[]): boolean {
   const isTrusted = openings(history, loop).every((event) => TRUSTED.has((field(event, 'strategy') as { readonly type?: unknown } | undefined)?.type));
   return !isTrusted || callsOf(history).some(({ invoke }) => invoke.op === 'import' && Number(field(invoke, 'pending') ?? 0) > 0);

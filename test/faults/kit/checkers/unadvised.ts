@@ -3,27 +3,31 @@ import type { FinalState } from '../final-state.ts';
 import { callsOf, type HistoryEvent } from '../history.ts';
 import { askedLimits, field, givenActions, isDestroyed, loopOf, type Call } from './facts.ts';
 
-/** Strategies without advice on some action that they do not fail at. Of any other, an action without a nudge waits or is a dead letter. */
+/**
+ * Strategies that do not fail at an action, but may have no suggestion for it. With any other strategy, an action
+ * without a nudge is pending or a dead letter.
+ */
 const SILENT: ReadonlySet<unknown> = new Set(['silent']);
 
 /** Calls after which a nudge may rightly be missing, or its action be judged by another goal or none. */
 const UNSTEADY: ReadonlySet<string> = new Set(['setGoalState', 'erase', 'import', 'suggestActions', 'resetHistory', 'deadLetters.discard']);
 
-/** Nudges that an outbox holds, when nobody asks for another number. */
+/** How many nudges an outbox holds by default. */
 const OUTBOX = 1_000;
 
 /**
- * Acknowledged actions of which nobody was told a nudge and none waits, though there must be one, and no call read one: in loops that had a goal by
- * then and the same one ever since, a strategy with advice on everything, and room in the outbox for all of it.
+ * Acknowledged actions that should have a nudge, but none was told, is waiting, or was read by a call. Only for loops
+ * that had a goal by then and the same one ever since, a strategy with a suggestion for everything, and room in the
+ * outbox for all of it.
  */
 export function unadvised(history: readonly HistoryEvent[], final: FinalState): { readonly n: number; readonly loop: string }[] {
-  // On a full disk the goal may not be stored.
+  // On a full disk, the goal may not be stored.
   const isFull = history.some(({ type, op, value }) => type === 'seen' && op === 'room' && value !== null);
   if (isDestroyed(history) || isFull) return [];
   const advised = new Set<unknown>(final.nudges.flatMap(({ ns }) => ns));
   for (const event of history) {
     if (event.type === 'told' && event.op === 'nudge') for (const n of (field(event, 'ns') ?? []) as readonly unknown[]) advised.add(n);
-    // What a call read may be acknowledged before it is told.
+    // A nudge that a call read may be acknowledged before it is told.
     if (event.type === 'ok' && event.op === 'nudges') {
       for (const { suggestions } of event.value as unknown as readonly Pick<Nudge, 'suggestions'>[]) for (const { n } of suggestions) advised.add(n);
     }
@@ -43,15 +47,18 @@ export function unadvised(history: readonly HistoryEvent[], final: FinalState): 
     .map(({ n, loop }) => ({ n, loop }));
 }
 
-/** Tells which calls found the goal of a loop in place: those of the page that brought it, since they wait for its greeting, and all others from its first answer on. */
+/**
+ * Tells which calls found the goal of a loop in place: those of the page that brought it, since they wait for its
+ * greeting, and all others after its first answer.
+ */
 function sinceGoal(loop: string, calls: readonly Call[], history: readonly HistoryEvent[]): (call: Call) => boolean {
   const own = calls.filter((call) => loopOf(call, history) === loop);
   const isOpening = ({ invoke }: Call): boolean => invoke.op === 'connect' || invoke.op === 'loop';
   const first = own.find(isOpening);
   const opener = own.filter(({ invoke }) => invoke.actor === first?.invoke.actor);
-  // A loop that its page used before it opened it keeps the options of then.
+  // If a page used a loop before it opened it, the loop keeps its earlier options.
   if (first === undefined || opener[0] !== first) return () => false;
-  // That a loop is opened has no end of its own.
+  // The opening of a loop has no end of its own.
   const since = opener.find(({ end }) => end?.type === 'ok')?.end?.seq ?? Infinity;
   return ({ invoke }) => invoke.actor === first.invoke.actor || invoke.seq > since;
 }
