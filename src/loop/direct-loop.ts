@@ -64,7 +64,7 @@ export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, worked?
     if (when.incarnation !== '' && when.incarnation !== state.incarnation) throw erased();
     // The history was emptied or imported since: appending now would bring back what is gone.
     if (judgement !== undefined && when.resets !== state.resets) return judgement;
-    // Actions recorded while the strategy ran stay, and come behind a passed history.
+    // Actions recorded while the strategy ran stay, and come after a passed history.
     const later = past.length > 0 && outside ? await newestActions(transaction, state, state.history.next - outside.next, outside.next) : [];
     if (past.length > 0) {
       await clearHistory(transaction, state);
@@ -106,7 +106,7 @@ export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, worked?
   };
 }
 
-/** What an untrusted strategy answered, and when. Later actions are at `next` or behind it. */
+/** What an untrusted strategy answered, and when. Later actions are at `next` or later. */
 interface Outside {
   readonly judgement: Judgement;
   readonly when: Pick<LoopState, 'incarnation' | 'goalVersion' | 'resets'>;

@@ -35,7 +35,7 @@ const CHUNK = 4_096;
  * The newest actions of the history.
  *
  * @param count how many
- * @param from only actions at this place or behind it
+ * @param from only actions at this place or later
  * @returns oldest first
  */
 export async function newestActions(transaction: ReadTransaction, state: LoopState, count: number, from = 0): Promise<Action[]> {

@@ -92,7 +92,7 @@ export async function dropOldest(transaction: WriteTransaction, { outbox }: Loop
 /**
  * Reads nudges that nobody has acknowledged.
  *
- * @param after only those behind this `seq`; -1 for all
+ * @param after only those after this `seq`; -1 for all
  * @param limit the most to read
  */
 export async function readNudges(
@@ -137,7 +137,7 @@ export async function acknowledgeNudges(
       gone.push(seq);
       continue;
     }
-    // Compare the id too: after an erasure, places start anew, and another nudge may be here.
+    // Compare the id too: after an erasure, places start again, and another nudge may be here.
     if (!isNudge(entry.value, seq) || entry.value.id !== id) continue;
     await transaction.removeRange('outbox', seq, seq);
     acknowledged.push(seq);

@@ -170,7 +170,7 @@ export async function takeDeadLetters(
   const wanted = new Map(seqs.map((seq, index) => [seq, ats[index]]));
   for (const [seq, at] of [...wanted].sort(([a], [b]) => a - b)) {
     const [entry] = await transaction.readForward('dead', seq, 1);
-    // Another dead letter: after an erasure, places start anew.
+    // Another dead letter: after an erasure, places start again.
     if (entry?.seq !== seq || (at !== undefined && entry.at !== at)) continue;
     if (retry !== undefined) {
       putPending(transaction, state, actionsIn(entry.value), retry.now, retry.limit);
