@@ -6,7 +6,7 @@ import { workLocks } from '../protocol/names.ts';
 import { createFastPath } from './fast-path.ts';
 import { disposed, type HostLink } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
-import { createRequestEndpoint } from './request-endpoint.ts';
+import { createRequestEndpoint, type RequestEndpoint } from './request-endpoint.ts';
 
 /** Options of `createConnection`. */
 export interface ConnectionOptions {
@@ -67,17 +67,12 @@ export function createConnection(options: ConnectionOptions): Connection {
     receive: endpoint.receive,
     signal: listening.signal,
   });
-  const remote = wrap<WorkerApi>(endpoint as unknown as Endpoint);
+  const remote = wrap<WorkerApi>(weakly(endpoint));
   /**
    * Comlink makes a proxy at each lookup of a method, and watches when it is garbage-collected. So each is looked up
    * once.
    */
-  const methods = new Map<WorkerMethod, (request: unknown) => Promise<never>>();
-  const find = (method: WorkerMethod): ((request: unknown) => Promise<never>) => {
-    const found = methods.get(method) ?? (remote[method] as unknown as (request: unknown) => Promise<never>);
-    methods.set(method, found);
-    return found;
-  };
+  const methods: Partial<Record<WorkerMethod, unknown>> = {};
 
   const receive = (event: MessageEvent): void => {
     if (!isReplyEnvelope(event.data) || event.data.client !== client) return;
@@ -93,7 +88,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   return {
     fallbackReason: null,
-    call: (method, request) => find(method)(request),
+    call: (method, request) => ((methods[method] ??= remote[method]) as (given: unknown) => Promise<never>)(request),
     signs: endpoint.signs,
     resend: endpoint.resend,
     close() {
@@ -101,4 +96,16 @@ export function createConnection(options: ConnectionOptions): Connection {
       endpoint.close(disposed());
     },
   };
+}
+
+/**
+ * What Comlink gets of an endpoint. Comlink watches its proxies with a `FinalizationRegistry`, which holds this for as long as
+ * they live. The endpoint itself reaches the app's listeners, and through them the proxies, so none would ever be collected.
+ */
+function weakly(endpoint: Pick<RequestEndpoint, 'postMessage' | 'addEventListener'>): Endpoint {
+  const held = new WeakRef(endpoint);
+  return {
+    postMessage: (message) => held.deref()?.postMessage(message),
+    addEventListener: (type, listener) => held.deref()?.addEventListener(type, listener),
+  } as Endpoint;
 }

@@ -12,6 +12,8 @@ declare global {
     told: string[];
     logged: LogEvent[];
     connect: (options?: ClientOptions) => NudgeloopClient;
+    /** As the package has it, and keeps nothing of the client. */
+    newClient: typeof createNudgeloop;
     readStore: (store: string, database?: string) => Promise<unknown[]>;
   }
 }
@@ -30,6 +32,8 @@ window.connect = (options = {}) => {
   window.client = client;
   return client;
 };
+
+window.newClient = createNudgeloop;
 
 /** Reads a store behind the product's back. */
 window.readStore = async (store, database = 'nudgeloop') => (await readStores(database))[store] ?? [];
