@@ -60,8 +60,8 @@ export function createLazyHost(options: LazyHostOptions): LazyHost {
     wake: async (cause) => (await open()).wake(cause),
     async close() {
       removeSink();
+      // It is kept: another one would begin anew with what is still pending, and nobody would close that.
       const opened = await opening?.catch(() => undefined);
-      opening = undefined;
       await opened?.close();
     },
   };

@@ -46,6 +46,8 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
   const durable = createPersistence({ database, newId, clock, log, locks });
   /** Ends each call in progress. */
   const underWay = new Set<() => void>();
+  /** The same calls in the host, which goes on with them and with what they leave to do. */
+  const running = new Set<Promise<unknown>>();
   let isClosed = false;
   let isGreeted = false;
   let isUnknown = false;
@@ -89,18 +91,19 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
         const cancel = clock.schedule(deadline, () => end(late(method, deadline)));
         underWay.add(dispose);
         const run = host.api[method] as (given: unknown) => Promise<Answer<never>>;
-        void run(request).then((answer) => {
+        const ran: Promise<unknown> = run(request).then(async (answer) => {
           settle(answer);
           // Even after a late answer: what was recorded must still be processed.
-          return isClosed ? undefined : host.followUp(method, request, answer);
+          if (!isClosed) await host.followUp(method, request, answer);
+          running.delete(ran);
         });
+        running.add(ran);
       }),
     close() {
       isClosed = true;
       for (const dispose of underWay) dispose();
-      void host.close();
-      // A host that never reached its storage can't close it.
-      void durable.close();
+      // Last, since what is still running may open it again. A host that never reached its storage can't close it.
+      void host.close().then(() => Promise.all(running)).then(() => durable.close());
     },
   };
 }
