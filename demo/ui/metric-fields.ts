@@ -8,7 +8,7 @@ export interface MetricFields {
   /**
    * Reads the typed values, without empty fields.
    *
-   * @throws Error if a value is no number
+   * @throws Error if a value is not a number
    */
   read(): Readonly<Record<string, number>>;
   /** Writes values into the fields. A metric without a value becomes empty. */

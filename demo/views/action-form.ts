@@ -35,7 +35,7 @@ export function createActionForm(client: () => NudgeloopClient): void {
   });
 }
 
-/** Parses any JSON. If it is no record or list of records, the SDK says what is wrong with it. */
+/** Parses any JSON. If it is not a record or a list of records, the SDK says what is wrong with it. */
 function parse(typed: string): unknown {
   const text = typed.trim();
   if (text === '') return {};

@@ -65,7 +65,7 @@ export function createSettingsForm(apply: (choice: LoopChoice) => Promise<void>)
   };
 }
 
-/** An empty field keeps all. If a number is no valid limit, the SDK refuses it. */
+/** An empty field keeps all. If a number is not a valid limit, the SDK refuses it. */
 function amountOf(typed: string, label: string): number | null {
   return typed.trim() === '' ? null : typedNumber(typed, label);
 }

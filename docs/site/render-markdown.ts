@@ -133,6 +133,6 @@ export function renderMarkdown(markdown: string, links: Links): Rendered {
     table_close: () => '</table></div>\n',
   };
   const html = markdownIt.renderer.render(tokens, markdownIt.options, {});
-  // An empty corner of a table is no heading.
+  // An empty corner of a table is not a heading.
   return { html: html.replaceAll('<th></th>', '<td></td>'), headings, stretches };
 }

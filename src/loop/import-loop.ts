@@ -75,7 +75,7 @@ export function checkImport(data: unknown, { timestampField, storageLimit }: Pic
   return {
     goalState: goalState === null ? null : parseGoalState(goalState),
     analysis: Object.fromEntries(analysis),
-    // Array.from, since map() skips the holes of a list, and a hole is no entry.
+    // Array.from, since map() skips the holes of a list, and a hole is not an entry.
     history: Array.from(history, (entry: unknown, index) => {
       const { action, at: told } = isPlainRecord(entry) ? entry : { action: entry };
       // The timestamp field may have changed since, so this is the only record of the time.

@@ -11,7 +11,7 @@ export type OptionRules<Options> = { readonly [Option in keyof Options]-?: Optio
  *
  * @param options what the app passed
  * @param rules all options; undefined is valid for each
- * @param ignored a name that has no effect here and is no mistake
+ * @param ignored a name that has no effect here and is not a mistake
  * @throws NudgeloopError `options.invalid`, with the option's name
  */
 export function checkOptions<Options extends object>(options: Options, rules: OptionRules<Options>, ignored?: string): Options {

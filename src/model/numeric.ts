@@ -2,7 +2,7 @@
 const LARGEST = 1e300;
 
 /**
- * Reads a metric as the original loop did: a number, or a string that holds one. Booleans are no numbers.
+ * Reads a metric as the original loop did: a number, or a string that holds one. Booleans are not numbers.
  *
  * @param value a field of an action
  * @returns a finite number, or undefined

@@ -30,9 +30,7 @@ export interface ProcessHooks {
   readonly told: (nudges: readonly Nudge[]) => void;
 }
 
-/**
- * How long one run may take, in milliseconds. Firefox stops a worker after half a minute, even if it awaits something.
- */
+/** How long one run may take, in milliseconds. Firefox stops a worker after half a minute, even during `waitUntil`. */
 const RUN_BUDGET_MS = 20_000;
 
 /** After so many failures in a row the strategy itself counts as broken, not its input. */
@@ -140,7 +138,7 @@ async function finish(
 }
 
 /**
- * Takes back a try whose outcome found no room on the disk, which is no failure of the strategy. Everything waits,
+ * Takes back a try whose outcome found no room on the disk, which is not a failure of the strategy. Everything waits,
  * since the next outcome would find no room either. After that the others go first, and of several actions half are
  * tried.
  *

@@ -129,7 +129,7 @@ async function freshEntry(transaction: ReadTransaction, state: LoopState): Promi
 }
 
 /**
- * The tries at pending entries. Other keys are no places: the goal's, and whatever another script of the origin wrote.
+ * The tries at pending entries. Other keys are not places: the goal's, and whatever another script of the origin wrote.
  */
 function triesOf(state: LoopState): [number, Try][] {
   return Object.entries(state.tries)

@@ -20,7 +20,7 @@ const NULLABLE: { readonly [Field in keyof LoopState]?: readonly string[] } = {
 
 /**
  * Whether this code can work with a stored state. Any script of the origin can write to the database, and a count that
- * is no number would spoil every sum. Fields of a newer release are ignored.
+ * is not a number would spoil every sum. Fields of a newer release are left alone.
  *
  * @param state the stored state, with absent fields filled in
  * @param model a state of the right form

@@ -22,8 +22,8 @@ export interface KnownOfActions {
   /** Their length as JSON. */
   readonly bytes?: number | undefined;
   /**
-   * When each happened, in epoch milliseconds, if its timestamp does not tell. An action with such a time gets no
-   * timestamp.
+   * When each happened, in epoch milliseconds. A timestamp of its own takes precedence; if there is none, none is
+   * added.
    */
   readonly ats?: readonly (number | undefined)[];
 }

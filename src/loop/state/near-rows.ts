@@ -9,8 +9,8 @@ export interface NearDocument {
 
 /**
  * Rows of a loop that are kept in its state row, which is written with each change anyway: one more row in a
- * transaction costs about a third of a whole durable write. If they become too many, all of them move to rows of their
- * own.
+ * transaction costs about a third of a whole durable write. If they become too many, many of them move to rows of their
+ * own at once.
  */
 export interface NearRows {
   /** Approximate characters of what was put into the journals. */

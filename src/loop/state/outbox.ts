@@ -105,7 +105,7 @@ export async function readNudges(
   return nudgesIn(await transaction.readForward('outbox', Math.max(after + 1, state.outbox.first), limit));
 }
 
-/** The nudges of rows, in the form in which they are delivered. Rows that are no nudges are left out. */
+/** The nudges of rows, in the form in which they are delivered. Other rows are left out. */
 export function nudgesIn(entries: readonly JournalEntry[]): Nudge[] {
   return entries.flatMap(({ seq, value }) => (isNudge(value, seq) ? [whole(value)] : []));
 }

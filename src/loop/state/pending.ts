@@ -188,7 +188,7 @@ export function pendingOf(state: LoopState, { seq, at, value }: JournalEntry): W
   return { seq, at, actions: actionsIn(value).slice(done), attempts };
 }
 
-/** The actions of a row. What is no action is left out. */
+/** The actions of a row. Anything else in it is left out. */
 function actionsIn(value: unknown): Action[] {
   const actions: unknown = isPlainRecord(value) ? value['actions'] : undefined;
   if (!Array.isArray(actions)) return [];

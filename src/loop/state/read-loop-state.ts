@@ -7,7 +7,7 @@ import { initialLoopState, STATE_KEY, STATE_VERSION, type LoopState } from './lo
  * Reads a state document. Fields that a newer minor release added are kept.
  *
  * @param document as it was stored
- * @throws NudgeloopError `storage.newer` if a newer version wrote it, `message.invalid` if it is no state
+ * @throws NudgeloopError `storage.newer` if a newer version wrote it, `message.invalid` if it is not a state
  */
 export function readLoopState(document: JsonValue | undefined): LoopState {
   if (document === undefined) return initialLoopState();

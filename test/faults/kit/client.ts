@@ -6,7 +6,7 @@ import { sleep } from './wait.ts';
 /** Options of the client, as far as JSON can carry them, and what the page adds. */
 export type ConnectOptions = PageOptions;
 
-/** How a call ended. It is a value: in this kit, a failure is no exception. */
+/** How a call ended. It is a value: in this kit, a failure is not an exception. */
 export interface Outcome {
   /** `info`: it is unknown whether the call took effect. */
   readonly type: EndType;

@@ -17,7 +17,7 @@ export interface HistoryEvent {
   /** Who: a client (`tab-1`, or `tab-1/2` after it reconnected), a worker's boot, `server`, `harness`. */
   readonly actor: string;
   readonly type: EventType;
-  /** Pairs an `invoke` with its end; 0 for anything that is no call. */
+  /** Pairs an `invoke` with its end; 0 for anything that is not a call. */
   readonly call: number;
   /** The call's name; for `told` the client's event, for `seen` what was noticed. */
   readonly op: string;
