@@ -14,6 +14,7 @@ import type { ClientOptions } from './client-options.ts';
 import { adviceOn } from './explain.ts';
 import { disposed, type HostLink } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
+import { DEADLINE_PARTS, sharedTimers } from './shared-timers.ts';
 
 /** Options of `createInPageLink`. */
 export interface InPageLinkOptions {
@@ -42,6 +43,7 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
   const reason = String(failure.details?.['reason']);
   options.log[reason === 'not-wanted' ? 'info' : 'warn']('worker.fallback', { reason, advice: adviceOn(failure) });
   const log = createLog(clock.now, [onLog]);
+  const scheduleEnd = sharedTimers(clock, DEADLINE_PARTS);
   // Made once for all attempts to open it: a later attempt then waits for the same handle as the first.
   const durable = createPersistence({ database, newId, clock, log, locks });
   /** Ends each call in progress. */
@@ -88,7 +90,7 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
         };
         const end = (error: NudgeloopError): void => settle({ ok: false, error: error.toData() });
         const dispose = (): void => end(disposed({ call: method, sent: true }));
-        const cancel = clock.schedule(deadline, () => end(late(method, deadline)));
+        const cancel = scheduleEnd(deadline, () => end(late(method, deadline)));
         underWay.add(dispose);
         const run = host.api[method] as (given: unknown) => Promise<Answer<never>>;
         const ran: Promise<unknown> = run(request).then(async (answer) => {
@@ -123,6 +125,6 @@ function seqIn(data: unknown): number {
 }
 
 function late(call: string, deadline: number): NudgeloopError {
-  const text = `No answer to ${call} within ${deadline} ms. A recorded action may or may not have been taken; storage is slow, or another tab holds it.`;
+  const text = `No answer to ${call} within ${deadline} ms. A recorded action may have been taken; storage is slow, or another tab holds it.`;
   return new NudgeloopError('call.timeout', text, { call, deadline, sent: true });
 }

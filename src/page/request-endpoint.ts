@@ -3,7 +3,7 @@ import { nameOf, type ErrorDetails, type NudgeloopError, type NudgeloopErrorData
 import type { Log } from '../log/log.ts';
 import { UNREPEATABLE_METHODS } from '../protocol/api.ts';
 import { createSilence } from './silence.ts';
-import { sharedTimers } from './shared-timers.ts';
+import { DEADLINE_PARTS, sharedTimers } from './shared-timers.ts';
 
 /** The first wait for an answer, in milliseconds; each further one is twice as long. */
 const FIRST_WAIT_MS = 1_000;
@@ -94,7 +94,7 @@ export interface RequestEndpointOptions {
   readonly clock: Clock;
   /** Whether the worker is processing the pending work of a loop. */
   readonly isWorking: () => Promise<boolean>;
-  /** Milliseconds from the call to `call.timeout`, whether it was sent or waited for older ones. */
+  /** Milliseconds from the call to `call.timeout`, whether it was sent or waited for older ones; without those asleep. */
   readonly deadline: number;
   readonly log: Log;
 }
@@ -109,6 +109,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   const outstanding = new Map<string, Request>();
   const queue: Request[] = [];
   const schedule = sharedTimers(clock);
+  const scheduleEnd = sharedTimers(clock, DEADLINE_PARTS);
   let orders = 0;
   let signs = 0;
   let isAsked = false;
@@ -147,13 +148,12 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     pump();
   };
 
-  // Only timers measure the deadline: read off the wall clock, it would never come after the clock was set back.
   const expire = (request: Request): void => {
     const at = queue.indexOf(request);
     if (at >= 0) queue.splice(at, 1);
     const { method } = request;
     const isSent = request.takers > 0;
-    const outcome = isSent ? 'A recorded action may or may not have been taken' : 'It was not sent, and nothing was taken';
+    const outcome = isSent ? 'A recorded action may have been taken' : 'It was not sent';
     const advice = method === 'hello' ? "check that the worker's script calls startWorker() for this database" : 'the worker is busy, or stuck in a strategy';
     const text = `No answer to ${method} within ${deadline} ms. ${outcome}; ${advice}.`;
     finish(request, failed('call.timeout', text, { call: method, deadline, sent: isSent }));
@@ -215,7 +215,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
       orders += 1;
       const none = (): void => undefined;
       const request: Request = { message, method, order: orders, wait: FIRST_WAIT_MS, copies: 0, signs: silence.signs(), takers: 0, cancel: none, keep: none };
-      request.keep = schedule(deadline, () => expire(request));
+      request.keep = scheduleEnd(deadline, () => expire(request));
       queue.push(request);
       pump();
     },

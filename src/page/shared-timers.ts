@@ -8,43 +8,47 @@ interface Batch {
 }
 
 /**
+ * How many timers, one after the other, measure a deadline. A sleep of the machine ends only the one that is set then,
+ * and so counts as this part of the deadline at most. No clock is read for that, since it may be set back. No more than
+ * four, because Chromium holds up longer chains in hidden pages.
+ */
+export const DEADLINE_PARTS = 4;
+
+/**
  * Makes a `schedule` that sets one browser timer for all waits of the same length that are requested at once. Calls made
  * together are usually answered together, and a timer costs more than most of what a call does in the page. If the page
- * was
- * blocked for a while, a timer would fire before answers that have already arrived, so it lets these be handled first.
+ * was blocked for a while, a timer would fire before answers that have already arrived, so it lets these be handled
+ * first.
  *
  * @param clock whose timers
+ * @param parts how many timers, one after the other, make up a wait
  */
-export function sharedTimers(clock: Pick<Clock, 'now' | 'schedule'>): Clock['schedule'] {
+export function sharedTimers(clock: Pick<Clock, 'now' | 'schedule'>, parts = 1): Clock['schedule'] {
   /** The batches that can still be joined, by length. */
   const open = new Map<number, Batch>();
 
   const begin = (ms: number, at: number): Batch => {
     const runs = new Set<() => void>();
     const runAll = (): void => runs.forEach((run) => run());
-    const batch: Batch = { at, runs, cancel: clock.schedule(ms, () => void (batch.cancel = clock.schedule(0, runAll))) };
+    const wait = (left: number): (() => void) => (left === 0 ? clock.schedule(0, runAll) : clock.schedule(ms / parts, () => void (batch.cancel = wait(left - 1))));
+    const batch: Batch = { at, runs, cancel: wait(parts) };
     open.set(ms, batch);
     // Only within one turn: the wall clock may stand still, or be set back.
-    void Promise.resolve().then(() => close(ms, batch));
+    void Promise.resolve().then(() => open.delete(ms));
     return batch;
-  };
-
-  const close = (ms: number, batch: Batch): void => {
-    if (open.get(ms) === batch) open.delete(ms);
   };
 
   return (ms, run) => {
     const at = clock.now();
-    const last = open.get(ms);
-    const batch = last?.at === at ? last : begin(ms, at);
+    let batch = open.get(ms);
+    // A batch without waits was canceled.
+    if (batch?.at !== at || batch.runs.size === 0) batch = begin(ms, at);
     const { runs } = batch;
     // A function of its own: the same `run` may be scheduled twice.
     const own = (): void => run();
     runs.add(own);
     return () => {
-      if (!runs.delete(own) || runs.size > 0) return;
-      batch.cancel();
-      close(ms, batch);
+      if (runs.delete(own) && runs.size === 0) batch.cancel();
     };
   };
 }

@@ -5,6 +5,9 @@ import { passed, untested } from '../kit/outcome.ts';
 import type { Room } from '../kit/room.ts';
 import type { Scenario } from '../kit/scenario.ts';
 
+/** The clients' deadline while the machine sleeps for longer, in milliseconds. */
+const DEADLINE_MS = 4_000;
+
 const goalState = { steps: 10_000 };
 
 /** How long to wait for a browser to end a worker that has no pages, in milliseconds; WebKit does so after ten seconds. */
@@ -23,6 +26,31 @@ async function endWorker({ browser }: Room, look: () => Promise<App>, before: st
     await app.close();
   }
   throw new Error('the worker runs on without a page');
+}
+
+declare global {
+  interface Window {
+    /** Ends what `startFlow` began; tells how its calls ended, and how many actions are kept. */
+    endFlow(): Promise<{ readonly ended: Readonly<Record<string, number>>; readonly kept: number }>;
+  }
+}
+
+/** Records one action after the other in several rows, so that calls are in flight whatever happens to the page. Runs there. */
+function startFlow(): void {
+  const ended: Record<string, number> = {};
+  let isOver = false;
+  const flow = async (): Promise<void> => {
+    while (!isOver) {
+      const end = await window.client.record({ steps: 1 }).then(() => 'stored', ({ code }: { code: string }) => code);
+      ended[end] = (ended[end] ?? 0) + 1;
+    }
+  };
+  const flows = Promise.all(Array.from({ length: 8 }, flow));
+  window.endFlow = async () => {
+    isOver = true;
+    await flows;
+    return { ended, kept: (await window.client.history({ limit: 10_000 })).length };
+  };
 }
 
 /** What outlives the end of a worker, and of a browser. */
@@ -95,6 +123,25 @@ export const ends: readonly Scenario[] = [
       await again.record(3);
       await again.delivered(3);
       assert.deepEqual(await again.told(), []);
+      return passed;
+    },
+  },
+  {
+    title: 'Calls that a sleep of the machine interrupts are answered after it, however long it was',
+    part: 'scenario',
+    async run(room) {
+      const apps = [await room.open({ goalState, deadline: DEADLINE_MS }), await room.open({ serviceWorker: false, database: 'page', goalState, deadline: DEADLINE_MS })];
+      for (const app of apps) await app.host();
+      for (const app of apps) await app.tab.evaluate(startFlow);
+      await sleep(500);
+      // As for a page whose machine sleeps: the time goes on, and nothing else.
+      process.kill(-room.browser.pid, 'SIGSTOP');
+      await sleep(DEADLINE_MS + 1_000);
+      process.kill(-room.browser.pid, 'SIGCONT');
+      for (const app of apps) {
+        const { ended, kept } = await app.tab.evaluate(() => window.endFlow());
+        assert.deepEqual(ended, { stored: kept });
+      }
       return passed;
     },
   },

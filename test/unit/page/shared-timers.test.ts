@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createSimulatedClock } from 'nudgeloop/core';
+import { createSleep } from '../../../src/testing/browser/sleep.ts';
+import { settle } from '../../../src/testing/settle.ts';
 import { sharedTimers } from '../../../src/page/shared-timers.ts';
 
 function setUp() {
@@ -91,5 +93,61 @@ describe('timers of calls that are made together', () => {
     });
     clock.advance(2_000);
     expect(fired).toEqual([1_000, 2_000]);
+  });
+});
+
+describe('a wait of several parts', () => {
+  /** Waits of ten seconds in four parts, in a page that can be put to sleep. */
+  function setUpParts() {
+    const clock = createSimulatedClock(0);
+    const sleep = createSleep();
+    const schedule = sharedTimers(sleep.clockOf(clock), 4);
+    const fired: number[] = [];
+    const cancel = schedule(10_000, () => fired.push(clock.now()));
+    const sleepFor = async (ms: number): Promise<void> => {
+      sleep.begin();
+      clock.advance(ms);
+      sleep.end();
+      // What was kept is on the clock again.
+      await settle();
+      clock.advance(0);
+    };
+    return { clock, fired, cancel, sleepFor };
+  }
+
+  test('takes as long as one of a single part', () => {
+    const { clock, fired } = setUpParts();
+    clock.advance(9_999);
+    expect(fired).toEqual([]);
+    clock.advance(1);
+    expect(fired).toEqual([10_000]);
+  });
+
+  test('counts a sleep as one part at most, however long it was', async () => {
+    const { clock, fired, sleepFor } = setUpParts();
+    clock.advance(4_000);
+    await sleepFor(3_600_000);
+    expect(fired).toEqual([]);
+    clock.advance(4_999);
+    expect(fired).toEqual([]);
+    clock.advance(1);
+    expect(fired).toEqual([3_609_000]);
+  });
+
+  test('counts a short sleep as what it was', async () => {
+    const { clock, fired, sleepFor } = setUpParts();
+    clock.advance(3_000);
+    await sleepFor(1_000);
+    clock.advance(6_000);
+    expect(fired).toEqual([10_000]);
+  });
+
+  test('is called off in each of its parts', () => {
+    for (const ms of [0, 2_500, 5_000, 7_500]) {
+      const { clock, cancel } = setUpParts();
+      clock.advance(ms);
+      cancel();
+      expect(clock.nextAt()).toBeNull();
+    }
   });
 });

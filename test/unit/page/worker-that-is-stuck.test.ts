@@ -71,13 +71,13 @@ describe('the page end', () => {
       expect(await Promise.all(held)).toMatchObject([{ error: { details: { sent: true } } }, { error: { details: { sent: true } } }]);
     });
 
-    test('says of a call that was held back until its end that nothing was taken', async () => {
+    test('says of a call that was held back until its end that it was not sent', async () => {
       const page = setUp();
       page.work.isStuck = true;
       await callFor(page, 12, 2);
       const held = page.call('record');
       page.clock.advance(10_000);
-      expect(await held).toMatchObject({ error: { code: 'call.timeout', message: expect.stringContaining('nothing was taken'), details: { sent: false } } });
+      expect(await held).toMatchObject({ error: { code: 'call.timeout', message: expect.stringContaining('It was not sent'), details: { sent: false } } });
     });
 
     test('goes on sending to one that is silent for another reason', async () => {

@@ -40,11 +40,20 @@ describe('a call of a tab that falls asleep', () => {
     expect(seen).toEqual([{ count: 1, duplicate: false }]);
   });
 
-  test('times out once the tab is awake, when its time ran out meanwhile', async () => {
+  test('is stored once the tab is awake, though its message was lost and its deadline went by meanwhile', async () => {
     const { loop, seen } = await sleepDuringCall(({ messages }) => messages.lose());
-    expect(seen).toEqual([]);
+    loop.messages.heal();
     loop.tab.wake();
     await loop.settle();
+    expect(seen).toEqual([{ count: 1, duplicate: false }]);
+  });
+
+  test('times out a deadline after the tab is awake at the latest, when nothing answers', async () => {
+    const { loop, seen } = await sleepDuringCall(({ messages }) => messages.lose());
+    loop.tab.wake();
+    await loop.advance(7_400);
+    expect(seen).toEqual([]);
+    await loop.advance(200);
     expect(seen).toEqual(['call.timeout']);
   });
 
@@ -56,6 +65,20 @@ describe('a call of a tab that falls asleep', () => {
     loop.tab.sleep();
     await loop.advance(HOUR);
     expect(seen).toEqual([]);
+    loop.tab.wake();
+    await loop.advance(7_600);
+    expect(seen).toEqual(['call.timeout']);
+  });
+
+  test('times out in the end, though the tab is awake for moments only', async () => {
+    const { loop, seen } = await sleepDuringCall(({ messages }) => messages.lose());
+    for (let moment = 0; moment < 4; moment += 1) {
+      expect(seen).toEqual([]);
+      loop.tab.wake();
+      await loop.advance(1);
+      loop.tab.sleep();
+      await loop.advance(HOUR);
+    }
     loop.tab.wake();
     await loop.settle();
     expect(seen).toEqual(['call.timeout']);
