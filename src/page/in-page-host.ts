@@ -14,7 +14,7 @@ import type { ClientOptions } from './client-options.ts';
 import { adviceOn } from './explain.ts';
 import { disposed, type HostLink } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
-import { DEADLINE_PARTS, sharedTimers } from './shared-timers.ts';
+import { sharedTimers } from './shared-timers.ts';
 
 /** Options of `createInPageLink`. */
 export interface InPageLinkOptions {
@@ -43,7 +43,7 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
   const reason = String(failure.details?.['reason']);
   options.log[reason === 'not-wanted' ? 'info' : 'warn']('worker.fallback', { reason, advice: adviceOn(failure) });
   const log = createLog(clock.now, [onLog]);
-  const scheduleEnd = sharedTimers(clock, DEADLINE_PARTS);
+  const scheduleEnd = sharedTimers(clock);
   // Made once for all attempts to open it: a later attempt then waits for the same handle as the first.
   const durable = createPersistence({ database, newId, clock, log, locks });
   /** Ends each call in progress. */

@@ -3,7 +3,7 @@ import { nameOf, type ErrorDetails, type NudgeloopError, type NudgeloopErrorData
 import type { Log } from '../log/log.ts';
 import { UNREPEATABLE_METHODS } from '../protocol/api.ts';
 import { createSilence } from './silence.ts';
-import { DEADLINE_PARTS, sharedTimers } from './shared-timers.ts';
+import { sharedTimers } from './shared-timers.ts';
 
 /** The first wait for an answer, in milliseconds; each further one is twice as long. */
 const FIRST_WAIT_MS = 1_000;
@@ -108,8 +108,8 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   let listener: ((event: { readonly data: unknown }) => void) | undefined;
   const outstanding = new Map<string, Request>();
   const queue: Request[] = [];
-  const schedule = sharedTimers(clock);
-  const scheduleEnd = sharedTimers(clock, DEADLINE_PARTS);
+  const schedule = sharedTimers(clock, 1);
+  const scheduleEnd = sharedTimers(clock);
   let orders = 0;
   let signs = 0;
   let isAsked = false;
@@ -154,8 +154,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     const { method } = request;
     const isSent = request.takers > 0;
     const outcome = isSent ? 'A recorded action may have been taken' : 'It was not sent';
-    const advice = method === 'hello' ? "check that the worker's script calls startWorker() for this database" : 'the worker is busy, or stuck in a strategy';
-    const text = `No answer to ${method} within ${deadline} ms. ${outcome}; ${advice}.`;
+    const text = `No answer to ${method} within ${deadline} ms. ${outcome}; the worker is busy, or stuck in a strategy.`;
     finish(request, failed('call.timeout', text, { call: method, deadline, sent: isSent }));
     // Pump later, once requests of the same age have expired too: what is sent now would expire at once.
     clock.schedule(0, pump);

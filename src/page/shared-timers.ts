@@ -12,7 +12,7 @@ interface Batch {
  * and so counts as this part of the deadline at most. No clock is read for that, since it may be set back. No more than
  * four, because Chromium holds up longer chains in hidden pages.
  */
-export const DEADLINE_PARTS = 4;
+const DEADLINE_PARTS = 4;
 
 /**
  * Makes a `schedule` that sets one browser timer for all waits of the same length that are requested at once. Calls made
@@ -21,16 +21,16 @@ export const DEADLINE_PARTS = 4;
  * first.
  *
  * @param clock whose timers
- * @param parts how many timers, one after the other, make up a wait
+ * @param parts how many timers, one after the other, make up a wait. By default as for a deadline
  */
-export function sharedTimers(clock: Pick<Clock, 'now' | 'schedule'>, parts = 1): Clock['schedule'] {
+export function sharedTimers(clock: Pick<Clock, 'now' | 'schedule'>, parts = DEADLINE_PARTS): Clock['schedule'] {
   /** The batches that can still be joined, by length. */
   const open = new Map<number, Batch>();
 
   const begin = (ms: number, at: number): Batch => {
     const runs = new Set<() => void>();
     const runAll = (): void => runs.forEach((run) => run());
-    const wait = (left: number): (() => void) => (left === 0 ? clock.schedule(0, runAll) : clock.schedule(ms / parts, () => void (batch.cancel = wait(left - 1))));
+    const wait = (left: number): (() => void) => (left > 0 ? clock.schedule(ms / parts, () => void (batch.cancel = wait(left - 1))) : clock.schedule(0, runAll));
     const batch: Batch = { at, runs, cancel: wait(parts) };
     open.set(ms, batch);
     // Only within one turn: the wall clock may stand still, or be set back.
@@ -40,9 +40,9 @@ export function sharedTimers(clock: Pick<Clock, 'now' | 'schedule'>, parts = 1):
 
   return (ms, run) => {
     const at = clock.now();
-    let batch = open.get(ms);
+    const last = open.get(ms);
     // A batch without waits was canceled.
-    if (batch?.at !== at || batch.runs.size === 0) batch = begin(ms, at);
+    const batch = last?.at === at && last.runs.size > 0 ? last : begin(ms, at);
     const { runs } = batch;
     // A function of its own: the same `run` may be scheduled twice.
     const own = (): void => run();

@@ -11,14 +11,16 @@ describe('the page end', () => {
     expect(await Promise.all(calls)).toEqual([{ ok: true, value: 0 }, { ok: true, value: 1 }]);
   });
 
-  test('says, of a greeting without an answer, what the worker must call, and of another call that it is busy', async () => {
-    const { call, clock } = setUp();
-    const answers = [call('hello'), call('record')];
-    clock.advance(10_000);
-    const [hello, record] = (await Promise.all(answers)) as unknown as { error: { message: string } }[];
-    expect(hello?.error.message).toContain('startWorker()');
-    expect(record?.error.message).toContain('busy');
-    expect(record?.error.message).not.toContain('startWorker');
+  test('says, of a call without an answer, whether it was sent', async () => {
+    const ends = ['waking', 'not'].map(async (way) => {
+      const { call, clock } = setUp(() => way as 'waking' | 'not');
+      const answer = call('record');
+      clock.advance(10_000);
+      return (await answer).error?.message;
+    });
+    const [sent, unsent] = await Promise.all(ends);
+    expect(sent).toBe('No answer to record within 10000 ms. A recorded action may have been taken; the worker is busy, or stuck in a strategy.');
+    expect(unsent).toContain('It was not sent');
   });
 
   test('refuses what cannot be sent', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createSimulatedClock } from 'nudgeloop/core';
+import { createSimulatedClock, type Clock } from 'nudgeloop/core';
 import { createSleep } from '../../../src/testing/browser/sleep.ts';
 import { settle } from '../../../src/testing/settle.ts';
 import { sharedTimers } from '../../../src/page/shared-timers.ts';
@@ -7,13 +7,11 @@ import { sharedTimers } from '../../../src/page/shared-timers.ts';
 function setUp() {
   const clock = createSimulatedClock(0);
   const set: number[] = [];
-  const schedule = sharedTimers({
-    now: clock.now,
-    schedule(ms, run) {
-      set.push(ms);
-      return clock.schedule(ms, run);
-    },
-  });
+  const setOne: Clock['schedule'] = (ms, run) => {
+    set.push(ms);
+    return clock.schedule(ms, run);
+  };
+  const schedule = sharedTimers({ now: clock.now, schedule: setOne }, 1);
   return { clock, set, schedule };
 }
 
@@ -58,7 +56,7 @@ describe('timers of calls that are made together', () => {
 
   test('go off in time though the wall clock stands still', async () => {
     const clock = createSimulatedClock(0);
-    const schedule = sharedTimers({ now: () => 5, schedule: clock.schedule });
+    const schedule = sharedTimers({ now: () => 5, schedule: clock.schedule }, 1);
     const fired: number[] = [];
     for (let call = 0; call < 3; call += 1) {
       schedule(1_000, () => fired.push(clock.now()));
@@ -101,7 +99,7 @@ describe('a wait of several parts', () => {
   function setUpParts() {
     const clock = createSimulatedClock(0);
     const sleep = createSleep();
-    const schedule = sharedTimers(sleep.clockOf(clock), 4);
+    const schedule = sharedTimers(sleep.clockOf(clock));
     const fired: number[] = [];
     const cancel = schedule(10_000, () => fired.push(clock.now()));
     const sleepFor = async (ms: number): Promise<void> => {
