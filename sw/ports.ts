@@ -34,7 +34,10 @@ export interface Ports {
   close(): void;
 }
 
-/** How many clients may have a port. */
+/**
+ * How many clients may have a port. A page that is gone tells nobody, so its port stays until that many others came, or
+ * until the browser stops the worker.
+ */
 const MAX_PORTS = 256;
 
 /**

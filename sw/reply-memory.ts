@@ -21,7 +21,10 @@ interface Call {
  */
 const WINDOW = 128;
 
-/** How many answers of all clients are kept after they were given: those of 16 that each wait for a suggestion. */
+/**
+ * How many answers of all clients are kept after they were given: those of 16 that each wait for a suggestion. Of a page
+ * that is gone, its last answers stay until that many came after them.
+ */
 const KEPT = 16 * WINDOW;
 
 /**

@@ -30,7 +30,7 @@ const HOLD_MS = 3_500;
  */
 const WINDOW = 256;
 
-/** How many clients are remembered; a forgotten client starts anew. */
+/** How many clients are remembered, since a page that is gone tells nobody; a forgotten client starts anew. */
 const CLIENTS = 256;
 
 interface Queue {

@@ -49,6 +49,7 @@ const ENDS = [
   ['after a call', 'record'],
   ['with calls under way', 'calling'],
   ['after a call on another loop', 'other'],
+  ['before a loop of it is asked for', 'late'],
 ] as const;
 
 for (const [host, options] of HOSTS) {
@@ -77,6 +78,11 @@ for (const [host, options] of HOSTS) {
               void client.history().catch(() => undefined);
             }
             client.dispose();
+            if (ending === 'late') {
+              const late = client.loop('other');
+              late.on('nudge', listener);
+              await late.record({ steps: made }).catch(() => undefined);
+            }
           }
         },
         [CLIENTS, options, end] as const,

@@ -35,6 +35,18 @@ test('keeps each answer that a page may ask for again, however many came since',
   expect(api.history).toHaveBeenCalledOnce();
 });
 
+test('keeps no more than 2,048 answers, though each client that is gone leaves its last one', async () => {
+  const { api, send } = setUp();
+  const first = apply('history', { id: 'first' });
+  await send(first);
+  for (let of = 0; of < 2_047; of += 1) await send(apply('record', { id: 'last' }, { client: `client-of-${of}` }));
+  await send(first);
+  expect(api.history).toHaveBeenCalledTimes(1);
+  await send(apply('record', { id: 'last' }, { client: 'one-more-client' }));
+  await send(first);
+  expect(api.history).toHaveBeenCalledTimes(2);
+});
+
 test('tells the copy of a record that it is one, and leaves nudges that others may have acknowledged since to the outbox', async () => {
   const { send } = setUp({ record: async () => ({ ok: true, value: { receipt: { id: 'r', duplicate: false }, nudges: [{ seq: 0 }], isPending: false } }) });
   await send(apply('record'));
