@@ -29,30 +29,31 @@ export async function eraseLoops(loop: string | null, context: EraseContext): Pr
   const { persistence, sessions, announce, publish } = context;
   const names = new Set<string>();
   const counts = { actions: 0, pending: 0, nudges: 0, deadLetters: 0 };
-  const look = async (name: string, transaction: ReadTransaction): Promise<string> => {
-    const { history, pending, outbox, dead, incarnation } = stateOf(await transaction.readDocument(STATE_KEY));
-    names.add(name);
-    counts.actions += history.count;
-    counts.pending += pending.count;
-    counts.nudges += outbox.count;
-    counts.deadLetters += dead.count;
-    return incarnation;
-  };
   /**
    * Event and answer name the life that ended. So a page knows whether it heard of it before: what it set since belongs
    * to the next life.
    */
   const eraseIn = async (storage: GoalFeedbackPersistence): Promise<Ended> => {
-    if (loop === null) {
-      await storage.eraseAll(async (name, transaction) => void (await look(name, transaction)));
-      return {};
+    // By name: a storage that is refused looks again when it tries again.
+    const found = new Map<string, LoopState>();
+    const look = async (name: string, transaction: ReadTransaction): Promise<void> => {
+      found.set(name, stateOf(await transaction.readDocument(STATE_KEY)));
+    };
+    if (loop === null) await storage.eraseAll(look);
+    else {
+      await storage.write(loop, async (transaction) => {
+        await look(loop, transaction);
+        transaction.clear();
+      });
     }
-    let incarnation = '';
-    await storage.write(loop, async (transaction) => {
-      incarnation = await look(loop, transaction);
-      transaction.clear();
-    });
-    return { incarnation };
+    for (const [name, { history, pending, outbox, dead }] of found) {
+      names.add(name);
+      counts.actions += history.count;
+      counts.pending += pending.count;
+      counts.nudges += outbox.count;
+      counts.deadLetters += dead.count;
+    }
+    return loop === null ? {} : { incarnation: found.get(loop)!.incarnation };
   };
   const eventOf = (ended: Ended): HostEvent => ({ type: 'loop.erased', loop, ...ended });
   let erased: Ended = {};

@@ -107,7 +107,8 @@ export interface GoalFeedbackPersistence {
   /**
    * Removes everything and begins a new epoch, named by `epochAfterErasure`; happens whole or not at all.
    *
-   * @param look reads each loop in the same transaction, before it is gone; it must await nothing but the transaction
+   * @param look reads each loop in the same transaction, before it is gone; it must await nothing but the transaction. An
+   *   erasure that is tried again reads again
    */
   eraseAll(look?: (loop: string, transaction: ReadTransaction) => Promise<void>): Promise<void>;
   /** Closes the storage once everything in progress has ended; a later call opens it again. */

@@ -74,7 +74,7 @@ export function createConnection(options: {
         // If an upgrade is aborted, usually by a full disk, the open says AbortError and nothing else.
         transaction.done.catch(() => undefined);
         begun.upgrade = transaction;
-        upgrade(database, transaction, from, newId());
+        upgrade(database, transaction, from, newId);
       },
       blocked() {
         begun.isBlocked = true;

@@ -6,6 +6,7 @@ import { isOutcomeUnknown, UNKNOWN_OUTCOME } from '../is-outcome-unknown.ts';
 import type { GoalFeedbackPersistence, WriteTransaction } from '../persistence.ts';
 import { systemClock, systemIds } from '../../system.ts';
 import { createConnection } from './connection.ts';
+import { layEpochs, takeSpare } from './epochs.ts';
 import { keepsCommitsWhole } from './keeps-commits-whole.ts';
 import type { OpenLocks } from './open-locks.ts';
 import { STORES } from './schema.ts';
@@ -66,6 +67,7 @@ export function keepInIndexedDb(options: HostedPersistenceOptions): GoalFeedback
   const run = async <T>(
     mode: 'readonly' | 'readwrite',
     work: (transaction: DatabaseTransaction) => Promise<T>,
+    keepsHandle = false,
   ): Promise<T> => {
     const transaction = await connection.begin((database): DatabaseTransaction => {
       // Both modes are typed as the larger one; a `ReadTransaction` hides what the smaller can't do.
@@ -97,9 +99,9 @@ export function keepInIndexedDb(options: HostedPersistenceOptions): GoalFeedback
       // What ended the transaction, if anything did: an error of `work` may be only its consequence.
       const cause = transaction.error ?? refused ?? error;
       const typed = cause instanceof DOMException ? storageError(cause) : cause;
-      // After a full disk, Firefox lets the next transaction of the same handle only delete. A handle on damaged files,
+      // After a full disk, Firefox lets the next transaction of the same handle only delete, which an erasure wants. A handle on damaged files,
       // or on files that a phone took away, fails for good, while the next handle finds a repaired or recreated database.
-      const isSpent = isOutcomeUnknown(typed) || (isNudgeloopError(typed) && typed.code === 'storage.quota');
+      const isSpent = isOutcomeUnknown(typed) || (isNudgeloopError(typed, 'storage.quota') && !keepsHandle);
       if (isSpent) connection.release(transaction.db);
       throw typed;
     } finally {
@@ -146,11 +148,16 @@ export function keepInIndexedDb(options: HostedPersistenceOptions): GoalFeedback
     async eraseAll(look) {
       const handle = await connection.open();
       epochs.delete(handle);
-      await run('readwrite', async (transaction) => {
-        for (const loop of look === undefined ? [] : await loopsIn(transaction)) await look?.(loop, loopTransaction(transaction, loop));
-        for (const store of STORES) transaction.objectStore(store).clear().catch(() => undefined);
-        transaction.objectStore('meta').put(epochAfterErasure(newId()), 'epoch').catch(() => undefined);
-      });
+      const erase = (refusal?: unknown): Promise<void> =>
+        run('readwrite', async (transaction) => {
+          for (const loop of look === undefined ? [] : await loopsIn(transaction)) await look?.(loop, loopTransaction(transaction, loop));
+          // The second time without the first store, `meta`, where the spares are.
+          for (const store of STORES.slice(refusal ? 1 : 0)) transaction.objectStore(store).clear().catch(() => undefined);
+          const meta = transaction.objectStore('meta');
+          if (refusal) await takeSpare(meta, refusal);
+          else layEpochs(meta, epochAfterErasure(newId()), newId);
+        }, !refusal);
+      await erase().catch((error: unknown) => (isNudgeloopError(error, 'storage.quota') ? erase(error) : Promise.reject(error)));
       // Deleted again: a read that started earlier may have set the old one in the meantime.
       epochs.delete(handle);
     },

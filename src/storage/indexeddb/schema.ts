@@ -1,6 +1,8 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
+import type { IdSource } from '../../clock.ts';
 import type { JsonValue } from '../../model/plain-data.ts';
 import type { Journal } from '../persistence.ts';
+import { layEpochs } from './epochs.ts';
 
 /** The database's version. History, one line for each version: 1. first release */
 export const DATABASE_VERSION = 1;
@@ -35,7 +37,7 @@ interface JournalStore {
 
 /** The stores, typed for idb. */
 export interface Schema extends DBSchema {
-  meta: { key: 'epoch'; value: string };
+  meta: { key: string; value: string };
   documents: { key: [string, string]; value: StoredDocument };
   history: JournalStore;
   pending: JournalStore;
@@ -56,9 +58,9 @@ export type UpgradeTransaction = IDBPTransaction<Schema, StoreNames<Schema>[], '
  *
  * @param from the version found on disk, 0 for none. From 1 on, the stores of that version may still be missing, if
  * other code created the database
- * @param epoch the identity of a database that is created here
+ * @param newId names the epochs of a database that is created here
  */
-export function upgrade(database: IDBPDatabase<Schema>, transaction: UpgradeTransaction, from: number, epoch: string): void {
+export function upgrade(database: IDBPDatabase<Schema>, transaction: UpgradeTransaction, from: number, newId: IdSource): void {
   if (from < 1) {
     database.createObjectStore('meta');
     database.createObjectStore('documents', { keyPath: ['loop', 'key'] });
@@ -67,6 +69,6 @@ export function upgrade(database: IDBPDatabase<Schema>, transaction: UpgradeTran
       const store = database.createObjectStore(journal, { keyPath: ['loop', 'last'] });
       store.createIndex('byAge', ['loop', 'minAt']);
     }
-    transaction.objectStore('meta').put(epoch, 'epoch').catch(() => undefined);
+    layEpochs(transaction.objectStore('meta'), newId(), newId);
   }
 }

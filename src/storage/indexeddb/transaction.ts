@@ -1,6 +1,7 @@
 import type { IDBPTransaction, StoreNames } from 'idb';
 import { isEpoch } from '../../model/epoch.ts';
 import { JOURNALS, type Journal, type JournalEntry, type WriteTransaction } from '../persistence.ts';
+import { readEpoch } from './epochs.ts';
 import { SEGMENT_SIZE, cutSegment, packSegments, unpackSegment } from './segments.ts';
 import type { Schema } from './schema.ts';
 import { storageError } from './storage-error.ts';
@@ -47,7 +48,7 @@ function viewOf(transaction: DatabaseTransaction, loop: string): WriteTransactio
 
   return {
     async epoch() {
-      const epoch: unknown = await transaction.objectStore('meta').get('epoch');
+      const epoch = await readEpoch(transaction.objectStore('meta'));
       return isEpoch(epoch) ? epoch : '';
     },
 

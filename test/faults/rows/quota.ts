@@ -102,6 +102,28 @@ async function connectWithoutRoom(session: Session, room: Room): Promise<void> {
   await client.close();
 }
 
+/** Whoever asks to be forgotten is forgotten without room too, though Chromium then refuses all that writes, however much it deletes. */
+async function eraseWithoutRoom(session: Session, client: Client, room: Room): Promise<void> {
+  await client.record({}, 'other');
+  await room.take(0);
+  await recordUntilRefused(() => client.record({ text: randomText(session, TEXT) }), MARGIN);
+  // Again, since nothing but an erasure may ever find room.
+  const epochs = [(await look(client)).epoch];
+  for (let erasure = 0; erasure < 2; erasure += 1) {
+    const { type, code } = await client.erase({ all: true });
+    must(type === 'ok', `without room nobody can be forgotten: ${code ?? type}`);
+    const { raw, epoch } = await look(client);
+    const left = Object.entries(raw).filter(([store, rows]) => store !== 'meta' && rows.length > 0);
+    must(left.length === 0, `without room an erasure leaves rows in ${left.map(([store]) => store).join()}`);
+    must(epoch !== null && !epochs.includes(epoch), `without room an erasure leaves the epoch ${epoch}`);
+    epochs.push(epoch);
+  }
+  await room.give();
+  const isBack = await until(10_000, async () => (await client.record()).type === 'ok', 300);
+  must(isBack, 'after an erasure without room nothing can be recorded');
+  must((await look(client)).epoch === epochs.at(-1), 'with room again there is another epoch');
+}
+
 /** Browsers tell no truth about their room: the loop's own bound refuses in the same words. */
 async function fillSmallLoop(client: Client): Promise<void> {
   await client.openLoop('small', { storageLimit: SMALL, goalState });
@@ -165,7 +187,7 @@ export const rows: readonly Row[] = [
   {
     row: 17,
     fault: 'the room ends at the first write, the second, and so on',
-    promise: 'A typed refusal and no receipt, whatever is asked; what was there stays whole, and all goes on once there is room',
+    promise: 'A typed refusal and no receipt, whatever is asked but to erase; what was there stays whole, and all goes on once there is room',
     judge,
     launch: smallDisk,
     quick: true,
@@ -174,6 +196,7 @@ export const rows: readonly Row[] = [
       const client = await session.open({ goalState });
       const rounds = Math.min(Math.max(faultOptions.rounds, 4), 8);
       for (let round = 1; round <= rounds; round += 1) await fillUp(session, client, room, round);
+      await eraseWithoutRoom(session, client, room);
       await connectWithoutRoom(session, room);
       await fillSmallLoop(client);
     },

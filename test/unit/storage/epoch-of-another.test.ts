@@ -3,6 +3,7 @@ import { createIndexedDbPersistence, createSequentialIds, createSimulatedClock }
 
 // As much of a database as an epoch needs, shared by all who open it.
 const meta = new Map<string, string>();
+vi.stubGlobal('IDBKeyRange', { lowerBound: (key: string) => key });
 vi.mock('idb', () => ({
   openDB: async () => {
     const database = {
