@@ -108,8 +108,8 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
   const found = findWorker({
     worker: isGiven(worker) ? worker : workerLocation(worker, database),
     realm,
-    // The app's own worker fetches the app's files before it becomes active.
-    deadline: fallback !== false && isGiven(worker) ? Math.min(deadline, PATIENCE_MS) : deadline,
+    deadline,
+    patience: fallback === false ? deadline : Math.min(deadline, PATIENCE_MS),
     onActivated() {
       connection?.resend();
       // A worker that is installed during the search is still the first one.

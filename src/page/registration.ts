@@ -30,6 +30,8 @@ export interface FindWorkerOptions {
   readonly realm: Pick<PageRealm, 'baseUrl' | 'clock' | 'isPage' | 'noWorker' | 'serviceWorker' | 'isOnline'>;
   /** Milliseconds until it must be active, from now on, including the fetch of its script. */
   readonly deadline: number;
+  /** The same for a worker of the app's own, which first fetches the app's files. */
+  readonly patience: number;
   /** Called when another worker took over. */
   readonly onActivated: () => void;
   /** Called when a new worker waits for the app's pages to close. */
@@ -65,7 +67,7 @@ function registrarOf({ url, ...rest }: ServiceWorkerOptions): Registrar {
  * @throws NudgeloopError `worker.unavailable`, with the `reason` in its details
  */
 export async function findWorker(options: FindWorkerOptions): Promise<WorkerSource> {
-  const { worker, realm, deadline, onActivated, onWaiting, signal } = options;
+  const { worker, realm, deadline, patience, onActivated, onWaiting, signal } = options;
   const { serviceWorker: container, noWorker } = realm;
   if (container === undefined || noWorker) throw unavailable(noWorker ?? 'unsupported');
   const watching = new AbortController();
@@ -80,9 +82,10 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     return made;
   };
 
+  let limit = isGiven(worker) ? patience : deadline;
   // If a server accepts the request and never answers, register() stays pending forever.
   const inTime = <T>(work: Promise<T>): Promise<T> =>
-    withDeadline(realm.clock, deadline, work, () => unavailable('inactive', url));
+    withDeadline(realm.clock, limit, work, () => unavailable('inactive', url));
 
   /** The registration of an earlier visit. `register()` waits for a look for updates, in Chromium for seconds. */
   const known = async (): Promise<ServiceWorkerRegistration | undefined> => {
@@ -92,7 +95,11 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     const script = new URL(url, base).href;
     const scope = new URL(worker.scope ?? new URL('./', script), base).href;
     const found = await container.getRegistration(scope);
-    return found?.scope === scope && found.active?.scriptURL === script ? found : undefined;
+    const active = found?.scope === scope ? found.active : null;
+    if (active?.scriptURL === script) return found;
+    // The ready-made worker has a scope of its own, in which there is no page of the app.
+    if (active === null && base.startsWith(scope)) limit = patience;
+    return undefined;
   };
 
   let registration!: ServiceWorkerRegistration;
@@ -101,14 +108,18 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   /** Follows a registration from now on, and waits until its worker is active. */
   const take = (next: ServiceWorkerRegistration): Promise<void> => {
     if (next !== registration) followUpdates((registration = next), realm.clock, watching.signal, onActivated, onWaiting);
-    return becomesActive(next, url, realm.clock, deadline);
+    return becomesActive(next, url);
   };
 
   const find = async (): Promise<void> => {
-      // If URL or scope is wrong, register() says so in words that can be told apart.
-    const made = (await known().catch(() => undefined)) ?? (await register());
-    wasActive = made.active !== null;
-    await take(made);
+    // If URL or scope is wrong, register() says so in words that can be told apart.
+    const kept = await known().catch(() => undefined);
+    const begin = async (): Promise<void> => {
+      const made = kept ?? (await register());
+      wasActive = made.active !== null;
+      await take(made);
+    };
+    await inTime(begin());
   };
 
   await inTime(find()).catch((error: unknown) => {

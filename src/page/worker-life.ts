@@ -13,25 +13,16 @@ const WAITING_MS = 500;
  *
  * @param registration the registration
  * @param url its script, for the error
- * @param clock measures the deadline
- * @param deadline in milliseconds
- * @throws NudgeloopError `worker.unavailable`
+ * @throws NudgeloopError `worker.unavailable` if it can't be installed
  */
-export function becomesActive(
-  registration: ServiceWorkerRegistration,
-  url: string,
-  clock: Clock,
-  deadline: number,
-): Promise<void> {
+export function becomesActive(registration: ServiceWorkerRegistration, url: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const ended = new AbortController();
     const { signal } = ended;
     const end = (settle: () => void): void => {
-      cancel();
       ended.abort();
       settle();
     };
-    const cancel = clock.schedule(deadline, () => end(() => reject(unavailable('inactive', url))));
     const check = (worker?: ServiceWorker): void => {
       if (activeOf(registration) !== undefined) end(resolve);
       else if (worker?.state === 'redundant') end(() => reject(unavailable('install-failed', url)));

@@ -156,6 +156,29 @@ export const hosting: readonly Scenario[] = [
     },
   },
   {
+    title: 'If the app\'s own worker fetches the app for long at a first visit, the page hosts the loop after a few seconds, and the worker at the next visit',
+    part: 'scenario',
+    async run(room) {
+      const composed = { serviceWorker: { url: '/slow.js', scope: '/' }, goalState };
+      const install = "addEventListener('install', (event) => event.waitUntil(fetch('/whole-app')));";
+      room.server.swap('/slow.js', script(`importScripts('/nudgeloop/worker.classic.js'); nudgeloop.startWorker(); ${install}`));
+      const wholeApp = room.server.hold('/whole-app');
+      const app = await room.openTab();
+      const startedAt = Date.now();
+      await app.connect(composed);
+      assert.deepEqual(await app.record(1), [true]);
+      assert.ok(Date.now() - startedAt < 9_000, 'the page waited as long as for the ready-made worker');
+      assert.deepEqual(await app.tab.evaluate(() => [window.client.state().host, window.client.state().fallbackReason]), ['page', 'inactive']);
+      wholeApp.release();
+      await app.tab.evaluate(async () => void (await navigator.serviceWorker.ready));
+      await app.tab.reload();
+      await app.connect(composed);
+      assert.deepEqual(await app.record(2), [true]);
+      assert.equal(await app.host(), 'service-worker');
+      assert.deepEqual(await app.steps(), [1, 2]);
+    },
+  },
+  {
     title: 'With Workbox\'s precaching and another SDK in the same worker, the page opens while the server is stopped, and all three keep working',
     part: 'scenario',
     async run(room) {

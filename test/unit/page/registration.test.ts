@@ -30,7 +30,7 @@ function setUp(scriptURL: string, scope: string) {
   vi.stubGlobal('location', { href: PAGE });
   const ending = new AbortController();
   const find = (worker: Options['worker']) =>
-    findWorker({ worker, realm: { ...realm, baseUrl: () => PAGE }, deadline: 1_000, onActivated: () => undefined, onWaiting: () => undefined, signal: ending.signal });
+    findWorker({ worker, realm: { ...realm, baseUrl: () => PAGE }, deadline: 1_000, patience: 400, onActivated: () => undefined, onWaiting: () => undefined, signal: ending.signal });
   return { known, register, asked, find, ending, container, clock };
 }
 
@@ -78,7 +78,7 @@ test.each<ServiceWorkerOptions>([{ url: '/sw.js' }, workerLocation({}, 'nudgeloo
 test.each(['insecure', 'unsupported'] as const)('a page that is known to have no worker (%s) neither looks for one nor registers one, whatever the browser would say', async (noWorker) => {
   const { register, asked, ending, container } = setUp('https://app.example/sw.js', 'https://app.example/');
   const realm = { ...createFakeBrowser().openPage().realm, serviceWorker: container as unknown as Options['realm']['serviceWorker'], noWorker };
-  const finding = findWorker({ worker: { url: '/sw.js' }, realm, deadline: 1_000, onActivated: () => undefined, onWaiting: () => undefined, signal: ending.signal });
+  const finding = findWorker({ worker: { url: '/sw.js' }, realm, deadline: 1_000, patience: 400, onActivated: () => undefined, onWaiting: () => undefined, signal: ending.signal });
   await expect(finding).rejects.toMatchObject({ code: 'worker.unavailable', details: { reason: noWorker } });
   expect({ asked, registered: register.mock.calls }).toEqual({ asked: [], registered: [] });
 });
@@ -114,8 +114,55 @@ test.each<[reason: string, register: () => Promise<unknown>]>([
   const { find, clock } = setUp('https://app.example/sw.js', 'https://app.example/');
   const finding = expect(find(register() as Promise<Registration>)).rejects.toMatchObject({ code: 'worker.unavailable', details: { reason } });
   await settle();
-  clock.advance(1_000);
+  clock.advance(400);
   await finding;
+});
+
+/** A registration in the page's browser, of which only the worker in `state` is there. */
+const registrationOf = (scope: string, state: 'installing' | 'active', scriptURL: string) =>
+  Object.assign(new EventTarget(), { scope, active: null, installing: null, waiting: null, [state]: Object.assign(new EventTarget(), { state, scriptURL }) });
+
+describe('a worker that is not active yet is waited for', () => {
+  const APP = 'https://app.example/';
+  const installing = registrationOf(APP, 'installing', `${APP}sw.js`);
+  const another = registrationOf(APP, 'active', `${APP}earlier.js`);
+
+  test.each<[ms: number, what: string, worker: ServiceWorkerOptions, known: object | undefined]>([
+    [400, 'of the app, at its first visit', { url: '/sw.js' }, undefined],
+    [400, 'of the app, in a scope that was named', { url: '/deep/sw.js', scope: '/goals/' }, undefined],
+    [400, 'of the app, which an earlier visit began to install', { url: '/sw.js' }, installing],
+    [400, 'of the app, while that of a wider scope is active', { url: '/sw.js', scope: '/goals/' }, another],
+    [1_000, 'of the app, while another script is active in its scope', { url: '/sw.js' }, another],
+    [1_000, 'in a scope in which the page is not', { url: '/sw.js', scope: '/elsewhere/' }, undefined],
+    [1_000, 'that is the ready-made one', workerLocation({}, 'nudgeloop'), undefined],
+    [1_000, 'that is the ready-made one of another database', workerLocation({}, 'mine'), undefined],
+  ])('%d ms: one %s', async (ms, _what, worker, known) => {
+    const { find, container, register, clock } = setUp(`${APP}sw.js`, APP);
+    Object.assign(container, { getRegistration: async () => known });
+    // The script is fetched, and the wait is for that too.
+    register.mockReturnValue(new Promise(() => undefined));
+    const end = vi.fn();
+    find(worker).catch(({ details }: { details: unknown }) => end(details));
+    await settle();
+    clock.advance(ms - 1);
+    await settle();
+    expect(end).not.toHaveBeenCalled();
+    clock.advance(1);
+    await settle();
+    expect(end.mock.calls).toEqual([[{ reason: 'inactive', url: worker.url }]]);
+  });
+
+  test('no longer if its installation fails, and with this reason', async () => {
+    const { find, container, register, clock } = setUp(`${APP}sw.js`, APP);
+    const failing = registrationOf(APP, 'installing', `${APP}sw.js`) as unknown as Registration & { installing: EventTarget };
+    Object.assign(container, { getRegistration: async () => undefined });
+    register.mockResolvedValue(failing as never);
+    const finding = expect(find({ url: '/sw.js' })).rejects.toMatchObject({ details: { reason: 'install-failed' } });
+    await settle();
+    clock.advance(399);
+    Object.assign(failing.installing, { state: 'redundant' }).dispatchEvent(new Event('statechange'));
+    await finding;
+  });
 });
 
 test('when the registration that the app passed is gone, the worker of another scope is not taken for it', async () => {
@@ -125,7 +172,7 @@ test('when the registration that the app passed is gone, the worker of another s
   Object.assign(container, { getRegistration: async () => foreign });
   vi.stubGlobal('navigator', { serviceWorker: container });
   const onActivated = vi.fn();
-  const source = await findWorker({ worker: passed, realm, deadline: 1_000, onActivated, onWaiting: () => undefined, signal: new AbortController().signal });
+  const source = await findWorker({ worker: passed, realm, deadline: 1_000, patience: 400, onActivated, onWaiting: () => undefined, signal: new AbortController().signal });
   Object.assign(passed.active ?? {}, { state: 'redundant' });
   expect(source.getWorker()).toBeUndefined();
   await settle();
