@@ -139,7 +139,7 @@ export function withDeadline<T>(clock: Clock, ms: number, work: PromiseLike<T>, 
       },
       (error: unknown) => {
         cancel();
-        reject(error instanceof Error ? error : new Error('rejected with a value that is no error'));
+        reject(error instanceof Error ? error : new Error('not an error'));
       },
     );
   });

@@ -19,6 +19,7 @@ const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   'script-error': 'the script throws or does not parse; open it in the developer tools',
   'trusted-types': 'the page enforces Trusted Types; pass a TrustedScriptURL as serviceWorker.url',
   'not-registered': "the promise that you passed as serviceWorker rejected with an error of your own; catch it where the promise is made, or set fallback: false and look at the cause of the error",
+  unregistered: "its registration is gone: the site's data was cleared, or a script unregistered it; register it again",
   'install-failed': 'its install event failed; open the worker in the developer tools',
   inactive: 'it did not become active in time. It may still be installing, because of a large precache or a slow network; then the next visit has it. If you passed navigator.serviceWorker.ready, perhaps nothing was registered; look at what registers it. In development, vite-plugin-pwa registers nothing without devOptions',
   'no-answer': 'it does not answer. Its script must call startWorker() for this database, and nothing may keep it busy for that long. A changed script becomes active once all pages with the previous worker are closed',

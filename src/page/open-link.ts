@@ -20,6 +20,8 @@ export interface OpenLinkOptions {
   readonly onWaiting: () => void;
   /** Called when another worker took over, which may not be ours. */
   readonly onTakeover: () => void;
+  /** Called when the link's worker is gone. */
+  readonly onGone: (error: NudgeloopError) => void;
   /** Why not to look for a worker, for instance because one took over that is not ours. */
   readonly failure: NudgeloopError | undefined;
   /** Announces the events of an in-page host; a worker has a channel of its own. */
@@ -97,7 +99,7 @@ export async function openLink(given: OpenLinkOptions, greet: Greet): Promise<Op
 }
 
 async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<OpenedLink> {
-  const { options, realm, log, onWaiting, onTakeover, signal } = given;
+  const { options, realm, log, onWaiting, onTakeover, onGone, signal } = given;
   const { database, deadline, fallback, serviceWorker } = options;
   const worker = serviceWorker === undefined || serviceWorker === false ? {} : serviceWorker;
   let source: Awaited<ReturnType<typeof findWorker>> | undefined;
@@ -119,6 +121,7 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
       onTakeover();
     },
     onWaiting,
+    onGone,
     signal,
   });
   const connection =

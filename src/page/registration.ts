@@ -1,6 +1,6 @@
 import { Workbox } from 'workbox-window/build/workbox-window.prod.mjs';
 import { withDeadline } from '../clock.ts';
-import { isNudgeloopError } from '../errors.ts';
+import { isNudgeloopError, type NudgeloopError } from '../errors.ts';
 import type { GivenRegistration, ServiceWorkerOptions } from './client-options.ts';
 import { disposed } from './host-link.ts';
 import type { PageRealm } from './page-realm.ts';
@@ -36,6 +36,8 @@ export interface FindWorkerOptions {
   readonly onActivated: () => void;
   /** Called when a new worker waits for the app's pages to close. */
   readonly onWaiting: () => void;
+  /** Called when there is no worker any more, and none can be had: with `worker.unavailable`. */
+  readonly onGone: (error: NudgeloopError) => void;
   /** After it is aborted, nothing is registered. */
   readonly signal: AbortSignal;
 }
@@ -67,7 +69,7 @@ function registrarOf({ url, ...rest }: ServiceWorkerOptions): Registrar {
  * @throws NudgeloopError `worker.unavailable`, with the `reason` in its details
  */
 export async function findWorker(options: FindWorkerOptions): Promise<WorkerSource> {
-  const { worker, realm, deadline, patience, onActivated, onWaiting, signal } = options;
+  const { worker, realm, deadline, patience, onActivated, onWaiting, onGone, signal } = options;
   const { serviceWorker: container, noWorker } = realm;
   if (container === undefined || noWorker) throw unavailable(noWorker ?? 'unsupported');
   const watching = new AbortController();
@@ -79,7 +81,11 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     // script leaves it out too, and two different modes would undo each other at every load.
     const made = await (isGiven(worker) ? worker : registrarOf(worker).register({ immediate: true }));
     if (made?.active === undefined) throw unavailable('blocked', url);
-    return made;
+    if (activeOf(made) ?? made.installing ?? made.waiting) return made;
+    // The app's own is gone. There may be a later one; another scope means another worker.
+    const found = await container.getRegistration(made.scope);
+    if (found?.scope !== made.scope) throw unavailable('unregistered');
+    return found;
   };
 
   let limit = isGiven(worker) ? patience : deadline;
@@ -136,11 +142,9 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   const recover = async (): Promise<void> => {
     if (isRecovering || watching.signal.aborted) return;
     isRecovering = true;
-    await inTime(isGiven(worker) ? ofScope(container, registration) : register())
-      .then(take)
-      .then(onActivated)
-      // Calls that wait in the meantime reach their deadline, and the next call tries again.
-      .catch(() => undefined);
+    await inTime(register().then(take))
+      // What the browser says may be of this moment, such as that there is no network: the next call tries again.
+      .then(onActivated, (error: unknown) => isNudgeloopError(error) && !watching.signal.aborted && onGone(error));
     isRecovering = false;
   };
 
@@ -168,13 +172,6 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     isWaiting: () => registration.waiting !== null,
     close: () => watching.abort(),
   };
-}
-
-/** What the browser has at a registration's scope now: that registration, or a later one. */
-async function ofScope(container: ServiceWorkerContainer, registration: ServiceWorkerRegistration): Promise<ServiceWorkerRegistration> {
-  const found = await container.getRegistration(registration.scope);
-  // Another scope means another worker, such as the app's own.
-  return found?.scope === registration.scope ? found : registration;
 }
 
 /** Tells a registration that the app made from options for one. */

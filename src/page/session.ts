@@ -120,11 +120,17 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
       // It is busy, or the previous worker answered. Or it could not be asked yet, because too many calls are in
       // progress.
       if (!isMute) return onTakeover();
-      failure = unavailable('no-answer');
-      leave();
-      // This begins the search for the next host at once: calls that find none wait for it.
-      members.forEach((member) => member.renew(true));
+      abandon(unavailable('no-answer'));
     });
+  };
+
+  /** Leaves a worker for which calls would wait in vain. */
+  const abandon = (error: NudgeloopError): void => {
+    if (link === undefined) return;
+    failure = error;
+    leave();
+    // This begins the search for the next host at once: calls that find none wait for it.
+    members.forEach((member) => member.renew(true));
   };
 
   const leave = (): void => {
@@ -182,7 +188,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     const known = failure;
     failure = undefined;
     const opened = await openLink(
-      { options: { ...options, database, deadline }, realm, log, onWaiting, onTakeover, failure: known, onLog: log.relay, publish, signal },
+      { options: { ...options, database, deadline }, realm, log, onWaiting, onTakeover, onGone: abandon, failure: known, onLog: log.relay, publish, signal },
       (candidate) => candidate.call('hello', request),
     );
     link = opened.link;

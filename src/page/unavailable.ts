@@ -13,6 +13,7 @@ export type UnavailableReason =
   | 'script-error'
   | 'trusted-types'
   | 'not-registered'
+  | 'unregistered'
   | 'install-failed'
   | 'inactive'
   | 'no-answer'

@@ -179,6 +179,30 @@ export const hosting: readonly Scenario[] = [
     },
   },
   {
+    title: 'If the registration that the app passed is removed, as with the site\'s data, the page hosts the loop, and an open tab does not wait',
+    part: 'scenario',
+    async run(room) {
+      const app = await room.openTab();
+      await app.loaded();
+      await app.tab.evaluate((given) => {
+        // No page is in its scope, so that it goes at once.
+        const serviceWorker = navigator.serviceWorker.register('/nudgeloop/service-worker.js');
+        window.connect({ ...given, serviceWorker });
+      }, { goalState });
+      assert.deepEqual(await app.record(1), [true]);
+      assert.equal(await app.host(), 'service-worker');
+      await app.tab.evaluate(async () => {
+        for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
+      });
+      const startedAt = Date.now();
+      assert.deepEqual(await app.record(2), [true]);
+      assert.ok(Date.now() - startedAt < 9_000, 'the call waited as long as for a worker that is slow');
+      assert.deepEqual(await app.tab.evaluate(() => [window.client.state().host, window.client.state().fallbackReason]), ['page', 'unregistered']);
+      assert.deepEqual(await app.steps(), [1, 2]);
+      await app.delivered(2);
+    },
+  },
+  {
     title: 'With Workbox\'s precaching and another SDK in the same worker, the page opens while the server is stopped, and all three keep working',
     part: 'scenario',
     async run(room) {

@@ -30,7 +30,7 @@ function setUp(scriptURL: string, scope: string) {
   vi.stubGlobal('location', { href: PAGE });
   const ending = new AbortController();
   const find = (worker: Options['worker']) =>
-    findWorker({ worker, realm: { ...realm, baseUrl: () => PAGE }, deadline: 1_000, patience: 400, onActivated: () => undefined, onWaiting: () => undefined, signal: ending.signal });
+    findWorker({ worker, realm: { ...realm, baseUrl: () => PAGE }, deadline: 1_000, patience: 400, onActivated: () => undefined, onWaiting: () => undefined, onGone: () => undefined, signal: ending.signal });
   return { known, register, asked, find, ending, container, clock };
 }
 
@@ -78,7 +78,7 @@ test.each<ServiceWorkerOptions>([{ url: '/sw.js' }, workerLocation({}, 'nudgeloo
 test.each(['insecure', 'unsupported'] as const)('a page that is known to have no worker (%s) neither looks for one nor registers one, whatever the browser would say', async (noWorker) => {
   const { register, asked, ending, container } = setUp('https://app.example/sw.js', 'https://app.example/');
   const realm = { ...createFakeBrowser().openPage().realm, serviceWorker: container as unknown as Options['realm']['serviceWorker'], noWorker };
-  const finding = findWorker({ worker: { url: '/sw.js' }, realm, deadline: 1_000, patience: 400, onActivated: () => undefined, onWaiting: () => undefined, signal: ending.signal });
+  const finding = findWorker({ worker: { url: '/sw.js' }, realm, deadline: 1_000, patience: 400, onActivated: () => undefined, onWaiting: () => undefined, onGone: () => undefined, signal: ending.signal });
   await expect(finding).rejects.toMatchObject({ code: 'worker.unavailable', details: { reason: noWorker } });
   expect({ asked, registered: register.mock.calls }).toEqual({ asked: [], registered: [] });
 });
@@ -165,18 +165,51 @@ describe('a worker that is not active yet is waited for', () => {
   });
 });
 
-test('when the registration that the app passed is gone, the worker of another scope is not taken for it', async () => {
-  const { realm, registration, container } = createFakeBrowser().openPage();
-  const passed = registration as Registration;
-  const foreign = { scope: 'https://app.example/', active: { state: 'activated' } };
-  Object.assign(container, { getRegistration: async () => foreign });
-  vi.stubGlobal('navigator', { serviceWorker: container });
-  const onActivated = vi.fn();
-  const source = await findWorker({ worker: passed, realm, deadline: 1_000, patience: 400, onActivated, onWaiting: () => undefined, signal: new AbortController().signal });
-  Object.assign(passed.active ?? {}, { state: 'redundant' });
-  expect(source.getWorker()).toBeUndefined();
-  await settle();
-  expect(source.getWorker()).toBeUndefined();
+describe('when the registration that the app passed is gone', () => {
+  /** A page whose worker was removed with the site's data; what the browser has at its scope comes later. */
+  async function setUpGone() {
+    const { realm, registration, container } = createFakeBrowser().openPage();
+    const passed = registration as Registration;
+    const there: { now?: unknown } = {};
+    Object.assign(container, { getRegistration: async () => there.now });
+    const onActivated = vi.fn();
+    const onGone = vi.fn();
+    const ending = new AbortController();
+    const find = () => findWorker({ worker: passed, realm, deadline: 1_000, patience: 400, onActivated, onWaiting: () => undefined, onGone, signal: ending.signal });
+    const source = await find();
+    Object.assign(passed.active ?? {}, { state: 'redundant' });
+    return { source, find, onActivated, onGone, there, scope: passed.scope };
+  }
+
+  test.each([undefined, { scope: 'https://app.example/', active: { state: 'activated' } }])('that is told, and the worker of another scope is not taken for it (%j)', async (now) => {
+    const { source, find, onActivated, onGone, there } = await setUpGone();
+    there.now = now;
+    expect(source.getWorker()).toBeUndefined();
+    await settle();
+    expect(onActivated).not.toHaveBeenCalled();
+    expect(onGone.mock.calls).toMatchObject([[{ code: 'worker.unavailable', details: { reason: 'unregistered' } }]]);
+    await expect(find()).rejects.toMatchObject({ code: 'worker.unavailable', details: { reason: 'unregistered' } });
+  });
+
+  test('and the app made another one since, its worker is found', async () => {
+    const { source, find, onActivated, onGone, there, scope } = await setUpGone();
+    const again = registrationOf(scope, 'active', `${scope}service-worker.js`);
+    there.now = again;
+    source.getWorker();
+    await settle();
+    expect(onActivated).toHaveBeenCalledTimes(1);
+    expect(source.getWorker()).toBe(again.active);
+    expect((await find()).getWorker()).toBe(again.active);
+    expect(onGone).not.toHaveBeenCalled();
+  });
+
+  test('and the watch was ended meanwhile, nothing is told', async () => {
+    const { source, onGone } = await setUpGone();
+    source.getWorker();
+    source.close();
+    await settle();
+    expect(onGone).not.toHaveBeenCalled();
+  });
 });
 
 test("the app's own messages are not held for as long as the page lives, however often the worker is registered", async () => {

@@ -90,22 +90,75 @@ test('a worker that takes over is not left for having been asked nothing, since 
   client.dispose();
 });
 
-test('a worker that was removed and has no successor is looked for when something is called, and not again and again; calls say that they were not sent', async () => {
-  const { connect, pass, page, registration } = setUp({ pollInterval: 3_600_000 });
+test('a worker that was removed and has no successor is looked for when something is called, and not again and again; after four seconds the page hosts the loop', async () => {
+  const { connect, pass, page, registration, logged } = setUp({ pollInterval: 3_600_000 });
   const client = connect();
   await client.ready;
   let looks = 0;
   const { getRegistration } = page.container as unknown as { getRegistration: () => Promise<unknown> };
   Object.assign(page.container, { getRegistration: () => ((looks += 1), getRegistration()) });
   registration.active!.state = 'redundant';
-  const refused = refusalOf(client.record({ steps: 1 }));
+  const recorded = client.record({ steps: 1 });
+  await pass(3_750);
+  expect(client.state().host).toBe('service-worker');
   await pass(60_000);
-  expect(await refused).toEqual(['call.timeout', false]);
-  expect(looks).toBeLessThan(3);
-  // The next call looks again.
-  const recorded = client.record({ steps: 2 });
-  registration.active!.state = 'activated';
-  await pass(2_000);
-  expect(await recorded).toMatchObject({ duplicate: false });
+  expect(await recorded).toMatchObject({ durable: true, duplicate: false });
+  expect(looks).toBe(1);
+  expect(logged).toContain('worker.fallback inactive');
   client.dispose();
+});
+
+test('a worker that was removed, and has a successor within four seconds, is not left', async () => {
+  const { connect, mute, pass, takeOver, registration } = setUp();
+  const { postMessage } = registration.active!;
+  const client = connect();
+  await client.ready;
+  registration.active!.state = 'redundant';
+  const recorded = client.record({ steps: 1 });
+  await pass(3_000);
+  takeOver(Object.assign(mute('installing'), { postMessage }));
+  await pass(8_000);
+  expect(await recorded).toMatchObject({ duplicate: false });
+  expect(client.state().host).toBe('service-worker');
+  client.dispose();
+});
+
+describe('when the registration of the app\'s own is gone, with the site\'s data', () => {
+  /** A client whose worker the browser has removed. */
+  async function setUpGone(fallback: boolean) {
+    const { connect, pass, page, registration, logged } = setUp({ fallback });
+    const client = connect();
+    await client.record({ steps: 1 });
+    registration.active!.state = 'redundant';
+    const there: { now?: unknown } = {};
+    Object.assign(page.container, { getRegistration: async () => there.now });
+    return { client, pass, page, logged, there };
+  }
+
+  test('the page hosts the loop, and says why', async () => {
+    const { client, pass, logged } = await setUpGone(true);
+    const calls = [client.record({ steps: 2 }), client.suggestActions([], [{ steps: 3 }])];
+    await pass(1_000);
+    expect(await Promise.all(calls)).toMatchObject([{ durable: true }, {}]);
+    expect(client.state()).toMatchObject({ phase: 'ready', host: 'page', fallbackReason: 'unregistered' });
+    expect(logged.filter((line) => line.startsWith('worker.'))).toEqual(['worker.fallback unregistered']);
+    client.dispose();
+  });
+
+  test('and the page must not host the loop, each call says so until the app registers again', async () => {
+    const { client, pass, there } = await setUpGone(false);
+    for (const steps of [2, 3]) {
+      const refused = refusalOf(client.record({ steps }));
+      await pass(1_000);
+      expect(await refused).toEqual(['worker.unavailable', false]);
+    }
+    expect(client.state()).toMatchObject({ phase: 'failed', error: { details: { reason: 'unregistered' } } });
+    there.now = Object.assign(new EventTarget(), { active: { state: 'activated', postMessage: () => undefined }, installing: null, waiting: null, scope: 'https://app.example/nudgeloop/' });
+    const answer = refusalOf(client.record({ steps: 4 }));
+    await pass(1_000);
+    // There is a worker again, which in this test says nothing.
+    expect(client.state().phase).toBe('connecting');
+    client.dispose();
+    expect(await answer).toEqual(['client.disposed', false]);
+  });
 });
