@@ -75,6 +75,12 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   const watching = new AbortController();
   const url = isGiven(worker) ? '' : String(worker.url);
 
+  /** What the browser has at this very scope now. Another scope means another worker, such as the app's own. */
+  const ofScope = async (scope: string): Promise<ServiceWorkerRegistration | undefined> => {
+    const found = await container.getRegistration(scope);
+    return found?.scope === scope ? found : undefined;
+  };
+
   const register = async (): Promise<ServiceWorkerRegistration> => {
     if (signal.aborted) throw disposed();
     // No updateViaCache: by default the script itself never comes from the HTTP cache. An app that registers the same
@@ -82,10 +88,10 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     const made = await (isGiven(worker) ? worker : registrarOf(worker).register({ immediate: true }));
     if (made?.active === undefined) throw unavailable('blocked', url);
     if (activeOf(made) ?? made.installing ?? made.waiting) return made;
-    // The app's own is gone. There may be a later one; another scope means another worker.
-    const found = await container.getRegistration(made.scope);
-    if (found?.scope !== made.scope) throw unavailable('unregistered');
-    return found;
+    // The app's own is gone. There may be a later one.
+    const later = await ofScope(made.scope);
+    if (later === undefined) throw unavailable('unregistered');
+    return later;
   };
 
   let limit = isGiven(worker) ? patience : deadline;
@@ -100,11 +106,10 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     const base = realm.baseUrl();
     const script = new URL(url, base).href;
     const scope = new URL(worker.scope ?? new URL('./', script), base).href;
-    const found = await container.getRegistration(scope);
-    const active = found?.scope === scope ? found.active : null;
-    if (active?.scriptURL === script) return found;
+    const found = await ofScope(scope);
+    if (found?.active?.scriptURL === script) return found;
     // The ready-made worker has a scope of its own, in which there is no page of the app.
-    if (active === null && base.startsWith(scope)) limit = patience;
+    if (!found?.active && base.startsWith(scope)) limit = patience;
     return undefined;
   };
 
@@ -117,18 +122,15 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     return becomesActive(next, url);
   };
 
-  const find = async (): Promise<void> => {
-    // If URL or scope is wrong, register() says so in words that can be told apart.
-    const kept = await known().catch(() => undefined);
-    const begin = async (): Promise<void> => {
-      const made = kept ?? (await register());
-      wasActive = made.active !== null;
-      await take(made);
-    };
-    await inTime(begin());
+  const begin = async (kept: ServiceWorkerRegistration | undefined): Promise<void> => {
+    const made = kept ?? (await register());
+    wasActive = made.active !== null;
+    await take(made);
   };
 
-  await inTime(find()).catch((error: unknown) => {
+  // If URL or scope is wrong, register() says so in words that can be told apart.
+  const kept = await inTime(known()).catch(() => undefined);
+  await inTime(begin(kept)).catch((error: unknown) => {
     watching.abort();
     if (isNudgeloopError(error)) throw error;
     const isOnline = realm.isOnline();
@@ -156,11 +158,9 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     },
     verify() {
       // In Firefox, a worker that was removed with the site's data stays active as long as it controls a page.
-      container.getRegistration(registration.scope).then(
-        // Another scope means another worker, such as the app's own.
-        (known) => (known?.scope === registration.scope ? undefined : recover()),
-        () => undefined,
-      );
+      ofScope(registration.scope)
+        .then((found) => (found === undefined ? recover() : undefined))
+        .catch(() => undefined);
     },
     checkForUpdate() {
       // An app that made the registration looks for updates itself; a new one was fetched a moment ago.
