@@ -52,7 +52,7 @@ export interface ClientState<Shapes extends LoopShapes = AnyShapes> {
   readonly host: 'service-worker' | 'page' | null;
   /** Why the loop runs in the page, such as `http-error` or `insecure`; null while it runs in the worker. */
   readonly fallbackReason: string | null;
-  /** False if nothing survives a restart; null until it is known. */
+  /** False if nothing survives a restart, or the page around a credentialless frame; null until it is known. */
   readonly durable: boolean | null;
   /** The identity of this life of the database; null until it is known. */
   readonly epoch: string | null;

@@ -10,8 +10,8 @@ const COPY = 'copy it with "npx nudgeloop init public/", where public/ is the fo
 const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   'no-page': 'there is no page; create the client in the browser, not while rendering on a server',
   insecure: 'the page is not a secure context; serve it over https or from localhost',
-  unsupported: 'this browser, window or frame has no service workers; page and script must come over https or from localhost, not from file:, data:, blob:, about:srcdoc or the scheme of an app',
-  blocked: 'the browser blocks service workers here, as in a frame of another site whose storage it blocks',
+  unsupported: 'this browser, window or frame has no service workers; page and script must come over https or from localhost, not from file:, data:, blob:, about:srcdoc, the scheme of an app or a script that writes the document',
+  blocked: 'the browser blocks service workers here, as in a frame of another site whose storage it blocks, or in a credentialless one',
   'http-error': 'the server does not have the script',
   'mime-type': 'the server sends something else, often its index.html because the file is missing; a script must be served as text/javascript',
   refused: 'the browser refuses the script or the scope. The script must be on this origin, not behind a redirect, and allowed by any Content Security Policy; the scope must be inside its folder or allowed by the header Service-Worker-Allowed. Or the file is missing and the server sends a page, or another type than text/javascript',
@@ -25,6 +25,9 @@ const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   'no-answer': 'it does not answer. Its script must call startWorker() for this database, and nothing may keep it busy for that long. A changed script becomes active once all pages with the previous worker are closed',
   'not-wanted': 'serviceWorker is false',
 };
+
+/** What to do in a sandbox without an origin, which has no storage either. */
+const IN_A_SANDBOX = "the page is sandboxed and has no origin; add allow-same-origin to the frame's sandbox attribute, or to the directive sandbox of its Content Security Policy";
 
 /** What to do in a worker of the app, which is in the browser but not a page. */
 const IN_A_WORKER = 'this is a worker, and a client needs a page; send messages to the page and use its client, or run a loop of nudgeloop/core here';
@@ -54,6 +57,8 @@ const REFUSALS: readonly (readonly [said: RegExp, advice: string])[] = [
 export function adviceOn(error: NudgeloopError): string {
   const { reason, url } = detailsOf(error);
   if (reason === 'no-page' && 'WorkerGlobalScope' in globalThis) return IN_A_WORKER;
+  // An address without a host is reason enough.
+  if (reason === 'unsupported' && globalThis.origin === 'null' && location.host) return IN_A_SANDBOX;
   const said = wordsOf(error.cause, url);
   const refusal = reason === 'refused' && REFUSALS.find(([pattern]) => pattern.test(said));
   if (refusal) return refusal[1];

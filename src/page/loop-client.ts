@@ -83,7 +83,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
         if (isPending) delivery.follow();
         // The worker that took the first copy may have died before it told anybody of the nudges.
         if (receipt.duplicate) delivery.catchUp();
-        return receipt;
+        return { ...receipt, ...session.realm.transient };
       });
     } finally {
       leave();

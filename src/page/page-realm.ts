@@ -7,6 +7,11 @@ import { systemClock, systemIds } from '../system.ts';
 export interface PageRealm {
   /** False on a server, where the module may be imported and rendered but nothing can run. */
   readonly isPage: boolean;
+  /**
+   * What replaces the host's statements in a credentialless frame. The storage there, also of its workers, ends with
+   * the page around it, which no worker can know.
+   */
+  readonly transient?: { readonly durable: false } | false | undefined;
   /** Why no worker can serve this page, if that is known without trying. */
   readonly noWorker: 'insecure' | 'unsupported' | undefined;
   /** The base of relative URLs: the page's address, or what a base element says. */
@@ -41,6 +46,7 @@ export function createPageRealm(): PageRealm {
   const isPage = typeof document !== 'undefined';
   return {
     isPage,
+    transient: (globalThis as { readonly credentialless?: boolean }).credentialless && { durable: false },
     noWorker: isPage ? noWorkerIn(window) : undefined,
     baseUrl: () => document.baseURI,
     clock: systemClock,

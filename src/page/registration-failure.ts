@@ -25,12 +25,15 @@ function reasonOf(error: unknown, url: string, isOnline: boolean): UnavailableRe
   if (error instanceof TypeError && /undefined/.test(message)) return 'blocked';
   // For instance in a frame of another site, whose storage the browser blocks.
   if (name === 'NotSupportedError') return 'blocked';
+  // In Chromium, a document that a script wrote into a new frame or window (`document.write`).
+  if (name === 'InvalidStateError') return 'unsupported';
   // A page at file: or at an app's own scheme. If such an app allows workers for its scheme, nothing is refused.
   if (/url protocol of the current|protocol is either|scheme is not/i.test(message)) return 'unsupported';
   if (/trusted ?script ?url|trusted ?types?/i.test(message)) return 'trusted-types';
   if (/mime|content-type/i.test(message)) return 'mime-type';
   if (/\b[45]\d\d\b|\bnot 2xx|bad http/i.test(message)) return 'http-error';
-  if (name === 'SecurityError') return 'refused';
+  // Firefox, in a sandbox without an origin. Chromium has no `navigator.serviceWorker` there.
+  if (name === 'SecurityError') return globalThis.origin === 'null' ? 'unsupported' : 'refused';
   // "During installation" is Firefox before 147, for any script that it could not load.
   if (!isOnline || /network|fetch|load failed|error during installation/i.test(message)) return 'network';
   return 'script-error';

@@ -269,7 +269,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
           if (host === undefined) throw disposed();
           answer ??= await host.call('hello', request);
         } while (!answer.ok && host !== link && !signal.aborted);
-        const hello = take(answer);
+        const hello = { ...take(answer), ...realm.transient };
         noteEpoch(hello.epoch);
         patchAll({ host: hello.host, fallbackReason: host.fallbackReason, durable: hello.durable, workerStale, updateReady: updates.size > 0 });
         return hello;

@@ -48,8 +48,8 @@ export interface Receipt {
   /** The number of actions. */
   readonly count: number;
   /**
-   * False if nothing survives a restart. With `durability: 'relaxed'`, and in Firefox before 126, true only means that the
-   * actions outlive the process: a power cut may lose them.
+   * False if nothing survives a restart, or the page around a credentialless frame. With `durability: 'relaxed'`, and in
+   * Firefox before 126, true only means that the actions outlive the process: a power cut may lose them.
    */
   readonly durable: boolean;
   /** True if an earlier copy of the same call had already been taken. */

@@ -66,6 +66,19 @@ test('of a page that no server sends it is told which addresses have no workers'
   for (const address of ['https', 'localhost', 'file:', 'about:srcdoc', 'scheme of an app']) expect(adviceOn(unavailable('unsupported'))).toContain(address);
 });
 
+describe('a page without an origin', () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  test.each([
+    ['https://app.example/', 'allow-same-origin'],
+    ['data:text/html,hello', 'not from file:, data:'],
+  ])('at %s is told %s', (address, advice) => {
+    vi.stubGlobal('origin', 'null');
+    vi.stubGlobal('location', new URL(address));
+    expect(adviceOn(unavailable('unsupported'))).toContain(advice);
+  });
+});
+
 test('a worker that is still being installed when the time is up is told as such, and when it is of use', () => {
   expect(adviceOn(unavailable('inactive', '/sw.js'))).toMatch(/may still be installing.*next visit/);
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { registrationFailure } from '../../../src/page/registration-failure.ts';
 
 const URL = 'http://localhost:8404/sw.js';
@@ -27,7 +27,7 @@ describe('what a promise rejects with that the app passed in place of a script',
   test.each([
     ['Chromium', new TypeError(`${CHROMIUM}A bad HTTP response code (404) was received when fetching the script.`), 'http-error'],
     ['Chromium', new DOMException(`${CHROMIUM}The user denied permission to use Service Worker.`, 'NotSupportedError'), 'blocked'],
-    ['Chromium', new DOMException('Failed to register a ServiceWorker: The document is in an invalid state.', 'InvalidStateError'), 'script-error'],
+    ['Chromium', new DOMException('Failed to register a ServiceWorker: The document is in an invalid state.', 'InvalidStateError'), 'unsupported'],
     ['Firefox 140', new TypeError(`${FIREFOX}threw an exception during script evaluation.`), 'script-error'],
     ['Firefox 140', new DOMException('The operation is insecure.', 'SecurityError'), 'refused'],
     ['WebKit', new TypeError('Script http://localhost:8404/sw.js load failed'), 'network'],
@@ -46,6 +46,12 @@ describe('what a promise rejects with that the app passed in place of a script',
       expect(registrationFailure(error, '', isOnline)).toMatchObject({ details: { reason: 'not-registered', url: '' }, cause: error });
     }
   });
+});
+
+test('in a sandbox without an origin, where Firefox calls any registration insecure, nothing is refused that could be mended in the script', () => {
+  vi.stubGlobal('origin', 'null');
+  expect(registrationFailure(new DOMException('The operation is insecure.', 'SecurityError'), URL, true)).toMatchObject({ details: { reason: 'unsupported' } });
+  vi.unstubAllGlobals();
 });
 
 test('without a network, that is the reason', () => {
