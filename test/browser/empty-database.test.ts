@@ -80,7 +80,7 @@ test('a database with a store of somebody else stays as it is, and each call say
     await expect(call()).rejects.toMatchObject({
       code: 'storage.failed',
       details: { seen: 'NotFoundError' },
-      message: expect.stringMatching(/not made by Nudgeloop.*Choose another name/) as string,
+      message: expect.stringMatching(/Nudgeloop did not create this database.*Choose another name/) as string,
     });
   }
   await store.close();
