@@ -85,14 +85,16 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
   let isLearning = false;
   // A client id of its own, since it is sent besides the client's calls: with a number among theirs, a later one would
   // settle them.
-  let goalCalls: { readonly client: string; seq: number } | undefined;
+  let goalCall: { readonly client: string; readonly seq: number } | undefined;
 
-  /** Numbered, so a late copy neither undoes another tab's goal nor sets one in an erased loop. */
+  /**
+   * Under one number in each life of the loop, however many greetings try: neither a late copy nor a later greeting
+   * undoes another tab's goal, nor sets one in an erased loop.
+   */
   const setGoal = async (wanted: GoalState): Promise<void> => {
-    goalCalls ??= { client: realm.newId(), seq: -1 };
-    goalCalls.seq += 1;
+    goalCall ??= { client: realm.newId(), seq: 0 };
     try {
-      await session.call('setGoalState', { loop: name, goalState: wanted, call: { ...goalCalls, incarnation: life.name(), epoch: session.epoch() } });
+      await session.call('setGoalState', { loop: name, goalState: wanted, call: { ...goalCall, incarnation: life.name(), epoch: session.epoch() } });
       due = 'no';
     } catch (error) {
       // The loop was erased in the meantime, as the page will hear, or its database was lost.
@@ -185,13 +187,13 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
       return turn;
     },
     renew(isLeft) {
-      if (isLeft) renewal = undefined;
-      renewal ??= greet()
+      if (renewal !== undefined && !isLeft) return;
+      const mine = (renewal = greet()
         .catch(() => undefined)
-        .finally(() => (renewal = undefined));
+        .finally(() => renewal === mine && (renewal = undefined)));
     },
     forget(isWanted) {
-      opened = refused = undefined;
+      opened = refused = goalCall = undefined;
       if (isWanted) goal = undefined;
       due = goal === undefined ? 'no' : 'again';
     },
