@@ -79,7 +79,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
 
   const patch = (facts: Partial<ClientState>): void => {
     const isNew = (Object.keys(facts) as (keyof ClientState)[]).some((key) => facts[key] !== state[key]);
-    if (!isNew) return;
+    // What ends later, such as a greeting, makes nothing of a disposed client.
+    if (!isNew || state.phase === 'disposed') return;
     state = { ...state, ...facts };
     // Each listener gets the newest state: an earlier one may have made a call that changed it.
     emitter.emit('status', () => state);
@@ -145,7 +146,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     } catch (error) {
       const typed = toNudgeloopError(error);
       // On a server this is no failure: the browser connects later and hydrates the markup that shows this state.
-      if (!signal.aborted && isLatest() && realm.isPage) patch({ phase: 'failed', error: typed.toData() });
+      if (isLatest() && realm.isPage) patch({ phase: 'failed', error: typed.toData() });
       throw typed;
     }
   };
