@@ -144,10 +144,13 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   const recover = async (): Promise<void> => {
     if (isRecovering || watching.signal.aborted) return;
     isRecovering = true;
-    await inTime(register().then(take))
-      // What the browser says may be of this moment, such as that there is no network: the next call tries again.
-      .then(onActivated, (error: unknown) => isNudgeloopError(error) && !watching.signal.aborted && onGone(error));
+    const failure = await inTime(register().then(take)).catch((error: unknown) => error);
     isRecovering = false;
+    // The link was closed meanwhile: what was found is of no concern to the next host.
+    if (watching.signal.aborted) return;
+    if (failure === undefined) onActivated();
+    // What the browser says may be of this moment, such as that there is no network: the next call tries again.
+    else if (isNudgeloopError(failure)) onGone(failure);
   };
 
   return {

@@ -123,6 +123,37 @@ test('a worker that was removed, and has a successor within four seconds, is not
   client.dispose();
 });
 
+test('a search for a worker that goes on after its page has become the host does not have the page leave itself', async () => {
+  const { connect, mute, pass, takeOver, registration, logged, storage } = setUp();
+  const client = connect();
+  await client.ready;
+  const next = mute('installing');
+  takeOver(next);
+  await pass(4_000);
+  // Removed just before it is left: the search begins, which ends when another one is active.
+  next.state = 'redundant';
+  registration.installing = mute('installing');
+  const recorded = client.record({ steps: 1 });
+  await pass(1_500);
+  await recorded;
+  expect(client.state().host).toBe('page');
+  // As on a busy disk. A host that is asked something meanwhile says nothing.
+  const { read } = storage;
+  let isSlow = true;
+  const slow: (() => void)[] = [];
+  storage.read = (async (...given: Parameters<typeof read>) => {
+    if (isSlow) await new Promise<void>((go) => void slow.push(go));
+    return read(...given);
+  }) as typeof read;
+  registration.active = Object.assign(registration.installing, { state: 'activated' });
+  registration.active.dispatchEvent(new Event('statechange'));
+  await pass(7_000);
+  expect(logged.filter((line) => line.startsWith('worker.fallback'))).toEqual(['worker.fallback no-answer']);
+  isSlow = false;
+  slow.forEach((go) => go());
+  client.dispose();
+});
+
 describe('when the registration of the app\'s own is gone, with the site\'s data', () => {
   /** A client whose worker the browser has removed. */
   async function setUpGone(fallback: boolean) {
