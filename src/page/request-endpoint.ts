@@ -153,7 +153,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     if (at >= 0) queue.splice(at, 1);
     const { method } = request;
     const isSent = request.takers > 0;
-    const outcome = isSent ? 'A recorded action may have been taken' : 'It was not sent';
+    const outcome = isSent ? 'A recorded action may have been taken' : 'It was not sent to this worker';
     const text = `No answer to ${method} within ${deadline} ms. ${outcome}; the worker is busy, or stuck in a strategy.`;
     finish(request, failed('call.timeout', text, { call: method, deadline, sent: isSent }));
     // Pump later, once requests of the same age have expired too: what is sent now would expire at once.

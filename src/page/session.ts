@@ -222,8 +222,8 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
         const answer = await host.call(method, request);
         if (answer.ok) return answer;
         const { error } = answer;
-        // As with any refused copy, the first one may have been taken.
-        if (host === link) return sent ? { ok: false, error: { ...error, details: { ...error.details, resent: true } } } : answer;
+        // As with any refused copy, the first one may have been taken, even if this one never left the page.
+        if (host === link) return sent ? { ok: false, error: { ...error, details: { ...error.details, resent: true, sent } } } : answer;
         sent ||= error.details?.['sent'] !== false;
         // The host was left in the meantime, because it did not answer. If an earlier worker took the call, its number
         // shows that.
