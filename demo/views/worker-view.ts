@@ -64,7 +64,7 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
       fact(name, value, `fact-${name.toLowerCase().replaceAll(' ', '-')}`),
     );
     setText(findText('pending-count'), formatNumber(loop.pending.count));
-    syncList(findText('pending'), loop.pending.items, JSON.stringify, (entry) => element('li', {}, ...describe(entry, `waiting since ${formatTime(entry.at)}`, describeNext(entry))));
+    syncList(findText('pending'), loop.pending.items, JSON.stringify, (entry) => element('li', {}, ...describe(entry, `waiting since ${formatTime(entry.at)}`, ...describeNext(entry))));
     setText(findText('pending-hint'), shownHint('next', loop.pending));
     setText(findText('outbox-count'), formatNumber(loop.outbox.count));
     setText(findText('outbox-hint'), `Nudges that nobody has acknowledged yet. ${formatNumber(loop.outbox.dropped)} were dropped to make room for newer ones.`);
@@ -107,9 +107,10 @@ function describeBackoff(backoff: Backoff | null): string {
   return backoff === null ? 'none' : `${count(backoff.failures, 'failure')} in a row, waits until ${formatTime(backoff.until)}`;
 }
 
-/** When it is tried next, if it waits for a time. */
-function describeNext({ nextAt }: PendingEntry): string {
-  return nextAt === null ? 'due now' : `not again before ${formatTime(nextAt)}`;
+/** When it is tried next; a worker of an earlier build does not say. */
+function describeNext({ nextAt }: PendingEntry): readonly string[] {
+  if (nextAt === undefined) return [];
+  return [nextAt === null ? 'due now' : `not again before ${formatTime(nextAt)}`];
 }
 
 function describe({ seq, actions, attempts }: Pick<PendingEntry, 'seq' | 'actions' | 'attempts'>, since: string, ...more: readonly string[]): readonly HTMLElement[] {

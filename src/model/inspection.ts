@@ -22,9 +22,9 @@ export interface PendingEntry<Shapes extends LoopShapes = AnyShapes> {
   readonly attempts: number;
   /**
    * No attempt before this instant, in epoch milliseconds. Null if it waits for none: the next wake-up tries it, unless 64
-   * others wait for another attempt, which then go first.
+   * others wait for another attempt, which then go first. Absent if a worker of an earlier build answers.
    */
-  readonly nextAt: number | null;
+  readonly nextAt?: number | null;
 }
 
 /** Actions on which a strategy failed too often, kept with the reason. */

@@ -46,6 +46,11 @@ test('what waits after a failure says when it is tried next', () => {
   expect(textOf('pending')).toContain(`tried 2 times · not again before ${formatTime(nextAt)}`);
 });
 
+test('what waits in a worker of an earlier build, which does not say when it is tried next, has no such words', () => {
+  setUp().show(viewOf({ pending: { count: 1, items: [{ seq: 7, at: 0, actions: [], attempts: 2 }] } }));
+  expect(linesOf(place('pending').children[0])[0]).toMatch(/tried 2 times$/);
+});
+
 test('a dead letter says why it is one, and how to be dealt with', () => {
   setUp().show(viewOf(letters(letterOf(3))));
   const [title, , reason] = linesOf(place('dead-letter'));

@@ -7,9 +7,9 @@ function failingAt(isFailing: (n: number) => boolean) {
 }
 
 /** What waits: each entry's first number, and in how many milliseconds it is tried next. */
-async function waitsOf({ worker, clock }: Harness): Promise<[n: unknown, wait: number | null][]> {
+async function waitsOf({ worker, clock }: Harness): Promise<[n: unknown, wait: number | null | undefined][]> {
   const { items } = (await worker.inspect()).pending;
-  return items.map(({ actions, nextAt }) => [actions[0]?.['n'], nextAt === null ? null : nextAt - clock.now()]);
+  return items.map(({ actions, nextAt }) => [actions[0]?.['n'], nextAt && nextAt - clock.now()]);
 }
 
 async function setUp(strategy = failingAt(() => true), options: Parameters<typeof createHarness>[1] = {}): Promise<Harness> {
