@@ -1,10 +1,13 @@
-import type { IDBPObjectStore, StoreNames } from 'idb';
 import { epochAfterErasure } from '../../model/epoch.ts';
 import type { IdSource } from '../../clock.ts';
-import type { Schema } from './schema.ts';
 
-/** The store that has the epoch, in a transaction that may write. */
-export type MetaStore = IDBPObjectStore<Schema, StoreNames<Schema>[], 'meta', 'readwrite' | 'versionchange'>;
+/** What is used of the store that has the epoch, in a transaction that may write. */
+export interface MetaStore {
+  get(rows: IDBKeyRange): Promise<unknown>;
+  getAllKeys(rows: IDBKeyRange, count: number): Promise<readonly string[]>;
+  put(epoch: string, row: string): Promise<unknown>;
+  delete(rows: IDBKeyRange): Promise<void>;
+}
 
 /**
  * How many epochs are stored ahead, for erasures on a full disk. There Chromium refuses each transaction that writes a
