@@ -9,7 +9,7 @@ import { interleave } from '../kit/interleave.ts';
 /** Calls in flight. */
 const IN_FLIGHT = 64;
 
-/** Durable actions per second, each acknowledged by itself, into a loop without a goal: a queue, as the peers are. */
+/** Durable actions per second, each answered by itself, into a loop without a goal: a queue, as the peers are. */
 export const figure: Figure = {
   name: 'record-throughput-64',
   gives: ['record-throughput-64', 'record-throughput-64-vs-packed', 'record-throughput-64-vs-dexie', 'record-throughput-64-vs-workbox', 'record-throughput-64-relaxed'],

@@ -17,7 +17,7 @@ export function performancePlot({ charts, date, machine, browser }: Report): str
   const { rows, bottom } = barRows(chart, TOP);
   const height = bottom + 12;
   const left = LABEL - 260;
-  const about = `Each acknowledged by itself, and on disk unless it says relaxed; ${directionOf(chart)}`;
+  const about = `Each answered by itself, and on disk unless it says relaxed; ${directionOf(chart)}`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escapeText(titleOf(chart))}">
 <style>${CHART_STYLE}
 svg .ground { fill: var(--card); stroke: var(--line) }
