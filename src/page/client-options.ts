@@ -33,7 +33,7 @@ export interface ClientOptions<Shapes extends LoopShapes = AnyShapes> extends Po
   /**
    * The worker: where its script is, or a registration that the app makes itself, or `false` to run the loop in the page.
    *
-   * A promise of a registration is awaited. If it rejects or fulfils without a registration, the loop runs in the page,
+   * A promise of a registration is awaited. If it rejects or resolves without a registration, the loop runs in the page,
    * and the warning `worker.fallback` says why. So it does if a worker of the app's own is not active within four
    * seconds (or `deadline`, if that is less): one of a registration, or of a script in whose scope the page is. Nothing
    * that is recorded is stored meanwhile.

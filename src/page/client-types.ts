@@ -119,7 +119,7 @@ export interface LoopClient<Shapes extends LoopShapes = AnyShapes> {
   /** The loop's name. */
   readonly name: string;
   /**
-   * Fulfils when the loop is first opened. If that fails, it stays rejected, but the next call tries again and
+   * Resolves when the loop is first opened. If that fails, it stays rejected, but the next call tries again and
    * `on('status')` tells the outcome. You don't have to await or catch it.
    */
   readonly ready: Promise<Hello>;
@@ -127,7 +127,7 @@ export interface LoopClient<Shapes extends LoopShapes = AnyShapes> {
    * Records one action or a list. A list is taken whole or not at all. Actions are checked and copied at the call;
    * fields that are `undefined` are left out, as in JSON.
    *
-   * When the promise fulfils, the actions are stored: durably, unless the receipt says otherwise, exactly once, however
+   * When the promise resolves, the actions are stored: durably, unless the receipt says otherwise, exactly once, however
    * often the message was sent, and in the order of your calls.
    *
    * @throws NudgeloopError `action.invalid`, `queue.full` or `storage.quota`; `strategy.failed` if a trusted strategy

@@ -21,7 +21,7 @@ function reasonOf(error: unknown, url: string, isOnline: boolean): UnavailableRe
   const isKnown = error instanceof TypeError || error instanceof DOMException;
   const isOfBrowser = url !== '' || name === 'SecurityError' || (isKnown && /script|worker|http|fetch/i.test(message));
   if (!isOfBrowser) return 'not-registered';
-  // If an automation or an extension blocks workers, `register` fulfils with nothing, and workbox-window throws on that.
+  // If an automation or an extension blocks workers, `register` resolves with nothing, and workbox-window throws on that.
   if (error instanceof TypeError && /undefined/.test(message)) return 'blocked';
   // For instance in a frame of another site, whose storage the browser blocks.
   if (name === 'NotSupportedError') return 'blocked';

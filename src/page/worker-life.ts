@@ -66,7 +66,7 @@ export function followUpdates(
 function watchNext(registration: ServiceWorkerRegistration, signal: AbortSignal, look: (worker: ServiceWorker) => void): void {
   const watched = new WeakSet<ServiceWorker>();
   const watch = (worker: ServiceWorker | null): void => {
-    // `register` fulfils before `updatefound` announces the same worker.
+    // `register` resolves before `updatefound` announces the same worker.
     if (worker === null || watched.has(worker)) return;
     watched.add(worker);
     worker.addEventListener('statechange', () => look(worker), { signal });
