@@ -14,7 +14,7 @@ export type { DeadLetterRange, DeadLetters } from './model/dead-letters.ts';
 export type { HistoryRange } from './model/history-range.ts';
 export type { LoopTuning } from './model/loop-tuning.ts';
 export type { LoopOptions, PortableClientOptions } from './page/loop-options.ts';
-export type { UnavailableReason } from './page/unavailable.ts';
+export type { UnavailableReason } from './page/worker/unavailable.ts';
 export type { ErrorDetails, NudgeloopErrorCode, NudgeloopErrorData } from './errors.ts';
 export type { LogCode, LogEvent, LogLevel, LogSink } from './log/log.ts';
 export type { Action, ActionInput } from './model/action.ts';

@@ -1,15 +1,15 @@
 import { steadyClock } from '../clock.ts';
-import { createAdmission } from './admission.ts';
 import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
+import { DEFAULT_LOOP } from '../protocol/version.ts';
 import type { ClientOptions } from './client-options.ts';
 import type { LoopClient, NudgeloopClient } from './client-types.ts';
-import { createLoopClient } from './loop-client.ts';
-import { createLoopLink } from './loop-link.ts';
 import type { LoopOptions } from './loop-options.ts';
+import { createAdmission } from './loop/admission.ts';
+import { createLoopClient } from './loop/loop-client.ts';
+import { createLoopLink } from './loop/loop-link.ts';
 import { createPageRealm, type PageRealm } from './page-realm.ts';
 import { parseClientOptions, parseLoopName, parseLoopOptions, type ParsedLoopOptions } from './parse-options.ts';
-import { createSession } from './session.ts';
-import { DEFAULT_LOOP } from '../protocol/version.ts';
+import { createSession } from './session/session.ts';
 
 /** How many actions may wait for their receipts by default. */
 const DEFAULT_QUEUE_LIMIT = 10_000;

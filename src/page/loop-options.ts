@@ -1,9 +1,9 @@
-import type { GoalInput } from '../model/goal.ts';
 import type { LogSink } from '../log/log.ts';
+import type { StrategyFactory } from '../loop/strategies/strategy-registry.ts';
+import type { GoalInput } from '../model/goal.ts';
 import type { LoopTuning } from '../model/loop-tuning.ts';
 import type { StrategyChoice } from '../model/settings.ts';
 import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
-import type { StrategyFactory } from '../loop/strategies/strategy-registry.ts';
 
 /** Options of one loop. The host stores them, so the loop works the same while no page is open. */
 export interface LoopOptions<Shapes extends LoopShapes = AnyShapes> extends LoopTuning {

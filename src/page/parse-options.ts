@@ -5,7 +5,7 @@ import { durationToMs } from '../model/retention.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { ClientOptions } from './client-options.ts';
 import type { LoopOptions } from './loop-options.ts';
-import { isGiven } from './registration.ts';
+import { isGiven } from './worker/registration.ts';
 
 type Rule = readonly [isRight: (value: unknown) => boolean, wanted: string];
 

@@ -25,7 +25,7 @@ function compileApp(): { readonly said: readonly string[]; readonly shown: strin
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, 'app.ts'), APP);
   const compilerOptions = { composite: false, incremental: false, lib: ['ES2022', 'DOM', 'DOM.Iterable'], declaration: true, rootDir: root, outDir: join(home, 'out') };
-  const files = ['app.ts', join(root, 'src/page/workbox-window.d.ts')];
+  const files = ['app.ts', join(root, 'src/page/worker/workbox-window.d.ts')];
   writeFileSync(join(home, 'tsconfig.json'), JSON.stringify({ extends: join(root, 'tsconfig.base.json'), compilerOptions, files }));
   const { stdout } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '--pretty', 'false', '-p', home], { encoding: 'utf8' });
   const shown = readFileSync(join(home, 'out/.cache/docs/shapes/app.d.ts'), 'utf8');

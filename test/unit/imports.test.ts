@@ -26,15 +26,20 @@ const law: Readonly<Record<string, readonly string[]>> = {
   'loop/sources': [...everywhere, 'storage', 'loop/state', 'loop/commit', 'loop/processing'],
   loop: [...everywhere, 'events', 'storage', ...loop],
   // The whole product, in a browser of its own; nobody imports it.
-  testing: [...hosts, 'page', 'sw'],
+  testing: [...hosts, 'page', 'page/worker', 'page/session', 'sw'],
   host: [...stages, 'protocol'],
-  page: hosts,
+  // Who the client is; the other parts of the page know its types and its realm.
+  page: [...hosts, 'page/worker', 'page/session', 'page/loop'],
+  'page/worker': [...everywhere, 'protocol', 'page'],
+  'page/session': [...hosts, 'page', 'page/worker'],
+  // A loop knows the session that it shares with others, and nothing of workers.
+  'page/loop': [...everywhere, 'protocol', 'page', 'page/session'],
   // What frameworks read of the page's client; nobody imports it but the framework entries.
   store: ['model', 'page'],
   react: ['model', 'protocol', 'page', 'store'],
   sw: hosts,
   'vite-plugin': [],
-  'src/index.ts': [...hosts, 'page'],
+  'src/index.ts': [...hosts, 'page', 'page/worker'],
   'src/core.ts': hosts,
   'src/testing.ts': [...stages, 'page', 'testing'],
   'src/store.ts': ['store'],
@@ -44,12 +49,12 @@ const barrels = ['src/index.ts', 'src/core.ts', 'src/testing.ts', 'src/store.ts'
 
 /** The one door of each dependency. */
 const doors: Readonly<Record<string, RegExp>> = {
-  comlink: /^src\/page\/connection\.ts$/,
+  comlink: /^src\/page\/worker\/connection\.ts$/,
   idb: /^src\/storage\/indexeddb\//,
   // By its full path: what the package names as its main is CommonJS to Node, where the page entry must load too.
-  'workbox-window/build/workbox-window.prod.mjs': /^src\/page\/registration\.ts$/,
+  'workbox-window/build/workbox-window.prod.mjs': /^src\/page\/worker\/registration\.ts$/,
   // The types of the above.
-  'workbox-window': /^src\/page\/workbox-window\.d\.ts$/,
+  'workbox-window': /^src\/page\/worker\/workbox-window\.d\.ts$/,
   'zod/v4/core': /^src\/model\/schema\.ts$/,
   // Of what is used for its types only.
   'zod/mini': /^src\/model\/.*-schema\.ts$/,
@@ -86,7 +91,7 @@ function layerOf(path: string): string {
   if (barrels.includes(path)) return path.startsWith('src/') ? path : dirname(path);
   const [top = '', second = ''] = path.split('/');
   if (top !== 'src') return top;
-  const stage = loop.find((folder) => path.startsWith(`src/${folder}/`));
+  const stage = [...loop, 'page/worker', 'page/session', 'page/loop'].find((folder) => path.startsWith(`src/${folder}/`));
   if (stage !== undefined) return stage;
   return second.startsWith('system') ? 'system' : second.replace('.ts', '');
 }
@@ -114,6 +119,7 @@ test('tells a lawful import from a breach', () => {
   expect(breachOf('src/loop/strategies/judge.ts', '../state/loop-state.ts')).toContain('(loop/state)');
   expect(breachOf('src/storage/segments.ts', '../loop/import-loop.ts')).toContain('(loop)');
   expect(breachOf('src/page/client.ts', '../../sw/endpoint.ts')).toContain('(sw)');
+  expect(breachOf('src/page/loop/greeting.ts', '../worker/registration.ts')).toContain('(page/worker)');
   expect(breachOf('src/loop/import-loop.ts', '../core.ts')).toContain('barrel');
   expect(breachOf('src/loop/strategies/judge.ts', 'idb')).toContain('door');
   expect(breachOf('src/model/goal.ts', 'zod')).toContain('door');
@@ -137,7 +143,7 @@ function reachedFrom(path: string, found = new Set<string>()): Set<string> {
 test('what is for tests reaches no app', () => {
   const entries = ['src/index.ts', 'src/core.ts', 'sw/index.ts', 'sw/service-worker.ts'];
   const reached = entries.flatMap((entry) => [...reachedFrom(entry)]);
-  expect(reached).toContain('src/page/in-page-host.ts');
+  expect(reached).toContain('src/page/session/in-page-host.ts');
   expect(reached.filter((path) => path.startsWith('src/testing'))).toEqual([]);
 });
 

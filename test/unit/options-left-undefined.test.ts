@@ -9,7 +9,7 @@ import { createTestLoop, judge, type JudgeOptions, type TestLoopOptions, type Te
 import { nudgeloop } from 'nudgeloop/vite';
 import { expect, test } from 'vitest';
 import { createClient } from '../../src/page/client.ts';
-import { workerLocation } from '../../src/page/worker-location.ts';
+import { workerLocation } from '../../src/page/worker/worker-location.ts';
 import { createSimulatedBrowser } from '../../src/testing/browser/simulated-browser.ts';
 import { renderNotification } from '../../sw/notifications/render-notification.ts';
 

@@ -20,7 +20,7 @@ function writeProject(entries: readonly EntrySource[]): string {
   return file;
 }
 
-const ambientFiles = (): string[] => ['src/page/workbox-window.d.ts'].filter((path) => kindOf(path) === 'file').map((path) => `../../${path}`);
+const ambientFiles = (): string[] => ['src/page/worker/workbox-window.d.ts'].filter((path) => kindOf(path) === 'file').map((path) => `../../${path}`);
 
 function readItem(project: Project, exported: Symbol): ApiItem {
   const { checker } = project;

@@ -54,7 +54,7 @@ export function createTestLoop<Shapes extends LoopShapes = AnyShapes>(
    */
   const rest = async (): Promise<void> => {
     await settle();
-    await Promise.all([import('../../page/in-page-host.ts'), import('../../page/explain.ts')]);
+    await Promise.all([import('../../page/session/in-page-host.ts'), import('../../page/worker/explain.ts')]);
     await settle();
   };
   const settleAll = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Nudge } from '../../../src/model/nudge.ts';
-import { createDelivery } from '../../../src/page/delivery.ts';
+import { createDelivery } from '../../../src/page/loop/delivery.ts';
 import { settle } from './fake-browser.ts';
 import { nudgeAt } from './nudge-at.ts';
 

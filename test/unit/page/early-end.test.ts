@@ -46,7 +46,7 @@ test('a client that is disposed while its worker fails brings no loop into the p
   client.dispose();
   browser.clock.advance(10_000);
   await settle();
-  await import('../../../src/page/in-page-host.ts');
+  await import('../../../src/page/session/in-page-host.ts');
   await settle();
   expect(logged).toEqual([]);
 });

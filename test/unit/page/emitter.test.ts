@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createEmitter } from '../../../src/page/emitter.ts';
+import { createEmitter } from '../../../src/page/loop/emitter.ts';
 
 interface Events {
   readonly said: string;

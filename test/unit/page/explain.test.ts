@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { adviceOn, explain } from '../../../src/page/explain.ts';
-import { registrationFailure } from '../../../src/page/registration-failure.ts';
-import { unavailable } from '../../../src/page/unavailable.ts';
+import { adviceOn, explain } from '../../../src/page/worker/explain.ts';
+import { registrationFailure } from '../../../src/page/worker/registration-failure.ts';
+import { unavailable } from '../../../src/page/worker/unavailable.ts';
 
 const READY_MADE = 'http://localhost:8404/nudgeloop/service-worker.js';
 const CHROMIUM = `Failed to register a ServiceWorker for scope ('http://localhost:8404/nudgeloop/') with script ('${READY_MADE}'): `;

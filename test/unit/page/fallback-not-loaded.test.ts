@@ -3,7 +3,7 @@ import { createClient } from '../../../src/page/client.ts';
 import { createFakeBrowser } from './fake-browser.ts';
 
 // An app's bundler puts it into a chunk of its own, which a page that is offline, or older than the last deployment, does not get.
-vi.mock('../../../src/page/in-page-host.ts', () => {
+vi.mock('../../../src/page/session/in-page-host.ts', () => {
   throw new TypeError('Failed to fetch dynamically imported module');
 });
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { createGreeting } from '../../../src/page/greeting.ts';
-import type { LoopLife } from '../../../src/page/loop-life.ts';
-import type { Session } from '../../../src/page/session-types.ts';
+import { createGreeting } from '../../../src/page/loop/greeting.ts';
+import type { LoopLife } from '../../../src/page/loop/loop-life.ts';
+import { createStandingGoal } from '../../../src/page/loop/standing-goal.ts';
+import type { Session } from '../../../src/page/session/session-types.ts';
 import type { Hello } from '../../../src/protocol/api.ts';
 import { settle } from './fake-browser.ts';
 
@@ -10,7 +11,7 @@ test('a page that leaves its host while it greets again is asked to greet once m
   const greet = () => new Promise<Hello>((resolve) => void answers.push(resolve));
   const session = { greet } as unknown as Session;
   const life: LoopLife = { note: () => undefined, heardErasures: () => 0, name: () => '', end: () => undefined, forget: () => undefined };
-  const { renew } = createGreeting({ name: 'default', settings: {}, goalState: undefined, session, life, around: (work) => work() });
+  const { renew } = createGreeting({ name: 'default', settings: {}, goal: createStandingGoal({ name: 'default', goalState: undefined, session, life }), session, life, around: (work) => work() });
   renew();
   renew(true);
   answers[0]?.({} as Hello);

@@ -1,8 +1,8 @@
 import { createLog, createMemoryPersistence, createSequentialIds, createSimulatedClock } from 'nudgeloop/core';
 import { expect, test } from 'vitest';
-import { createInPageLink } from '../../../src/page/in-page-host.ts';
+import { createInPageLink } from '../../../src/page/session/in-page-host.ts';
 import type { PageRealm } from '../../../src/page/page-realm.ts';
-import { unavailable } from '../../../src/page/unavailable.ts';
+import { unavailable } from '../../../src/page/worker/unavailable.ts';
 import { settle } from '../../../src/testing/settle.ts';
 
 /** A loop in the page, beside registrations of earlier visits. */

@@ -1,7 +1,7 @@
 import { createSimulatedClock } from 'nudgeloop/core';
 import { expect, test, vi } from 'vitest';
-import { createInPageLink } from '../../../src/page/in-page-host.ts';
-import { unavailable } from '../../../src/page/unavailable.ts';
+import { createInPageLink } from '../../../src/page/session/in-page-host.ts';
+import { unavailable } from '../../../src/page/worker/unavailable.ts';
 import { createLog } from '../../../src/log/log.ts';
 import type { PageRealm } from '../../../src/page/page-realm.ts';
 import { createSleep } from '../../../src/testing/browser/sleep.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLoopLife } from '../../../src/page/loop-life.ts';
+import { createLoopLife } from '../../../src/page/loop/loop-life.ts';
 
 /** What a page knows, and how often its app was told. */
 function setUp() {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createSimulatedClock } from 'nudgeloop/core';
-import { pollWhileVisible } from '../../../src/page/poll-while-visible.ts';
+import { pollWhileVisible } from '../../../src/page/loop/poll-while-visible.ts';
 import type { PokeResult } from '../../../src/protocol/api.ts';
 import { settle } from './fake-browser.ts';
 

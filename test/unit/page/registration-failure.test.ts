@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { registrationFailure } from '../../../src/page/registration-failure.ts';
+import { registrationFailure } from '../../../src/page/worker/registration-failure.ts';
 
 const URL = 'http://localhost:8404/sw.js';
 const CHROMIUM = `Failed to register a ServiceWorker for scope ('http://localhost:8404/') with script ('${URL}'): `;

@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ServiceWorkerOptions } from '../../../src/page/client-options.ts';
-import { findWorker } from '../../../src/page/registration.ts';
-import { workerLocation } from '../../../src/page/worker-location.ts';
+import { findWorker } from '../../../src/page/worker/registration.ts';
+import { workerLocation } from '../../../src/page/worker/worker-location.ts';
 import { createFakeBrowser, settle } from './fake-browser.ts';
 
 type Options = Parameters<typeof findWorker>[0];

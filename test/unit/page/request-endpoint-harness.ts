@@ -1,6 +1,6 @@
 import { wrap, type Endpoint } from 'comlink';
 import { createLog, createSimulatedClock } from 'nudgeloop/core';
-import { createRequestEndpoint, type OutgoingRequest, type Sent as Way } from '../../../src/page/request-endpoint.ts';
+import { createRequestEndpoint, type OutgoingRequest, type Sent as Way } from '../../../src/page/worker/request-endpoint.ts';
 
 export interface Sent {
   readonly id: string;

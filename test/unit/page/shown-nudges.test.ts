@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Nudge } from '../../../src/model/nudge.ts';
 import { createClient } from '../../../src/page/client.ts';
-import { createShownNudges } from '../../../src/page/shown-nudges.ts';
+import { createShownNudges } from '../../../src/page/loop/shown-nudges.ts';
 import { createFakeBrowser, settle } from './fake-browser.ts';
 import { nudgeAt } from './nudge-at.ts';
 

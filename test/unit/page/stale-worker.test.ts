@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createClient } from '../../../src/page/client.ts';
 import type { ClientOptions } from '../../../src/page/client-options.ts';
 import type { LogEvent } from '../../../src/log/log.ts';
-import { isNewer } from '../../../src/page/stale-worker.ts';
+import { isNewer } from '../../../src/page/worker/stale-worker.ts';
 import { createFakeBrowser, settle } from './fake-browser.ts';
 
 vi.mock('../../../src/protocol/build.ts', () => ({ BUILD: '1.2.0+aaaaaaaa' }));

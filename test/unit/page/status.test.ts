@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createClient } from '../../../src/page/client.ts';
 import type { ClientState } from '../../../src/page/client-types.ts';
-import { createAdmission } from '../../../src/page/admission.ts';
-import { createLoopClient } from '../../../src/page/loop-client.ts';
-import type { LoopLink } from '../../../src/page/loop-link.ts';
+import { createAdmission } from '../../../src/page/loop/admission.ts';
+import { createLoopClient } from '../../../src/page/loop/loop-client.ts';
+import type { LoopLink } from '../../../src/page/loop/loop-link.ts';
 import { createFakeBrowser, settle } from './fake-browser.ts';
 
 /** A page whose app's worker cannot be had at first. */

@@ -1,6 +1,6 @@
 // Chunks that are loaded later, loaded ahead: real time does not pass while simulated time does.
-import '../../../src/page/explain.ts';
-import '../../../src/page/in-page-host.ts';
+import '../../../src/page/worker/explain.ts';
+import '../../../src/page/session/in-page-host.ts';
 import { createMemoryPersistence, createSequentialIds } from 'nudgeloop/core';
 import { createClient } from '../../../src/page/client.ts';
 import type { ClientOptions } from '../../../src/page/client-options.ts';

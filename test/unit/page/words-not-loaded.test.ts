@@ -6,7 +6,7 @@ test.each<[what: string, load: () => Promise<object>]>([
   ['can not be loaded', () => Promise.reject(new TypeError('Failed to fetch dynamically imported module'))],
 ])('a worker that could not be registered is told with what the browser said, though the words that tell the reasons apart %s', async (_what, load) => {
   vi.resetModules();
-  vi.doMock('../../../src/page/explain.ts', load);
+  vi.doMock('../../../src/page/worker/explain.ts', load);
   const { createClient } = await import('../../../src/page/client.ts');
   const { createFakeBrowser, settle } = await import('./fake-browser.ts');
   const { clock, ...browser } = createFakeBrowser();

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { workerLocation } from '../../../src/page/worker-location.ts';
+import { workerLocation } from '../../../src/page/worker/worker-location.ts';
 
 const BASE = 'https://app.example/nudgeloop/';
 
@@ -32,7 +32,7 @@ test('with the whole URL that a build below a relative base brings, script and s
     vi.unstubAllGlobals();
     vi.resetModules();
   });
-  const built = await import('../../../src/page/worker-location.ts');
+  const built = await import('../../../src/page/worker/worker-location.ts');
   expect(built.workerLocation({}, 'nudgeloop')).toEqual({ url: 'https://app.example/deep/nudgeloop/service-worker.js' });
   expect(built.workerLocation({}, 'mine')).toEqual({
     url: 'https://app.example/deep/nudgeloop/service-worker.js?database=mine',

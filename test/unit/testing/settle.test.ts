@@ -111,11 +111,11 @@ describe('what a listener threw', () => {
 test.each(['settle', 'restartWorker'] as const)('%s() waits for what a page without a worker loads', async (method) => {
   // As in the first test of a file: nothing is loaded yet, and the disk is slow.
   vi.resetModules();
-  vi.doMock('../../../src/page/in-page-host.ts', async (load) => {
+  vi.doMock('../../../src/page/session/in-page-host.ts', async (load) => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     return load();
   });
-  onTestFinished(() => vi.doUnmock('../../../src/page/in-page-host.ts'));
+  onTestFinished(() => vi.doUnmock('../../../src/page/session/in-page-host.ts'));
   const testing = await import('../../../src/testing.ts');
   const loop = testing.createTestLoop({ goalState, serviceWorker: 'unsupported' });
   let isStored = false;

@@ -1,4 +1,4 @@
-import { NudgeloopError } from '../errors.ts';
+import { NudgeloopError } from '../../errors.ts';
 import { wordsOf } from './registration-failure.ts';
 import type { UnavailableReason } from './unavailable.ts';
 

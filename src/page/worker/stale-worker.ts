@@ -1,6 +1,6 @@
-import type { Log } from '../log/log.ts';
-import type { HostLink } from './host-link.ts';
-import type { PageRealm } from './page-realm.ts';
+import type { Log } from '../../log/log.ts';
+import type { HostLink } from '../host-link.ts';
+import type { PageRealm } from '../page-realm.ts';
 
 /**
  * How long a newer script may take to be fetched, installed and activated before it counts as missing, in milliseconds.

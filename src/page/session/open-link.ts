@@ -1,16 +1,16 @@
-import { withDeadline, type Clock } from '../clock.ts';
-import { isNudgeloopError, NudgeloopError, type NudgeloopErrorCode } from '../errors.ts';
-import type { Log, LogSink } from '../log/log.ts';
-import type { Answer, Hello } from '../protocol/api.ts';
-import type { BroadcastEnvelope } from '../protocol/events.ts';
-import type { ClientOptions } from './client-options.ts';
-import { createConnection } from './connection.ts';
-import { disposed, unwrap, type HostLink } from './host-link.ts';
-import type { PageRealm } from './page-realm.ts';
-import { findWorker, isGiven } from './registration.ts';
-import { unavailable } from './unavailable.ts';
-import { withWords } from './with-words.ts';
-import { workerLocation } from './worker-location.ts';
+import { withDeadline, type Clock } from '../../clock.ts';
+import { isNudgeloopError, NudgeloopError, type NudgeloopErrorCode } from '../../errors.ts';
+import type { Log, LogSink } from '../../log/log.ts';
+import type { Answer, Hello } from '../../protocol/api.ts';
+import type { BroadcastEnvelope } from '../../protocol/events.ts';
+import type { ClientOptions } from '../client-options.ts';
+import { disposed, unwrap, type HostLink } from '../host-link.ts';
+import type { PageRealm } from '../page-realm.ts';
+import { createConnection } from '../worker/connection.ts';
+import { findWorker, isGiven } from '../worker/registration.ts';
+import { unavailable } from '../worker/unavailable.ts';
+import { withWords } from '../worker/with-words.ts';
+import { workerLocation } from '../worker/worker-location.ts';
 
 /** What a link is opened with. */
 export interface OpenLinkOptions {

@@ -1,5 +1,5 @@
-import { bundleEnvelope, isBundleEnvelope, togetherBy, wakeEnvelope, type RequestPart } from '../protocol/envelope.ts';
-import type { PageRealm } from './page-realm.ts';
+import { bundleEnvelope, isBundleEnvelope, togetherBy, wakeEnvelope, type RequestPart } from '../../protocol/envelope.ts';
+import type { PageRealm } from '../page-realm.ts';
 
 /**
  * How long a worker is assumed to be awake after a message that wakes it, in milliseconds. Browsers stop a worker after

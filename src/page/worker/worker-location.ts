@@ -1,5 +1,5 @@
-import { DEFAULT_DATABASE } from '../protocol/version.ts';
-import type { ServiceWorkerOptions } from './client-options.ts';
+import { DEFAULT_DATABASE } from '../../protocol/version.ts';
+import type { ServiceWorkerOptions } from '../client-options.ts';
 
 // Set by the Vite plugin, for apps that are not served from the root of their origin; a whole URL if the base is
 // relative.

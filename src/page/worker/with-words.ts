@@ -1,5 +1,5 @@
-import { withDeadline, type Clock } from '../clock.ts';
-import type { NudgeloopError } from '../errors.ts';
+import { withDeadline, type Clock } from '../../clock.ts';
+import type { NudgeloopError } from '../../errors.ts';
 import type * as Words from './explain.ts';
 
 /** How long the words may take to load, in milliseconds; without them the error still has a reason. */

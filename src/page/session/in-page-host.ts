@@ -1,20 +1,20 @@
-import { closeNotifications } from '../host/close-notifications.ts';
-import { createExclusiveWork } from '../host/exclusive-work.ts';
-import { createLazyHost } from '../host/lazy-host.ts';
-import { createStrategyRegistry } from '../loop/strategies/strategy-registry.ts';
-import { DEFAULT_STRATEGY_DEADLINE } from '../loop/strategies/strategy.ts';
-import { createLog, type Log, type LogSink } from '../log/log.ts';
-import { NudgeloopError } from '../errors.ts';
-import type { Answer } from '../protocol/api.ts';
-import type { BroadcastEnvelope } from '../protocol/events.ts';
-import { keepInIndexedDb } from '../storage/indexeddb/indexeddb-persistence.ts';
-import { keepInMemory } from '../storage/memory-persistence.ts';
-import { usablePersistence } from '../storage/usable-persistence.ts';
-import type { ClientOptions } from './client-options.ts';
-import { adviceOn } from './explain.ts';
-import { disposed, type HostLink } from './host-link.ts';
-import type { PageRealm } from './page-realm.ts';
-import { sharedTimers } from './shared-timers.ts';
+import { NudgeloopError } from '../../errors.ts';
+import { closeNotifications } from '../../host/close-notifications.ts';
+import { createExclusiveWork } from '../../host/exclusive-work.ts';
+import { createLazyHost } from '../../host/lazy-host.ts';
+import { createLog, type Log, type LogSink } from '../../log/log.ts';
+import { createStrategyRegistry } from '../../loop/strategies/strategy-registry.ts';
+import { DEFAULT_STRATEGY_DEADLINE } from '../../loop/strategies/strategy.ts';
+import type { Answer } from '../../protocol/api.ts';
+import type { BroadcastEnvelope } from '../../protocol/events.ts';
+import { keepInIndexedDb } from '../../storage/indexeddb/indexeddb-persistence.ts';
+import { keepInMemory } from '../../storage/memory-persistence.ts';
+import { usablePersistence } from '../../storage/usable-persistence.ts';
+import type { ClientOptions } from '../client-options.ts';
+import { disposed, type HostLink } from '../host-link.ts';
+import type { PageRealm } from '../page-realm.ts';
+import { sharedTimers } from '../shared-timers.ts';
+import { adviceOn } from '../worker/explain.ts';
 
 /** Options of `createInPageLink`. */
 export interface InPageLinkOptions {
@@ -105,7 +105,7 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
       isClosed = true;
       for (const dispose of underWay) dispose();
       // Last, since what is still running may open it again. A host that never reached its storage can't close it.
-      void host.close().then(() => Promise.all(running)).then(() => durable.close());
+      void host.close().then(() => Promise.allSettled(running)).then(() => durable.close());
     },
   };
 }

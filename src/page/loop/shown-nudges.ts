@@ -1,5 +1,5 @@
-import type { Nudge } from '../model/nudge.ts';
-import { runAgain } from './run-again.ts';
+import type { Nudge } from '../../model/nudge.ts';
+import { runAgain } from '../run-again.ts';
 
 /** The most nudges that `state()` shows as unacknowledged. */
 const SHOWN = 100;

@@ -1,8 +1,8 @@
-import type { Log } from '../log/log.ts';
-import type { EraseReceipt, Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
-import type { HostEvent } from '../protocol/events.ts';
-import type { ClientState, NudgeloopEvents } from './client-types.ts';
-import type { PageRealm } from './page-realm.ts';
+import type { Log } from '../../log/log.ts';
+import type { EraseReceipt, Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../../protocol/api.ts';
+import type { HostEvent } from '../../protocol/events.ts';
+import type { ClientState, NudgeloopEvents } from '../client-types.ts';
+import type { PageRealm } from '../page-realm.ts';
 
 /** What the session must know of a loop. */
 export interface SessionMember {

@@ -1,11 +1,11 @@
 import { wrap, type Endpoint } from 'comlink';
-import type { Log } from '../log/log.ts';
-import { WAKING_METHODS, type WorkerApi, type WorkerMethod } from '../protocol/api.ts';
-import { isReplyEnvelope, requestEnvelope } from '../protocol/envelope.ts';
-import { workLocks } from '../protocol/names.ts';
+import type { Log } from '../../log/log.ts';
+import { WAKING_METHODS, type WorkerApi, type WorkerMethod } from '../../protocol/api.ts';
+import { isReplyEnvelope, requestEnvelope } from '../../protocol/envelope.ts';
+import { workLocks } from '../../protocol/names.ts';
+import { disposed, type HostLink } from '../host-link.ts';
+import type { PageRealm } from '../page-realm.ts';
 import { createFastPath } from './fast-path.ts';
-import { disposed, type HostLink } from './host-link.ts';
-import type { PageRealm } from './page-realm.ts';
 import { createRequestEndpoint, type RequestEndpoint } from './request-endpoint.ts';
 
 /** Options of `createConnection`. */

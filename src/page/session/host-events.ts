@@ -1,6 +1,6 @@
-import { readBroadcast, type BroadcastEnvelope } from '../protocol/events.ts';
-import { channelName } from '../protocol/version.ts';
-import type { PageRealm } from './page-realm.ts';
+import { readBroadcast, type BroadcastEnvelope } from '../../protocol/events.ts';
+import { channelName } from '../../protocol/version.ts';
+import type { PageRealm } from '../page-realm.ts';
 
 /** The page's end of the channel on which hosts announce what happened. */
 export interface HostEvents {

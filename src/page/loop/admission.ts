@@ -1,4 +1,4 @@
-import { NudgeloopError } from '../errors.ts';
+import { NudgeloopError } from '../../errors.ts';
 
 /** Counts what waits for an answer, over all loops of a client. */
 export interface Admission {

@@ -1,4 +1,4 @@
-import { NudgeloopError } from '../errors.ts';
+import { NudgeloopError } from '../../errors.ts';
 
 /** Calls listeners by the name of an event. */
 export interface Emitter<Events> {

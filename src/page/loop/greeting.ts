@@ -1,10 +1,10 @@
-import { isNudgeloopError } from '../errors.ts';
-import type { GoalState } from '../model/goal.ts';
-import type { LoopSettings } from '../model/settings.ts';
-import type { Hello } from '../protocol/api.ts';
-import { PROTOCOL_RANGE } from '../protocol/version.ts';
+import type { GoalState } from '../../model/goal.ts';
+import type { LoopSettings } from '../../model/settings.ts';
+import type { Hello } from '../../protocol/api.ts';
+import { PROTOCOL_RANGE } from '../../protocol/version.ts';
+import type { Session } from '../session/session-types.ts';
 import type { LoopLife } from './loop-life.ts';
-import type { Session } from './session-types.ts';
+import type { StandingGoal } from './standing-goal.ts';
 
 /** Milliseconds until something that a full disk refused is tried again, with the next call. */
 const RETRY_MS = 10_000;
@@ -19,12 +19,8 @@ export interface Greeting {
    * @param isLeft the host was left: a greeting that is on its way to it does not count
    */
   renew(isLeft?: boolean): void;
-  /**
-   * The host no longer knows the loop.
-   *
-   * @param isWanted the app erased it, so the goal is not set again
-   */
-  forget(isWanted: boolean): void;
+  /** The host no longer knows the loop. */
+  forget(): void;
   /**
    * Call when the page wakes up: asks whether the loop was erased in the meantime, before any other call. Settles when
    * that is known, or can't be known.
@@ -38,16 +34,14 @@ export interface Greeting {
    * @param mayBeOther there are signs that it is another life than the known one
    */
   learn(mayBeOther: boolean): void;
-  /** Remembers the goal that the app set, to set it again if the database is lost. */
-  noteGoal(goalState: GoalState): void;
-  goal(): GoalState | undefined;
 }
 
 /** Options of `createGreeting`. */
 export interface GreetingOptions {
   readonly name: string;
   readonly settings: LoopSettings;
-  readonly goalState: GoalState | undefined;
+  /** Is stored with a greeting, if it is due. */
+  readonly goal: StandingGoal;
   readonly session: Session;
   /** Gets what answers say about the loop's life, so the app hears of an erasure during which the page slept. */
   readonly life: LoopLife;
@@ -68,11 +62,8 @@ interface Gate {
 }
 
 /** Makes a loop's greeting. Nothing is sent before the first `open`. */
-export function createGreeting({ name, settings, goalState, session, life, around }: GreetingOptions): Greeting {
-  const { realm, log } = session;
-  let goal = goalState;
-  // The goal is set at the first greeting, and again in a new database only: otherwise every tab would insist on its own.
-  let due: 'no' | 'at first' | 'again' = goal === undefined ? 'no' : 'at first';
+export function createGreeting({ name, settings, goal, session, life, around }: GreetingOptions): Greeting {
+  const { realm } = session;
   /** The last greeting; undefined if it failed or became invalid. */
   let opened: Promise<Hello> | undefined;
   let greetings = 0;
@@ -83,29 +74,6 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
   let refused: { readonly stored: Stored | undefined; readonly at: number } | undefined;
   let retrying: Promise<Hello> | undefined;
   let isLearning = false;
-  // A client id of its own, since it is sent besides the client's calls: with a number among theirs, a later one would
-  // settle them.
-  let goalCall: { readonly client: string; readonly seq: number } | undefined;
-
-  /**
-   * Under one number in each life of the loop, however many greetings try: neither a late copy nor a later greeting
-   * undoes another tab's goal, nor sets one in an erased loop.
-   */
-  const setGoal = async (wanted: GoalState): Promise<void> => {
-    goalCall ??= { client: realm.newId(), seq: 0 };
-    try {
-      await session.call('setGoalState', { loop: name, goalState: wanted, call: { ...goalCall, incarnation: life.name(), epoch: session.epoch() } });
-      due = 'no';
-    } catch (error) {
-      // The loop was erased in the meantime, as the page will hear, or its database was lost.
-      if (isNudgeloopError(error, 'epoch.reset')) return;
-      // A full disk must not keep the page from reading or from freeing space; a failing strategy must not keep it from
-      // setting another.
-      const isStrategy = isNudgeloopError(error, 'strategy.failed');
-      if (!isStrategy && !(isNudgeloopError(error) && error.code.startsWith('storage.'))) throw error;
-      log.warn(isStrategy ? 'strategy.failed' : 'storage.degraded', { reason: 'goal not stored', code: error.code });
-    }
-  };
 
   /** Only reads: another hello would bring back this page's settings, which may be outdated. */
   const look = async (): Promise<{ readonly stored: Stored; readonly revision: number; readonly goalState: GoalState | null }> => {
@@ -127,11 +95,8 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
       life.note(hello.incarnation, before);
       // It may have been cleared by `life.note`. But what was erased before this greeting does not affect it.
       if (isCurrent) opened = greeting;
-      // In a new database, the first page that notices sets its goal, unless somebody has set one there since.
-      const there = due === 'again' ? (await look().catch(() => ({ goalState: undefined }))).goalState : null;
-      if (there !== null && there !== undefined) due = 'no';
-      else if (due !== 'no' && there === null && goal !== undefined) await setGoal(goal);
-      const isRefused = due !== 'no' || hello.unstored === true;
+      if (goal.isDue()) await goal.store(() => look().then((found) => found.goalState, () => undefined));
+      const isRefused = goal.isDue() || hello.unstored === true;
       const found = isRefused ? await look().catch(() => undefined) : undefined;
       if (isLatest()) refused = isRefused ? { stored: found?.stored, at: realm.clock.now() + RETRY_MS } : undefined;
       return hello;
@@ -153,7 +118,7 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
     if (before === undefined || stored === undefined) refused = { stored: before ?? stored, at: realm.clock.now() + RETRY_MS };
     else {
       refused = undefined;
-      if (stored.goal !== before.goal || stored.settings !== before.settings) due = 'no';
+      if (stored.goal !== before.goal || stored.settings !== before.settings) goal.giveWay();
       if (stored.settings === before.settings) return greet();
     }
     return known;
@@ -192,10 +157,8 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
         .catch(() => undefined)
         .finally(() => renewal === mine && (renewal = undefined)));
     },
-    forget(isWanted) {
-      opened = refused = goalCall = undefined;
-      if (isWanted) goal = undefined;
-      due = goal === undefined ? 'no' : 'again';
+    forget() {
+      opened = refused = undefined;
     },
     check() {
       const known = opened;
@@ -225,10 +188,5 @@ export function createGreeting({ name, settings, goalState, session, life, aroun
         .catch(() => undefined)
         .finally(() => (isLearning = false));
     },
-    noteGoal(wanted) {
-      goal = wanted;
-      due = 'no';
-    },
-    goal: () => goal,
   };
 }

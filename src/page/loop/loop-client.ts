@@ -1,13 +1,13 @@
-import { isNudgeloopError, NudgeloopError } from '../errors.ts';
-import { parseActions, type Action, type ActionInput } from '../model/action.ts';
-import { parseGoalState, type GoalState } from '../model/goal.ts';
-import { IMPORT_DEPTH, MAX_IMPORTED_SIZE } from '../model/export-format.ts';
-import type { DeadLetter } from '../model/inspection.ts';
-import type { Nudge } from '../model/nudge.ts';
-import { inPieces, ours } from '../model/placed.ts';
-import { copyPlainData, isDeeperThan, isPlainRecord } from '../model/plain-data.ts';
-import type { EraseReceipt, Hello, Receipt, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
-import type { LoopClient } from './client-types.ts';
+import { isNudgeloopError, NudgeloopError } from '../../errors.ts';
+import { parseActions, type Action, type ActionInput } from '../../model/action.ts';
+import { IMPORT_DEPTH, MAX_IMPORTED_SIZE } from '../../model/export-format.ts';
+import { parseGoalState, type GoalState } from '../../model/goal.ts';
+import type { DeadLetter } from '../../model/inspection.ts';
+import type { Nudge } from '../../model/nudge.ts';
+import { inPieces, ours } from '../../model/placed.ts';
+import { copyPlainData, isDeeperThan, isPlainRecord } from '../../model/plain-data.ts';
+import type { EraseReceipt, Hello, Receipt, WorkerAnswers, WorkerMethod, WorkerRequest } from '../../protocol/api.ts';
+import type { LoopClient } from '../client-types.ts';
 import type { Admission } from './admission.ts';
 import type { LoopLink } from './loop-link.ts';
 

@@ -1,4 +1,4 @@
-import { NudgeloopError } from '../errors.ts';
+import { NudgeloopError } from '../../errors.ts';
 
 /** Why there is no usable service worker: the `reason` in the details of `worker.unavailable`. */
 export type UnavailableReason =

@@ -1,19 +1,21 @@
-import { toNudgeloopError } from '../errors.ts';
-import type { GoalState } from '../model/goal.ts';
-import type { Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../protocol/api.ts';
-import type { HostEvent } from '../protocol/events.ts';
-import { leavesWork } from '../protocol/leaves-work.ts';
-import type { ClientState, NudgeloopEvents } from './client-types.ts';
+import { toNudgeloopError } from '../../errors.ts';
+import type { GoalState } from '../../model/goal.ts';
+import type { Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../../protocol/api.ts';
+import type { HostEvent } from '../../protocol/events.ts';
+import { leavesWork } from '../../protocol/leaves-work.ts';
+import type { ClientState, NudgeloopEvents } from '../client-types.ts';
+import { disposed, ofCall } from '../host-link.ts';
+import { NO_NUDGES } from '../initial-state.ts';
+import type { ParsedLoopOptions } from '../parse-options.ts';
+import type { Session } from '../session/session-types.ts';
 import { createDelivery, NUDGES_PER_READ, type Delivery } from './delivery.ts';
-import { createEmitter, type Emitter } from './emitter.ts';
+import type { Emitter } from './emitter.ts';
 import { createGreeting } from './greeting.ts';
-import { disposed, ofCall } from './host-link.ts';
-import { initialState, NO_NUDGES } from './initial-state.ts';
 import { createLoopLife } from './loop-life.ts';
-import type { ParsedLoopOptions } from './parse-options.ts';
+import { createLoopStatus } from './loop-status.ts';
 import { pollWhileVisible } from './poll-while-visible.ts';
-import type { Session } from './session-types.ts';
 import { createShownNudges } from './shown-nudges.ts';
+import { createStandingGoal } from './standing-goal.ts';
 
 /** How often the host is poked by default, in milliseconds. */
 const DEFAULT_POLL_INTERVAL = 60_000;
@@ -48,7 +50,7 @@ export interface LoopLink {
 
 /** Makes a loop's link. It connects when first needed. */
 export function createLoopLink(name: string, options: ParsedLoopOptions, session: Session): LoopLink {
-  const { realm, log, signal } = session;
+  const { realm, signal } = session;
   const { settings } = options;
   let isAway = false;
   /**
@@ -63,28 +65,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   let hurry: (() => void) | undefined;
   /** The largest that any host of this client had. */
   let outboxLimit = Math.max(1_000, settings.outboxLimit ?? 0);
-  let state: ClientState = {
-    ...initialState(name, options.goalState),
-    ...(signal.aborted && { phase: 'disposed' }),
-    epoch: session.epoch() ?? null,
-  };
-
-  const emitter = createEmitter<NudgeloopEvents>(session.listenerLimit, (event, error) => {
-    // A log listener that throws must not be logged to itself.
-    if (event !== 'log') log.error('listener.failed', { event, loop: name });
-    realm.clock.schedule(0, () => {
-      throw error;
-    });
-  });
-
-  const patch = (facts: Partial<ClientState>): void => {
-    const isNew = (Object.keys(facts) as (keyof ClientState)[]).some((key) => facts[key] !== state[key]);
-    // What ends later, such as a greeting, makes nothing of a disposed client.
-    if (!isNew || state.phase === 'disposed') return;
-    state = { ...state, ...facts };
-    // Each listener gets the newest state: an earlier one may have made a call that changed it.
-    emitter.emit('status', () => state);
-  };
+  const { emitter, state, patch } = createLoopStatus(name, options.goalState, session);
 
   const delivery = createDelivery({
     remembered: () => outboxLimit,
@@ -117,9 +98,10 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
 
   const lost = (isWanted: boolean): void => {
     life.forget(isWanted);
-    greeting.forget(isWanted);
+    goal.forget(isWanted);
+    greeting.forget();
     shown.reset();
-    patch({ unacknowledged: NO_NUDGES, goalState: greeting.goal() ?? null });
+    patch({ unacknowledged: NO_NUDGES, goalState: goal.current() ?? null });
     delivery.reset();
     // Earlier hints were about the outbox that is gone.
     delivery.catchUp();
@@ -133,7 +115,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   });
 
   const around = async (greet: () => Promise<Hello>, isLatest: () => boolean): Promise<Hello> => {
-    if (state.phase !== 'ready') patch({ phase: 'connecting', error: null });
+    if (state().phase !== 'ready') patch({ phase: 'connecting', error: null });
     try {
       const hello = await greet();
       pollInterval = hello.settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
@@ -166,14 +148,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       },
     });
 
-  const greeting = createGreeting({
-    name,
-    settings,
-    goalState: options.goalState,
-    session,
-    life,
-    around,
-  });
+  const goal = createStandingGoal({ name, goalState: options.goalState, session, life });
+  const greeting = createGreeting({ name, settings, goal, session, life, around });
 
   const open = (): Promise<Hello> => (signal.aborted ? Promise.reject(disposed()) : greeting.open());
 
@@ -228,17 +204,13 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     },
     signal,
   );
-  signal.addEventListener('abort', () => {
-    patch({ phase: 'disposed', error: null });
-    emitter.clear();
-  });
 
   return {
     name,
     session,
     emitter,
     delivery,
-    state: () => state,
+    state,
     open,
     whenOpen: (work, refused = thrown) => open().then(work, (error: unknown) => refused(ofCall(error, false))),
     async send(method, request) {
@@ -248,7 +220,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       return value;
     },
     noteGoal(goalState) {
-      greeting.noteGoal(goalState);
+      goal.note(goalState);
       patch({ goalState });
     },
     renew: greeting.renew,

@@ -1,9 +1,9 @@
-import type { Clock } from '../clock.ts';
-import { nameOf, type ErrorDetails, type NudgeloopError, type NudgeloopErrorData } from '../errors.ts';
-import type { Log } from '../log/log.ts';
-import { UNREPEATABLE_METHODS } from '../protocol/api.ts';
+import type { Clock } from '../../clock.ts';
+import { nameOf, type ErrorDetails, type NudgeloopError, type NudgeloopErrorData } from '../../errors.ts';
+import type { Log } from '../../log/log.ts';
+import { UNREPEATABLE_METHODS } from '../../protocol/api.ts';
+import { sharedTimers } from '../shared-timers.ts';
 import { createSilence } from './silence.ts';
-import { sharedTimers } from './shared-timers.ts';
 
 /** The first wait for an answer, in milliseconds; each further one is twice as long. */
 const FIRST_WAIT_MS = 1_000;

@@ -1,5 +1,5 @@
-import type { PokeResult } from '../protocol/api.ts';
-import type { PageRealm } from './page-realm.ts';
+import type { PokeResult } from '../../protocol/api.ts';
+import type { PageRealm } from '../page-realm.ts';
 
 /** Options of `pollWhileVisible`. */
 export interface PollOptions {

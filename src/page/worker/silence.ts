@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 
 /** How often to check whether a stuck worker was ended, in milliseconds. The check sends nothing to the worker. */
 const LOOK_MS = 1_000;

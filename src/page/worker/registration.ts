@@ -1,12 +1,12 @@
 import { Workbox } from 'workbox-window/build/workbox-window.prod.mjs';
-import { withDeadline } from '../clock.ts';
-import { isNudgeloopError, type NudgeloopError } from '../errors.ts';
-import type { GivenRegistration, ServiceWorkerOptions } from './client-options.ts';
-import { disposed } from './host-link.ts';
-import type { PageRealm } from './page-realm.ts';
-import { activeOf, becomesActive, followUpdates } from './worker-life.ts';
+import { withDeadline } from '../../clock.ts';
+import { isNudgeloopError, type NudgeloopError } from '../../errors.ts';
+import type { GivenRegistration, ServiceWorkerOptions } from '../client-options.ts';
+import { disposed } from '../host-link.ts';
+import type { PageRealm } from '../page-realm.ts';
 import { unavailable } from './unavailable.ts';
 import { withWords } from './with-words.ts';
+import { activeOf, becomesActive, followUpdates } from './worker-life.ts';
 
 /** An active worker, and how to follow it. */
 export interface WorkerSource {

@@ -1,5 +1,5 @@
-import type { Nudge } from '../model/nudge.ts';
-import { runAgain } from './run-again.ts';
+import type { Nudge } from '../../model/nudge.ts';
+import { runAgain } from '../run-again.ts';
 
 /** Nudges read in one call. */
 export const NUDGES_PER_READ = 100;

@@ -1,4 +1,4 @@
-import type { NudgeloopError } from '../errors.ts';
+import type { NudgeloopError } from '../../errors.ts';
 import { unavailable, type UnavailableReason } from './unavailable.ts';
 
 /**

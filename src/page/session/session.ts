@@ -1,0 +1,178 @@
+import { createLog } from '../../log/log.ts';
+import type { Answer } from '../../protocol/api.ts';
+import { BUILD } from '../../protocol/build.ts';
+import type { BroadcastEnvelope } from '../../protocol/events.ts';
+import { DEFAULT_DATABASE } from '../../protocol/version.ts';
+import type { ClientOptions } from '../client-options.ts';
+import { unwrap, type HostLink } from '../host-link.ts';
+import type { PageRealm } from '../page-realm.ts';
+import { runAgain } from '../run-again.ts';
+import { createEpochWatch } from './epoch-watch.ts';
+import { createHostEvents } from './host-events.ts';
+import { createHostKeeper } from './host-keeper.ts';
+import type { OpenedLink } from './open-link.ts';
+import type { Session, SessionMember } from './session-types.ts';
+
+/** The most listeners of one event by default. */
+const DEFAULT_LISTENER_LIMIT = 1_000;
+
+/** Milliseconds until a call is answered with `call.timeout`, by default. */
+const DEFAULT_DEADLINE = 10_000;
+
+/** Makes the session of a client. It connects at the first `greet`. */
+export function createSession(options: ClientOptions, realm: PageRealm): Session {
+  const { database = DEFAULT_DATABASE, deadline = DEFAULT_DEADLINE, listenerLimit = DEFAULT_LISTENER_LIMIT, logSinks = [] } = options;
+  const client = realm.newId();
+  const members: SessionMember[] = [];
+  const ending = new AbortController();
+  const { signal } = ending;
+  /** Calls in progress. */
+  let calls = 0;
+  /** Erasures in progress. */
+  let erasing = 0;
+  let workerStale = false;
+  const updates = new Set<string>();
+
+  const tellAll: SessionMember['tell'] = (event, payload) => members.forEach((member) => member.tell(event, payload));
+  const patchAll: SessionMember['patch'] = (facts) => members.forEach((member) => member.patch(facts));
+  const log = createLog(realm.clock.now, [...logSinks, (event) => tellAll('log', event)]);
+
+  const updateReady = (reason: 'waiting' | 'needed'): void => {
+    // `needed` comes with each refused call and is told once; each waiting worker is told.
+    if (reason === 'needed' && updates.has(reason)) return;
+    updates.add(reason);
+    log.info('worker.update-ready', { reason });
+    patchAll({ updateReady: true });
+    tellAll('update', { reason });
+  };
+
+  /** What an answer says of the host, before it is handed on. */
+  const take = <T>(answer: Answer<T>): T => {
+    if (answer.ok) epochs.note(answer.epoch);
+    else if (answer.error.code === 'update.needed') updateReady('needed');
+    return unwrap(answer);
+  };
+
+  /** Asks a host for its epoch, which every answer tells that is not a refusal. */
+  const ask = async (host: HostLink): Promise<boolean> => {
+    let hasSpoken = false;
+    // A worker may refuse some of the loops, so try each. It does not matter if no answer comes, or if the host was
+    // left: the next answer to any call tells the epoch too.
+    for (const { name } of members) {
+      const answer = await host.call('nudges', { loop: name, after: Number.MAX_SAFE_INTEGER, limit: 1 });
+      if (host !== hosts.current() || signal.aborted) break;
+      hasSpoken ||= answer.ok || answer.error.code !== 'call.timeout';
+      try {
+        take(answer);
+        break;
+      } catch {
+        // The next loop may be accepted.
+      }
+    }
+    return hasSpoken;
+  };
+
+  const epochs = createEpochWatch({
+    members,
+    log,
+    isConnected: () => hosts.current() !== undefined,
+    ask: runAgain(async () => {
+      const host = hosts.current();
+      if (host !== undefined) await ask(host);
+    }),
+    onLost: () => hosts.current()?.verify(),
+  });
+
+  const heard = (envelope: BroadcastEnvelope): void => {
+    const { event } = envelope;
+    // Log events may come at any time, also from another host that began a new epoch.
+    if (event.type === 'log') return log.relay(event.event);
+    if (!epochs.hears(envelope)) return;
+    for (const member of members) {
+      if (event.loop === null || event.loop === member.name) member.heard(event);
+    }
+  };
+  const ignored = (): void => log.debug('message.ignored', { from: 'channel' });
+  const events = createHostEvents({ database, realm, heard, ignored, signal });
+
+  const publish = (envelope: BroadcastEnvelope): void => {
+    if (signal.aborted) return;
+    events.post(envelope);
+    // A channel does not echo to its own sender. Log events came through the sink already.
+    if (envelope.event.type !== 'log') heard(envelope);
+  };
+
+  const onStale = (): void => {
+    workerStale = true;
+    patchAll({ workerStale });
+  };
+
+  const onOpened = (opened: OpenedLink, loop: string): void => {
+    if (opened.answer.ok && opened.answer.value.build === BUILD) return;
+    // Few pages need it, and if it does not load, nobody needs to know.
+    import('../worker/stale-worker.ts').then(
+      ({ watchStale }) => watchStale({ ...opened, own: BUILD, loop, realm, log, signal, onStale }),
+      () => undefined,
+    );
+  };
+
+  const hosts = createHostKeeper({
+    options: { ...options, database, deadline },
+    realm,
+    log,
+    signal,
+    publish,
+    onLog: log.relay,
+    onWaiting: () => updateReady('waiting'),
+    ask,
+    onOpened,
+    // This begins the search for the next host at once.
+    onGone: () => members.forEach((member) => member.renew(true)),
+  });
+
+  /** Wraps each call. A useless link is left by a greeting that finds no other call on it. */
+  const busy = async <T>(work: () => Promise<T>): Promise<T> => {
+    calls += 1;
+    try {
+      return await work();
+    } finally {
+      calls -= 1;
+    }
+  };
+
+  const call: Session['call'] = (method, request) => busy(async () => take(await hosts.call(method, request)));
+
+  return {
+    client,
+    listenerLimit,
+    realm,
+    log,
+    signal,
+    isConnected: () => hosts.current() !== undefined && !signal.aborted,
+    join: (member) => void members.push(member),
+    greet: (request) =>
+      busy(async () => {
+        if (calls === 1 && hosts.current()?.isUseless?.() === true) {
+          hosts.drop();
+          epochs.forget();
+        }
+        const { host, answer } = await hosts.greet(request);
+        const hello = { ...take(answer), ...realm.transient };
+        epochs.note(hello.epoch);
+        patchAll({ host: hello.host, fallbackReason: host.fallbackReason, durable: hello.durable, workerStale, updateReady: updates.size > 0 });
+        return hello;
+      }),
+    call,
+    epoch: () => (erasing > 0 ? undefined : epochs.current()),
+    async erase(loop) {
+      // Calls made from now on are meant for the time after the erasure.
+      erasing += 1;
+      const before = epochs.current();
+      const { incarnation, ...receipt } = await call('erase', { loop }).finally(() => (erasing -= 1));
+      if (loop === null) epochs.erased(before);
+      members.forEach((member) => loop === member.name && member.erased(incarnation));
+      return receipt;
+    },
+    dispose: () => ending.abort(),
+  };
+}
