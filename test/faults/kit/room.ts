@@ -1,4 +1,4 @@
-import type { ChromiumTab, Tab } from '../engines/engine.ts';
+import { TabGone, type ChromiumTab, type Tab } from '../engines/engine.ts';
 import type { Session } from './session.ts';
 
 /** How to start Firefox so that a site's room can be filled: 20 MiB in total, of which a site gets 10. */
@@ -30,43 +30,64 @@ export interface Room {
  * @throws Error from `take` if more room is left than expected: nothing was injected
  */
 export async function boundRoom(session: Session): Promise<Room> {
-  // The tab stays open: when the tab that set a quota closes, the browser forgets the quota.
-  const tab = await session.browser.open(`${session.server.origin}/`);
-  const room = session.engine.name === 'chromium' ? byQuota(session, tab as ChromiumTab) : byFilling(session, tab);
+  const inTab = await keepTab(session);
+  const room = session.engine.name === 'chromium' ? byQuota(session, inTab) : byFilling(session, inTab);
   await room.give();
   return room;
 }
 
-function byQuota(session: Session, tab: ChromiumTab): Room {
+/** Does something in the site's tab that is kept for it. */
+type InTab = <T>(work: (tab: Tab) => Promise<T>) => Promise<T>;
+
+/**
+ * Keeps a tab open: when the tab that set a quota closes, the browser forgets the quota. A busy browser may lose the tab
+ * by itself; then what was asked of it is done again in a new one.
+ */
+async function keepTab({ browser, server }: Session): Promise<InTab> {
+  const open = (): Promise<Tab> => browser.open(`${server.origin}/`);
+  let tab = await open();
+  return async (work) => {
+    try {
+      return await work(tab);
+    } catch (error) {
+      if (!(error instanceof TabGone) || error.what === 'the browser') throw error;
+      tab = await open();
+      return work(tab);
+    }
+  };
+}
+
+function byQuota(session: Session, inTab: InTab): Room {
   const { origin } = session.server;
-  const leave = async (bytes: number): Promise<void> => {
+  const leave = async (tab: ChromiumTab, bytes: number): Promise<void> => {
     const { usage } = await tab.send('Storage.getUsageAndQuota', { origin });
     await tab.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: Number(usage) + bytes });
   };
+  const takeIn = async (tab: ChromiumTab, bytes: number): Promise<void> => {
+    await leave(tab, bytes);
+    // When this write is refused, the browser reads the quota again and no longer believes in the earlier room. One
+    // value: many small ones would stay in the database's log, and count until that is compacted.
+    const isProved = !(await tab.evaluate(fill, FILLER, 1.5 * BOUND));
+    const { usage, quota } = await tab.send('Storage.getUsageAndQuota', { origin });
+    if (isProved && Number(quota) - Number(usage) <= bytes + SLACK) return session.note('room', bytes);
+    await tab.evaluate(remove, FILLER);
+    throw new Error('there is room where none should be');
+  };
   return {
-    async take(bytes) {
-      await leave(bytes);
-      // When this write is refused, the browser reads the quota again and no longer believes in the earlier room. One
-      // value: many small ones would stay in the database's log, and count until that is compacted.
-      const isProved = !(await tab.evaluate(fill, FILLER, 1.5 * BOUND));
-      const { usage, quota } = await tab.send('Storage.getUsageAndQuota', { origin });
-      if (isProved && Number(quota) - Number(usage) <= bytes + SLACK) return session.note('room', bytes);
-      await tab.evaluate(remove, FILLER);
-      throw new Error('there is room where none should be');
-    },
+    take: (bytes) => inTab((tab) => takeIn(tab as ChromiumTab, bytes)),
     async give() {
-      await leave(BOUND);
+      await inTab((tab) => leave(tab as ChromiumTab, BOUND));
       session.note('room');
     },
   };
 }
 
-function byFilling(session: Session, tab: Tab): Room {
+function byFilling(session: Session, inTab: InTab): Room {
   return {
     async take(bytes) {
       let filled = 0;
       for (const size of [1_000_000, 200_000, Math.min(100_000, Math.max(10_000, bytes))]) {
-        while (await tab.evaluate(fill, FILLER, size)) {
+        while (await inTab((tab) => tab.evaluate(fill, FILLER, size))) {
           filled += size;
           if (filled > 4 * BOUND) throw new Error('there is room where none should be');
         }
@@ -74,7 +95,7 @@ function byFilling(session: Session, tab: Tab): Room {
       session.note('room', { bytes, filled });
     },
     async give() {
-      await tab.evaluate(remove, FILLER);
+      await inTab((tab) => tab.evaluate(remove, FILLER));
       session.note('room');
     },
   };
