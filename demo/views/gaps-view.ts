@@ -30,11 +30,12 @@ export function showGaps({ inspection, history }: LoopView): void {
   findText('gaps-empty').hidden = why === '';
 }
 
-function whyNone({ goalState, lastAnalysis, history }: LoopInspection): string {
+function whyNone({ goalState, lastAnalysis, history, pending, deadLetters }: LoopInspection): string {
   if (numericGoals(goalState).length === 0) {
     return `No goal is set, so there is no gap to show. ${goalState === null ? 'Press Play, or set a goal' : 'Set a goal for a metric'}.`;
   }
   if (Object.keys(lastAnalysis).length > 0 || history.nextSeq > 1) return '';
+  if (history.nextSeq === 0 && pending.count + deadLetters.count > 0) return 'What is recorded waits for a strategy that works. The gaps appear with the second action that it judged.';
   return history.nextSeq === 0 ? 'Nothing is recorded yet. The gaps appear with the second action.' : 'The gaps appear with the next action.';
 }
 

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from 'nudgeloop';
+import type { HistoryEntry, LoopInspection } from 'nudgeloop';
 import { SHOWN_ENTRIES, type LoopView } from '../loop/session.ts';
 import { labelOf, METRICS } from '../metrics.ts';
 import { element, fact, findText, setText, syncList } from '../ui/dom.ts';
@@ -10,7 +10,7 @@ const OWN_COLUMNS: ReadonlySet<string> = new Set([...METRICS.map(({ name }) => n
 export function showHistory({ inspection, history }: LoopView): void {
   const { count } = inspection.loop.history;
   setText(findText('history-count'), formatNumber(count));
-  setText(findText('history-caption'), captionOf(count));
+  setText(findText('history-caption'), captionOf(inspection.loop));
   const heads = ['No.', 'Day', ...METRICS.map(({ label }) => label), 'Other fields'];
   syncList(findText('history-head'), heads, (head) => head, (head) => element('th', { scope: 'col' }, head));
   // The whole entry is the key: after an erasure, `seq` starts again.
@@ -24,8 +24,8 @@ export function showHistory({ inspection, history }: LoopView): void {
   );
 }
 
-function captionOf(count: number): string {
-  if (count === 0) return 'Nothing is recorded yet.';
+function captionOf({ history: { count }, pending, deadLetters }: LoopInspection): string {
+  if (count === 0) return pending.count + deadLetters.count > 0 ? 'An action joins the history once the strategy has judged it.' : 'Nothing is recorded yet.';
   return count > SHOWN_ENTRIES ? `The newest ${SHOWN_ENTRIES} of ${formatNumber(count)} actions, newest first. Numbers start at 0.` : 'Newest first. Numbers start at 0.';
 }
 

@@ -89,7 +89,7 @@ function factsOf({ client, host, loop }: Inspection): readonly (readonly [name: 
     ['Build', `${host.build ?? 'unknown'}${client.workerStale ? ': older than this page; copy or build the worker again' : ''}`],
     ['Loop', loop.loop],
     ['Revision', formatNumber(loop.revision)],
-    ['Actions ever recorded', formatNumber(loop.history.nextSeq)],
+    ['Actions ever in the history', formatNumber(loop.history.nextSeq)],
     ['Size', `about ${formatNumber(loop.bytes)} bytes`],
     ['Goal', loop.goalState === null ? 'none' : listOf(loop.goalState)],
     ['Backoff', describeBackoff(loop.backoff)],

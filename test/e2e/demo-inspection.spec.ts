@@ -44,7 +44,7 @@ test('the screen tells of loop and worker what the page’s own client reads of 
       'fact-build': host.build,
       'fact-loop': `person-${PERSON}`,
       'fact-revision': asShown(loop.revision),
-      'fact-actions-ever-recorded': '31',
+      'fact-actions-ever-in-the-history': '31',
       'fact-size': `about ${asShown(loop.bytes)} bytes`,
       'fact-goal': 'steps 10,000, activeMinutes 30, sedentaryMinutes 720',
       'fact-backoff': 'none',
@@ -72,7 +72,7 @@ test('the screen tells of loop and worker what the page’s own client reads of 
 test('Poke wakes a worker that was stopped, and the screen shows its new boot with the same loop', async ({ page, server, complaints }) => {
   await open(page, server.url);
   await playMonth(page);
-  await expect(page.getByTestId('fact-actions-ever-recorded')).toHaveText('31');
+  await expect(page.getByTestId('fact-actions-ever-in-the-history')).toHaveText('31');
   const before = await inspect(page);
   await expect(page.getByTestId('fact-boot-id')).toHaveText(before.host.boot);
   await expect(page.getByTestId('poke-status')).toHaveText('');
