@@ -73,16 +73,16 @@ const iifeWorker = (entry: string, fileName: string, outDir: string): UserConfig
   },
 });
 
-const copy = (entry: string, fileName: string, outDir: string): UserConfig => {
-  const config = iifeWorker(at(entry), fileName, outDir);
+const copy = (entry: string, fileName: string): UserConfig => {
+  const config = iifeWorker(at(entry), fileName, at('dist'));
   return { ...config, define: { ...config.define, __NUDGELOOP_COPY__: 'true' } };
 };
 
 /** The ready-made worker, which starts by itself. */
-const worker = (outDir = at('dist')): UserConfig => copy('sw/service-worker.ts', 'service-worker.js', outDir);
+const worker = copy('sw/service-worker.ts', 'service-worker.js');
 
 /** What an app's own classic worker takes in by `importScripts`: it only defines `nudgeloop`. */
-const classic = copy('sw/index.ts', 'worker.classic.js', at('dist'));
+const classic = copy('sw/index.ts', 'worker.classic.js');
 
 /** What the demo's shell worker keeps for offline use: every built file, with its content's hash as its revision. */
 async function precacheManifest(dir: string): Promise<{ url: string; revision: string }[]> {
@@ -97,7 +97,7 @@ async function precacheManifest(dir: string): Promise<{ url: string; revision: s
   );
 }
 
-/** Adds the two workers beside the demo's page: the product's own, and the one that keeps the shell offline. */
+/** Adds the two workers beside the demo's page: the loop's, and the one that keeps the shell offline. */
 function demoWorkers(outDir: string): Plugin {
   const run = (config: UserConfig): Promise<unknown> =>
     build({ ...config, root, configFile: false, logLevel: 'warn' } satisfies InlineConfig);
@@ -109,7 +109,8 @@ function demoWorkers(outDir: string): Plugin {
       const precached = JSON.stringify(await precacheManifest(outDir));
       const shell = iifeWorker(at('demo/shell-worker.ts'), 'shell-worker.js', outDir);
       await run({ ...shell, define: { ...shell.define, 'self.__WB_MANIFEST': precached } });
-      await run(worker(join(outDir, 'nudgeloop')));
+      const loop = iifeWorker(at('demo/loop-worker.ts'), 'service-worker.js', join(outDir, 'nudgeloop'));
+      await run({ ...loop, resolve: { alias: sourceAliases } });
     },
   };
 }
@@ -125,7 +126,7 @@ const demo: UserConfig = {
 export default defineConfig(({ mode }) => {
   if (mode === 'lib') return lib;
   if (mode === 'page') return page;
-  if (mode === 'worker') return worker();
+  if (mode === 'worker') return worker;
   if (mode === 'classic') return classic;
   return demo;
 });

@@ -5,7 +5,7 @@ import { count } from '../ui/format.ts';
 type LoopSettings = Inspection['loop']['settings'];
 
 /** The strategies that the demo offers by name. */
-export const STRATEGIES = ['simple', 'cautious', 'neutral', 'aggressive'] as const;
+export const STRATEGIES = ['simple', 'cautious', 'neutral', 'aggressive', 'broken'] as const;
 
 export type StrategyName = (typeof STRATEGIES)[number];
 
@@ -22,11 +22,18 @@ export interface LoopChoice {
 
 const DAY_MS = 86_400_000;
 
+/**
+ * The first wait after a failure, in milliseconds; doubled for the next one. By default it is a minute, and a visitor
+ * would look for the first dead letter for three.
+ */
+const BROKEN_WAIT_MS = 2_000;
+
 /** The choice as options of the SDK. */
-export function optionsOf({ strategy, oneDirection, retentionLimit, retentionDays }: LoopChoice): Pick<ClientOptions, 'strategy' | 'retentionLimit' | 'retentionWindow'> {
-  const kind = strategy === 'simple' ? { type: 'simple' } : { type: 'personality', personality: strategy };
+export function optionsOf({ strategy, oneDirection, retentionLimit, retentionDays }: LoopChoice): Pick<ClientOptions, 'strategy' | 'pollInterval' | 'retentionLimit' | 'retentionWindow'> {
+  const kind = strategy === 'simple' || strategy === 'broken' ? { type: strategy } : { type: 'personality', personality: strategy };
   return {
     strategy: { ...kind, oneDirectionLayers: oneDirection ? [...GROWING_METRICS] : [] },
+    ...(strategy === 'broken' ? { pollInterval: BROKEN_WAIT_MS } : {}),
     ...(retentionLimit === null ? {} : { retentionLimit }),
     ...(retentionDays === null ? {} : { retentionWindow: { days: retentionDays } }),
   };

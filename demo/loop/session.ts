@@ -10,6 +10,7 @@ import {
 } from 'nudgeloop';
 import { optionsOf, type LoopChoice } from './loop-choice.ts';
 import { createReader, type Reader } from './reader.ts';
+import { strategies } from './strategies.ts';
 import { trustedScriptUrl } from '../trusted-script-url.ts';
 
 /** How many rows of the history to show. */
@@ -61,6 +62,7 @@ export function createSession(listener: SessionListener): Session {
     const client = createNudgeloop({
       loop: `person-${person}`,
       ...optionsOf(choice),
+      strategies,
       serviceWorker: { url: trustedScriptUrl('/nudgeloop/service-worker.js') },
     });
     reader?.stop();

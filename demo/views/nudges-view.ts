@@ -1,4 +1,4 @@
-import type { Nudge } from 'nudgeloop';
+import type { LoopInspection, Nudge } from 'nudgeloop';
 import type { LoopView } from '../loop/session.ts';
 import { labelOf, numericGoals } from '../metrics.ts';
 import { element, find, findText, keepFocus, setText, syncList } from '../ui/dom.ts';
@@ -27,8 +27,21 @@ export function createNudgesView(acknowledge: (nudges: readonly Nudge[]) => Prom
   const all = find('acknowledge-all', HTMLButtonElement);
   const problem = findText('nudges-problem');
   const announcer = findText('nudge-announcer');
+  const missing = findText('nudges-missing');
   let shown: readonly Nudge[] = [];
   let unannounced: Nudge[] = [];
+  let without = '';
+  let telling: ReturnType<typeof setTimeout> | undefined;
+
+  /** Says what has no nudge, and has it announced once its numbers stand still: they change with each try. */
+  const showMissing = (text: string): void => {
+    if (text === without) return;
+    without = text;
+    setText(findText('nudges-missing-text'), text);
+    missing.hidden = text === '';
+    clearTimeout(telling);
+    if (text !== '') telling = setTimeout(() => setText(announcer, text), ANNOUNCE_AFTER);
+  };
 
   all.addEventListener('click', () => {
     if (shown.length > 0) void attempt(problem, () => acknowledge(shown));
@@ -64,12 +77,14 @@ export function createNudgesView(acknowledge: (nudges: readonly Nudge[]) => Prom
       keepFocus(list, findText('nudges-title'), () => syncList(list, nudges.slice(-SHOWN).reverse(), ({ id }) => id, item));
       setText(findText('nudge-count'), formatNumber(inspection.loop.outbox.count));
       all.setAttribute('aria-disabled', String(nudges.length === 0));
-      setText(findText('nudges-hint'), hintOf(nudges.length, numericGoals(inspection.loop.goalState).length > 0));
+      showMissing(missingOf(inspection.loop));
+      setText(findText('nudges-hint'), hintOf(nudges.length, without === '', numericGoals(inspection.loop.goalState).length > 0));
     },
     clear() {
       shown = [];
       unannounced = [];
       setText(announcer, '');
+      showMissing('');
       all.setAttribute('aria-disabled', 'true');
     },
     announce(nudge) {
@@ -86,7 +101,17 @@ export function createNudgesView(acknowledge: (nudges: readonly Nudge[]) => Prom
   };
 }
 
-function hintOf(amount: number, hasGoal: boolean): string {
+/** What was recorded and has no nudge. A strategy that never fails leaves nothing. */
+function missingOf({ pending, deadLetters }: LoopInspection): string {
+  const parts = [
+    ...(pending.count > 0 ? [count(pending.count, 'pending call')] : []),
+    ...(deadLetters.count > 0 ? [count(deadLetters.count, 'dead letter')] : []),
+  ];
+  return parts.length === 0 ? '' : `${parts.join(' and ')} without a nudge.`;
+}
+
+function hintOf(amount: number, isWell: boolean, hasGoal: boolean): string {
+  if (amount === 0 && !isWell) return 'No nudges are waiting.';
   if (amount === 0) return hasGoal ? 'No nudges are waiting. New actions and another goal bring them.' : 'No nudges are waiting. Set a goal to get some.';
   return amount > SHOWN ? `The newest ${SHOWN} are shown.` : 'A nudge stays here until you acknowledge it, in any tab.';
 }

@@ -5,6 +5,9 @@ import { serve } from '../../scripts/serve.mjs';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
+/** Where the built demo is. */
+export const DEMO = at('dist-demo');
+
 /** Not the one that the demo opens with. */
 export const PERSON = '2022484408';
 export const GOAL = { steps: 10_000, activeMinutes: 30, sedentaryMinutes: 720 } as const;
@@ -15,7 +18,7 @@ export type Day = Readonly<Record<Metric, number>>;
 /** The demo on a server of its own, and what the browser had to complain about. */
 export const test = base.extend<{ readonly server: Awaited<ReturnType<typeof serve>>; readonly complaints: string[] }>({
   server: async ({}, use) => {
-    const server = await serve({ root: at('dist-demo') });
+    const server = await serve({ root: DEMO });
     await use(server);
     await server.close();
   },

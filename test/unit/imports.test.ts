@@ -163,7 +163,7 @@ test('the demo imports public entries only', () => {
       .filter((specifier) =>
         specifier.startsWith('.')
           ? !normalize(join(dirname(path), specifier)).startsWith('demo/')
-          : specifier.startsWith('nudgeloop') && !['nudgeloop', 'nudgeloop/core'].includes(specifier),
+          : specifier.startsWith('nudgeloop') && !['nudgeloop', 'nudgeloop/core', 'nudgeloop/worker'].includes(specifier),
       )
       .map((specifier) => `${path} imports ${specifier}`),
   );

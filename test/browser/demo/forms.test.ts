@@ -1,5 +1,6 @@
 import type { NudgeloopClient } from 'nudgeloop';
 import { beforeEach, expect, test } from 'vitest';
+import { STRATEGIES } from '../../../demo/loop/loop-choice.ts';
 import { createActionForm } from '../../../demo/views/action-form.ts';
 import { createGoalForm } from '../../../demo/views/goal-form.ts';
 import { createSettingsForm } from '../../../demo/views/settings-form.ts';
@@ -117,4 +118,13 @@ test('what was refused is forgotten when a goal or settings of elsewhere take it
   settings.show(viewOf({ settings: { retentionLimit: 5 } }));
   expect(problems()).toEqual([true, true]);
   expect([blamed('goal-steps'), blamed('retention-limit')]).toEqual([[null, null], [null, null]]);
+});
+
+test('the form shows the strategy that the loop has, also the one that fails', () => {
+  const strategy = place('strategy') as HTMLSelectElement;
+  const settings = createSettingsForm(async () => undefined);
+  settings.show(viewOf({ settings: { strategy: { type: 'broken' } } }));
+  expect(strategy.selectedOptions[0]?.textContent).toBe('Broken: fails at every call');
+  // What the form offers is what the demo knows, and the other way round.
+  expect([...strategy.options].map(({ value }) => value)).toEqual([...STRATEGIES]);
 });

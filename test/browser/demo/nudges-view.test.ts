@@ -1,7 +1,8 @@
 import type { Nudge } from 'nudgeloop';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createNudgesView } from '../../../demo/views/nudges-view.ts';
-import { openDemoPage, textOf } from './demo-page.ts';
+import { openDemoPage, place, textOf } from './demo-page.ts';
+import { letterOf, viewOf } from './loop-view.ts';
 
 beforeEach(() => {
   openDemoPage();
@@ -43,6 +44,31 @@ test('nothing is told of the loop that was shown before', async () => {
   announce(NUDGE);
   await vi.runAllTimersAsync();
   announce(NUDGE);
+  clear();
+  await vi.runAllTimersAsync();
+  expect(heard()).toBe('');
+});
+
+test('actions that wait or were set aside are told in place of their nudges, and announced once the numbers stand still', async () => {
+  const { show, clear } = createNudgesView(async () => undefined);
+  const missing = (pending: number, letters: number): void =>
+    show(viewOf({ pending: { count: pending, items: [] }, deadLetters: { count: letters, items: letters === 0 ? [] : [letterOf(1)] } }));
+  missing(0, 0);
+  expect(place('nudges-missing').hidden).toBe(true);
+  expect(textOf('nudges-hint')).toBe('No nudges are waiting. Set a goal to get some.');
+
+  missing(2, 0);
+  missing(1, 1);
+  expect(place('nudges-missing').hidden).toBe(false);
+  expect(textOf('nudges-missing-text')).toBe('1 pending call and 1 dead letter without a nudge.');
+  expect(textOf('nudges-hint')).toBe('No nudges are waiting.');
+  expect(heard()).toBe('');
+  await vi.runAllTimersAsync();
+  expect(heard()).toBe('1 pending call and 1 dead letter without a nudge.');
+
+  clear();
+  expect(place('nudges-missing').hidden).toBe(true);
+  missing(0, 3);
   clear();
   await vi.runAllTimersAsync();
   expect(heard()).toBe('');

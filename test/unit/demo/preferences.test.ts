@@ -46,3 +46,8 @@ test('stored nonsense means the defaults', () => {
   expect(page.readPreferences()).toMatchObject({ speed: 5, strategy: 'simple', retentionLimit: null, positions: { 3: 4 } });
   expect(page.readPreferences().person).toMatch(/^\d+$/);
 });
+
+test('a strategy that was chosen is chosen again after a reload, the broken one too', () => {
+  page.remember({ strategy: 'broken' });
+  expect(page.readPreferences().strategy).toBe('broken');
+});
