@@ -158,6 +158,8 @@ export function createLoopSessions(
         // Store what the page asked for. What the script fixes is applied at each start, and may change with the script.
         if (sameSettings(state.settings, wanted)) return UNCHANGED;
         state.settings = wanted;
+        // Another strategy, or more room, may be what was missing; what fails again waits again.
+        state.backoff = null;
         return undefined;
       });
       const isStored = await isDone(storing, 'settings not stored');

@@ -174,6 +174,8 @@ export async function takeDeadLetters(
     if (entry?.seq !== seq || (at !== undefined && entry.at !== at)) continue;
     if (retry !== undefined) {
       putPending(transaction, state, actionsIn(entry.value), retry.now, retry.limit);
+      // Somebody asks for a try, as with a new action.
+      state.backoff = null;
     }
     await transaction.removeRange('dead', seq, seq);
     countOut(state.dead, 1);

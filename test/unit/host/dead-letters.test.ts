@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { GoalFeedbackStrategy } from 'nudgeloop/core';
 import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
 import { client, createTestHost, ok, range } from './test-host.ts';
 
@@ -27,6 +28,31 @@ describe('a host', () => {
     expect(await ok(api.retryDeadLetters({ loop: 'a', seqs: [0, 5] }))).toEqual({ retried: 1 });
     expect(await ok(api.poke({ loop: 'a' }))).toMatchObject({ processed: 1 });
     expect(await ok(api.nudges({ loop: 'a', after: -1 }))).toHaveLength(1);
+  });
+
+  test.each(['another strategy is chosen', 'dead letters are retried'])('whose strategy failed at everything tries again at once when %s', async (what) => {
+    let isBroken = true;
+    const own = (): GoalFeedbackStrategy => ({ suggestActions: (_history, actions) => (isBroken ? Promise.reject(new Error('no')) : actions) });
+    const { api, clock } = createTestHost({ strategies: createStrategyRegistry({ own, other: own }) });
+    const choose = (type: string) => ok(api.hello({ protocol: range, loop: 'a', settings: { strategy: { type }, maxAttempts: 1 } }));
+    await choose('own');
+    await ok(api.setGoalState({ loop: 'a', goalState: { steps: 10 } }));
+    for (let seq = 0; seq < 12; seq += 1) await ok(api.record({ loop: 'a', client, seq, actions: [{ n: seq }] }));
+    // Three fail in a row, then all others wait, each time for longer.
+    for (let turn = 0; turn < 3; turn += 1) {
+      const { nextAt } = await ok(api.poke({ loop: 'a' }));
+      if (turn < 2) clock.advance((nextAt ?? 0) - clock.now());
+    }
+    const look = async () => (await ok(api.inspect({ loop: 'a' }))).inspection;
+    const { backoff, pending, deadLetters } = await look();
+    expect([backoff?.failures, pending.count, deadLetters.count]).toEqual([3, 3, 9]);
+    isBroken = false;
+    expect(await ok(api.poke({ loop: 'a' }))).toMatchObject({ processed: 0 });
+
+    if (what === 'another strategy is chosen') await choose('other');
+    else await ok(api.retryDeadLetters({ loop: 'a', seqs: [0] }));
+    await ok(api.poke({ loop: 'a' }));
+    expect(await look()).toMatchObject({ pending: { count: 0 }, backoff: null });
   });
 
   test('retrying more dead letters than there is room for changes nothing, and the loop goes on', async () => {
