@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
 import { SITE } from './build-site.ts';
-import { DEMO, expect, open, test } from './demo-fixture.ts';
+import { DEMO, expect, open, playMonth, test } from './demo-fixture.ts';
 
 /** Three tries take six seconds, and a busy machine longer. */
 const TRIES = { timeout: 20_000 };
@@ -62,6 +62,19 @@ test('an action at which the strategy fails waits, is set aside and kept, and br
 
   await mendAndRetry(page);
   await expect(page.getByTestId('dead-letter-title')).toBeFocused();
+  expect(complaints).toEqual([]);
+});
+
+test('a month that was played with it brings all its nudges at once when another strategy is applied, however long the loop would still wait', async ({ page, server, complaints }) => {
+  await open(page, server.url);
+  await choose(page, 'broken');
+  await playMonth(page);
+  await expect(page.getByTestId('pending-count')).toHaveText('31');
+  // Everything failed, so each pause of all is twice as long as the one before.
+  await expect(page.getByTestId('fact-backoff')).toContainText(/^[34] failures in a row/, TRIES);
+  await choose(page, 'simple');
+  for (const count of ['nudge-count', 'history-count']) await expect(page.getByTestId(count)).toHaveText('31');
+  for (const count of ['pending-count', 'dead-letter-count']) await expect(page.getByTestId(count)).toHaveText('0');
   expect(complaints).toEqual([]);
 });
 
