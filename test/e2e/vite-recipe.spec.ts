@@ -1,13 +1,14 @@
 import { rm, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { build, createServer, type InlineConfig } from 'vite';
+import { build, type InlineConfig } from 'vite';
 import { root } from '../../docs/site/repository.ts';
 import { serve } from '../../scripts/serve.mjs';
 import { sourceAliases } from '../../scripts/lib/source-aliases.mjs';
 import type { ClientOptions } from '../../src/page/client-options.ts';
 import type { NudgeloopClient } from '../../src/page/client-types.ts';
 import { guideFiles } from '../guides/guide-files.ts';
+import { startDevServer, type Served } from './dev-server.ts';
 
 interface App extends Window {
   createNudgeloop(options: ClientOptions): NudgeloopClient;
@@ -36,19 +37,7 @@ async function writeApp(name: string): Promise<InlineConfig & { readonly root: s
   return { root: folder, base: '/sub/', configFile: false, logLevel: 'warn', resolve: { alias: sourceAliases } };
 }
 
-interface Served {
-  readonly url: string;
-  readonly close: () => Promise<void>;
-}
-
-async function develop(): Promise<Served> {
-  // Found late, a dependency makes Vite reload the page in the middle of a test.
-  const include = ['comlink', 'idb', 'workbox-window/build/workbox-window.prod.mjs', 'zod/v4/core'];
-  const app = await writeApp('development');
-  const server = await createServer({ ...app, cacheDir: join(app.root, '.vite'), optimizeDeps: { include }, server: { port: 0, fs: { allow: [root] } } });
-  await server.listen();
-  return { url: server.resolvedUrls?.local[0] ?? '', close: () => server.close() };
-}
+const develop = async (): Promise<Served> => startDevServer(await writeApp('development'));
 
 async function produce(): Promise<Served> {
   const app = await writeApp('production');
