@@ -38,8 +38,9 @@ beforeEach(() => {
   );
 });
 
-afterEach(() => {
+afterEach(async () => {
   cleanup();
+  await loop.settle();
   loop.dispose();
 });
 

@@ -22,6 +22,15 @@ test('the app shows advice, and takes it away when it is dismissed', async () =>
   expect(app.screen.advice).toBe('');
 });
 
+test('advice starts from what was recorded on earlier days', async () => {
+  const loop = createTestLoop({ goalState: { steps: 10_000 } });
+  const app = startStepsApp(loop.client);
+  await loop.client.record([{ steps: 6_000, timestamp: loop.clock.now() - 86_400_000 }]);
+  await app.save(4_200);
+  await loop.settle();
+  expect(app.screen.advice).toBe('Try 8000 steps');
+});
+
 test('advice that nobody dismissed is there again after a reload', async () => {
   const { loop, app } = setUp();
   await app.save(4_200);
