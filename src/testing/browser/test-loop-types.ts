@@ -150,7 +150,8 @@ export interface TestLoop<Shapes extends LoopShapes = AnyShapes> {
   readonly messages: MessageFaults;
   /**
    * Closes all tabs and stops the worker. A test loop never keeps a process alive, so this is optional. Called after each
-   * test, it makes sure that no listener threw unnoticed.
+   * test, it makes sure that no listener threw unnoticed. Await `settle()` before: a call that is not answered yet rejects
+   * with `client.disposed`, and if nobody awaits it, a test runner reports that as unhandled.
    *
    * @throws what a listener of the app threw and neither `settle` nor `advance` reported, one at a time; everything is closed
    * nevertheless
