@@ -3,6 +3,7 @@ import type { LoopSettings } from '../../model/settings.ts';
 import type { Hello } from '../../protocol/api.ts';
 import { PROTOCOL_RANGE } from '../../protocol/version.ts';
 import type { Session } from '../session/session-types.ts';
+import { keepInOrder } from './keep-in-order.ts';
 import type { LoopLife } from './loop-life.ts';
 import type { StandingGoal } from './standing-goal.ts';
 
@@ -29,11 +30,12 @@ export interface Greeting {
    */
   check(): Promise<number | null | undefined>;
   /**
-   * Something of the loop is stored now: finds out which life of the loop that is, if it had none yet.
+   * Something of the loop is stored now: finds out which life of the loop that is, if it had none yet. Settles when that
+   * is known, or can't be known.
    *
    * @param mayBeOther there are signs that it is another life than the known one
    */
-  learn(mayBeOther: boolean): void;
+  learn(mayBeOther: boolean): Promise<void>;
 }
 
 /** Options of `createGreeting`. */
@@ -57,7 +59,7 @@ interface Stored {
 
 /** A check that calls wait for. They share one promise, so none overtakes another. */
 interface Gate {
-  readonly asked: Promise<unknown>;
+  readonly looked: Promise<unknown>;
   held: Promise<Hello> | undefined;
 }
 
@@ -73,14 +75,14 @@ export function createGreeting({ name, settings, goal, session, life, around }: 
   /** After a refused write: what is stored instead, if known, and when to try again. */
   let refused: { readonly stored: Stored | undefined; readonly at: number } | undefined;
   let retrying: Promise<Hello> | undefined;
-  let isLearning = false;
+  let learning: Promise<void> | undefined;
 
   /** Only reads: another hello would bring back this page's settings, which may be outdated. */
   const look = async (): Promise<{ readonly stored: Stored; readonly revision: number; readonly goalState: GoalState | null }> => {
     const before = life.heardErasures();
     const { host, inspection } = await session.call('inspect', { loop: name });
     // If the database was lost since this was read, the answer is already about the next one.
-    if (host.epoch === session.epoch()) life.note(host.incarnation, before);
+    if (host.epoch === session.knownEpoch()) life.note(host.incarnation, before);
     const { settings: found, goalState: stored, revision } = inspection;
     return { stored: { settings: JSON.stringify(found), goal: JSON.stringify(stored) }, revision, goalState: stored };
   };
@@ -124,7 +126,8 @@ export function createGreeting({ name, settings, goal, session, life, around }: 
     return known;
   };
 
-  const now = (): Promise<Hello> => {
+  /** The greeting that is good for a call made now. */
+  const current = (): Promise<Hello> => {
     if (opened === undefined) return greet();
     if (retrying === undefined) {
       const wait = refused === undefined ? Infinity : refused.at - realm.clock.now();
@@ -136,21 +139,11 @@ export function createGreeting({ name, settings, goal, session, life, around }: 
     return retrying;
   };
 
-  /** The last greeting that was handed out, and the turn of those who wait for it. */
-  let asked: Promise<Hello> | undefined;
-  let turn: Promise<Hello>;
+  const inOrder = keepInOrder<Hello>();
 
   return {
-    open() {
-      const mine = checking === undefined ? now() : (checking.held ??= checking.asked.then(now));
-      if (mine === asked) return turn;
-      mine.catch(() => undefined);
-      // After those who wait for an earlier greeting: it may be unanswered when this one is answered, and they would be
-      // overtaken.
-      turn = asked === undefined ? mine : turn.then(() => mine, () => mine);
-      asked = mine;
-      return turn;
-    },
+    // Those who wait for an earlier greeting go first, though it may be unanswered when the next one is answered.
+    open: () => inOrder(checking === undefined ? current() : (checking.held ??= checking.looked.then(current))),
     renew(isLeft) {
       if (renewal !== undefined && !isLeft) return;
       const mine = (renewal = greet()
@@ -164,7 +157,7 @@ export function createGreeting({ name, settings, goal, session, life, around }: 
       const known = opened;
       if (known === undefined) return Promise.resolve(undefined);
       const before = life.heardErasures();
-      const asked = look().then(
+      const looked = look().then(
         ({ revision }) => (before === life.heardErasures() ? revision : undefined),
         () => {
           // Not known: greet again, so that at least nothing runs under the settings of a new life.
@@ -172,21 +165,22 @@ export function createGreeting({ name, settings, goal, session, life, around }: 
           return null;
         },
       );
-      const gate: Gate = { asked, held: undefined };
+      const gate: Gate = { looked, held: undefined };
       checking = gate;
       const leave = (): void => {
         if (checking === gate) checking = undefined;
       };
       // Not before those that wait here: a listener that calls at once on a change would overtake them.
-      void asked.then(() => (gate.held === undefined ? leave() : gate.held.then(leave, leave)));
-      return asked;
+      void looked.then(() => (gate.held === undefined ? leave() : gate.held.then(leave, leave)));
+      return looked;
     },
-    learn(mayBeOther) {
-      if ((life.name() !== '' && !mayBeOther) || isLearning || !session.isConnected()) return;
-      isLearning = true;
-      look()
-        .catch(() => undefined)
-        .finally(() => (isLearning = false));
+    async learn(mayBeOther) {
+      if ((life.name() !== '' && !mayBeOther) || !session.isConnected()) return;
+      learning ??= look().then(
+        () => void (learning = undefined),
+        () => void (learning = undefined),
+      );
+      await learning;
     },
   };
 }

@@ -165,11 +165,20 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
       erasures += 1;
       // A loop that can't be opened, because its state is spoiled or its strategy unknown, must still be erasable.
       const before = goals;
-      const eraseNow = async (): Promise<EraseReceipt> => {
-        const receipt = await session.erase(all ? null : name);
+      const noteLater = (): void => {
         // A goal that was set after the erasure may have been answered before it.
         if (noted !== undefined && noted.order > before) link.noteGoal(noted.goalState);
-        return receipt;
+      };
+      const eraseNow = async (): Promise<EraseReceipt> => {
+        try {
+          const receipt = await session.erase(all ? null : name);
+          noteLater();
+          return receipt;
+        } catch (error) {
+          // Perhaps it was done, by a worker that died before it said so.
+          void link.learn().then(noteLater);
+          throw error;
+        }
       };
       return link.whenOpen(eraseNow, async (error) => {
         if (!session.isConnected()) throw error;

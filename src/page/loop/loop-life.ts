@@ -32,22 +32,30 @@ export interface LoopLife {
 /**
  * Makes the record of a loop's life; nothing is known at first.
  *
- * @param erased called once for each erasure: from then on, what the page has of the loop belongs to the next life. It
- * must call `forget`
+ * @param erased called once for each erasure, after its name is forgotten: from then on, what the page has of the loop
+ * belongs to the next life
  */
 export function createLoopLife(erased: () => void): LoopLife {
   let name: string | undefined;
   /** The lives whose end was reported. */
-  const told = new Set<string | undefined>();
+  const toldEnds = new Set<string | undefined>();
   let erasures = 0;
+
+  const forget = (isWanted: boolean): void => {
+    name = undefined;
+    if (isWanted) erasures += 1;
+    // In another database, a life without a name may end again.
+    else toldEnds.clear();
+  };
 
   const end = (ended: string | undefined): void => {
     // Each end is reported once. But if that life still goes on, the first report was false: any script of the origin
     // can send one.
-    if (ended !== undefined && told.has(ended) && !(ended && ended === name)) return;
+    if (ended !== undefined && toldEnds.has(ended) && !(ended && ended === name)) return;
     // After a life with a name has ended, another life without a name may end.
-    if (ended) told.delete('');
-    told.add(ended);
+    if (ended) toldEnds.delete('');
+    toldEnds.add(ended);
+    forget(true);
     erased();
   };
 
@@ -60,11 +68,6 @@ export function createLoopLife(erased: () => void): LoopLife {
       name = next;
     },
     end,
-    forget(isWanted) {
-      name = undefined;
-      if (isWanted) erasures += 1;
-      // In another database, a life without a name may end again.
-      else told.clear();
-    },
+    forget,
   };
 }

@@ -42,6 +42,8 @@ export interface LoopLink {
   noteGoal(goalState: GoalState): void;
   /** Greets again, to ask the host who it is. */
   renew(): void;
+  /** Finds out whether the loop was erased. Settles when that is known, or can't be known. */
+  learn(): Promise<void>;
   /** The life of the loop that a call is meant for, if it is known. */
   incarnation(): string | undefined;
   /** How many erasures of the loop this page knows of, in any tab. */
@@ -59,7 +61,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
    */
   let checked: Promise<number | null | undefined> = Promise.resolve(undefined);
   /** The revision that was reported last. */
-  let told = 0;
+  let toldRevision = 0;
   let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
   /** Has leftover work done soon; set once there are pokes. */
   let hurry: (() => void) | undefined;
@@ -96,8 +98,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     shown.reconcile();
   };
 
-  const lost = (isWanted: boolean): void => {
-    life.forget(isWanted);
+  /** What the page has of the loop belongs to the next life. */
+  const beginAnew = (isWanted: boolean): void => {
     goal.forget(isWanted);
     greeting.forget();
     shown.reset();
@@ -105,14 +107,19 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     delivery.reset();
     // Earlier hints were about the outbox that is gone.
     delivery.catchUp();
-    // Otherwise a tab that only listens would wait for nudges of a loop whose goal and settings went with the database.
-    if (!isWanted && session.isConnected()) greeting.renew();
   };
 
   const life = createLoopLife(() => {
-    lost(true);
+    beginAnew(true);
     emitter.emit('erased', { loop: name });
   });
+
+  const lost = (isWanted: boolean): void => {
+    life.forget(isWanted);
+    beginAnew(isWanted);
+    // Otherwise a tab that only listens would wait for nudges of a loop whose goal and settings went with the database.
+    if (!isWanted && session.isConnected()) greeting.renew();
+  };
 
   const around = async (greet: () => Promise<Hello>, isLatest: () => boolean): Promise<Hello> => {
     if (state().phase !== 'ready') patch({ phase: 'connecting', error: null });
@@ -153,6 +160,11 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
 
   const open = (): Promise<Hello> => (signal.aborted ? Promise.reject(disposed()) : greeting.open());
 
+  /** Greets again if that failed: a page that only listens makes no call that would. */
+  const recover = (): void => {
+    if (state().phase === 'failed') open().catch(() => undefined);
+  };
+
   /** Reports a change that happened while the page slept, such as a goal from another tab. */
   const tellOfChange = async (checking: typeof checked): Promise<void> => {
     let revision = await checking;
@@ -162,18 +174,20 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       await open();
       revision = await greeting.check();
     }
-    if (typeof revision !== 'number' || revision === told) return;
-    told = revision;
+    if (typeof revision !== 'number' || revision === toldRevision) return;
+    toldRevision = revision;
     emitter.emit('changed', { loop: name, revision });
   };
 
   const heard = (event: HostEvent): void => {
+    // Somebody's host is there.
+    recover();
     switch (event.type) {
       case 'loop.changed':
         // A lower revision is of another life of the loop. This tab missed the erasure in between, for instance because
         // the worker died.
-        greeting.learn(event.revision < told);
-        told = event.revision;
+        void greeting.learn(event.revision < toldRevision);
+        toldRevision = event.revision;
         delivery.hint(event.outbox);
         return emitter.emit('changed', { loop: name, revision: event.revision });
       case 'nudges.acknowledged': {
@@ -187,23 +201,28 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   };
 
   // An earlier build's worker names no life in its answer, and announces the erasure on the channel only.
-  const erased = (ended: string | undefined): void => (ended === undefined ? lost(true) : life.end(ended));
+  const ownErasure = (ended: string | undefined): void => (ended === undefined ? lost(true) : life.end(ended));
 
-  session.join({ name, tell: emitter.emit, patch, lost, renew: greeting.renew, erased, heard });
+  session.join({ name, tell: emitter.emit, patch, lost, renew: greeting.renew, ownErasure, heard });
   realm.onLife('pagehide', () => void (isAway = true), signal);
-  realm.onLife('visibilitychange', () => realm.isVisible() && !isAway && catchUp(), signal);
-  realm.onLife(
-    'pageshow',
-    () => {
-      // While the page slept it heard nothing, not even that the outbox is another one.
-      delivery.reset();
-      // Nor that the loop was erased, with its settings. (Every page gets one `pageshow` without having been away.)
-      if (isAway) tellOfChange((checked = greeting.check())).catch(() => undefined);
-      isAway = false;
-      catchUp();
-    },
-    signal,
-  );
+  const onVisible = (): void => {
+    if (!realm.isVisible() || isAway) return;
+    recover();
+    catchUp();
+  };
+  const onBack = (): void => {
+    // Every page gets one `pageshow` without having been away.
+    if (!isAway) return;
+    isAway = false;
+    recover();
+    // While the page slept it heard nothing, not even that the outbox is another one.
+    delivery.reset();
+    // Nor that the loop was erased, with its settings.
+    tellOfChange((checked = greeting.check())).catch(() => undefined);
+    catchUp();
+  };
+  realm.onLife('visibilitychange', onVisible, signal);
+  realm.onLife('pageshow', onBack, signal);
 
   return {
     name,
@@ -224,6 +243,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       patch({ goalState });
     },
     renew: greeting.renew,
+    learn: () => greeting.learn(true),
     // After an erasure by this client: in whatever life there is then.
     incarnation: () => (session.epoch() === undefined ? undefined : life.name()),
     heardErasures: life.heardErasures,

@@ -18,7 +18,7 @@ export function createLoopStatus(name: string, goalState: GoalState | undefined,
   let state: ClientState = {
     ...initialState(name, goalState),
     ...(signal.aborted && { phase: 'disposed' }),
-    epoch: session.epoch() ?? null,
+    epoch: session.knownEpoch() ?? null,
   };
 
   const emitter = createEmitter<NudgeloopEvents>(listenerLimit, (event, error) => {

@@ -16,7 +16,7 @@ export interface EpochWatch {
    *
    * @param before the epoch that was known when it asked
    */
-  erased(before: string | undefined): void;
+  noteErasure(before: string | undefined): void;
   /** The next host may have another database, which does not mean that this one was lost. */
   forget(): void;
 }
@@ -79,7 +79,7 @@ export function createEpochWatch({ members, log, isConnected, ask, onLost }: Epo
       allErased(next);
       return false;
     },
-    erased(before) {
+    noteErasure(before) {
       // Usually the epoch in an answer tells that everything is gone. If a refused greeting had told no epoch, this does.
       if (before === undefined && epoch !== undefined && epoch !== toldErasure) allErased(epoch);
     },

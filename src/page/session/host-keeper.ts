@@ -125,7 +125,8 @@ export function createHostKeeper(options: HostKeeperOptions): HostKeeper {
         for (;;) {
           if (link === undefined) await Promise.race([opening, ended]);
           const host = link;
-          if (signal.aborted || host === undefined) throw disposed();
+          if (signal.aborted) throw disposed();
+          if (host === undefined) throw failure ?? unavailable('no-answer');
           const answer = await host.call(method, request);
           if (answer.ok) return answer;
           const { error } = answer;

@@ -15,7 +15,7 @@ export interface SessionMember {
   /** Greets again, at once: the host was left. */
   renew(isLeft: true): void;
   /** This client erased the loop. `ended` is the life that ended, if the worker names it. */
-  erased(ended: string | undefined): void;
+  ownErasure(ended: string | undefined): void;
   /** Something happened to the loop, in any tab. */
   heard(event: HostEvent): void;
 }
@@ -40,6 +40,8 @@ export interface Session {
    * anything.
    */
   readonly epoch: () => string | undefined;
+  /** The known epoch, also while this client erases something. */
+  readonly knownEpoch: () => string | undefined;
   /** Erases one loop; with null, all of them. */
   erase(loop: string | null): Promise<EraseReceipt>;
   /** Ends everything. */

@@ -163,14 +163,15 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
         return hello;
       }),
     call,
+    knownEpoch: epochs.current,
     epoch: () => (erasing > 0 ? undefined : epochs.current()),
     async erase(loop) {
       // Calls made from now on are meant for the time after the erasure.
       erasing += 1;
       const before = epochs.current();
       const { incarnation, ...receipt } = await call('erase', { loop }).finally(() => (erasing -= 1));
-      if (loop === null) epochs.erased(before);
-      members.forEach((member) => loop === member.name && member.erased(incarnation));
+      if (loop === null) epochs.noteErasure(before);
+      members.forEach((member) => loop === member.name && member.ownErasure(incarnation));
       return receipt;
     },
     dispose: () => ending.abort(),

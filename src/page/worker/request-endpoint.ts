@@ -80,7 +80,7 @@ export interface RequestEndpoint {
   /** Resends at once what awaits an answer, because there is another worker. */
   resend(): void;
   /**
-   * How many messages came from a worker; NaN if nothing was to be sent to it since the last `resend`, such as when too
+   * How many messages came from a worker, and how often another took over; NaN if nothing was to be sent to it since the last `resend`, such as when too
    * many requests are in progress that are never resent.
    */
   signs(): number;
@@ -111,6 +111,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   const schedule = sharedTimers(clock, 1);
   const scheduleEnd = sharedTimers(clock);
   let orders = 0;
+  /** Messages that came from a worker, and workers that took over. */
   let signs = 0;
   let isAsked = false;
   let closed: NudgeloopError | undefined;
@@ -159,7 +160,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     // Pump later, once requests of the same age have expired too: what is sent now would expire at once.
     clock.schedule(0, pump);
     // To a second copy, a living worker answers at least that it is working on the first.
-    if (request.copies > 1 && request.signs === silence.signs()) silence.suspect();
+    if (request.copies > 1 && request.signs === signs) silence.suspect();
   };
 
   const trySend = (request: Request, isAgain: boolean): Sent => {
@@ -173,8 +174,13 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
       if (sent === 'waking') request.copies += 1;
       return sent;
     } catch (error) {
-      // A DataCloneError: what the app passed can't be sent, now or later.
       const seen = error instanceof Error ? nameOf(error) : '';
+      if (seen === 'InvalidStateError') {
+        // The worker's doing. Perhaps it is sent already; if not, it is another time.
+        request.takers += 1;
+        return 'not';
+      }
+      // A DataCloneError, or what a getter threw: what the app passed can't be sent, now or later.
       settle(request, failed('message.invalid', `The call ${method} can't be sent: pass plain data.`, { seen }));
       return 'not';
     }
@@ -213,7 +219,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
       const method = message.path?.[0] ?? '';
       orders += 1;
       const none = (): void => undefined;
-      const request: Request = { message, method, order: orders, wait: FIRST_WAIT_MS, copies: 0, signs: silence.signs(), takers: 0, cancel: none, keep: none };
+      const request: Request = { message, method, order: orders, wait: FIRST_WAIT_MS, copies: 0, signs, takers: 0, cancel: none, keep: none };
       request.keep = scheduleEnd(deadline, () => expire(request));
       queue.push(request);
       pump();
@@ -233,7 +239,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
       if (working?.takers === 2) working.takers = 1;
       // If undefined, it answers an extra copy, or nothing.
       if (request !== undefined) {
-        const isAnswer = type === 'RAW' && typeof value?.ok === 'boolean';
+        const isAnswer = type === 'RAW' && (value?.ok === true || typeof value?.error?.code === 'string');
         // One copy was refused; that says nothing about what another one did.
         const { error } = value ?? {};
         if (isAnswer && request.takers > 1 && error?.code === 'epoch.reset') Object.assign(error, { details: { ...error.details, resent: true } });
@@ -246,6 +252,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     signs: () => (isAsked ? signs : NaN),
     resend() {
       silence.end();
+      signs += 1;
       isAsked = false;
       resend();
     },

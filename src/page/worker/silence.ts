@@ -25,8 +25,6 @@ export interface SilenceOptions {
 export interface Silence {
   /** True while nothing should be sent. */
   isKept(): boolean;
-  /** Signs of life so far. */
-  signs(): number;
   /** Begins the silence, if the worker is busy. */
   suspect(): void;
   /**
@@ -73,7 +71,6 @@ export function createSilence({ clock, isWorking, resume }: SilenceOptions): Sil
 
   return {
     isKept: () => isKept,
-    signs: () => signs,
     suspect() {
       if (isLooking) return;
       isLooking = true;

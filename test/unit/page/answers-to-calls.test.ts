@@ -37,10 +37,26 @@ describe('the page end', () => {
     expect(await call('importLoop', {})).toMatchObject({ ok: false, error: { code: 'message.invalid', details: { seen: 'an error' } } });
   });
 
+  test.each(['record', 'erase'])('sends %s again, or asks for its answer, if the browser throws while it is sent', async (method) => {
+    const ids: string[] = [];
+    const { call, clock, endpoint } = setUp(({ message }) => {
+      ids.push((message as { readonly id: string }).id);
+      if (ids.length === 1) throw new DOMException('no', 'InvalidStateError');
+      return 'waking';
+    });
+    const answer = call(method);
+    clock.advance(1_000);
+    // An erasure may have been sent, and must not happen twice.
+    expect(ids).toHaveLength(method === 'erase' ? 1 : 2);
+    endpoint.receive({ id: ids[0], type: 'RAW', value: { ok: true, value: 1 } });
+    expect(await answer).toEqual({ ok: true, value: 1 });
+  });
+
   test.each([
     ['an exception', { type: 'HANDLER', name: 'throw', value: { isError: true, value: { message: 'secret' } } }],
     ['a proxy', { type: 'HANDLER', name: 'proxy', value: {} }],
     ['no answer', { type: 'RAW', value: 7 }],
+    ['a refusal without a reason', { type: 'RAW', value: { ok: false } }],
   ])('makes an error of %s for an answer', async (_what, wire) => {
     const { call, endpoint, sent } = setUp();
     const answer = call('history');

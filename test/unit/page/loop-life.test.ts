@@ -6,7 +6,6 @@ function setUp() {
   let told = 0;
   const life = createLoopLife(() => {
     told += 1;
-    life.forget(true);
   });
   const learn = (name: string): void => life.note(name, life.heardErasures());
   return { life, learn, told: () => told };
