@@ -9,7 +9,8 @@ import { createWorkerRealm, type WorkerRealm } from './worker-realm.ts';
  * `sync` and `periodicsync`, reacts only to its own messages and tags, and has no `fetch` handler. It never calls
  * `skipWaiting` or `claim`. Call it at the top level of the script: a worker must add its listeners at once.
  *
- * @throws NudgeloopError `options.invalid`, or `worker.unavailable` outside a service worker
+ * @throws NudgeloopError `options.invalid`, or `worker.unavailable` outside a service worker, or in one that the policy of
+ * its script puts in a sandbox
  *
  * @example
  * ```ts

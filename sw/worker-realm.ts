@@ -58,7 +58,7 @@ export interface WorkerEvents {
 /**
  * Reads the worker's globals. Touches nothing before it is called.
  *
- * @throws NudgeloopError `worker.unavailable` outside a service worker
+ * @throws NudgeloopError `worker.unavailable` outside a service worker, or in one without an origin
  */
 export function createWorkerRealm(): WorkerRealm {
   if (typeof ServiceWorkerGlobalScope === 'undefined') {
@@ -66,6 +66,12 @@ export function createWorkerRealm(): WorkerRealm {
     throw new NudgeloopError('worker.unavailable', text, { reason: 'no-worker' });
   }
   const scope = globalThis as unknown as ServiceWorkerGlobalScope;
+  // A script that throws is not registered, and at an update the worker of before stays. The browser keeps a registered
+  // script's policy until its bytes change, whatever the server says in the meantime.
+  if (scope.origin === 'null') {
+    const text = "The header Content-Security-Policy of the worker's script says sandbox: add allow-same-origin, or leave it out.";
+    throw new NudgeloopError('worker.unavailable', text, { reason: 'sandboxed' });
+  }
   const { registration } = scope;
   const extras = registration as unknown as { readonly sync?: Tags; readonly periodicSync?: PeriodicTags };
   return {

@@ -16,7 +16,7 @@ const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   'mime-type': 'the server sends something else, often its index.html because the file is missing; a script must be served as text/javascript',
   refused: 'the browser refuses the script or the scope. The script must be on this origin, not behind a redirect, and allowed by any Content Security Policy; the scope must be inside its folder or allowed by the header Service-Worker-Allowed. Or the file is missing and the server sends a page, or another type than text/javascript',
   network: 'the script could not be fetched; the page may be offline at its first visit, or the server does not have the script',
-  'script-error': 'the script throws or does not parse; open it in the developer tools',
+  'script-error': 'the script throws or does not parse, or the header Content-Security-Policy of its response says sandbox, without allow-same-origin; open it in the developer tools',
   'trusted-types': 'the page enforces Trusted Types; pass a TrustedScriptURL as serviceWorker.url',
   'not-registered': "the promise that you passed as serviceWorker rejected with an error of your own; catch it where the promise is made, or set fallback: false and look at the cause of the error",
   unregistered: "its registration is gone: the site's data was cleared, or a script unregistered it; register it again",

@@ -10,6 +10,7 @@ import type { Scenario } from '../kit/scenario.ts';
 const goalState = { steps: 10_000 };
 const PRECACHING = { serviceWorker: { url: '/precaching-worker.js', scope: '/' }, goalState };
 const READY_MADE = '/nudgeloop/service-worker.js';
+const SANDBOX = { 'content-security-policy': 'sandbox allow-scripts' };
 
 const script = (body: string): Answer => ({ body, headers: { 'content-type': 'text/javascript' } });
 
@@ -81,6 +82,32 @@ export const hosting: readonly Scenario[] = [
       const wrong: string[] = [];
       for (const mistake of mistakes) wrong.push(...(await tellOf(room, mistake)));
       assert.deepEqual(wrong, []);
+    },
+  },
+  {
+    title: 'If the policy of the worker\'s script puts it in a sandbox, the loop goes on in the page or in the worker of before, and in the new worker once the policy is gone',
+    part: 'scenario',
+    async run(room) {
+      room.server.headersOf.set(READY_MADE, SANDBOX);
+      const app = await room.open({ goalState });
+      assert.deepEqual(await app.record(1), [true]);
+      // Firefox and WebKit have no sandbox for workers.
+      const advice = await app.tab.evaluate(() => window.logged.find(({ code }) => code === 'worker.fallback')?.fields?.['advice'] ?? '');
+      if ((await app.host()) === 'page') assert.match(String(advice), /Content-Security-Policy.*allow-same-origin/);
+      room.server.headersOf.delete(READY_MADE);
+      await app.tab.reload();
+      await app.connect({ goalState });
+      assert.deepEqual(await app.record(2), [true]);
+      assert.equal(await app.host(), 'service-worker');
+      // An update has other bytes.
+      const next = `${await app.tab.evaluate((url) => fetch(url).then((answer) => answer.text()), READY_MADE)}\n`;
+      room.server.swap(READY_MADE, { body: next, headers: { 'content-type': 'text/javascript', ...SANDBOX } });
+      await app.tab.evaluate(async () => {
+        for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.update().catch(() => undefined);
+      });
+      assert.deepEqual(await app.record(3), [true]);
+      assert.deepEqual(await app.steps(), [1, 2, 3]);
+      await app.delivered(3);
     },
   },
   {

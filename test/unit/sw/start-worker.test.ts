@@ -15,6 +15,14 @@ test('startWorker outside a service worker says where it belongs', () => {
 
 afterEach(() => vi.unstubAllGlobals());
 
+test('startWorker in a sandbox without an origin, where nothing can be stored, ends the script and says why', () => {
+  vi.stubGlobal('ServiceWorkerGlobalScope', class {});
+  vi.stubGlobal('origin', 'null');
+  const call = expect(() => startWorker());
+  call.toThrow(expect.objectContaining({ code: 'worker.unavailable', details: { reason: 'sandboxed' } }));
+  call.toThrow(/Content-Security-Policy.*allow-same-origin/);
+});
+
 test('startWorker refuses options that it does not know, or of the wrong kind', () => {
   vi.stubGlobal('ServiceWorkerGlobalScope', class {});
   vi.stubGlobal('registration', {});
