@@ -1,3 +1,4 @@
+import { toNudgeloopError, type NudgeloopError } from '../errors.ts';
 import type { LoopStore } from '../loop/commit/loop-store.ts';
 import type { Operation } from '../loop/commit/operation.ts';
 import { erased } from '../loop/commit/receipts.ts';
@@ -5,12 +6,19 @@ import { createDirectLoop, type DirectLoop } from '../loop/direct-loop.ts';
 import { LoopWorker, type LoopWorkerOptions } from '../loop/loop-worker.ts';
 import { makeRuntime } from '../loop/make-runtime.ts';
 import type { LoopRuntime } from '../loop/processing/apply.ts';
+import { nothingDone } from '../loop/processing/processor.ts';
+import { checkedStrategy, type GoalFeedbackStrategy } from '../loop/strategies/strategy.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { HostOptions } from './host-types.ts';
 
 /** One loop at work: its worker, and the direct loop over the same store for suggestions, which are answered at once. */
 export interface LoopSession {
   readonly settings: LoopSettings;
+  /**
+   * Why this host can't make the loop's strategy. Then it judges nothing: what is recorded waits, durably, for a host that
+   * can.
+   */
+  readonly unable: NudgeloopError | undefined;
   /** What both work with. */
   readonly runtime: LoopRuntime;
   readonly worker: LoopWorker;
@@ -21,12 +29,15 @@ export interface LoopSession {
   readonly stop: () => Promise<unknown>;
 }
 
+/** Stands in for a strategy that the host can't make. */
+const NEVER_ASKED: GoalFeedbackStrategy = { suggestActions: () => [] };
+
 /**
  * Starts a loop with the given settings.
  *
  * @param tell called after each commit
  * @param previous the same loop with its previous settings
- * @throws NudgeloopError `strategy.unknown` or `options.invalid`
+ * @throws NudgeloopError `options.invalid` for a setting other than the strategy
  */
 export function createLoopSession(
   name: string,
@@ -36,15 +47,27 @@ export function createLoopSession(
   previous: LoopSession | undefined,
 ): LoopSession {
   const { persistence, clock, newId, log, strategyDeadline, poll } = options;
-  const strategy = options.strategies.create(settings.strategy);
+  let strategy: GoalFeedbackStrategy = NEVER_ASKED;
+  let unable: NudgeloopError | undefined;
+  try {
+    strategy = checkedStrategy(options.strategies.create(settings.strategy));
+  } catch (error) {
+    unable = toNudgeloopError(error);
+  }
   const runtime = makeRuntime({ ...settings, loop: name, strategy, clock, newId, log, strategyDeadline, guardsClock: true });
+  let isTold = false;
   const worker = new LoopWorker(
     runtime,
     {
       persistence,
       tell,
       poll: poll && ((...given) => poll(name, ...given)),
-      exclusively: (work) => options.exclusively(name, work),
+      exclusively(work) {
+        if (unable === undefined) return options.exclusively(name, work);
+        if (!isTold) log.warn('strategy.failed', { loop: name, code: unable.code });
+        isTold = true;
+        return Promise.resolve(nothingDone());
+      },
     },
     previous?.worker,
   );
@@ -63,10 +86,12 @@ export function createLoopSession(
   const suggesting = new Set<Promise<unknown>>();
   return {
     settings,
+    unable,
     runtime,
     worker,
     life,
-    suggestActions(...given) {
+    async suggestActions(...given) {
+      if (unable !== undefined) throw unable;
       const run = direct.suggestActions(...given);
       suggesting.add(run);
       return run.finally(() => suggesting.delete(run));

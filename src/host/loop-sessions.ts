@@ -63,16 +63,20 @@ export function createLoopSessions(
     return ended;
   };
 
+  const start = (name: string, settings: LoopSettings, previous?: LoopSession): LoopSession => createLoopSession(name, settings, options, tell, previous);
+
+  /** Makes the session that a page asks for; it must hear that the strategy it chooses can't be made here. */
   const make = async (
     name: string,
     settings: LoopSettings,
     before: Promise<LoopSession> | undefined,
   ): Promise<LoopSession> => {
     const previous = await before?.catch(() => undefined);
-    if (previous !== undefined && sameSettings(previous.settings, settings)) return previous;
-    const session = createLoopSession(name, settings, options, tell, previous);
+    const isSame = previous !== undefined && sameSettings(previous.settings, settings);
+    const session = isSame ? previous : start(name, settings, previous);
+    if (session.unable !== undefined) throw session.unable;
     // Not awaited: the two can't disturb each other, since all changes of the loop are in one queue.
-    if (previous !== undefined) void end(previous);
+    if (previous !== undefined && !isSame) void end(previous);
     return session;
   };
 
@@ -116,7 +120,7 @@ export function createLoopSessions(
       },
     );
 
-  const fromStored = async (name: string): Promise<LoopSession> => make(name, fix(await stored(name)), undefined);
+  const fromStored = async (name: string): Promise<LoopSession> => start(name, fix(await stored(name)));
 
   /** Starts another life of the loop, with the settings in force until a page greets again: the stored ones are gone. */
   const renew = (name: string): void => {
@@ -124,7 +128,7 @@ export function createLoopSessions(
     forget(name);
     const begin = ({ life, settings }: LoopSession): LoopSession => {
       life.isOver = true;
-      return createLoopSession(name, settings, options, tell, undefined);
+      return start(name, settings);
     };
     if (before !== undefined) void keep(name, before.then(begin));
   };

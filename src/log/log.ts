@@ -31,7 +31,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
  * | `notification.refused` | warn | what `render` returned to `showNudges` can't be shown, or a notification's link leads to another origin (`reason`) |
  * | `outbox.dropped` | warn | unacknowledged nudges were dropped for new ones: there were more than `outboxLimit`, or their room was needed (`problem`) |
  * | `settings.overridden` | info | a page asked for other settings than those that the worker fixes |
- * | `strategy.failed` | warn | a strategy threw, took too long or returned something other than suggestions (`code`); it is tried again |
+ * | `strategy.failed` | warn | a strategy threw, took too long or returned something other than suggestions (`code`); it is tried again. With `strategy.unknown` or `options.invalid`, this host can't make it, and what was recorded waits for one that can |
  * | `source.failed` | warn | a source failed, or its answer is refused (`code`); it is asked again from where it was |
  * | `bus.full` | warn | a consumer of an `AsyncFeedbackEventBus` is too slow and missed an event |
  * | `bus.handler-failed` | error | a handler of a bus threw |

@@ -4,6 +4,7 @@ import { systemClock, systemIds } from '../system.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
 import { makeRuntime } from './make-runtime.ts';
 import type { LoopRuntime } from './processing/apply.ts';
+import { checkedStrategy } from './strategies/strategy.ts';
 
 /**
  * The runtime of a loop without a host. By default it uses the machine's time and ids, and logs nothing.
@@ -12,7 +13,7 @@ import type { LoopRuntime } from './processing/apply.ts';
  */
 export function coreRuntime(options: Omit<GoalFeedbackWorkerOptions, 'persistence'>): LoopRuntime {
   const { name: loop = 'default', clock = systemClock, newId = systemIds, log = createLog(() => clock.now()) } = options;
-  return makeRuntime({ ...options, loop, clock, newId, log });
+  return makeRuntime({ ...options, strategy: checkedStrategy(options.strategy), loop, clock, newId, log });
 }
 
 /** The loop's settings, in the form in which a client would set them. */

@@ -16,7 +16,7 @@ import type { LoopState } from './state/loop-state.ts';
 import { putNewPending } from './state/pending.ts';
 import { makeRoom } from './state/storage-room.ts';
 import { applyActions, applyGoal, historyContext, type LoopRuntime } from './processing/apply.ts';
-import { processPending, type ProcessResult } from './processing/processor.ts';
+import { nothingDone, processPending, type ProcessResult } from './processing/processor.ts';
 import { GOAL_TRY } from './processing/tries.ts';
 
 /** The result of recording actions. */
@@ -44,8 +44,8 @@ export interface LoopWorkerOptions {
   readonly persistence: GoalFeedbackPersistence;
   /** Called after each commit with what is stored. It must not throw: the stored change would look refused. */
   readonly tell: (event: OutgoingFeedbackEvent) => void;
-  /** Runs work while no other worker of this loop does. */
-  readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Processes pending work while no other worker of this loop does, or leaves it to another one. */
+  readonly exclusively: (work: () => Promise<ProcessResult>) => Promise<ProcessResult>;
   /** Asks the loop's sources. A host without sources does not contain that code. @default there are none */
   readonly poll?: ((state: LoopState, changes: GroupCommit, runtime: LoopRuntime, isStopped: () => boolean) => Promise<Polled>) | undefined;
 }
@@ -151,7 +151,7 @@ export class LoopWorker {
     this.#processing ??= (async () => {
       try {
         const state = await this.read(async (_transaction, current) => current);
-        if (state.pending.count === 0 && !state.goalPending) return { processed: 0, nudges: [], nextAt: null };
+        if (state.pending.count === 0 && !state.goalPending) return nothingDone();
         const hooks = { isStopped: () => this.isStopped, told: (nudges: readonly Nudge[]) => this.#publish(nudges) };
         return await this.#options.exclusively(() => processPending(this.#changes, this.runtime, hooks));
       } finally {
@@ -174,7 +174,7 @@ export class LoopWorker {
     const polled = await poll(state, this.#changes, this.runtime, () => this.isStopped);
     this.#publish(polled.nudges);
     if (polled.count === 0 && state.pending.count === 0 && !state.goalPending) {
-      return { processed: 0, nudges: [], polled: 0, nextAt: polled.retryAt };
+      return { ...nothingDone(), polled: 0, nextAt: polled.retryAt };
     }
     const result = await this.processPending();
     return { ...result, polled: polled.count, nextAt: earlier(result.nextAt, polled.retryAt) };

@@ -6,7 +6,7 @@ import { parseRetention } from '../model/parse-retention.ts';
 import { DEFAULT_OUTBOX_LIMIT } from './state/outbox.ts';
 import { DEFAULT_DEAD_LETTER_LIMIT, DEFAULT_PENDING_LIMIT } from './state/pending.ts';
 import { DEFAULT_STORAGE_LIMIT } from './state/storage-room.ts';
-import { checkedStrategy, DEFAULT_STRATEGY_DEADLINE } from './strategies/strategy.ts';
+import { DEFAULT_STRATEGY_DEADLINE } from './strategies/strategy.ts';
 import type { LoopRuntime } from './processing/apply.ts';
 import { DEFAULT_MAX_ATTEMPTS } from './processing/tries.ts';
 
@@ -25,13 +25,12 @@ export type RuntimeOptions = Pick<LoopRuntime, 'loop' | 'strategy' | 'clock' | '
 type CountOption = 'outboxLimit' | 'pendingLimit' | 'deadLetterLimit' | 'maxAttempts' | 'storageLimit';
 
 /**
- * Checks the options of a loop, and makes its runtime.
+ * Checks the options of a loop, but for its strategy, and makes its runtime.
  *
  * @throws NudgeloopError `options.invalid`, with the option's name
  */
 export function makeRuntime(options: RuntimeOptions): LoopRuntime {
-  const { loop, clock, newId, log, timestampField = 'timestamp' } = options;
-  const strategy = checkedStrategy(options.strategy);
+  const { loop, strategy, clock, newId, log, timestampField = 'timestamp' } = options;
   if (!isFieldName(timestampField)) throw invalidOption('timestampField', 'the name of a field');
   const number = (option: CountOption | 'pollInterval' | 'strategyDeadline', byDefault: number): number => {
     const value: unknown = options[option] ?? byDefault;

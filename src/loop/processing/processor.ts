@@ -22,6 +22,9 @@ export interface ProcessResult {
   readonly nextAt: number | null;
 }
 
+/** The result if there is nothing to do, or nothing that this worker can do. */
+export const nothingDone = (): ProcessResult => ({ processed: 0, nudges: [], nextAt: null });
+
 /** What a run asks and reports. */
 export interface ProcessHooks {
   /** If it returns true, the run ends after the current piece; another worker continues with the rest. */

@@ -72,6 +72,27 @@ export const ends: readonly Scenario[] = [
     },
   },
   {
+    title: 'If a release brings a worker and a strategy of its own, tabs of the release before still record when their worker starts again, and the new one asks the strategy',
+    part: 'scenario',
+    async run(room) {
+      if (room.browser.stopWorkers === undefined) return untested(NO_STOP);
+      const old = await room.open({ goalState });
+      assert.deepEqual(await old.record(1), [true]);
+      const strategies = '{ gentle: () => ({ suggestActions: (history, actions) => actions }) }';
+      const body = `importScripts('/nudgeloop/worker.classic.js'); nudgeloop.startWorker({ strategies: ${strategies} });`;
+      room.server.swap('/own-worker.js', { body, headers: { 'content-type': 'text/javascript' } });
+      const fresh = await room.open({ serviceWorker: { url: '/own-worker.js', scope: '/' }, strategy: { type: 'gentle' } });
+      assert.equal(await fresh.host(), 'service-worker');
+      await room.browser.stopWorkers();
+      assert.deepEqual(await old.record(2, 3), [true, true]);
+      assert.equal((await old.tab.evaluate(() => window.client.inspect())).loop.deadLetters.count, 0);
+      await fresh.tab.evaluate(() => window.client.poke());
+      assert.deepEqual(await old.steps(), [1, 2, 3]);
+      assert.deepEqual(await old.delivered(3), await fresh.delivered(3));
+      return passed;
+    },
+  },
+  {
     title: 'No call is lost or doubled when the worker is stopped during calls',
     part: 'scenario',
     async run(room) {
