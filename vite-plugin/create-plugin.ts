@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin, ResolvedConfig } from 'vite';
-import { allowedScope, checkScope, DEFAULT_URL, isRelative, urlFromChunk, workerPlace, workerUrl } from './worker-place.ts';
+import { allowedScope, checkScope, DEFAULT_URL, folderOfNames, inFolder, isRelative, urlFromChunk, workerPlace, workerUrl } from './worker-place.ts';
 
 /** Options of the Vite plugin. */
 export interface NudgeloopPluginOptions {
   /**
    * Where the script is served, below the app's `base`. It needs a folder of its own, which becomes its scope, and only
    * characters that a URL does not escape. The page learns the path by itself; with a relative base, each built file that
-   * needs it computes it from its own place.
+   * needs it computes it from its own place. In Nuxt it is below `buildAssetsDir`, since Nuxt publishes nothing else of
+   * Vite's output.
    *
    * @default 'nudgeloop/service-worker.js'
    */
@@ -33,6 +34,13 @@ type Middleware = (request: IncomingMessage, response: ServerResponse, next: (er
 /** The global that the page reads the script's URL from. */
 const NAME = '__NUDGELOOP_WORKER__';
 
+/** A plugin that each version of Nuxt adds. Its prefix alone says little: Nuxt UI has it in other apps too. */
+const OF_NUXT = 'nuxt:runtime-paths-dep';
+
+/** What a build says if it can't tell what Nuxt publishes. */
+const UNKNOWN_FOLDER =
+  'Nuxt publishes only the folder of its built files, and a function as entryFileNames does not tell which that is; pass nudgeloop({ path: "_nuxt/nudgeloop/service-worker.js" }), with your buildAssetsDir.';
+
 /** The line of a script that names its source map. */
 const MAP_COMMENT = /\n?\/\/# sourceMappingURL=\S+\s*$/;
 
@@ -44,10 +52,13 @@ const MAP_COMMENT = /\n?\/\/# sourceMappingURL=\S+\s*$/;
  */
 export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin {
   const scope = checkScope(options.scope);
-  const { path, mapPath } = workerPlace(options.path ?? DEFAULT_URL, scope);
+  const place = workerPlace(options.path ?? DEFAULT_URL, scope);
+  const { path, mapPath } = place;
   const read = (name: string): Promise<Buffer> => readFile(new URL(name, dist));
   let config: ResolvedConfig;
   let format: string;
+  /** Below the output folder. */
+  let built = place;
 
   /** The config of a build for pages; undefined in a build for a server. Read each time: one plugin may serve several builds. */
   const forPages = ({ environment }: HookContext) => environment?.config ?? (config.build.ssr === false ? config : undefined);
@@ -106,6 +117,10 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
     },
     renderStart(output) {
       ({ format } = output);
+      if (!config.plugins.some(({ name }) => name === OF_NUXT)) return;
+      const folder = folderOfNames(output.entryFileNames);
+      built = inFolder(folder ?? '', place);
+      if (folder === undefined && options.path === undefined) this.warn(UNKNOWN_FOLDER);
     },
     // With a relative base, each chunk that uses the name gets a variable of that name in its own scope. Replacing the name in
     // the text would break source maps, and a minifier might have changed it.
@@ -113,7 +128,7 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
       const base = forPages(this)?.base;
       if (base === undefined || !isRelative(base)) return '';
       const asks = Object.values(modules).some(({ code }) => code?.includes(NAME));
-      return asks ? `var ${NAME} = ${urlFromChunk(path, fileName, format)};` : '';
+      return asks ? `var ${NAME} = ${urlFromChunk(built.path, fileName, format)};` : '';
     },
     async generateBundle() {
       const build = forPages(this)?.build;
@@ -122,8 +137,8 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
       const script = (await read('service-worker.js')).toString();
       // Name the map only if it is there and not hidden: else developer tools report a missing file.
       const namesMap = sourcemap === true || sourcemap === 'inline';
-      this.emitFile({ type: 'asset', fileName: path, source: namesMap ? script : script.replace(MAP_COMMENT, '\n') });
-      if (sourcemap !== false) this.emitFile({ type: 'asset', fileName: mapPath, source: await read('service-worker.js.map') });
+      this.emitFile({ type: 'asset', fileName: built.path, source: namesMap ? script : script.replace(MAP_COMMENT, '\n') });
+      if (sourcemap !== false) this.emitFile({ type: 'asset', fileName: built.mapPath, source: await read('service-worker.js.map') });
     },
   };
 }

@@ -10,7 +10,8 @@ export type { NudgeloopPluginOptions } from './create-plugin.ts';
  * The page finds the script by itself, whatever the app's `base` is. With a relative base (`''` or `'./'`, as in
  * SvelteKit's builds) it is found from the place of the built files, whatever the page's address.
  *
- * For Vite 5 to 8, and for frameworks built on it. Use it instead of `npx nudgeloop init`, not in addition.
+ * For Vite 5 to 8, and for frameworks built on it. In Nuxt, put it into `vite.plugins`; the script is then below
+ * `buildAssetsDir`. Use it instead of `npx nudgeloop init`, not in addition.
  *
  * @param options all optional
  * @throws Error if `path` or `scope` is invalid

@@ -38,6 +38,21 @@ export function workerPlace(given: unknown, scope: string | undefined): WorkerPl
 }
 
 /**
+ * The folder that all built files have in common: what their pattern of names has before its first variable part.
+ *
+ * @param names Rollup's option `entryFileNames`
+ * @returns a path that ends with a slash, or nothing; undefined if only a function knows
+ */
+export function folderOfNames(names: unknown): string | undefined {
+  return typeof names === 'string' ? (/^[^[]*\//.exec(names)?.[0] ?? '') : undefined;
+}
+
+/** Moves the script into a folder, unless its path says that folder already. */
+export function inFolder(folder: string, place: WorkerPlace): WorkerPlace {
+  return place.path.startsWith(folder) ? place : { path: folder + place.path, mapPath: folder + place.mapPath };
+}
+
+/**
  * Parses the option `scope`.
  *
  * @throws Error if it is not a URL

@@ -248,6 +248,54 @@ describe('below a relative base', () => {
   });
 });
 
+describe('in Nuxt, which publishes only the folder of its built files', () => {
+  /** What Nuxt says to Vite, as far as it matters here. */
+  const nuxt = (output: object): InlineConfig => ({
+    base: './',
+    plugins: [{ name: 'nuxt:runtime-paths-dep' }],
+    build: { copyPublicDir: false, modulePreload: { polyfill: false }, rollupOptions: { output } },
+  });
+  const named = nuxt({ entryFileNames: 'assets/_nuxt/[hash].js', chunkFileNames: 'assets/_nuxt/[hash].js' });
+  const shownBy = async (app: ReturnType<typeof createApp>) => {
+    const page = { title: '' };
+    vi.stubGlobal('document', page);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    await import(/* @vite-ignore */ app.chunk().href);
+    return page.title;
+  };
+
+  test.each([
+    ['the usual one', {}],
+    ['one of your own', { path: 'nudgeloop/service-worker.js' }],
+    ['one that names that folder already', { path: 'assets/_nuxt/nudgeloop/service-worker.js' }],
+  ])('the worker is in that folder, and the page finds it there: %s', async (_path, options) => {
+    const app = createApp();
+    await app.build(options, named);
+    expect(app.read('assets/_nuxt/nudgeloop/service-worker.js')).toBe(WITHOUT_MAP);
+    expect(app.has('nudgeloop')).toBe(false);
+    expect(await shownBy(app)).toBe(pathToFileURL(app.path('assets/_nuxt/nudgeloop/service-worker.js')).href);
+  });
+
+  test('its source map is there too', async () => {
+    const app = createApp();
+    await app.build({}, { ...named, build: { ...named.build, sourcemap: true } });
+    expect(app.read('assets/_nuxt/nudgeloop/service-worker.js.map')).toBe('{}');
+  });
+
+  test('names that are made by a function tell no folder, and the build says what to do', async () => {
+    const warnings: string[] = [];
+    const functions = nuxt({ entryFileNames: () => 'assets/_nuxt/[hash].js' });
+    await createApp().build({}, { ...functions, build: { ...functions.build, rollupOptions: { ...functions.build?.rollupOptions, onwarn: ({ message }) => void warnings.push(message) } } });
+    expect(warnings).toEqual([expect.stringMatching(/entryFileNames.*path/)]);
+  });
+
+  test('plugins of its family in an app that is not Nuxt change nothing', async () => {
+    const app = createApp();
+    await app.build({}, { ...named, plugins: [{ name: 'nuxt:ui' }] });
+    expect(app.has('nudgeloop/service-worker.js')).toBe(true);
+  });
+});
+
 test('the preview of a build serves what was built, with the headers of the script', async () => {
   const app = createApp();
   await app.build({ scope: '/' }, { base: '/app/' });
