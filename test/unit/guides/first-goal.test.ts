@@ -59,7 +59,7 @@ describe.each(['svelte', 'vue'])('the goal to begin with, of the guide for %s,',
   });
 });
 
-test("the fixture for Vue has the guide's own code", () => {
+test.each(['vite-vue/src', 'nuxt/app'])("the fixture %s has the guide's own code", (folder) => {
   const { code } = guideFiles('guides/vue').find(({ name }) => name === 'loop.ts')!;
-  expect(code.replace('// loop.ts\n', '').trim()).toBe(readText('fixtures/vite-vue/src/loop.ts').trim());
+  expect(code.replace('// loop.ts\n', '').trim()).toBe(readText(`fixtures/${folder}/loop.ts`).trim());
 });
