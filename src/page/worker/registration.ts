@@ -99,6 +99,16 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   const inTime = <T>(work: Promise<T>): Promise<T> =>
     withDeadline(realm.clock, limit, work, () => unavailable('inactive', url));
 
+  /** The same, and what the browser says of a failure becomes `worker.unavailable`. */
+  const withReason = <T>(work: Promise<T>): Promise<T> =>
+    inTime(work).catch((error: unknown) => {
+      if (isNudgeloopError(error)) throw error;
+      const isOnline = realm.isOnline();
+      // The code that tells the reasons apart must be loaded too. If that fails, at least this reason is true.
+      const failure = unavailable('network', url, error);
+      return withWords(realm.clock, failure, ({ registrationFailure }) => registrationFailure(error, url, isOnline));
+    });
+
   /** The registration of an earlier visit. `register()` waits for a look for updates, in Chromium for seconds. */
   const known = async (): Promise<ServiceWorkerRegistration | undefined> => {
     if (isGiven(worker)) return undefined;
@@ -130,13 +140,9 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
 
   // If URL or scope is wrong, register() says so in words that can be told apart.
   const kept = await inTime(known()).catch(() => undefined);
-  await inTime(begin(kept)).catch((error: unknown) => {
+  await withReason(begin(kept)).catch((error: unknown) => {
     watching.abort();
-    if (isNudgeloopError(error)) throw error;
-    const isOnline = realm.isOnline();
-    // The code that tells the reasons apart must be loaded too. If that fails, at least this reason is true.
-    const failure = unavailable('network', url, error);
-    return withWords(realm.clock, failure, ({ registrationFailure }) => registrationFailure(error, url, isOnline));
+    throw error;
   });
 
   let isRecovering = false;
@@ -144,13 +150,15 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   const recover = async (): Promise<void> => {
     if (isRecovering || watching.signal.aborted) return;
     isRecovering = true;
-    const failure = await inTime(register().then(take)).catch((error: unknown) => error);
+    // Calls wait for this, each no longer than its deadline: the next host needs a part of that.
+    limit = patience;
+    const failure = await withReason(register().then(take)).catch((error: NudgeloopError) => error);
     isRecovering = false;
     // The link was closed meanwhile: what was found is of no concern to the next host.
     if (watching.signal.aborted) return;
-    if (failure === undefined) onActivated();
-    // What the browser says may be of this moment, such as that there is no network: the next call tries again.
-    else if (isNudgeloopError(failure)) onGone(failure);
+    // In spite of a failure there may be a worker, which took over while the browser was busy with another update.
+    if (failure && !activeOf(registration)) onGone(failure);
+    else onActivated();
   };
 
   return {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { serveSite, type Answer } from '../../faults/kit/site-server.ts';
 import { SITE } from '../kit/build-site.ts';
+import { gone, READY_MADE, script } from '../kit/answers.ts';
 import { eventually, type AppOptions } from '../kit/app.ts';
 import { passed, untested } from '../kit/outcome.ts';
 import type { Room } from '../kit/room.ts';
@@ -9,10 +10,7 @@ import type { Scenario } from '../kit/scenario.ts';
 
 const goalState = { steps: 10_000 };
 const PRECACHING = { serviceWorker: { url: '/precaching-worker.js', scope: '/' }, goalState };
-const READY_MADE = '/nudgeloop/service-worker.js';
 const SANDBOX = { 'content-security-policy': 'sandbox allow-scripts' };
-
-const script = (body: string): Answer => ({ body, headers: { 'content-type': 'text/javascript' } });
 
 /** A mistake with the worker's script, and what its maker is told: browsers give other reasons for the same. */
 interface Mistake {
@@ -24,14 +22,14 @@ interface Mistake {
 }
 
 const mistakes: readonly Mistake[] = [
-  { what: 'not there', answer: { status: 404 }, reasons: ['http-error', 'network'], advice: /npx nudgeloop init/ },
+  { what: 'not there', answer: gone.missing, reasons: ['http-error', 'network'], advice: /npx nudgeloop init/ },
   {
     what: 'a page in its place',
-    answer: { body: '<!doctype html>', headers: { 'content-type': 'text/html' } },
+    answer: gone.aPage,
     reasons: ['mime-type', 'refused'],
     advice: /npx nudgeloop init/,
   },
-  { what: 'a redirect', answer: { status: 302, headers: { location: '/nudgeloop/worker.classic.js' } }, reasons: ['refused', 'network'], advice: /redirect/ },
+  { what: 'a redirect', answer: gone.aRedirect, reasons: ['refused', 'network'], advice: /redirect/ },
   { what: 'a script that throws', answer: script('throw new Error("no");'), reasons: ['script-error', 'network'], advice: /throws/ },
   { what: 'a script that does not parse', answer: script('if ('), reasons: ['script-error', 'network'], advice: /does not parse/ },
   {
@@ -125,108 +123,6 @@ export const hosting: readonly Scenario[] = [
       await app.delivered(1);
       const scopes = await app.tab.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => new URL(scope).pathname));
       assert.deepEqual(scopes, ['/']);
-    },
-  },
-  {
-    title: 'If a worker of a release without loops takes over, the page continues by itself, with what was stored and what is under way',
-    part: 'scenario',
-    async run(room) {
-      const composed = { serviceWorker: { url: '/changing.js', scope: '/' }, goalState };
-      const serve = (body: string): void => room.server.swap('/changing.js', script(`addEventListener('install', () => skipWaiting());\n${body}`));
-      serve("importScripts('/nudgeloop/worker.classic.js'); nudgeloop.startWorker();");
-      const app = await room.open(composed);
-      await app.record(1);
-      serve('// Nudgeloop is gone from it.');
-      const durable = await app.tab.evaluate(async () => {
-        const registration = (await navigator.serviceWorker.getRegistration('/'))!;
-        const before = registration.active;
-        await registration.update();
-        const recorded = [];
-        while (registration.active === before) {
-          recorded.push(window.client.record({ steps: 2 }));
-          await new Promise((resolve) => setTimeout(resolve, 50));
-        }
-        recorded.push(window.client.record({ steps: 3 }));
-        return (await Promise.all(recorded)).every((receipt) => receipt.durable);
-      });
-      assert.ok(durable);
-      assert.equal(await app.host(), 'page');
-      assert.equal(await app.tab.evaluate(() => window.client.state().fallbackReason), 'no-answer');
-      const steps = (await app.steps()) as number[];
-      assert.deepEqual([steps[0], steps.at(-1), steps.filter((step) => step !== 2).length], [1, 3, 2]);
-      await app.delivered(steps.length);
-    },
-  },
-  {
-    title: 'If the new worker waits behind one from before the app had Nudgeloop, the page continues by itself after a few seconds',
-    part: 'scenario',
-    async run(room) {
-      const composed = { serviceWorker: { url: '/changing.js', scope: '/' }, goalState };
-      room.server.swap('/changing.js', script('// An app of its own.'));
-      const before = await room.openTab();
-      await before.tab.evaluate(async () => {
-        await navigator.serviceWorker.register('/changing.js');
-        await navigator.serviceWorker.ready;
-      });
-      // Controlled from now on, so that the next worker waits for it.
-      await before.tab.reload();
-      room.server.swap('/changing.js', script("importScripts('/nudgeloop/worker.classic.js'); nudgeloop.startWorker();"));
-      await before.connect(composed);
-      assert.deepEqual(await before.record(1), [true]);
-      assert.equal(await before.host(), 'page');
-      await before.tab.reload();
-      const startedAt = Date.now();
-      await before.connect(composed);
-      assert.deepEqual(await before.record(2), [true]);
-      assert.ok(Date.now() - startedAt < 9_000, 'the page waited as long as for a worker that is slow');
-      assert.deepEqual(await before.steps(), [1, 2]);
-    },
-  },
-  {
-    title: 'If the app\'s own worker fetches the app for long at a first visit, the page hosts the loop after a few seconds, and the worker at the next visit',
-    part: 'scenario',
-    async run(room) {
-      const composed = { serviceWorker: { url: '/slow.js', scope: '/' }, goalState };
-      const install = "addEventListener('install', (event) => event.waitUntil(fetch('/whole-app')));";
-      room.server.swap('/slow.js', script(`importScripts('/nudgeloop/worker.classic.js'); nudgeloop.startWorker(); ${install}`));
-      const wholeApp = room.server.hold('/whole-app');
-      const app = await room.openTab();
-      const startedAt = Date.now();
-      await app.connect(composed);
-      assert.deepEqual(await app.record(1), [true]);
-      assert.ok(Date.now() - startedAt < 9_000, 'the page waited as long as for the ready-made worker');
-      assert.deepEqual(await app.tab.evaluate(() => [window.client.state().host, window.client.state().fallbackReason]), ['page', 'inactive']);
-      wholeApp.release();
-      await app.tab.evaluate(async () => void (await navigator.serviceWorker.ready));
-      await app.tab.reload();
-      await app.connect(composed);
-      assert.deepEqual(await app.record(2), [true]);
-      assert.equal(await app.host(), 'service-worker');
-      assert.deepEqual(await app.steps(), [1, 2]);
-    },
-  },
-  {
-    title: 'If the registration that the app passed is removed, as with the site\'s data, the page hosts the loop, and an open tab does not wait',
-    part: 'scenario',
-    async run(room) {
-      const app = await room.openTab();
-      await app.loaded();
-      await app.tab.evaluate((given) => {
-        // No page is in its scope, so that it goes at once.
-        const serviceWorker = navigator.serviceWorker.register('/nudgeloop/service-worker.js');
-        window.connect({ ...given, serviceWorker });
-      }, { goalState });
-      assert.deepEqual(await app.record(1), [true]);
-      assert.equal(await app.host(), 'service-worker');
-      await app.tab.evaluate(async () => {
-        for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
-      });
-      const startedAt = Date.now();
-      assert.deepEqual(await app.record(2), [true]);
-      assert.ok(Date.now() - startedAt < 9_000, 'the call waited as long as for a worker that is slow');
-      assert.deepEqual(await app.tab.evaluate(() => [window.client.state().host, window.client.state().fallbackReason]), ['page', 'unregistered']);
-      assert.deepEqual(await app.steps(), [1, 2]);
-      await app.delivered(2);
     },
   },
   {

@@ -29,8 +29,8 @@ function setUp(scriptURL: string, scope: string) {
   vi.stubGlobal('navigator', { serviceWorker: container });
   vi.stubGlobal('location', { href: PAGE });
   const ending = new AbortController();
-  const find = (worker: Options['worker']) =>
-    findWorker({ worker, realm: { ...realm, baseUrl: () => PAGE }, deadline: 1_000, patience: 400, onActivated: () => undefined, onWaiting: () => undefined, onGone: () => undefined, signal: ending.signal });
+  const find = (worker: Options['worker'], listeners: Partial<Options> = {}) =>
+    findWorker({ worker, realm: { ...realm, baseUrl: () => PAGE }, deadline: 1_000, patience: 400, onActivated: () => undefined, onWaiting: () => undefined, onGone: () => undefined, signal: ending.signal, ...listeners });
   return { known, register, asked, find, ending, container, clock };
 }
 
@@ -208,6 +208,51 @@ describe('when the registration that the app passed is gone', () => {
     source.getWorker();
     source.close();
     await settle();
+    expect(onGone).not.toHaveBeenCalled();
+  });
+});
+
+describe('when the registration that the page made is gone', () => {
+  const NOT_FOUND = new TypeError('A bad HTTP response code (404) was received when fetching the script.');
+
+  /** A page whose worker was removed, and whose `register()` now does this. */
+  async function setUpGone(register: () => Promise<unknown>) {
+    const { find, known, clock, ...rest } = setUp('https://app.example/sw.js', 'https://app.example/');
+    const onActivated = vi.fn();
+    const onGone = vi.fn();
+    const source = await find({ url: '/sw.js' }, { onActivated, onGone });
+    rest.register.mockImplementation(register as never);
+    Object.assign(known.active ?? {}, { state: 'redundant' });
+    const pass = async (ms: number): Promise<void> => {
+      await settle();
+      await vi.dynamicImportSettled();
+      clock.advance(ms);
+      await settle();
+    };
+    return { source, known, onActivated, onGone, pass };
+  }
+
+  test.each<[reason: string, register: () => Promise<unknown>]>([
+    ['http-error', () => Promise.reject(NOT_FOUND)],
+    ['mime-type', () => Promise.reject(new DOMException("The script has an unsupported MIME type ('text/html').", 'SecurityError'))],
+    ['refused', () => Promise.reject(new DOMException('The script resource is behind a redirect, which is disallowed.', 'SecurityError'))],
+    ['network', () => Promise.reject(new TypeError('An unknown error occurred when fetching the script.'))],
+    // Sooner than at a first visit: calls wait, each no longer than its own deadline.
+    ['inactive', () => new Promise(() => undefined)],
+  ])('and can\'t be made again, that is told once, with the reason that a first visit gives: %s', async (reason, register) => {
+    const { source, onActivated, onGone, pass } = await setUpGone(register);
+    expect(source.getWorker()).toBeUndefined();
+    await pass(400);
+    expect(onGone.mock.calls).toMatchObject([[{ code: 'worker.unavailable', details: { reason, url: '/sw.js' } }]]);
+    expect(onActivated).not.toHaveBeenCalled();
+  });
+
+  test('only for a moment, as while another one takes over, nothing is told', async () => {
+    const { source, known, onGone, pass } = await setUpGone(() => new Promise(() => undefined));
+    source.getWorker();
+    Object.assign(known, { active: { state: 'activated' } });
+    await pass(400);
+    expect(source.getWorker()).toBe(known.active);
     expect(onGone).not.toHaveBeenCalled();
   });
 });
