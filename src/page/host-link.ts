@@ -11,6 +11,10 @@ export interface HostLink {
   verify(): void;
   /** Tells whether a newer worker is on its way; absent if the page is the host. */
   isUpdating?(): boolean;
+  /** Has the browser fetch the worker's script anew; rejects with why it can't. Absent if the page is the host. */
+  update?(): Promise<unknown>;
+  /** Makes the error that says that the worker does not answer; absent if the page is the host. */
+  silent?(cause?: unknown): NudgeloopError;
   /**
    * The page is the host and does not know the strategy of any loop, though a worker may. It is only good for an
    * erasure.

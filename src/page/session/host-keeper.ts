@@ -88,7 +88,8 @@ export function createHostKeeper(options: HostKeeperOptions): HostKeeper {
       // It is busy, or the previous worker answered. Or it could not be asked yet, because too many calls are in
       // progress.
       if (!isMute) return onTakeover();
-      abandon(unavailable('no-answer'));
+      // Only a worker is taken over from.
+      abandon(host.silent!());
     });
   };
 

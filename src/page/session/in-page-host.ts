@@ -14,7 +14,7 @@ import type { ClientOptions } from '../client-options.ts';
 import { disposed, type HostLink } from '../host-link.ts';
 import type { PageRealm } from '../page-realm.ts';
 import { sharedTimers } from '../shared-timers.ts';
-import { adviceOn } from '../worker/explain.ts';
+import { fieldsOf } from '../worker/explain.ts';
 
 /** Options of `createInPageLink`. */
 export interface InPageLinkOptions {
@@ -41,7 +41,7 @@ export function createInPageLink(options: InPageLinkOptions): HostLink {
   const { database, realm, deadline, failure, publish, onLog } = options;
   const { clock, newId, locks, createPersistence = keepInIndexedDb } = realm;
   const reason = String(failure.details?.['reason']);
-  options.log[reason === 'not-wanted' ? 'info' : 'warn']('worker.fallback', { reason, advice: adviceOn(failure) });
+  options.log[reason === 'not-wanted' ? 'info' : 'warn']('worker.fallback', fieldsOf(failure));
   const log = createLog(clock.now, [onLog]);
   const scheduleEnd = sharedTimers(clock);
   // Made once for all attempts to open it: a later attempt then waits for the same handle as the first.

@@ -149,7 +149,7 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
   // browser can't start, or somebody else's: the script may have changed by now, and a worker that takes over still
   // gets the greeting.
   const cancelCheck = realm.clock.schedule(Math.min(CHECK_MS, deadline / 2), source.checkForUpdate);
-  const link: HostLink = {
+  const link = {
     ...connection,
     ...source,
     close() {
@@ -165,7 +165,7 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
     if (fallback === false) return;
     waitAnew = () => {
       cancelWait();
-      cancelWait = hearOut(link, realm.clock, PATIENCE_MS, (isMute) => isMute && (isOvertaken || source?.isWaiting()) && reject(unavailable('no-answer')));
+      cancelWait = hearOut(link, realm.clock, PATIENCE_MS, (isMute) => isMute && (isOvertaken || source?.isWaiting()) && reject(link.silent()));
     };
     waitAnew();
   });
@@ -173,7 +173,7 @@ async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Promise<Ope
     const opened = await greeted(link, (candidate) => Promise.race([greet(candidate), hopeless]), signal);
     return { ...opened, isOvertaken };
   } catch (error) {
-    throw isNudgeloopError(error, 'call.timeout') ? unavailable('no-answer', '', error) : error;
+    throw isNudgeloopError(error, 'call.timeout') ? link.silent(error) : error;
   } finally {
     cancelWait();
     waitAnew = () => undefined;

@@ -1,4 +1,4 @@
-import { NudgeloopError } from '../../errors.ts';
+import { NudgeloopError, type ErrorDetails } from '../../errors.ts';
 import { wordsOf } from './registration-failure.ts';
 import type { UnavailableReason } from './unavailable.ts';
 
@@ -13,9 +13,9 @@ const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   unsupported: 'this browser, window or frame has no service workers; page and script must come over https or from localhost, not from file:, data:, blob:, about:srcdoc, the scheme of an app or a script that writes the document',
   blocked: 'the browser blocks service workers here, as in a frame of another site whose storage it blocks, or in a credentialless one',
   'http-error': 'the server does not have the script',
-  'mime-type': 'the server sends something else, often its index.html because the file is missing; a script must be served as text/javascript',
+  'mime-type': 'the server sends something else: its index.html because the file is missing, or the page of a login; a script must be served as text/javascript',
   refused: 'the browser refuses the script or the scope. The script must be on this origin, not behind a redirect, and allowed by any Content Security Policy; the scope must be inside its folder or allowed by the header Service-Worker-Allowed. Or the file is missing and the server sends a page, or another type than text/javascript',
-  network: 'the script could not be fetched; the page may be offline at its first visit, or the server does not have the script',
+  network: 'the script could not be fetched; the page may be offline, at its first visit or after its registration was removed, or the server does not have the script',
   'script-error': 'the script throws or does not parse, or the header Content-Security-Policy of its response says sandbox, without allow-same-origin; open it in the developer tools',
   'trusted-types': 'the page enforces Trusted Types; pass a TrustedScriptURL as serviceWorker.url',
   'not-registered': "the promise that you passed as serviceWorker rejected with an error of your own; catch it where the promise is made, or set fallback: false and look at the cause of the error",
@@ -25,6 +25,24 @@ const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   'no-answer': 'it does not answer. Its script must call startWorker() for this database, and nothing may keep it busy for that long. A changed script becomes active once all pages with the previous worker are closed',
   'not-wanted': 'serviceWorker is false',
 };
+
+/** What to do about a worker that does not answer, of which it is not known whose it is. */
+const NOT_YOURS = 'If it is not yours, such as one that mocks requests in tests, pass serviceWorker: false while it is there';
+
+/** What to do if a scope has another worker than the one that the page registers. */
+const ANOTHER = 'which does not answer. A scope has one worker: give one of the two another scope, or pass serviceWorker: false while it is there, such as one that mocks requests in tests. An earlier script of yours stays until all pages with it are closed';
+
+/** What to do if the server keeps the script to itself. */
+const KEPT = 'the server refuses the script: it may want a login, or hide that the file is missing; serve the script without a login';
+
+/** What to do if the server fails. */
+const DOWN = 'the server fails or has too much to do; once it has recovered, the next load of the page fetches the script';
+
+/** Statuses of an answer that say that there is no such file. */
+const ABSENT: ReadonlySet<number> = new Set([404, 410]);
+
+/** The status of a server that has too much to do; those from 500 on say that it failed. */
+const TOO_MANY_REQUESTS = 429;
 
 /** What to do in a sandbox without an origin, which has no storage either. */
 const IN_A_SANDBOX = "the page is sandboxed and has no origin; add allow-same-origin to the frame's sandbox attribute, or to the directive sandbox of its Content Security Policy";
@@ -55,13 +73,15 @@ const REFUSALS: readonly (readonly [said: RegExp, advice: string])[] = [
  * @param error `worker.unavailable`, with its `reason`
  */
 export function adviceOn(error: NudgeloopError): string {
-  const { reason, url } = detailsOf(error);
+  const { reason, url, script = '', status } = detailsOf(error);
   if (reason === 'no-page' && 'WorkerGlobalScope' in globalThis) return IN_A_WORKER;
   // An address without a host is reason enough.
   if (reason === 'unsupported' && globalThis.origin === 'null' && location.host) return IN_A_SANDBOX;
   const said = wordsOf(error.cause, url);
   const refusal = reason === 'refused' && REFUSALS.find(([pattern]) => pattern.test(said));
   if (refusal) return refusal[1];
+  if (reason === 'no-answer' && script !== '') return adviceOnSilence(url, new URL(script));
+  if (status !== undefined && !ABSENT.has(status)) return status >= 500 || status === TOO_MANY_REQUESTS ? DOWN : KEPT;
   // A script of the app's own is where the app says, and no command of ours provides it.
   const isReadyMade = /\/nudgeloop\/[^/]*$/.test(url);
   return MISSING.has(reason) && isReadyMade ? `${ADVICE[reason]}; ${COPY}` : ADVICE[reason];
@@ -78,6 +98,28 @@ export function explain(error: NudgeloopError): NudgeloopError {
   return new NudgeloopError(error.code, `No service worker${script}: ${adviceOn(error)}.`, error.details, { cause: error.cause });
 }
 
+/**
+ * What the log says of an error: no whole address, since that may contain the name of a database, such as a user's.
+ *
+ * @param error `worker.unavailable`, with its `reason`
+ */
+export function fieldsOf(error: NudgeloopError): ErrorDetails {
+  const { reason, status, script = '' } = detailsOf(error);
+  return {
+    reason,
+    ...(status !== undefined && { status }),
+    ...(script !== '' && { script: new URL(script).pathname }),
+    advice: adviceOn(error),
+  };
+}
+
+function adviceOnSilence(url: string, { href, pathname }: URL): string {
+  const wanted = url === '' ? href : new URL(url, globalThis.document?.baseURI ?? href).href;
+  if (wanted !== href) return `another worker has this scope: ${pathname}, ${ANOTHER}`;
+  const advice = `${pathname} ${ADVICE['no-answer'].replace(/^it /, '')}`;
+  return url === '' ? `${advice}. ${NOT_YOURS}` : advice;
+}
+
 function detailsOf(error: NudgeloopError) {
-  return error.details as { readonly reason: UnavailableReason; readonly url: string };
+  return error.details as { readonly reason: UnavailableReason; readonly url: string; readonly script?: string; readonly status?: number };
 }

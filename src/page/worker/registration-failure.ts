@@ -1,6 +1,9 @@
 import type { NudgeloopError } from '../../errors.ts';
 import { unavailable, type UnavailableReason } from './unavailable.ts';
 
+/** The status of the server's answer; of the engines, Chromium tells it. */
+const STATUS = /\b[45]\d\d\b/;
+
 /**
  * Derives the reason from what `register` threw, or from what the app's own promise rejected with. Browsers tell it
  * only in their own words; asking the server again would be a request that the app did not make.
@@ -10,7 +13,9 @@ import { unavailable, type UnavailableReason } from './unavailable.ts';
  * @param isOnline whether the browser believes it has a network
  */
 export function registrationFailure(error: unknown, url: string, isOnline: boolean): NudgeloopError {
-  return unavailable(reasonOf(error, url, isOnline), url, error);
+  const reason = reasonOf(error, url, isOnline);
+  const [status] = (reason === 'http-error' && STATUS.exec(wordsOf(error, url))) || [];
+  return unavailable(reason, url, error, status === undefined ? {} : { status: Number(status) });
 }
 
 function reasonOf(error: unknown, url: string, isOnline: boolean): UnavailableReason {
@@ -31,7 +36,7 @@ function reasonOf(error: unknown, url: string, isOnline: boolean): UnavailableRe
   if (/url protocol of the current|protocol is either|scheme is not/i.test(message)) return 'unsupported';
   if (/trusted ?script ?url|trusted ?types?/i.test(message)) return 'trusted-types';
   if (/mime|content-type/i.test(message)) return 'mime-type';
-  if (/\b[45]\d\d\b|\bnot 2xx|bad http/i.test(message)) return 'http-error';
+  if (STATUS.test(message) || /\bnot 2xx|bad http/i.test(message)) return 'http-error';
   // Firefox, in a sandbox without an origin. Chromium has no `navigator.serviceWorker` there.
   if (name === 'SecurityError') return globalThis.origin === 'null' ? 'unsupported' : 'refused';
   // "During installation" is Firefox before 147, for any script that it could not load.

@@ -16,6 +16,14 @@ export interface WorkerSource {
   verify(): void;
   /** Looks for a newer script. Browsers do so on navigation, but nothing ever navigates within a scope of its own. */
   checkForUpdate(): void;
+  /**
+   * Has the browser fetch the script anew.
+   *
+   * @throws NudgeloopError `worker.unavailable` if it can't, with the `reason` in its details
+   */
+  update(): Promise<unknown>;
+  /** Makes the error that says that the worker does not answer. Its details name the worker's `script`: it may be another's. */
+  silent(cause?: unknown): NudgeloopError;
   /** Tells whether a newer worker is being installed or waits. */
   isUpdating(): boolean;
   /** Tells whether a worker waits for the app's pages to close, and so does not take over by itself. */
@@ -179,6 +187,8 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
       // Register too: options such as the type may differ from those of the last visit.
       register().then((again) => again.update()).catch(() => undefined);
     },
+    update: () => withReason(registration.update()),
+    silent: (cause) => unavailable('no-answer', url, cause, { script: registration.active?.scriptURL ?? '' }),
     isUpdating: () => (registration.installing ?? registration.waiting) !== null,
     isWaiting: () => registration.waiting !== null,
     close: () => watching.abort(),

@@ -1,4 +1,4 @@
-import { NudgeloopError } from '../../errors.ts';
+import { NudgeloopError, type ErrorDetails } from '../../errors.ts';
 
 /** Why there is no usable service worker: the `reason` in the details of `worker.unavailable`. */
 export type UnavailableReason =
@@ -26,7 +26,8 @@ export type UnavailableReason =
  * @param reason why
  * @param url the script, if it is known
  * @param cause what the browser threw
+ * @param more what else is known, for its details
  */
-export function unavailable(reason: UnavailableReason, url = '', cause?: unknown): NudgeloopError {
-  return new NudgeloopError('worker.unavailable', `No usable service worker: ${reason}.`, { reason, url }, { cause });
+export function unavailable(reason: UnavailableReason, url = '', cause?: unknown, more?: ErrorDetails): NudgeloopError {
+  return new NudgeloopError('worker.unavailable', `No usable service worker: ${reason}.`, { reason, url, ...more }, { cause });
 }

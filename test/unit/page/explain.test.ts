@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { adviceOn, explain } from '../../../src/page/worker/explain.ts';
+import { adviceOn, explain, fieldsOf } from '../../../src/page/worker/explain.ts';
 import { registrationFailure } from '../../../src/page/worker/registration-failure.ts';
 import { unavailable } from '../../../src/page/worker/unavailable.ts';
 
@@ -31,6 +31,66 @@ describe('where there is no page', () => {
     const { message } = explain(unavailable('no-page'));
     expect(message).toContain('nudgeloop/core');
     expect(message).not.toContain('server');
+  });
+});
+
+test.each([
+  [401, 'without a login'],
+  [403, 'without a login'],
+  [429, 'the next load'],
+  [500, 'the next load'],
+  [503, 'the next load'],
+])('a server that answers %d may have the script, so no command that brings it is named, and the status is told', (status, advice) => {
+  const failure = registrationFailure(new TypeError(`${CHROMIUM}A bad HTTP response code (${status}) was received when fetching the script.`), READY_MADE, true);
+  expect(adviceOn(failure)).toContain(advice);
+  expect(adviceOn(failure)).not.toContain('npx nudgeloop');
+  expect(failure.details).toEqual({ reason: 'http-error', url: READY_MADE, status });
+  expect(fieldsOf(failure)).toEqual({ reason: 'http-error', status, advice: adviceOn(failure) });
+});
+
+test.each([404, 410])('a server that answers %d does not have the script', (status) => {
+  const failure = registrationFailure(new TypeError(`${CHROMIUM}A bad HTTP response code (${status}) was received when fetching the script.`), READY_MADE, true);
+  expect(adviceOn(failure)).toMatch(/does not have the script; .*npx nudgeloop init/);
+  expect(fieldsOf(failure)).toMatchObject({ status });
+});
+
+describe('a worker that does not answer is named', () => {
+  const silent = (url: string, script: string) => unavailable('no-answer', url, undefined, { script });
+  const MOCKING = 'http://localhost:8404/mockServiceWorker.js';
+
+  test.each(['/sw.js', 'sw.js', 'http://localhost:8404/sw.js'])('as another one than that of the page (%s), if it is', (url) => {
+    const failure = silent(url, MOCKING);
+    expect(adviceOn(failure)).toMatch(/^another worker has this scope: \/mockServiceWorker\.js, .*serviceWorker: false/);
+    expect(fieldsOf(failure)).toMatchObject({ reason: 'no-answer', script: '/mockServiceWorker.js' });
+  });
+
+  test('as perhaps somebody else\'s, if the app passed the registration', () => {
+    expect(adviceOn(silent('', MOCKING))).toMatch(/^\/mockServiceWorker\.js does not answer.*startWorker\(\).*serviceWorker: false/);
+  });
+
+  test('as the page\'s own, if it is: then nothing is said of others', () => {
+    const advice = adviceOn(silent('/sw.js', 'http://localhost:8404/sw.js'));
+    expect(advice).toMatch(/^\/sw\.js does not answer.*startWorker\(\)/);
+    expect(advice).not.toContain('serviceWorker: false');
+  });
+
+  test('without the query of its address, which may contain a user\'s name', () => {
+    const url = `${READY_MADE}?database=mary`;
+    expect(JSON.stringify(fieldsOf(silent(url, url)))).not.toContain('mary');
+  });
+
+  test('unless none is there any more', () => {
+    expect(fieldsOf(silent('/sw.js', ''))).toEqual({ reason: 'no-answer', advice: expect.stringMatching(/^it does not answer/) });
+  });
+});
+
+describe('a page with a base of its own', () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  test('is not told that its worker is another one: the address is relative to the base', () => {
+    vi.stubGlobal('document', { baseURI: 'http://localhost:8404/app/' });
+    const failure = unavailable('no-answer', 'sw.js', undefined, { script: 'http://localhost:8404/app/sw.js' });
+    expect(adviceOn(failure)).toMatch(/^\/app\/sw\.js does not answer/);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { LogEvent } from '../../../src/log/log.ts';
 import { settle } from './fake-browser.ts';
 import { setUp } from './takeover-harness.ts';
 
@@ -131,6 +132,30 @@ test('a worker of before the app had Nudgeloop is waited for four seconds, while
   expect(await recorded).toMatchObject({ durable: true });
   expect(client.state()).toMatchObject({ host: 'page', fallbackReason: 'no-answer' });
   client.dispose();
+});
+
+describe('a worker of somebody else\'s, as one that mocks requests, is named', () => {
+  const scriptURL = 'https://app.example/mockServiceWorker.js';
+
+  test.each<[what: string, isThere: boolean, waiting: 'installed' | null]>([
+    ['has the scope from the start', true, null],
+    ['has it, and ours waits', true, 'installed'],
+    ['takes it over in an open tab', false, null],
+  ])('if it %s', async (_what, isThere, waiting) => {
+    const logged: LogEvent[] = [];
+    const { connect, mute, pass, takeOver, registration } = setUp({ logSinks: [(event) => logged.push(event)] });
+    const others = Object.assign(mute(isThere ? 'activated' : 'installing'), { scriptURL });
+    if (isThere) Object.assign(registration, { active: others, waiting: waiting === null ? null : mute(waiting) });
+    const client = connect();
+    await pass(250);
+    if (!isThere) takeOver(others);
+    const recorded = client.record({ steps: 1 });
+    await pass(11_000);
+    expect(await recorded).toMatchObject({ durable: true });
+    const told = logged.filter(({ code }) => code === 'worker.fallback').map(({ fields }) => fields);
+    expect(told).toEqual([{ reason: 'no-answer', script: '/mockServiceWorker.js', advice: expect.stringContaining('/mockServiceWorker.js does not answer') }]);
+    client.dispose();
+  });
 });
 
 test('one that answers late, and none waits behind it, is waited for to the end', async () => {
