@@ -13,7 +13,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
  * | code | level | what happened |
  * | --- | --- | --- |
  * | `worker.fallback` | warn, info with `serviceWorker: false` | there is no usable service worker, so the loop runs in the page; `advice` says what to do |
- * | `worker.stale` | warn | the worker's script is from an earlier build than the page; `mend` says what to do |
+ * | `worker.stale` | warn | the worker's script is from an earlier build than the page; `mend` says what to do. If the browser can't fetch a newer one, `update` has the reason |
  * | `worker.backoff` | warn | a strategy or a source failed, or the disk is full: the next attempt comes in `waitMs`. With `problem`, there is no room for another dead letter |
  * | `worker.woken` | debug | something woke the worker (`cause`) |
  * | `worker.update-ready` | info | a new worker waits, or page and worker share no protocol version (`reason`) |

@@ -121,6 +121,19 @@ test('beside Workbox\'s precaching and another SDK, the page opens offline and t
   expect(await seenBy(await workerOf(context, '/precaching-worker.js'))).toContain('message sdk:question');
 });
 
+test('a worker whose newer script the browser can\'t fetch is told of with the reason, not as a forgotten copy', async ({ page, site }) => {
+  const { rm, writeFile } = await import('node:fs/promises');
+  const path = `${site.overlay}/left-behind.js`;
+  await writeFile(path, await bundle('../sw/service-worker.ts', 'iife', { __NUDGELOOP_BUILD__: '"older"' }));
+  await connect(page, site, { goalState, serviceWorker: { url: '/left-behind.js' } });
+  await record(page, { steps: 1 });
+  await rm(path);
+  const stale = () => page.evaluate(() => window.logged.filter(({ code }) => code === 'worker.stale').map(({ fields }) => fields));
+  await expect
+    .poll(stale, { timeout: 15_000 })
+    .toEqual([{ page: 'source', worker: 'older', update: 'http-error', mend: "the browser can't fetch the script: the server does not have the script" }]);
+});
+
 test('a copy of the worker that was forgotten at an update is told of, and a new copy ends it', async ({ page, site }) => {
   const { mkdir, rm, writeFile } = await import('node:fs/promises');
   const old = await bundle('../sw/service-worker.ts', 'iife', { __NUDGELOOP_BUILD__: '"older"', __NUDGELOOP_COPY__: 'true' });

@@ -71,7 +71,7 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
       if (!life.isOver()) wire.send('waking', () => worker.deliver(sent, client, transferred));
     },
   });
-  const registration = Object.assign(new EventTarget(), { active: openWorker(), installing: null, waiting: null, scope: `${ORIGIN}/nudgeloop/` });
+  const registration = Object.assign(new EventTarget(), { active: openWorker(), installing: null, waiting: null, scope: `${ORIGIN}/nudgeloop/`, update: async () => undefined });
   worker.onReplaced(life, () => {
     registration.active.state = 'redundant';
     registration.active = openWorker();

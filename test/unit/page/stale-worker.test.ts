@@ -1,3 +1,5 @@
+// A chunk that is loaded later, loaded ahead: real time does not pass while simulated time does.
+import '../../../src/page/worker/explain.ts';
 import { describe, expect, test, vi } from 'vitest';
 import { createClient } from '../../../src/page/client.ts';
 import type { ClientOptions } from '../../../src/page/client-options.ts';
@@ -8,8 +10,9 @@ import { createFakeBrowser, settle } from './fake-browser.ts';
 vi.mock('../../../src/protocol/build.ts', () => ({ BUILD: '1.2.0+aaaaaaaa' }));
 
 const OWN = '1.2.0+aaaaaaaa';
+const IN_A_CACHE = 'if the server has it already, a cache keeps the earlier one: purge it, and give what the worker imports another URL';
 /** Says both ways, since the worker can't tell whether the command or a bundler put its script where it is. */
-const MEND_COPY = 'npx nudgeloop init, or build and deploy again if your bundler provides the script';
+const MEND_COPY = `npx nudgeloop init, or build and deploy again if your bundler provides the script; ${IN_A_CACHE}`;
 
 /** A page whose worker says to be of another build, for as long as nothing changes `worker`. */
 function setUp(build: string | undefined, copied = true, options: ClientOptions = {}) {
@@ -32,8 +35,12 @@ function setUp(build: string | undefined, copied = true, options: ClientOptions 
     await client.ready.catch(() => undefined);
     // The sentences come in a chunk of their own.
     await vi.dynamicImportSettled();
-    browser.clock.advance(ms);
-    await settle();
+    for (let passed = 0; passed < ms; passed += 1_000) {
+      browser.clock.advance(1_000);
+      await settle();
+      await vi.dynamicImportSettled();
+      await settle();
+    }
   };
   return { browser, page, client, worker, asked, stale, later };
 }
@@ -59,7 +66,7 @@ describe('a worker of an earlier build than the page', () => {
   test('is the app\'s to build anew when the app bundled it', async () => {
     const { stale, later } = setUp('1.1.9+bbbbbbbb', false);
     await later(10_000);
-    expect(stale()).toMatchObject([{ mend: "update the app's worker" }]);
+    expect(stale()).toMatchObject([{ mend: `update the app's worker; ${IN_A_CACHE}` }]);
   });
 
   test('is told of also where it refuses the greeting, since it does not know what came with the newer build', async () => {
@@ -90,6 +97,50 @@ describe('a worker of an earlier build than the page', () => {
     Object.assign(page.registration, { [place]: new EventTarget() });
     await later(1_000);
     expect(stale()).toEqual([]);
+  });
+
+  describe('whose script the browser can\'t fetch anew', () => {
+    const whose = (said: Error) => {
+      const set = setUp('1.1.9+bbbbbbbb');
+      const update = vi.fn(() => Promise.reject(said));
+      Object.assign(set.page.registration, { update });
+      return { ...set, update };
+    };
+
+    test.each([
+      ['http-error', new TypeError('A bad HTTP response code (404) was received when fetching the script.'), 'does not have the script'],
+      ['mime-type', new DOMException("The script has an unsupported MIME type ('text/html').", 'SecurityError'), 'login'],
+      ['refused', new DOMException('The script resource is behind a redirect, which is disallowed.', 'SecurityError'), 'redirects its URL'],
+    ])('is told of with the reason (%s), and not as a copy that was forgotten', async (update, said, advice) => {
+      const { stale, later, client } = whose(said);
+      await later(10_000);
+      expect(stale()).toEqual([{ level: 'warn', page: OWN, worker: '1.1.9+bbbbbbbb', update, mend: expect.stringContaining(`can't fetch the script: `) }]);
+      expect(stale()[0]).toMatchObject({ mend: expect.stringContaining(advice) });
+      expect(client.state().workerStale).toBe(true);
+    });
+
+    test('for want of a network is nothing to tell of', async () => {
+      const { stale, later, update } = whose(new TypeError('An unknown error occurred when fetching the script.'));
+      await later(60_000);
+      expect(update).toHaveBeenCalledTimes(1);
+      expect(stale()).toEqual([]);
+    });
+  });
+
+  test('is nothing to tell of if the newer one comes once it is asked for', async () => {
+    const { page, worker, stale, later } = setUp('1.1.9+bbbbbbbb');
+    Object.assign(page.registration, { update: async () => Object.assign(worker, { build: OWN }) });
+    await later(20_000);
+    expect(stale()).toEqual([]);
+  });
+
+  test('is told of if the newer one comes once it is asked for, and can\'t be installed', async () => {
+    const { page, stale, later } = setUp('1.1.9+bbbbbbbb');
+    Object.assign(page.registration, { update: async () => Object.assign(page.registration, { installing: new EventTarget() }) });
+    await later(6_000);
+    Object.assign(page.registration, { installing: null });
+    await later(4_000);
+    expect(stale()).toMatchObject([{ mend: MEND_COPY }]);
   });
 
   test('is nothing to tell of once the client is disposed', async () => {
