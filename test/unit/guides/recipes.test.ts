@@ -156,9 +156,11 @@ test('a warning of the worker comes to monitoring from each open page and from t
   const take = ({ logSinks }: { logSinks: LogSink[] }) => void sinks.push(...logSinks);
   vi.doMock('nudgeloop', () => ({ createNudgeloop: take }));
   vi.doMock('nudgeloop/worker', () => ({ startWorker: take }));
-  await load('handling-errors', 'sendBeacon');
   await load('handling-errors', 'startWorker');
-  const [ofPage, ofWorker] = sinks as [LogSink, LogSink];
+  await load('handling-errors', 'sendBeacon');
+  vi.resetModules();
+  await load('handling-errors', 'sendBeacon');
+  const [ofWorker, ofPage, ofOther] = sinks as [LogSink, LogSink, LogSink];
   const failing: GoalFeedbackStrategy = {
     suggestActions() {
       throw new Error('mine');
@@ -170,9 +172,14 @@ test('a warning of the worker comes to monitoring from each open page and from t
     logSinks: [ofPage],
     worker: { strategies: { failing: () => failing }, logSinks: [ofWorker] },
   });
-  await loop.openTab().client.ready;
+  await loop.openTab({ goalState: { steps: 10_000 }, strategy: { type: 'failing' }, logSinks: [ofOther] }).client.ready;
   await loop.client.record({ steps: 1 });
   await loop.settle();
   const failures = posted.map((body) => JSON.parse(body) as { at: number; code: string }).filter(({ code }) => code === 'strategy.failed');
   expect(failures.map(({ at }) => at)).toEqual(Array(3).fill(loop.clock.now()));
+
+  // Hundreds of one code are a few messages.
+  posted.length = 0;
+  for (let n = 0; n < 300; n += 1) ofPage({ level: 'warn', at: n, code: 'storage.degraded' });
+  expect(posted.map((body) => (JSON.parse(body) as { count: number }).count)).toEqual([1, 10, 100]);
 });
