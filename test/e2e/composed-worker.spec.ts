@@ -131,7 +131,7 @@ test('a worker whose newer script the browser can\'t fetch is told of with the r
   const stale = () => page.evaluate(() => window.logged.filter(({ code }) => code === 'worker.stale').map(({ fields }) => fields));
   await expect
     .poll(stale, { timeout: 15_000 })
-    .toEqual([{ page: 'source', worker: 'older', update: 'http-error', mend: "the browser can't fetch the script: the server does not have the script" }]);
+    .toEqual([{ page: 'source', worker: 'older', update: 'http-error', mend: "the browser can't update the worker: the server does not have the script" }]);
 });
 
 test('a copy of the worker that was forgotten at an update is told of, and a new copy ends it', async ({ page, site }) => {

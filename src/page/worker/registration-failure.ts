@@ -37,6 +37,8 @@ function reasonOf(error: unknown, url: string, isOnline: boolean): UnavailableRe
   if (/trusted ?script ?url|trusted ?types?/i.test(message)) return 'trusted-types';
   if (/mime|content-type/i.test(message)) return 'mime-type';
   if (STATUS.test(message) || /\bnot 2xx|bad http/i.test(message)) return 'http-error';
+  // In Chromium a SecurityError at the registration, and a TypeError at an update.
+  if (/redirect/i.test(message)) return 'refused';
   // Firefox, in a sandbox without an origin. Chromium has no `navigator.serviceWorker` there.
   if (name === 'SecurityError') return globalThis.origin === 'null' ? 'unsupported' : 'refused';
   // "During installation" is Firefox before 147, for any script that it could not load.

@@ -18,8 +18,8 @@ const MEND_OWN = "update the app's worker";
 /** What else may keep an earlier script, though the browser fetches it without an error. */
 const MEND_CACHE = 'if the server has it already, a cache keeps the earlier one: purge it, and give what the worker imports another URL';
 
-/** What to do if the browser can't fetch what the server may well have. */
-const MEND_FETCH = "the browser can't fetch the script";
+/** Comes before what to do about the reason why the browser can't take the newer script. */
+const MEND_UPDATE = "the browser can't update the worker";
 
 /** Reasons for which a newer script may come later by itself. */
 const MOMENTARY: ReadonlySet<unknown> = new Set(['network', 'inactive']);
@@ -75,7 +75,7 @@ export function watchStale({ link, own, loop, realm, log, signal, onStale }: Wat
     if (isUpdating()) return;
     const worker = await look();
     if (worker === undefined) return;
-    const mend = failure === undefined ? `${worker.copied ? MEND_COPY : MEND_OWN}; ${MEND_CACHE}` : `${MEND_FETCH}: ${await adviceOn(failure)}`;
+    const mend = failure === undefined ? `${worker.copied ? MEND_COPY : MEND_OWN}; ${MEND_CACHE}` : `${MEND_UPDATE}: ${await adviceOn(failure)}`;
     log.warn('worker.stale', { page: own, worker: worker.build, ...(update !== undefined && { update }), mend });
     onStale();
   };

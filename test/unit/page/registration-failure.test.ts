@@ -3,6 +3,7 @@ import { registrationFailure } from '../../../src/page/worker/registration-failu
 
 const URL = 'http://localhost:8404/sw.js';
 const CHROMIUM = `Failed to register a ServiceWorker for scope ('http://localhost:8404/') with script ('${URL}'): `;
+const UPDATE = `Failed to update a ServiceWorker for scope ('http://localhost:8404/') with script ('${URL}'): `;
 const FIREFOX = `ServiceWorker script at ${URL} for scope http://localhost:8404/ `;
 
 // What browsers say, word for word; the port looks like a status on purpose.
@@ -10,6 +11,7 @@ test.each([
   ['Chromium', new TypeError(`${CHROMIUM}A bad HTTP response code (404) was received when fetching the script.`), 'http-error'],
   ['Chromium', new DOMException(`${CHROMIUM}The script has an unsupported MIME type ('text/html').`, 'SecurityError'), 'mime-type'],
   ['Chromium', new TypeError(`${CHROMIUM}ServiceWorker script evaluation failed`), 'script-error'],
+  ['Chromium', new DOMException(`${CHROMIUM}The script resource is behind a redirect, which is disallowed.`, 'SecurityError'), 'refused'],
   ['Chromium', new TypeError(`${CHROMIUM}An unknown error occurred when fetching the script.`), 'network'],
   ['Firefox 140', new TypeError(`${FIREFOX}encountered an error during installation.`), 'network'],
   ['Firefox 140', new TypeError(`${FIREFOX}threw an exception during script evaluation.`), 'script-error'],
@@ -21,6 +23,16 @@ test.each([
   ['an automation', new TypeError("Cannot read properties of undefined (reading 'active')"), 'blocked'],
 ])('what %s says of a worker that it did not register is told apart: %s', (_who, error, reason) => {
   expect(registrationFailure(error, URL, true)).toMatchObject({ code: 'worker.unavailable', details: { reason } });
+});
+
+// The same in other classes of errors.
+test.each([
+  [new TypeError(`${UPDATE}A bad HTTP response code (404) was received when fetching the script.`), 'http-error'],
+  [new TypeError(`${UPDATE}The script resource is behind a redirect, which is disallowed.`), 'refused'],
+  [new TypeError(`${UPDATE}An unknown error occurred when fetching the script.`), 'network'],
+  [new TypeError(`${UPDATE}ServiceWorker script evaluation failed`), 'script-error'],
+])('so is what Chromium says of a worker that it did not update (%s)', (error, reason) => {
+  expect(registrationFailure(error, URL, true)).toMatchObject({ details: { reason } });
 });
 
 describe('what a promise rejects with that the app passed in place of a script', () => {

@@ -110,11 +110,11 @@ describe('a worker of an earlier build than the page', () => {
     test.each([
       ['http-error', new TypeError('A bad HTTP response code (404) was received when fetching the script.'), 'does not have the script'],
       ['mime-type', new DOMException("The script has an unsupported MIME type ('text/html').", 'SecurityError'), 'login'],
-      ['refused', new DOMException('The script resource is behind a redirect, which is disallowed.', 'SecurityError'), 'redirects its URL'],
+      ['refused', new TypeError('The script resource is behind a redirect, which is disallowed.'), 'redirects its URL'],
     ])('is told of with the reason (%s), and not as a copy that was forgotten', async (update, said, advice) => {
       const { stale, later, client } = whose(said);
       await later(10_000);
-      expect(stale()).toEqual([{ level: 'warn', page: OWN, worker: '1.1.9+bbbbbbbb', update, mend: expect.stringContaining(`can't fetch the script: `) }]);
+      expect(stale()).toEqual([{ level: 'warn', page: OWN, worker: '1.1.9+bbbbbbbb', update, mend: expect.stringContaining(`can't update the worker: `) }]);
       expect(stale()[0]).toMatchObject({ mend: expect.stringContaining(advice) });
       expect(client.state().workerStale).toBe(true);
     });
