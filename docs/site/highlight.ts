@@ -11,8 +11,8 @@ for (const [name, language] of Object.entries({ bash, css, javascript, json, pyt
   hljs.registerLanguage(name, language);
 }
 
-/** Fences say `vue` and `svelte`, which the highlighter treats as markup with scripts. */
-const ALIASES: Readonly<Record<string, string>> = { vue: 'xml', svelte: 'xml' };
+/** Fences say `vue`, `svelte` and `astro`, which the highlighter treats as markup with scripts. */
+const ALIASES: Readonly<Record<string, string>> = { vue: 'xml', svelte: 'xml', astro: 'xml' };
 
 export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

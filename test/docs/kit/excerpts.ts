@@ -5,7 +5,7 @@ import { filesUnder, readText } from '../../../docs/site/repository.ts';
 const plain = (code: string): string => code.split('\n').map((line) => line.trim()).join('\n').trim();
 
 /** Where. Of the sample apps those whose tools are not installed here: what others share with a guide is compiled here too. */
-const FOLDERS = ['test', 'fixtures/next', 'fixtures/next-export', 'fixtures/pwa', 'fixtures/pwa-beside'];
+const FOLDERS = ['test', 'fixtures/next', 'fixtures/next-export', 'fixtures/pwa', 'fixtures/pwa-beside', 'fixtures/astro'];
 
 let files: readonly string[] | undefined;
 
@@ -19,6 +19,6 @@ const unnamed = (code: string): string => (nameIn(code) === undefined ? code : c
 export function isExcerpt({ code, source }: CodeBlock): boolean {
   const excerpt = plain(unnamed(code));
   if (!source.endsWith('.md') || excerpt.length < 60) return false;
-  files ??= FOLDERS.flatMap((folder) => filesUnder(folder, '.ts', '.tsx')).map((path) => plain(readText(path)));
+  files ??= FOLDERS.flatMap((folder) => filesUnder(folder, '.ts', '.tsx', '.mjs', '.astro')).map((path) => plain(readText(path)));
   return files.some((text) => text.includes(excerpt));
 }

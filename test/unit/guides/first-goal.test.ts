@@ -63,3 +63,8 @@ test.each(['vite-vue/src', 'nuxt/app'])("the fixture %s has the guide's own code
   const { code } = guideFiles('guides/vue').find(({ name }) => name === 'loop.ts')!;
   expect(code.replace('// loop.ts\n', '').trim()).toBe(readText(`fixtures/${folder}/loop.ts`).trim());
 });
+
+test("the recipe for Nuxt has the sample app's own configuration", () => {
+  const { code } = guideFiles('recipes/nuxt').find(({ name }) => name === 'nuxt.config.ts')!;
+  expect(code.replace('// nuxt.config.ts\n', '').trim()).toBe(readText('fixtures/nuxt/nuxt.config.ts').trim());
+});
