@@ -130,17 +130,9 @@ export function createSequentialIds(prefix = 'id'): IdSource {
  * @param expired makes the error to reject with; left out where nobody reads it
  */
 export function withDeadline<T>(clock: Clock, ms: number, work: PromiseLike<T>, expired = () => new Error('late')): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
+  const end = new Promise<never>((_resolve, reject) => {
     const cancel = clock.schedule(ms, () => reject(expired()));
-    work.then(
-      (value) => {
-        cancel();
-        resolve(value);
-      },
-      (error: unknown) => {
-        cancel();
-        reject(error instanceof Error ? error : new Error('not an error'));
-      },
-    );
+    work.then(cancel, cancel);
   });
+  return Promise.race([work, end]);
 }

@@ -30,6 +30,13 @@ describe('a deadline', () => {
     clock.advance(10);
     await expect(late).rejects.toThrow('late');
   });
+
+  test.each([new RangeError('no'), 'no', { code: 42 }, undefined])('passes on what was rejected as it is (%o), and sets no timer for it any more', async (reason) => {
+    const clock = createSimulatedClock();
+    const [failed] = await Promise.allSettled([withDeadline(clock, 10, Promise.reject(reason))]);
+    expect(failed).toEqual({ status: 'rejected', reason });
+    expect(clock.nextAt()).toBeNull();
+  });
 });
 
 describe('ids', () => {

@@ -22,3 +22,9 @@ test.each(['has no workers', 'is disposed before'] as const)('a registration of 
   await new Promise((resolve) => setTimeout(resolve));
   expect(unhandled).not.toHaveBeenCalled();
 });
+
+test.each([{ code: 42 }, 'not today'])('what the app\'s own promise rejects with is the cause, though it is no error (%o)', async (reason) => {
+  const { realm } = createFakeBrowser().openPage();
+  const client = createClient({ serviceWorker: Promise.reject(reason), fallback: false }, realm);
+  await expect(client.ready).rejects.toMatchObject({ code: 'worker.unavailable', details: { reason: 'not-registered' }, cause: reason });
+});

@@ -83,6 +83,11 @@ describe('refuses', () => {
     await expect(judge(strategy as GoalFeedbackStrategy, { actions: {}, goalState })).rejects.toMatchObject({ code });
   });
 
+  test('a strategy that rejects with what is no error, and keeps that as the cause', async () => {
+    const strategy: GoalFeedbackStrategy = { suggestActions: () => Promise.reject('mine') };
+    await expect(judge(strategy, { actions: {}, goalState })).rejects.toMatchObject({ details: { problem: 'rejected' }, cause: 'mine' });
+  });
+
   test.each([
     ['an action', { actions: { steps: Number.NaN }, goalState }, 'action.invalid'],
     ['a history', { history: [7 as never], actions: {}, goalState }, 'action.invalid'],
