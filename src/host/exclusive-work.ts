@@ -39,7 +39,9 @@ const LONGEST_WAIT_MS = 2_147_483_647;
  * each gets its time.
  */
 export function createExclusiveWork({ locks, database, clock, strategyDeadline }: ExclusiveWorkOptions): HostOptions['exclusively'] {
-  return (loop, work) => {
+  return (loop, given) => {
+    // An app's own work may throw before it returns a promise.
+    const work = async () => given();
     if (locks === undefined) return work();
     const name = workLock(database, loop);
     const holder = async (): Promise<string | undefined> => {

@@ -102,6 +102,17 @@ test('work that fails says so, and lets the next one begin', async () => {
   expect(await next).toBe('next');
 });
 
+test.each(['locks', 'no locks'])('work that throws before it returns a promise fails like any other, and lets the next one begin (%s)', async (where) => {
+  const locks = where === 'locks' ? createSimulatedLocks().of(createLife()) : undefined;
+  const work = createExclusiveWork({ locks, database: 'db', clock: createSimulatedClock(0), strategyDeadline: 1 });
+  const failed = work('loop', () => {
+    throw new Error('at once');
+  });
+  const next = work('loop', async () => 'next');
+  await expect(failed).rejects.toThrow('at once');
+  expect(await next).toBe('next');
+});
+
 test('where the browser has no locks the work is done at once', async () => {
   const work = createExclusiveWork({ locks: undefined, database: 'db', clock: createSimulatedClock(0), strategyDeadline: 1 });
   expect(await work('loop', async () => 'done')).toBe('done');
