@@ -1,3 +1,4 @@
+import { withDeadline, type Clock } from '../src/clock.ts';
 import { NudgeloopError } from '../src/errors.ts';
 import type { Log } from '../src/log/log.ts';
 import type { Nudge } from '../src/model/nudge.ts';
@@ -33,9 +34,18 @@ export interface NudgeSurfaceContext<Shapes extends LoopShapes = AnyShapes> {
 /** How many nudges one call may read. */
 const MOST_NUDGES = 1_000;
 
+/**
+ * How long an event of the worker waits for a surface, in milliseconds: twice as long as a `render` may take, and well
+ * within the half minute that a browser gives an event.
+ */
+const TOLD_MS = 10_000;
+
 /** A running surface. */
 export interface ActiveNudgeSurface {
-  /** Called after each commit. The worker stays alive until the promise settles; a rejection is ignored. */
+  /**
+   * Called after each commit. The worker stays alive until the promise settles, for ten seconds at the most; longer is logged
+   * as `call.failed`. A rejection is ignored.
+   */
   told(change: NudgeChange): Promise<void>;
   /** Removes its listeners. */
   stop(): void;
@@ -44,6 +54,7 @@ export interface ActiveNudgeSurface {
 /** A surface as `startWorker` takes it, made by `showNudges` or `createNudgeSurface`. */
 export type NudgeSurface = (host: {
   readonly database: string;
+  readonly clock: Clock;
   readonly log: Log;
   readonly api: Pick<WorkerApi, 'nudges'>;
 }) => {
@@ -78,7 +89,7 @@ export type NudgeSurface = (host: {
 export function createNudgeSurface<Shapes extends LoopShapes = AnyShapes>(
   start: (context: NudgeSurfaceContext<Shapes>) => ActiveNudgeSurface,
 ): NudgeSurface {
-  return ({ database, log, api }) => {
+  return ({ database, clock, log, api }) => {
     const surface = start({
       database,
       log,
@@ -88,13 +99,18 @@ export function createNudgeSurface<Shapes extends LoopShapes = AnyShapes>(
         return answer.value as readonly Nudge<Shapes>[];
       },
     });
+    const late = (): Error => {
+      log.error('call.failed', { call: 'told', code: 'call.timeout' });
+      return new Error('late');
+    };
     let settled: Promise<unknown> = Promise.resolve();
     return {
       told(event) {
         const change = changeOf(event);
         if (change === undefined) return;
         // Called from a promise, so an error of the surface can't reach the code that committed.
-        settled = Promise.allSettled([settled, Promise.resolve(change).then((given) => surface.told(given))]).then(
+        const work = Promise.resolve(change).then((given) => surface.told(given));
+        settled = Promise.allSettled([settled, withDeadline(clock, TOLD_MS, work, late)]).then(
           // Without the results: each promise would keep the one before for the worker's life.
           () => undefined,
         );

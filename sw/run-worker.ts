@@ -23,7 +23,7 @@ export interface NudgeloopWorker {
    * @param cause what woke the worker, for the log
    */
   wake(cause: string): Promise<PokeResult>;
-  /** Removes the listeners and closes the database. */
+  /** Removes the listeners and closes the database. If the surface's `stop` throws, it then rejects with that. */
   stop(): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ export function runWorker(options: RunOptions, realm: WorkerRealm): NudgeloopWor
     told: (event) => surface?.told(event),
     eraseRealm: (loop) => wakeUps.erase(loop),
   });
-  surface = options.surface?.({ database, log, api: host.api });
+  surface = options.surface?.({ database, clock, log, api: host.api });
   const wake: NudgeloopWorker['wake'] = async (cause) => {
     const result = await host.wake(cause);
     await surface?.settled();
@@ -96,11 +96,14 @@ export function runWorker(options: RunOptions, realm: WorkerRealm): NudgeloopWor
     async stop() {
       for (const stop of [...stops, wakeUps.stop]) stop();
       endpoint.close();
-      surface?.stop();
-      await host.close();
-      // A host that never reached its storage can't close it.
-      await durable.close();
-      channel?.close();
+      try {
+        surface?.stop();
+      } finally {
+        await host.close();
+        // A host that never reached its storage can't close it.
+        await durable.close();
+        channel?.close();
+      }
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createLog, type Nudge } from 'nudgeloop/core';
+import { createLog, createSimulatedClock, type Nudge } from 'nudgeloop/core';
 import { createNudgeSurface } from '../../../sw/nudge-surface.ts';
 import type { RenderNudge } from '../../../sw/notifications/render-notification.ts';
 import { showNudges } from '../../../sw/notifications/show-nudges.ts';
@@ -144,7 +144,7 @@ describe('a surface', () => {
       },
       stop: () => undefined,
     }));
-    const held = make({ database: 'db', log: createLog(() => 0), api: { nudges: vi.fn() } });
+    const held = make({ database: 'db', clock: createSimulatedClock(0), log: createLog(() => 0), api: { nudges: vi.fn() } });
     const logged = (code: 'nudge.created' | 'goal.changed') => ({ at: 0, level: 'info', code, fields: { loop: 'a', cause: 'actions', seq: 3 } }) as const;
     held.told({ type: 'log', event: logged('goal.changed') });
     held.told({ type: 'log', event: logged('nudge.created') });

@@ -3,6 +3,7 @@ import { createSequentialIds, createSimulatedClock } from '../../../src/clock.ts
 import { requestEnvelope } from '../../../src/protocol/envelope.ts';
 import type { IndexedDbPersistenceOptions } from '../../../src/storage/indexeddb/indexeddb-persistence.ts';
 import { createMemoryPersistence } from '../../../src/storage/memory-persistence.ts';
+import { createNudgeSurface } from '../../../sw/nudge-surface.ts';
 import { startInRealm, startWorker } from '../../../sw/start-worker.ts';
 import type { WorkerOptions } from '../../../sw/worker-options.ts';
 import type { WorkerRealm } from '../../../sw/worker-realm.ts';
@@ -76,6 +77,17 @@ function storageOptions(options: WorkerOptions, locks?: WorkerRealm['locks']): I
 test("a worker's storage gets the browser's locks, without which it could not mend a database that was made empty", () => {
   const locks = {} as NonNullable<WorkerRealm['locks']>;
   expect(storageOptions({}, locks).locks).toBe(locks);
+});
+
+test('a worker that is stopped closes its database, though its surface throws, and says what that threw', async () => {
+  const newId = createSequentialIds('id');
+  const close = vi.fn(async () => undefined);
+  const realm = createRealm({ createPersistence: () => ({ ...createMemoryPersistence({ newId }), close }) });
+  const surface = createNudgeSurface(() => ({ told: async () => undefined, stop: () => { throw new Error('mine'); } }));
+  const worker = startInRealm({ surface }, realm);
+  await worker.wake('push');
+  await expect(worker.stop()).rejects.toThrow('mine');
+  expect(close).toHaveBeenCalled();
 });
 
 test('a worker waits for the disk, unless its script asks for less', () => {

@@ -92,6 +92,27 @@ test('the worker stays alive until its surface has shown what a call brought', a
   expect(await recording).toMatchObject({ ok: true, value: { nudges: [{ seq: 0 }] } });
 });
 
+test('a surface that never ends holds each event of the worker for ten seconds at the most, and the log says so', async () => {
+  const surface = createNudgeSurface(() => ({
+    told: ({ added }) => (added === undefined ? Promise.resolve() : new Promise(() => undefined)),
+    stop: () => undefined,
+  }));
+  const { worker, call, clock, logged } = createRawWorker({ surface });
+  await call('setGoalState', { loop: 'a', goalState: { steps: 10 } });
+  for (const seq of [0, 1]) {
+    let isOver = false;
+    const recording = call('record', { loop: 'a', client: 'client-raw', seq, actions: [{ steps: seq + 1 }] }).finally(() => (isOver = true));
+    await settle();
+    clock.advance(9_999);
+    await settle();
+    expect(isOver).toBe(false);
+    clock.advance(1);
+    expect(await recording).toMatchObject({ ok: true, value: { nudges: [{ seq }] } });
+  }
+  await worker.wake('push');
+  expect(logged.filter(({ level }) => level === 'error')).toMatchObject([1, 2].map(() => ({ code: 'call.failed', fields: { call: 'told' } })));
+});
+
 test('the browser is asked to come back before a strategy runs that may be stopped, once for many calls', async () => {
   const asked: number[] = [];
   let finish = (): void => undefined;
