@@ -48,8 +48,8 @@ interface ComlinkReply {
 
 /**
  * Makes the worker's end. It takes messages, lets through only calls of a listed method with plain arguments, and
- * answers on
- * the way the call came. Comlink runs in the page only: here it would let a page walk and write the exposed object.
+ * answers on the way the call came. Comlink runs in the page only: here it would let a page walk and write the exposed
+ * object.
  */
 export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
   const { api, database, realm, followUp, log } = options;

@@ -225,6 +225,7 @@ export class LoopWorker {
 
   #publish(nudges: readonly Nudge[]): void {
     for (const nudge of nudges) {
+      // The worker's surface, which shows notifications, knows a new nudge by this event: see `sw/nudge-surface.ts`.
       this.runtime.log.debug('nudge.created', { loop: nudge.loop, cause: nudge.cause, seq: nudge.seq });
       this.#options.tell({ type: 'nudge', nudge });
     }
