@@ -26,7 +26,7 @@ export interface EndpointOptions {
   readonly database: string;
   /** Own, listed methods, without a prototype. */
   readonly api: WorkerApi;
-  readonly realm: Pick<WorkerRealm, 'clock' | 'origin' | 'isClient'>;
+  readonly realm: Pick<WorkerRealm, 'clock' | 'origin' | 'isClient' | 'isThere'>;
   /** Does the work that a call left; settles when its notifications are shown. */
   readonly followUp: (...call: Parameters<FollowUp>) => Promise<void>;
   readonly log: Log;
@@ -91,9 +91,10 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
       return void refuse(new NudgeloopError('call.refused', 'The worker does not offer this method. If it is an older build, update it.'));
     }
     const { method, argument } = request;
+    const isSentAgain = !UNREPEATABLE_METHODS.has(method);
     // A late copy of a call whose answer the page has. The excluded calls may be awaited after all: when a page sends
     // again, it leaves them out of what it says it awaits.
-    if (!isAwaited && method !== 'poke' && !UNREPEATABLE_METHODS.has(method)) return;
+    if (!isAwaited && method !== 'poke' && isSentAgain) return;
     // With its length, so two different pairs of client and id never give the same key.
     const key = `${client.length}:${client}:${request.id}`;
     const known = replies.get(key);
@@ -112,7 +113,8 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     const take = (): Promise<ComlinkReply> => {
       count(client, 1);
       const answer = new Promise<ComlinkReply>((resolve) => {
-        const isMissing = sequencer.begin(client, order, () => resolve(run(request)));
+        // Only a copy says what its page still awaits, so a call that is never sent again does not wait for long.
+        const isMissing = sequencer.begin(client, order, () => resolve(run(request)), isSentAgain ? way.isThere : undefined);
         if (isMissing) way.reply({ type: 'RESEND' });
       });
       return replies.put(key, { client, order }, answer.finally(() => count(client, -1)));
@@ -141,7 +143,7 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
       const { client } = envelope;
       const hold = (work: Promise<unknown>): void => event.waitUntil(work);
       if (envelope.kind === 'wake') return hold(ports.woken(source.id, client, event.ports[0]));
-      handle(envelope, { hold, reply: (message) => source.postMessage(replyEnvelope(client, message)) });
+      handle(envelope, { hold, isThere: () => realm.isThere(source.id), reply: (message) => source.postMessage(replyEnvelope(client, message)) });
     },
     close: ports.close,
   };

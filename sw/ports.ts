@@ -8,6 +8,11 @@ export interface Way {
   reply(message: object): void;
   /** Keeps the worker alive, if it can, until work is done; otherwise the browser may stop it. */
   hold(work: Promise<unknown>): void;
+  /**
+   * Tells whether the window that sent it is there. Absent where nothing sent before can be lost: what a port overtook is on
+   * its way.
+   */
+  readonly isThere?: () => Promise<boolean>;
 }
 
 /** Options of `createPorts`. */

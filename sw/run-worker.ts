@@ -96,14 +96,12 @@ export function runWorker(options: RunOptions, realm: WorkerRealm): NudgeloopWor
     async stop() {
       for (const stop of [...stops, wakeUps.stop]) stop();
       endpoint.close();
-      try {
-        surface?.stop();
-      } finally {
-        await host.close();
-        // A host that never reached its storage can't close it.
-        await durable.close();
-        channel?.close();
-      }
+      await host.close();
+      // A host that never reached its storage can't close it.
+      await durable.close();
+      channel?.close();
+      // Last, since it is the app's code and may throw.
+      surface?.stop();
     },
   };
 }

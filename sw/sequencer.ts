@@ -11,18 +11,25 @@ export interface Sequencer {
   /**
    * Starts a request: at once, or as soon as everything older has started.
    *
+   * @param isThere whether the window is there that sends what is missing; undefined if it would not send it again
    * @returns true if older ones are missing; then the client should be told, once, to send them again
    */
-  begin(client: string, order: number, run: () => void): boolean;
+  begin(client: string, order: number, run: () => void, isThere: (() => Promise<boolean>) | undefined): boolean;
   /** Notes a refused request: nothing waits for it, and it waits for nothing. */
   pass(client: string, order: number): void;
 }
 
 /**
- * How long a request waits for older ones, in milliseconds. Its client resends a lost one after one second, and after
- * two more.
+ * How long a request waits for older ones before the browser is asked whether their window is there, in milliseconds. Its
+ * client resends a lost one after one second, and after two more.
  */
 const HOLD_MS = 3_500;
+
+/**
+ * How often it waits again for a window that is there: one that is busy or frozen resends when it goes on. Not for longer,
+ * since it may never go on, and Firefox gives an event half a minute.
+ */
+const MORE_HOLDS = 5;
 
 /**
  * The largest distance between requests. Among those that a client may resend, the newest is at most 128 places ahead
@@ -73,11 +80,10 @@ export function createSequencer(clock: Clock): Sequencer {
     queue.floor = Math.max(queue.floor, floor);
     while (received.has(queue.floor)) queue.floor += 1;
     for (const order of received) if (order < queue.floor) received.delete(order);
-    const due = [...held.keys()].filter((order) => order < queue.floor).sort((a, b) => a - b);
-    for (const order of due) {
-      const begin = held.get(order);
+    for (const [order, begin] of [...held].sort(([a], [b]) => a - b)) {
+      if (order >= queue.floor) break;
       held.delete(order);
-      begin?.();
+      begin();
     }
   };
 
@@ -88,7 +94,7 @@ export function createSequencer(clock: Clock): Sequencer {
       release(client, first);
       return order >= queue.first;
     },
-    begin(client, order, run) {
+    begin(client, order, run, isThere) {
       const queue = queueOf(client, order);
       const { received, held } = queue;
       // A request that already waits at this place is started too: otherwise its caller would wait forever.
@@ -96,7 +102,17 @@ export function createSequencer(clock: Clock): Sequencer {
       received.add(order);
       if (order <= queue.floor && earlier === undefined) run();
       else {
-        const cancel = clock.schedule(HOLD_MS, () => release(client, order + 1));
+        const giveUp = (): void => release(client, order + 1);
+        let cancel = (): void => undefined;
+        const wait = (more: number): void => {
+          cancel = clock.schedule(HOLD_MS, () => {
+            if (more === 0 || isThere === undefined) return giveUp();
+            // First, since a browser may not answer the question.
+            wait(more - 1);
+            void isThere().then((isOpen) => isOpen || giveUp(), giveUp);
+          });
+        };
+        wait(MORE_HOLDS);
         held.set(order, () => {
           cancel();
           earlier?.();

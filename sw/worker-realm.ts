@@ -41,6 +41,8 @@ export interface WorkerRealm {
   readonly openChannel: (name: string) => Channel | undefined;
   /** Tells a window or worker that can be answered from anything else. */
   readonly isClient: (source: unknown) => source is Client;
+  /** Tells whether a client, by its id, still exists: not if it was closed, or left for another page. */
+  readonly isThere: (id: string) => Promise<boolean>;
   readonly notifications: () => Promise<readonly Notification[]>;
   /** Listens to an event of the worker; the returned function ends that. */
   readonly on: <Name extends keyof WorkerEvents>(name: Name, run: (event: WorkerEvents[Name]) => void) => () => void;
@@ -84,6 +86,7 @@ export function createWorkerRealm(): WorkerRealm {
     periodicSync: extras.periodicSync,
     openChannel: (name) => (typeof BroadcastChannel === 'undefined' ? undefined : politeChannel(new BroadcastChannel(name))),
     isClient: (source): source is Client => source instanceof Client,
+    isThere: async (id) => (await scope.clients.get(id)) !== undefined,
     // Async, since some browsers lack the method: then this rejects instead of throwing.
     notifications: async () => registration.getNotifications(),
     on(name, run) {

@@ -128,7 +128,8 @@ export interface LoopClient<Shapes extends LoopShapes = AnyShapes> {
    * fields that are `undefined` are left out, as in JSON.
    *
    * When the promise resolves, the actions are stored: durably, unless the receipt says otherwise, exactly once, however
-   * often the message was sent, and in the order of your calls.
+   * often the message was sent, and in the order of your calls. README names, under "Not promised", the failures after
+   * which an action joins later.
    *
    * @throws NudgeloopError `action.invalid`, `queue.full` or `storage.quota`; `strategy.failed` if a trusted strategy
    * throws (nothing was taken); `call.timeout` (see `details.sent`)

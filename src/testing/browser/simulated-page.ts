@@ -77,11 +77,12 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
     registration.active = openWorker();
   });
   const container = Object.assign(new EventTarget(), { startMessages: () => undefined, getRegistration: async () => registration });
-  const client = new SimulatedClient(name, (data) => {
+  const answer = (data: unknown): void => {
     const reply: unknown = clone(data);
     const arrive = () => void (life.isOver() || container.dispatchEvent(new MessageEvent('message', { data: reply })));
     wire.send('answers', () => sleep.whenAwake(arrive));
-  });
+  };
+  const client = new SimulatedClient(name, answer, () => !life.isOver());
   const openPorts = () => {
     const made = createSimulatedPorts(
       (arrive) => wire.send('port', arrive),

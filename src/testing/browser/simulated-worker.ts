@@ -17,6 +17,7 @@ export class SimulatedClient {
   constructor(
     readonly id: string,
     readonly postMessage: (data: unknown) => void,
+    readonly isThere: () => boolean,
   ) {}
 }
 
@@ -64,6 +65,7 @@ interface Running {
 /** Makes a worker, not started yet. */
 export function createSimulatedWorker({ options: first, clock, channels, locks, idsOf, storage }: SimulatedWorkerOptions): SimulatedWorker {
   const syncTags: string[] = [];
+  const clients = new Map<string, SimulatedClient>();
   const followers = new Set<() => void>();
   let options = first;
   let running: Running | undefined;
@@ -91,6 +93,7 @@ export function createSimulatedWorker({ options: first, clock, channels, locks, 
       ...(storage === undefined ? {} : { createPersistence: () => mortalStorage({ storage, life, diesAt }) }),
       openChannel: (name) => channels.open(name, life),
       isClient: (source): source is SimulatedClient => source instanceof SimulatedClient,
+      isThere: async (id) => clients.get(id)?.isThere() === true,
       notifications: async () => [],
       on(name, run) {
         handlers.set(name, (handlers.get(name) ?? new Set()).add(run));
@@ -120,7 +123,8 @@ export function createSimulatedWorker({ options: first, clock, channels, locks, 
     deliver(data, from, ports) {
       const started = start();
       const { life } = started;
-      const source = new SimulatedClient(from.id, (reply) => void (life.isOver() || from.postMessage(reply)));
+      const source = new SimulatedClient(from.id, (reply) => void (life.isOver() || from.postMessage(reply)), from.isThere);
+      clients.set(from.id, source);
       // Nobody is told when a worker is gone: from then on, its ends of the ports neither send nor receive.
       if (ports.length > 0) life.onEnd(() => ports.forEach((port) => port.close()));
       // The answer to a message tells its failure.

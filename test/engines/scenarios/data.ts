@@ -91,6 +91,45 @@ export const data: readonly Scenario[] = [
     },
   },
   {
+    title: 'If the worker loses a call that others follow, they are stored in order though the page stands still for five seconds, and without it if the page is closed',
+    part: 'scenario',
+    async run(room) {
+      /** Makes two calls. The message of the first is lost; at the second the page stands still, or sends nothing more. */
+      const loseFirst = async (steps: number, end: 'standing still' | 'silent'): Promise<App> => {
+        const app = await room.openTab();
+        await app.loaded();
+        await app.tab.evaluate(
+          async (first, isSilent) => {
+            const post = ServiceWorker.prototype.postMessage as (this: ServiceWorker, ...given: unknown[]) => void;
+            let records = 0;
+            ServiceWorker.prototype.postMessage = function losing(this: ServiceWorker, ...given: unknown[]) {
+              const { kind, message } = given[0] as { readonly kind: string; readonly message?: { readonly path: readonly string[] } };
+              const isRecord = message?.path[0] === 'record';
+              records += Number(isRecord);
+              // The worker gets no port either: nothing is lost there.
+              if (kind === 'wake' || records === 1 || (isSilent && records > 2)) return;
+              post.apply(this, given);
+              const until = performance.now() + (isRecord && records === 2 && !isSilent ? 5_000 : 0);
+              while (performance.now() < until);
+            };
+            window.connect({});
+            await window.client.ready;
+            for (const made of [first, first + 1]) window.client.record({ steps: made }).catch(() => undefined);
+            while (records < 2) await new Promise((resolve) => setTimeout(resolve));
+          },
+          steps,
+          end === 'silent',
+        );
+        return app;
+      };
+      const still = await loseFirst(1, 'standing still');
+      await eventually(() => still.steps(), [1, 2]);
+      const closed = await loseFirst(3, 'silent');
+      await closed.close();
+      await eventually(() => still.steps(), [1, 2, 4]);
+    },
+  },
+  {
     title: 'Erasing leaves no row, and the other tab is told',
     part: 'scenario',
     async run(room) {

@@ -44,6 +44,7 @@ export function createRawWorker(
     periodicSync: undefined,
     openChannel: () => ({ postMessage: (data: unknown) => void broadcast.push(data), close: () => undefined }),
     isClient: ((source: unknown) => (source as typeof client | null)?.isClient === true) as WorkerRealm['isClient'],
+    isThere: async () => false,
     notifications: async () => [],
     on(name, run) {
       handlers.set(name, run);

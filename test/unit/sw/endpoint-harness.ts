@@ -6,8 +6,8 @@ import { createEndpoint, type EndpointOptions } from '../../../sw/endpoint.ts';
 
 const ORIGIN = 'https://app.example';
 
-/** A worker's end over two methods, and any others. */
-export function setUp(methods: Record<string, (request: never) => Promise<unknown>> = {}) {
+/** A worker's end over two methods, and any others. By default no window that sent something is there any more. */
+export function setUp(methods: Record<string, (request: never) => Promise<unknown>> = {}, isThere: (id: string) => Promise<boolean> = async () => false) {
   const api = Object.freeze(
     Object.assign(Object.create(null) as object, {
       history: vi.fn(async () => ({ ok: true, value: [] })),
@@ -18,14 +18,14 @@ export function setUp(methods: Record<string, (request: never) => Promise<unknow
   const log = createLog(() => 0);
   const clock = createSimulatedClock(0);
   const followUp = vi.fn(async () => undefined);
-  const options = { database: 'db', api, followUp, log, realm: { origin: ORIGIN, isClient: isWindow, clock } };
+  const options = { database: 'db', api, followUp, log, realm: { origin: ORIGIN, isClient: isWindow, isThere, clock } };
   const endpoint = createEndpoint(options as unknown as EndpointOptions);
 
   /** Sends a message as a page does; what came back, and what was held alive. */
   const send = async (data: unknown, event: object = {}) => {
     const replies: unknown[] = [];
     const holds: Promise<unknown>[] = [];
-    const source = { isWindow: true, postMessage: (reply: unknown) => replies.push(reply) };
+    const source = { id: 'window-1', isWindow: true, postMessage: (reply: unknown) => replies.push(reply) };
     endpoint.receive({ data, origin: ORIGIN, source, waitUntil: (hold: Promise<unknown>) => holds.push(hold), ...event });
     await Promise.all(holds);
     return { replies: replies.filter(isReplyEnvelope).map(({ message }) => message as { id: string; type: string; value: { ok: boolean; error?: { code: string } } }), holds };

@@ -1,5 +1,8 @@
-import { describe, expect, test, type vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { apply, envelope, setUp } from './endpoint-harness.ts';
+
+/** Until everything that waits for no timer is done. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the worker end', () => {
   test('answers a call to the client that made it, and stays alive until then', async () => {
@@ -17,7 +20,7 @@ describe('the worker end', () => {
     followUp.mockImplementation(() => new Promise((resolve) => (finish = () => resolve(undefined))));
     let isOver = false;
     const sent = send(apply('record')).then(() => (isOver = true));
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     expect(isOver).toBe(false);
     finish();
     await sent;
@@ -133,20 +136,63 @@ describe('the worker end', () => {
     test('learns from a resent copy that what it waits for will not come', async () => {
       const { api, send } = setUp();
       const waiting = send(call(5, 0));
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
       expect(orders(api)).toEqual([]);
       await Promise.all([waiting, send(call(5, 5))]);
       expect(orders(api)).toEqual([5]);
     });
 
-    test('waits three and a half seconds at the most: the page may be gone', async () => {
+    test('waits three and a half seconds for a page that is gone', async () => {
       const { api, send, clock } = setUp();
       const waiting = Promise.all([send(call(3)), send(call(2))]);
       clock.advance(3_499);
+      await turn();
       expect(orders(api)).toEqual([]);
       clock.advance(1);
       await waiting;
       expect(orders(api)).toEqual([2, 3]);
+    });
+
+    test.each([
+      ['is there', async () => true],
+      ['may be there, since the browser does not say', () => new Promise<boolean>(() => undefined)],
+    ])('waits 21 seconds at the most for a page that %s', async (_what, isThere) => {
+      const { api, send, clock } = setUp({}, isThere);
+      const waiting = Promise.all([send(call(3)), send(call(2))]);
+      for (let passed = 0; passed < 20_999; passed += 1) clock.advance(1);
+      await turn();
+      expect(orders(api)).toEqual([]);
+      clock.advance(1);
+      await waiting;
+      expect(orders(api)).toEqual([2, 3]);
+    });
+
+    test('waits no longer for a page that is closed meanwhile, or of which the browser refuses to say', async () => {
+      for (const isThere of [async () => false, () => Promise.reject(new Error('no'))]) {
+        let isClosed = false;
+        const asked: string[] = [];
+        const { api, send, clock } = setUp({}, (id) => (asked.push(id), isClosed ? isThere() : Promise.resolve(true)));
+        const waiting = send(call(3));
+        clock.advance(3_500);
+        await turn();
+        isClosed = true;
+        clock.advance(3_499);
+        await turn();
+        expect(orders(api)).toEqual([]);
+        clock.advance(1);
+        await waiting;
+        expect(orders(api)).toEqual([3]);
+        expect(asked).toEqual(['window-1', 'window-1']);
+      }
+    });
+
+    test('waits no longer than for a copy where the call itself is never sent again, so that it is still awaited', async () => {
+      const suggestActions = vi.fn(async () => ({ ok: true, value: [] }));
+      const { send, clock } = setUp({ suggestActions }, async () => true);
+      const waiting = send(apply('suggestActions', {}, { order: 1, first: 0 }));
+      clock.advance(3_500);
+      await waiting;
+      expect(suggestActions).toHaveBeenCalledOnce();
     });
 
     test('runs a call that it held once, though its copy comes when no more calls are taken', async () => {

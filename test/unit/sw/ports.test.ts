@@ -20,7 +20,7 @@ function setUp(methods: Record<string, (request: never) => Promise<unknown>> = {
   const log = createLog(() => 0);
   const followUp = vi.fn((): Promise<undefined> => Promise.resolve(undefined));
   const isClient = (source: unknown): boolean => (source as { isWindow?: boolean } | null)?.isWindow === true;
-  const options = { database: 'db', api, followUp, log, realm: { origin: ORIGIN, isClient, clock } };
+  const options = { database: 'db', api, followUp, log, realm: { origin: ORIGIN, isClient, isThere: async () => false, clock } };
   const endpoint = createEndpoint(options as unknown as EndpointOptions);
 
   /** Sends a message that wakes; what is held open for it, and what is answered by a message of that kind. */

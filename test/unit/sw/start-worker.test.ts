@@ -53,6 +53,7 @@ function createRealm(parts: Partial<WorkerRealm>): WorkerRealm {
     createPersistence: () => createMemoryPersistence({ newId }),
     openChannel: () => undefined,
     isClient: (() => true) as unknown as WorkerRealm['isClient'],
+    isThere: async () => false,
     notifications: async () => [],
     on: () => () => undefined,
     ...parts,
