@@ -64,9 +64,10 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
 
   const register = async (sync: NonNullable<WorkerRealm['sync']>): Promise<void> => {
     if (isFirst) {
-      isFirst = false;
       // A waiting sync was asked for by a worker that died, whose work this one does not know.
       if ((await sync.getTags()).includes(tag)) leftAt = -Infinity;
+      // Not before the browser answered, or nobody would ask again.
+      isFirst = false;
     }
     await sync.register(tag);
   };

@@ -47,6 +47,20 @@ describe('a worker that expects to be stopped', () => {
     expect(JSON.stringify(log.recent())).not.toContain('secret');
   });
 
+  test('asks again what a worker before it asked for, if the browser did not say at first, and does the work of that one too', async () => {
+    const { follow, fire, realm, pending, wakings } = setUp();
+    pending.push(TAG);
+    const { getTags } = realm.sync;
+    realm.sync.getTags = () => {
+      realm.sync.getTags = getTags;
+      return Promise.reject(new Error('busy'));
+    };
+    await follow(left(60_000));
+    await follow(left(60_000));
+    await fire(TAG);
+    expect(wakings).toEqual(['sync']);
+  });
+
   test('waits one second for the browser at the most', async () => {
     const { follow, clock } = setUp(() => new Promise(() => undefined));
     const following = follow(left(1));
