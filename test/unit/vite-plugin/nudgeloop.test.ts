@@ -1,76 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { nudgeloop } from 'nudgeloop/vite';
-import { build, createBuilder, createServer, preview, type InlineConfig } from 'vite';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createPlugin, type NudgeloopPluginOptions } from '../../../vite-plugin/create-plugin.ts';
-
-const SCRIPT = 'self.loop = "ü";\n//# sourceMappingURL=service-worker.js.map';
-const WITHOUT_MAP = 'self.loop = "ü";\n';
-const OWN = 'self.own = true; // the app\'s';
-
-/** A tiny app with a service worker of its own, and a page that shows where it would look for ours. */
-function createApp() {
-  const root = mkdtempSync(join(tmpdir(), 'nudgeloop-vite-'));
-  onTestFinished(() => rmSync(root, { recursive: true }));
-  const files = {
-    'index.html': '<!doctype html><script type="module" src="/main.js"></script>',
-    'main.js': "document.title = typeof __NUDGELOOP_WORKER__ === 'undefined' ? 'the usual' : __NUDGELOOP_WORKER__;",
-    'server.js': 'export const render = () => 1;',
-    'public/sw.js': OWN,
-    'package/service-worker.js': SCRIPT,
-    'package/service-worker.js.map': '{}',
-  };
-  const write = (path: string, text: string): void => {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  };
-  for (const [path, text] of Object.entries(files)) write(path, text);
-  const config = (options: NudgeloopPluginOptions, extra: InlineConfig): InlineConfig => ({
-    configFile: false,
-    root,
-    logLevel: 'silent',
-    ...extra,
-    plugins: [createPlugin(options, pathToFileURL(join(root, 'package/'))), extra.plugins],
-  });
-  const read = (path: string): string => readFileSync(join(root, 'dist', path), 'utf8');
-  const chunk = (): string => /assets\/[^"]+\.js/.exec(read('index.html'))?.[0] ?? '';
-  return {
-    read,
-    write,
-    path: (path: string): string => join(root, 'dist', path),
-    has: (path: string): boolean => existsSync(join(root, 'dist', path)),
-    /** What the built page shows. */
-    code: (): string => read(chunk()),
-    /** The same, where the browser found it. */
-    chunk: (): URL => pathToFileURL(join(root, 'dist', chunk())),
-    build: (options: NudgeloopPluginOptions = {}, extra: InlineConfig = {}) => build(config(options, extra)),
-    /** The client and then the server, with the same plugins. */
-    async buildBoth(extra: InlineConfig = {}) {
-      const environments = { ssr: { build: { outDir: 'dist-server', sourcemap: true, rollupOptions: { input: 'server.js' } } } };
-      const builder = await createBuilder(config({}, { builder: { sharedPlugins: true }, environments, ...extra }));
-      await builder.buildApp();
-    },
-    async develop(options: NudgeloopPluginOptions = {}, extra: InlineConfig = {}) {
-      const server = await createServer(config(options, { server: { port: 0, host: '127.0.0.1', watch: null, ws: false }, optimizeDeps: { noDiscovery: true }, ...extra }));
-      await server.listen();
-      onTestFinished(() => server.close());
-      const address = server.httpServer?.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      return (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init);
-    },
-    async preview(options: NudgeloopPluginOptions = {}, extra: InlineConfig = {}) {
-      const server = await preview(config(options, { preview: { port: 0, host: '127.0.0.1' }, ...extra }));
-      onTestFinished(() => server.close());
-      const address = server.httpServer.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      return (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
-    },
-  };
-}
+import type { InlineConfig } from 'vite';
+import { describe, expect, test } from 'vitest';
+import { createApp, OWN, SCRIPT, WITHOUT_MAP } from './create-app.ts';
 
 function headersOf({ status, headers }: Response) {
   return { status, type: headers.get('content-type'), cache: headers.get('cache-control'), allowed: headers.get('service-worker-allowed') };
@@ -185,18 +118,11 @@ describe('in a build', () => {
 describe('below a relative base', () => {
   // Without Vite's polyfill, which looks for more of a document than there is here.
   const bare: InlineConfig = { base: './', build: { modulePreload: { polyfill: false } } };
-  const shownBy = async (app: ReturnType<typeof createApp>) => {
-    const page = { title: '' };
-    vi.stubGlobal('document', page);
-    onTestFinished(() => void vi.unstubAllGlobals());
-    await import(/* @vite-ignore */ app.chunk().href);
-    return page.title;
-  };
 
   test.each(['./', ''])('a page of any address finds the worker: %j leads from the built file to the script', async (base) => {
     const app = createApp();
     await app.build({}, { ...bare, base });
-    expect(await shownBy(app)).toBe(new URL('../nudgeloop/service-worker.js', app.chunk()).href);
+    expect(await app.shown()).toBe(new URL('../nudgeloop/service-worker.js', app.chunk()).href);
     expect(app.has('nudgeloop/service-worker.js')).toBe(true);
   });
 
@@ -207,7 +133,7 @@ describe('below a relative base', () => {
   ])('a script at another place is found too, %s', async (_folder, path, way) => {
     const app = createApp();
     await app.build({ path, scope: '/' }, bare);
-    expect(await shownBy(app)).toBe(new URL(way, app.chunk()).href);
+    expect(await app.shown()).toBe(new URL(way, app.chunk()).href);
     expect(app.has(path)).toBe(true);
   });
 
@@ -245,54 +171,6 @@ describe('below a relative base', () => {
     const get = await createApp().develop({}, { base: './' });
     expect(await (await get('/nudgeloop/service-worker.js')).text()).toBe(SCRIPT);
     expect(await (await get('/@vite/env')).text()).not.toContain('__NUDGELOOP_WORKER__');
-  });
-});
-
-describe('in Nuxt, which publishes only the folder of its built files', () => {
-  /** What Nuxt says to Vite, as far as it matters here. */
-  const nuxt = (output: object): InlineConfig => ({
-    base: './',
-    plugins: [{ name: 'nuxt:runtime-paths-dep' }],
-    build: { copyPublicDir: false, modulePreload: { polyfill: false }, rollupOptions: { output } },
-  });
-  const named = nuxt({ entryFileNames: 'assets/_nuxt/[hash].js', chunkFileNames: 'assets/_nuxt/[hash].js' });
-  const shownBy = async (app: ReturnType<typeof createApp>) => {
-    const page = { title: '' };
-    vi.stubGlobal('document', page);
-    onTestFinished(() => void vi.unstubAllGlobals());
-    await import(/* @vite-ignore */ app.chunk().href);
-    return page.title;
-  };
-
-  test.each([
-    ['the usual one', {}],
-    ['one of your own', { path: 'nudgeloop/service-worker.js' }],
-    ['one that names that folder already', { path: 'assets/_nuxt/nudgeloop/service-worker.js' }],
-  ])('the worker is in that folder, and the page finds it there: %s', async (_path, options) => {
-    const app = createApp();
-    await app.build(options, named);
-    expect(app.read('assets/_nuxt/nudgeloop/service-worker.js')).toBe(WITHOUT_MAP);
-    expect(app.has('nudgeloop')).toBe(false);
-    expect(await shownBy(app)).toBe(pathToFileURL(app.path('assets/_nuxt/nudgeloop/service-worker.js')).href);
-  });
-
-  test('its source map is there too', async () => {
-    const app = createApp();
-    await app.build({}, { ...named, build: { ...named.build, sourcemap: true } });
-    expect(app.read('assets/_nuxt/nudgeloop/service-worker.js.map')).toBe('{}');
-  });
-
-  test('names that are made by a function tell no folder, and the build says what to do', async () => {
-    const warnings: string[] = [];
-    const functions = nuxt({ entryFileNames: () => 'assets/_nuxt/[hash].js' });
-    await createApp().build({}, { ...functions, build: { ...functions.build, rollupOptions: { ...functions.build?.rollupOptions, onwarn: ({ message }) => void warnings.push(message) } } });
-    expect(warnings).toEqual([expect.stringMatching(/entryFileNames.*path/)]);
-  });
-
-  test('plugins of its family in an app that is not Nuxt change nothing', async () => {
-    const app = createApp();
-    await app.build({}, { ...named, plugins: [{ name: 'nuxt:ui' }] });
-    expect(app.has('nudgeloop/service-worker.js')).toBe(true);
   });
 });
 
