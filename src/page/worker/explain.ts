@@ -5,7 +5,7 @@ import type { UnavailableReason } from './unavailable.ts';
 export { registrationFailure } from './registration-failure.ts';
 
 /** What to do if the server does not send the ready-made script. */
-const COPY = 'copy it with "npx nudgeloop init public/", where public/ is the folder of your static files, or let the Vite plugin of nudgeloop/vite serve it; if the app is below a path of its origin, set serviceWorker.url';
+const COPY = 'copy it with "npx nudgeloop init public/", where public/ is the folder of your static files, or let the Vite plugin of nudgeloop/vite serve it. With the plugin, the build has it, and your framework or server must publish it. If the app is below a path of its origin, set serviceWorker.url';
 
 const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   'no-page': 'there is no page; create the client in the browser, not while rendering on a server',
@@ -58,13 +58,13 @@ const MISSING: ReadonlySet<UnavailableReason> = new Set<UnavailableReason>(['htt
 
 /** What browsers say when they refuse, and what to do: one reason stands for several mistakes. */
 const REFUSALS: readonly (readonly [said: RegExp, advice: string])[] = [
-  [/redirect/i, 'the server redirects its URL, which browsers forbid; serve it at exactly this URL, without redirects to a login, a language or a trailing slash'],
+  [/redirect/i, 'the server redirects its URL, which browsers forbid; serve it at exactly this URL, without redirects to a login, a language or a trailing slash. If the app is below a path of its origin, set serviceWorker.url'],
   [/content security policy|worker-src/i, "the page's Content Security Policy forbids it; allow worker-src 'self'"],
   [
     /max scope|scope url should start with/i,
     'the scope is wider than its folder; leave out serviceWorker.scope, move the script up, or send it with the header Service-Worker-Allowed',
   ],
-  [/origin of the provided script/i, 'it is of another origin; serve it from the origin of the page'],
+  [/origin of the provided script/i, 'it is of another origin; serve it from the origin of the page, and set serviceWorker.url to its place there'],
 ];
 
 /**
