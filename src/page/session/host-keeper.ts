@@ -2,7 +2,9 @@ import type { NudgeloopError } from '../../errors.ts';
 import { UNREPEATABLE_METHODS, type Answer, type Hello, type WorkerAnswers, type WorkerMethod, type WorkerRequest } from '../../protocol/api.ts';
 import { disposed, ofCall, type HostLink } from '../host-link.ts';
 import { unavailable } from '../worker/unavailable.ts';
-import { hearOut, openLink, PATIENCE_MS, type OpenedLink, type OpenLinkOptions } from './open-link.ts';
+import { hearOut, PATIENCE_MS } from './hear-out.ts';
+import { openLink } from './open-link.ts';
+import type { OpenedLink, OpenLinkOptions } from './opened-link.ts';
 
 /** Finds the host of a client's loops, leaves one that does not answer, and finds the next. */
 export interface HostKeeper {

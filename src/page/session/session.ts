@@ -10,7 +10,7 @@ import { runAgain } from '../run-again.ts';
 import { createEpochWatch } from './epoch-watch.ts';
 import { createHostEvents } from './host-events.ts';
 import { createHostKeeper } from './host-keeper.ts';
-import type { OpenedLink } from './open-link.ts';
+import type { OpenedLink } from './opened-link.ts';
 import type { Session, SessionMember } from './session-types.ts';
 
 /** The most listeners of one event by default. */

@@ -18,7 +18,7 @@ const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   network: 'the script could not be fetched; the page may be offline, at its first visit or after its registration was removed, or the server does not have the script',
   'script-error': 'the script throws or does not parse, or the header Content-Security-Policy of its response says sandbox, without allow-same-origin; open it in the developer tools',
   'trusted-types': 'the page enforces Trusted Types; pass a TrustedScriptURL as serviceWorker.url',
-  'not-registered': "the promise that you passed as serviceWorker rejected with an error of your own; catch it where the promise is made, or set fallback: false and look at the cause of the error",
+  'not-registered': 'the promise that you passed as serviceWorker rejected with an error of your own, or resolved without a registration; look where the promise is made, or set fallback: false and look at the cause of the error',
   unregistered: "its registration is gone: the site's data was cleared, or a script unregistered it; register it again",
   'install-failed': 'its install event failed; open the worker in the developer tools',
   inactive: 'it did not become active in time. It may still be installing, because of a large precache or a slow network; then the next visit has it. If you passed navigator.serviceWorker.ready, perhaps nothing was registered; look at what registers it. In development, vite-plugin-pwa registers nothing without devOptions',

@@ -10,6 +10,8 @@ import { activeOf, becomesActive, followUpdates } from './worker-life.ts';
 
 /** An active worker, and how to follow it. */
 export interface WorkerSource {
+  /** Where its messages arrive. */
+  readonly messages: ServiceWorkerContainer;
   /** The worker that is active now, if there is one. */
   getWorker(): ServiceWorker | undefined;
   /** Checks whether the browser still knows the worker, and registers it again if not. */
@@ -35,7 +37,7 @@ export interface WorkerSource {
 /** Options of `findWorker`. */
 export interface FindWorkerOptions {
   readonly worker: ServiceWorkerOptions | GivenRegistration;
-  readonly realm: Pick<PageRealm, 'baseUrl' | 'clock' | 'isPage' | 'noWorker' | 'serviceWorker' | 'isOnline'>;
+  readonly realm: Pick<PageRealm, 'baseUrl' | 'clock' | 'noWorker' | 'serviceWorker' | 'isOnline'>;
   /** Milliseconds until it must be active, from now on, including the fetch of its script. */
   readonly deadline: number;
   /** The same for a worker of the app's own, which first fetches the app's files. */
@@ -94,7 +96,7 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     // No updateViaCache: by default the script itself never comes from the HTTP cache. An app that registers the same
     // script leaves it out too, and two different modes would undo each other at every load.
     const made = await (isGiven(worker) ? worker : registrarOf(worker).register({ immediate: true }));
-    if (made?.active === undefined) throw unavailable('blocked', url);
+    if (made?.active === undefined) throw unavailable(isGiven(worker) ? 'not-registered' : 'blocked', url);
     if (activeOf(made) ?? made.installing ?? made.waiting) return made;
     // The app's own is gone. There may be a later one.
     const later = await ofScope(made.scope);
@@ -170,6 +172,7 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
   };
 
   return {
+    messages: container,
     getWorker() {
       const active = activeOf(registration);
       if (active === undefined) void recover();

@@ -151,6 +151,6 @@ test('a `ready` that never comes is told as a registration that was never made, 
 
 test('of an error of the app\'s own it is told where it can be seen: a log carries none', () => {
   const advice = adviceOn(unavailable('not-registered', '', new Error('mine')));
-  expect(advice).toContain('catch it where the promise is made');
+  expect(advice).toContain('look where the promise is made');
   expect(advice).toContain('fallback: false');
 });

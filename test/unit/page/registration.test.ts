@@ -107,8 +107,8 @@ test.each<[reason: string, register: () => Promise<unknown>]>([
   ['refused', () => Promise.reject(new DOMException('The scope is too wide.', 'SecurityError'))],
   ['http-error', () => Promise.reject(new TypeError('A bad HTTP response code (404) was received.'))],
   ['not-registered', () => Promise.reject(new Error('404: nobody is signed in'))],
-  ['blocked', () => Promise.resolve()],
-  ['blocked', () => Promise.resolve({ scope: '/' })],
+  ['not-registered', () => Promise.resolve()],
+  ['not-registered', () => Promise.resolve({ scope: '/' })],
   ['inactive', () => new Promise(() => undefined)],
 ])('what the app\'s own register() returned may come to nothing, and the reason is told: %s', async (reason, register) => {
   const { find, clock } = setUp('https://app.example/sw.js', 'https://app.example/');
