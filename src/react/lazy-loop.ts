@@ -2,17 +2,17 @@ import type { ClientState, LoopClient } from '../page/client-types.ts';
 
 /** The methods that return a promise. The compiler checks below that none is missing. */
 const METHODS = [
-  'record',
-  'setGoalState',
   'suggestActions',
+  'erase',
+  'setGoalState',
+  'import',
+  'export',
+  'record',
   'history',
   'nudges',
   'acknowledge',
   'resetHistory',
-  'export',
-  'import',
   'inspect',
-  'erase',
   'poke',
 ] as const;
 const LETTER_METHODS = ['list', 'retry', 'discard'] as const;

@@ -56,7 +56,7 @@ export function createLoops(
       return found;
     };
     // React reads the state while it renders, so reading must not open a loop.
-    const state = (): ClientState => (client !== undefined && (isMain || opened === client) ? find().state() : initial);
+    const state = (): ClientState => (client && (isMain || opened === client) ? find().state() : initial);
     const loop = { loop: createLazyLoop(name, find, state), initial };
     used.set(name, loop);
     return loop;
@@ -74,7 +74,7 @@ export function createLoops(
         // After this turn, for two reasons. Strict mode ends each effect and runs it again at once, which must cost neither
         // the client nor a call in progress. And effects end from the outside in, so components below may still record.
         setTimeout(() => {
-          if (holds > hold || given !== undefined) return;
+          if (holds > hold || given) return;
           isOver = true;
           client?.dispose();
         });
