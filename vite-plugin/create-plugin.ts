@@ -34,7 +34,10 @@ type Middleware = (request: IncomingMessage, response: ServerResponse, next: (er
 /** The global that the page reads the script's URL from. */
 const NAME = '__NUDGELOOP_WORKER__';
 
-/** A plugin that each version of Nuxt adds. Its prefix alone says little: Nuxt UI has it in other apps too. */
+/**
+ * A plugin that each version of Nuxt adds: no option of Vite says what a framework publishes. Its prefix alone says little,
+ * since Nuxt UI has it in other apps too.
+ */
 const OF_NUXT = 'nuxt:runtime-paths-dep';
 
 /** What a build says if it can't tell what Nuxt publishes. */
@@ -117,7 +120,7 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
     },
     renderStart(output) {
       ({ format } = output);
-      if (!config.plugins.some(({ name }) => name === OF_NUXT)) return;
+      if (forPages(this) === undefined || !config.plugins.some(({ name }) => name === OF_NUXT)) return;
       const folder = folderOfNames(output.entryFileNames);
       built = inFolder(folder ?? '', place);
       if (folder === undefined && options.path === undefined) this.warn(UNKNOWN_FOLDER);
