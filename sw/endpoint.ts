@@ -5,6 +5,7 @@ import type { Log } from '../src/log/log.ts';
 import { UNREPEATABLE_METHODS, type WorkerAnswers, type WorkerApi, type WorkerMethod } from '../src/protocol/api.ts';
 import { isRequestEnvelope, isWakeEnvelope, replyEnvelope, type RequestEnvelope } from '../src/protocol/envelope.ts';
 import { PROTOCOL_RANGE } from '../src/protocol/version.ts';
+import { MOST_UNANSWERED } from '../src/protocol/windows.ts';
 import { commonProtocol } from '../src/protocol/common-protocol.ts';
 import { createPorts, type Way } from './ports.ts';
 import { createReplyMemory } from './reply-memory.ts';
@@ -12,14 +13,14 @@ import { readRequest, type CheckedRequest } from './read-request.ts';
 import { createSequencer } from './sequencer.ts';
 import type { WorkerRealm } from './worker-realm.ts';
 
-/** The most requests of all clients in progress; a client sends no more than 256 without an answer. */
-const MAX_UNDER_WAY = 1_024;
+/** The most requests of all clients in progress: as many as four may have. */
+const MAX_UNDER_WAY = 4 * MOST_UNANSWERED;
 
 /**
  * The most requests of one client in progress, including those it gave up on: a client that floods must not shut out
  * the others.
  */
-const MAX_OF_ONE_CLIENT = 512;
+const MAX_OF_ONE_CLIENT = 2 * MOST_UNANSWERED;
 
 /** Options of `createEndpoint`. */
 export interface EndpointOptions {

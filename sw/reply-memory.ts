@@ -1,4 +1,5 @@
 import { copyPlainData } from '../src/model/plain-data.ts';
+import { RESEND_WINDOW } from '../src/protocol/windows.ts';
 
 /** Answers by call, as long as a copy of the call may still come. */
 export interface ReplyMemory<Reply> {
@@ -16,16 +17,10 @@ interface Call {
 }
 
 /**
- * How far a page's newest request may be ahead of one that it may resend. Of a page that waits for a slow suggestion,
- * `first` does not move.
- */
-const WINDOW = 128;
-
-/**
  * How many answers of all clients are kept after they were given: those of 16 that each wait for a suggestion. Of a page
  * that is gone, its last answers stay until that many came after them.
  */
-const KEPT = 16 * WINDOW;
+const KEPT = 16 * RESEND_WINDOW;
 
 /**
  * The largest answer that is kept: larger than any to a greeting, or a few hundred actions. A larger one is that of a
@@ -63,7 +58,8 @@ export function createReplyMemory<Reply>(ofCopy: (given: Reply) => Reply): Reply
       return reply;
     },
     settled(client, first, order) {
-      const oldest = Math.max(first, order - WINDOW + 1);
+      // Of a page that waits for a slow suggestion, `first` does not move.
+      const oldest = Math.max(first, order - RESEND_WINDOW + 1);
       for (const [key, call] of answered) if (call.client === client && call.order < oldest) forget(key);
     },
   };

@@ -1,4 +1,5 @@
 import type { Clock } from '../src/clock.ts';
+import { FIRST_WAIT_MS, RESEND_WINDOW } from '../src/protocol/windows.ts';
 
 /** Starts requests in the order in which their client made them. */
 export interface Sequencer {
@@ -23,7 +24,7 @@ export interface Sequencer {
  * How long a request waits for older ones before the browser is asked whether their window is there, in milliseconds. Its
  * client resends a lost one after one second, and after two more.
  */
-const HOLD_MS = 3_500;
+const HOLD_MS = 3.5 * FIRST_WAIT_MS;
 
 /**
  * How often it waits again for a window that is there: one that is busy or frozen resends when it goes on. Not for longer,
@@ -31,11 +32,8 @@ const HOLD_MS = 3_500;
  */
 const MORE_HOLDS = 5;
 
-/**
- * The largest distance between requests. Among those that a client may resend, the newest is at most 128 places ahead
- * of the oldest.
- */
-const WINDOW = 256;
+/** The largest distance between requests: twice that between those that a client may resend. */
+const WINDOW = 2 * RESEND_WINDOW;
 
 /** How many clients are remembered, since a page that is gone tells nobody; a forgotten client starts anew. */
 const CLIENTS = 256;

@@ -1,4 +1,5 @@
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from './version.ts';
+import { MOST_UNANSWERED } from './windows.ts';
 
 /** A request on its way to the worker: from which client, and the Comlink message inside. */
 export interface RequestEnvelope {
@@ -93,9 +94,6 @@ function isEnvelope(data: unknown, kind: string): boolean {
   return typeof envelope.nudgeloop === 'number' && (envelope.kind as string) === kind && isNamed;
 }
 
-/** The most parts of a bundle; a page has no more calls in progress. */
-const MAX_PARTS = 256;
-
 /** Bundles what goes through a port. */
 export function bundleEnvelope(client: string, database: string, parts: readonly unknown[]): BundleEnvelope {
   return { nudgeloop: PROTOCOL_VERSION, oldest: OLDEST_PROTOCOL_VERSION, kind: 'bundle', client, database, parts };
@@ -105,7 +103,7 @@ export function bundleEnvelope(client: string, database: string, parts: readonly
 export function isBundleEnvelope(data: unknown, client: string, database: string): data is BundleEnvelope {
   if (!isEnvelope(data, 'bundle')) return false;
   const bundle = data as Partial<BundleEnvelope>;
-  return bundle.client === client && bundle.database === database && Array.isArray(bundle.parts) && bundle.parts.length <= MAX_PARTS;
+  return bundle.client === client && bundle.database === database && Array.isArray(bundle.parts) && bundle.parts.length <= MOST_UNANSWERED;
 }
 
 /** The requests of a bundle, each as if it had come by itself; undefined for a part that is not a request. */

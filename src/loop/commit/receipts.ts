@@ -25,8 +25,8 @@ export interface CallId {
 }
 
 /**
- * How many calls of a client are remembered. A client keeps fewer than this in flight, so everything that it may resend
- * is still known.
+ * How many calls of a client are remembered. A page resends none that is further behind its newest (`RESEND_WINDOW` of the
+ * protocol), so each copy is still known.
  */
 export const RECEIPT_WINDOW = 256;
 

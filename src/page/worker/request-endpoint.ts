@@ -2,29 +2,15 @@ import type { Clock } from '../../clock.ts';
 import { nameOf, type ErrorDetails, type NudgeloopError, type NudgeloopErrorData } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
 import { UNREPEATABLE_METHODS } from '../../protocol/api.ts';
+import { FIRST_WAIT_MS, MOST_UNANSWERED, RESEND_WINDOW } from '../../protocol/windows.ts';
 import { sharedTimers } from '../shared-timers.ts';
 import { createSilence } from './silence.ts';
-
-/** The first wait for an answer, in milliseconds; each further one is twice as long. */
-const FIRST_WAIT_MS = 1_000;
 
 /**
  * The wait after sending through the port, in milliseconds. Short: no worker has to start, and a stopped one never
  * answers.
  */
 const PORT_WAIT_MS = 250;
-
-/**
- * How far the newest request sent may be ahead of the oldest unanswered one. The host remembers 256 receipts of each
- * client, so it recognizes everything that may still be resent.
- */
-const WINDOW = 128;
-
-/**
- * How many requests may be sent and unanswered, including those that nobody waits for. A worker accepts twice as many
- * per client.
- */
-const MAX_UNDER_WAY = 256;
 
 /** A message as Comlink makes it. */
 interface ComlinkMessage {
@@ -197,10 +183,10 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   const pump = (): void => {
     for (;;) {
       const next = queue[0];
-      if (next === undefined || outstanding.size >= MAX_UNDER_WAY) return;
+      if (next === undefined || outstanding.size >= MOST_UNANSWERED) return;
       // After an erasure, a copy can't be told from a call of the loop's next life. So nothing before it may still need
       // a resend.
-      if (next.order - oldest(next, mayBeResent) >= (next.method === 'erase' ? 1 : WINDOW)) return;
+      if (next.order - oldest(next, mayBeResent) >= (next.method === 'erase' ? 1 : RESEND_WINDOW)) return;
       queue.shift();
       outstanding.set(next.message.id, next);
       attempt(next);
