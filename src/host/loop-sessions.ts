@@ -2,7 +2,7 @@ import { UNCHANGED } from '../loop/commit/loop-store.ts';
 import type { OutgoingFeedbackEvent } from '../loop/feedback-event.ts';
 import { STATE_KEY } from '../loop/state/loop-state.ts';
 import { readLoopState } from '../loop/state/read-loop-state.ts';
-import { sameGoal } from '../model/same-goal.ts';
+import { isSameData } from '../model/same-data.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import { isStorageError } from '../storage/is-storage-error.ts';
 import type { HostOptions } from './host-types.ts';
@@ -72,7 +72,7 @@ export function createLoopSessions(
     before: Promise<LoopSession> | undefined,
   ): Promise<LoopSession> => {
     const previous = await before?.catch(() => undefined);
-    const isSame = previous !== undefined && sameSettings(previous.settings, settings);
+    const isSame = previous !== undefined && isSameData(previous.settings, settings);
     const session = isSame ? previous : start(name, settings, previous);
     if (session.unable !== undefined) throw session.unable;
     // Not awaited: the two can't disturb each other, since all changes of the loop are in one queue.
@@ -151,7 +151,7 @@ export function createLoopSessions(
     async open(name, wanted) {
       allow?.(name);
       const settings = fix(wanted);
-      if (!sameSettings(settings, wanted)) log.info('settings.overridden', { loop: name });
+      if (!isSameData(settings, wanted)) log.info('settings.overridden', { loop: name });
       const before = sessions.get(name);
       const made = make(name, settings, before);
       // If a greeting is refused, such as one from a newer page, only that fails: calls of other tabs use the session
@@ -160,7 +160,7 @@ export function createLoopSessions(
       const session = await made;
       const storing = session.worker.change(async (_transaction, state) => {
         // Store what the page asked for. What the script fixes is applied at each start, and may change with the script.
-        if (sameSettings(state.settings, wanted)) return UNCHANGED;
+        if (isSameData(state.settings, wanted)) return UNCHANGED;
         state.settings = wanted;
         // Another strategy, or more room, may be what was missing; what fails again waits again.
         state.backoff = null;
@@ -188,5 +188,3 @@ export function createLoopSessions(
     },
   };
 }
-
-const sameSettings = sameGoal as (a: LoopSettings, b: LoopSettings) => boolean;

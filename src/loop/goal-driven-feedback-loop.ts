@@ -1,6 +1,6 @@
 import { parseActions, type Action, type ActionInput } from '../model/action.ts';
 import { parseGoalState, type GoalInput, type GoalState } from '../model/goal.ts';
-import { sameGoal } from '../model/same-goal.ts';
+import { isSameData } from '../model/same-data.ts';
 import type { Analysis, Suggestion } from '../model/nudge.ts';
 import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import { createMemoryPersistence } from '../storage/memory-persistence.ts';
@@ -137,7 +137,7 @@ export class GoalDrivenFeedbackLoop<Shapes extends LoopShapes = AnyShapes> {
 
 async function saveGoal(store: LoopStore, goalState: GoalState): Promise<void> {
   await store.update(async (_transaction, state) => {
-    if (sameGoal(state.goalState ?? undefined, goalState)) return UNCHANGED;
+    if (isSameData(state.goalState ?? undefined, goalState)) return UNCHANGED;
     Object.assign(state, { goalState, goalVersion: state.goalVersion + 1 });
     return undefined;
   });

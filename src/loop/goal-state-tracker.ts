@@ -1,6 +1,6 @@
 import type { LogWriter } from '../log/log.ts';
 import { parseGoalState, type GoalState } from '../model/goal.ts';
-import { sameGoal } from '../model/same-goal.ts';
+import { isSameData } from '../model/same-data.ts';
 
 /** Where a goal is stored. */
 export interface GoalStateBackend {
@@ -64,7 +64,7 @@ export class GoalStateTracker {
    */
   async update(input: unknown): Promise<GoalChange> {
     const goalState = parseGoalState(input);
-    const changed = !sameGoal((await this.#backend.load()) ?? undefined, goalState);
+    const changed = !isSameData((await this.#backend.load()) ?? undefined, goalState);
     if (changed) {
       await this.#backend.save(goalState);
       this.#log?.info('goal.changed', { fields: Object.keys(goalState).length });

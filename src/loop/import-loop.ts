@@ -2,7 +2,7 @@ import { NudgeloopError } from '../errors.ts';
 import { copyAction, MAX_ACTIONS_PER_CALL, readAction, STAMPED_LIMITS, timestampOf, type Action, type ReadAction } from '../model/action.ts';
 import { EXPORT_FORMAT, EXPORT_VERSION, MAX_IMPORTED_SIZE } from '../model/export-format.ts';
 import { GOAL_LIMITS, parseGoalState, type GoalState } from '../model/goal.ts';
-import { sameGoal } from '../model/same-goal.ts';
+import { isSameData } from '../model/same-data.ts';
 import type { Analysis, MetricAnalysis } from '../model/nudge.ts';
 import { copyPlainData, isPlainRecord, type JsonValue, type PlainDataLimits } from '../model/plain-data.ts';
 import type { WriteTransaction } from '../storage/persistence.ts';
@@ -120,7 +120,7 @@ export async function importLoop(
   // Cursors belong to their history. With a later one, sources would skip actions; with an earlier one, they would
   // bring them again. If the file has no cursors, it is unknown what its history has of a source.
   state.cursors = { ...(given.cursors ?? state.cursors) };
-  if (!sameGoal(state.goalState ?? undefined, given.goalState ?? undefined)) {
+  if (!isSameData(state.goalState ?? undefined, given.goalState ?? undefined)) {
     Object.assign(state, { goalState: given.goalState, goalVersion: state.goalVersion + 1 });
   }
   return given.actions;

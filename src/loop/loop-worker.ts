@@ -1,6 +1,6 @@
 import { parseActions } from '../model/action.ts';
 import { parseGoalState } from '../model/goal.ts';
-import { sameGoal } from '../model/same-goal.ts';
+import { isSameData } from '../model/same-data.ts';
 import type { Nudge } from '../model/nudge.ts';
 import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import type { GoalFeedbackPersistence, ReadTransaction } from '../storage/persistence.ts';
@@ -121,7 +121,7 @@ export class LoopWorker {
   ): Promise<{ readonly changed: boolean; readonly nudges: readonly Nudge[] }> {
     const goalState = parseGoalState(input);
     const operation: Operation<readonly Nudge[]> = async (transaction, state, log) => {
-      if (sameGoal(state.goalState ?? undefined, goalState)) return UNCHANGED;
+      if (isSameData(state.goalState ?? undefined, goalState)) return UNCHANGED;
       Object.assign(state, { goalState, goalVersion: state.goalVersion + 1, goalPending: true });
       // Failures with the previous goal say nothing about this one.
       delete state.tries[GOAL_TRY];

@@ -1,7 +1,7 @@
 import { withDeadline } from '../../clock.ts';
 import { isNudgeloopError, NudgeloopError, toNudgeloopError } from '../../errors.ts';
 import { ACTION_LIMITS, parseActions, type Action } from '../../model/action.ts';
-import { sameGoal } from '../../model/same-goal.ts';
+import { isSameData } from '../../model/same-data.ts';
 import type { Nudge } from '../../model/nudge.ts';
 import { copyPlainData, isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
 import { copyOf } from '../../model/copy-of.ts';
@@ -57,10 +57,10 @@ export async function pollSources(
     try {
       const { actions, cursor } = await ask(source, from, runtime);
       hasAnswered = true;
-      if (actions.length === 0 && sameGoal(cursor, from) && waiting === null) continue;
+      if (actions.length === 0 && isSameData(cursor, from) && waiting === null) continue;
       const nudges = await changes.submit<Nudge[]>(async (transaction, draft, log) => {
         // Another worker was faster: its cursor is stored, and these are the same actions.
-        if (!sameGoal(draft.cursors[source.name] ?? null, from)) return UNCHANGED;
+        if (!isSameData(draft.cursors[source.name] ?? null, from)) return UNCHANGED;
         await makeRoom(transaction, draft, actions, { ...runtime, log });
         const isDirect = runtime.strategy.trusted === true && draft.pending.count === 0;
         if (!isDirect && actions.length > 0) putNewPending(transaction, draft, actions, runtime);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseAction, parseActions, timestampOf } from '../../../src/model/action.ts';
 import { actionSchema } from '../../../src/model/action-schema.ts';
 import { parseGoalState } from '../../../src/model/goal.ts';
-import { sameGoal } from '../../../src/model/same-goal.ts';
+import { isSameData } from '../../../src/model/same-data.ts';
 import { isNudgeloopError } from '../../../src/errors.ts';
 
 const problemOf = (input: unknown): unknown => {
@@ -170,6 +170,6 @@ describe('a goal', () => {
     [{ a: 1 }, { b: 1 }, false],
     [{}, undefined, false],
   ])('%j and %j: the same is %s', (a, b, expected) => {
-    expect(sameGoal(a, b)).toBe(expected);
+    expect(isSameData(a, b)).toBe(expected);
   });
 });
