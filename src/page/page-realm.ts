@@ -64,9 +64,8 @@ export function createPageRealm(): PageRealm {
     isOnline: () => navigator.onLine,
     onLife: (event, run, signal) => {
       if (!isPage) return;
-      // Chromium may freeze a page where it stands. It is treated like one in the back/forward cache: otherwise it
-      // would hear broadcasts,
-      // and start transactions on them that never end and keep every other page from the database.
+      // Chromium may freeze a page where it stands. It is treated like one in the back/forward cache: otherwise it would
+      // hear broadcasts, and start transactions on them that never end and keep every other page from the database.
       for (const name of [event, FROZEN[event]]) window.addEventListener(name, run, { signal, capture: true });
     },
   };

@@ -76,7 +76,7 @@ export async function readCase(
  *
  * @param known.judgement from an untrusted strategy; left out, the trusted one judges here
  * @param known.bytes the actions' length as JSON, if it is known
- * @returns the nudge, if there is one
+ * @returns a list of the nudge, empty if there is none
  */
 export async function applyActions(
   transaction: WriteTransaction,
@@ -95,7 +95,7 @@ export async function applyActions(
  * Judges the latest action again, since the goal changed.
  *
  * @param judgement from an untrusted strategy; left out, the trusted one judges here
- * @returns the nudge, if there is one
+ * @returns a list of the nudge, empty if there is none
  */
 export async function applyGoal(
   transaction: WriteTransaction,
