@@ -7,7 +7,7 @@ import type { HistoryRange } from '../model/history-range.ts';
 import type { DeadLetter, HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { Nudge } from '../model/nudge.ts';
 import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
-import { inPieces, ours } from '../model/placed.ts';
+import { inPieces, moveInPieces, ours } from '../model/placed.ts';
 import type { CallId } from './commit/receipts.ts';
 import { checkedCallId, checkedRange } from './core-arguments.ts';
 import { checkedWorkerOptions } from './core-options.ts';
@@ -93,12 +93,8 @@ export class GoalFeedbackWorker<Shapes extends LoopShapes = AnyShapes> extends L
     };
     super(runtime, { persistence, tell, exclusively, poll: (...given) => pollSources(sources, ...given) });
     this.#bus = bus;
-    const move = async (what: 'retry' | 'discard', letters: DeadLetter | readonly DeadLetter[]): Promise<number> => {
-      const given = ours<DeadLetter>('deadLetters', own, letters).map(({ seq, at }) => ({ seq, at }));
-      const moved = (piece: { readonly seq: number; readonly at: number }[]) =>
-        moveDeadLetters(this, runtime, what, { seqs: piece.map(({ seq }) => seq), ats: piece.map(({ at }) => at) });
-      return inPieces(given, async (piece) => (await moved(piece)).length);
-    };
+    const move = (what: 'retry' | 'discard', letters: DeadLetter | readonly DeadLetter[]): Promise<number> =>
+      moveInPieces(own, letters, async (piece) => (await moveDeadLetters(this, runtime, what, piece)).length);
     this.deadLetters = {
       list: async (range = {}) => {
         const checked = checkedRange('deadLetters', range);

@@ -1,4 +1,5 @@
 import { NudgeloopError } from '../errors.ts';
+import type { DeadLetter } from './inspection.ts';
 import { isList } from './plain-data.ts';
 
 /** What has a place in a loop: a nudge or a dead letter. */
@@ -43,4 +44,20 @@ export async function inPieces<T>(given: readonly T[], make: (piece: T[]) => Pro
   let count = 0;
   for (let from = 0; from < given.length; from += PLACED_PER_STEP) count += await make(given.slice(from, from + PLACED_PER_STEP));
   return count;
+}
+
+/**
+ * Retries or discards dead letters of this loop in pieces, and adds up how many were moved. Each is named by its place and its
+ * time, since after an erasure another one may have its place.
+ *
+ * @throws NudgeloopError `message.invalid`
+ */
+export async function moveInPieces(
+  loop: string,
+  letters: DeadLetter | readonly DeadLetter[],
+  move: (piece: { readonly seqs: number[]; readonly ats: number[] }) => Promise<number>,
+): Promise<number> {
+  // Copied at the call: later, the app may have changed them.
+  const given = ours<DeadLetter>('deadLetters', loop, letters).map(({ seq, at }) => ({ seq, at }));
+  return inPieces(given, (piece) => move({ seqs: piece.map(({ seq }) => seq), ats: piece.map(({ at }) => at) }));
 }

@@ -2,9 +2,8 @@ import { isNudgeloopError, NudgeloopError } from '../../errors.ts';
 import { parseActions, type Action, type ActionInput } from '../../model/action.ts';
 import { IMPORT_DEPTH, MAX_IMPORTED_SIZE } from '../../model/export-format.ts';
 import { parseGoalState, type GoalState } from '../../model/goal.ts';
-import type { DeadLetter } from '../../model/inspection.ts';
 import type { Nudge } from '../../model/nudge.ts';
-import { inPieces, ours } from '../../model/placed.ts';
+import { inPieces, moveInPieces, ours } from '../../model/placed.ts';
 import { copyPlainData, isDeeperThan, isPlainRecord } from '../../model/plain-data.ts';
 import type { EraseReceipt, Hello, Receipt, WorkerAnswers, WorkerMethod, WorkerRequest } from '../../protocol/api.ts';
 import type { LoopClient } from '../client-types.ts';
@@ -14,8 +13,8 @@ import type { LoopLink } from './loop-link.ts';
 /** How many nudges `nudges` reads. */
 const NUDGES_PER_CALL = 1_000;
 
-/** Identifies a call and its copies. */
-interface CallId {
+/** What identifies a call and its copies: a `CallId` with all that a page knows. */
+interface NumberedCall {
   readonly client: string;
   readonly seq: number;
   readonly oldest: number;
@@ -46,7 +45,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
    * Numbers a call when it is sent: a number taken earlier could arrive after 256 higher ones, and then nobody could
    * tell the call from a copy.
    */
-  const numbered = <T>(make: (id: CallId, hello: Hello) => Promise<T>): Promise<T> => {
+  const numbered = <T>(make: (id: NumberedCall, hello: Hello) => Promise<T>): Promise<T> => {
     const before = erasures;
     let heard = 0;
     const send = (): Promise<T> =>
@@ -99,14 +98,6 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
   const call = <Method extends WorkerMethod>(method: Method, request: Omit<WorkerRequest<Method>, 'loop'>): Promise<WorkerAnswers[Method]> =>
     link.whenOpen(() => link.send(method, request));
 
-  const moveLetters = async (
-    letters: DeadLetter | readonly DeadLetter[],
-    move: (piece: { readonly seqs: number[]; readonly ats: number[] }) => Promise<number>,
-  ): Promise<number> => {
-    const given = ours<DeadLetter>('deadLetters', name, letters).map(({ seq, at }) => ({ seq, at }));
-    return inPieces(given, (piece) => move({ seqs: piece.map(({ seq }) => seq), ats: piece.map(({ at }) => at) }));
-  };
-
   const ready = link.open();
   // Nobody has to catch it: each call gets the same error, and tries again.
   ready.catch(() => undefined);
@@ -146,8 +137,8 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
         const { inspection } = await call('inspect', { deadLetters: plain('deadLetters', range) });
         return inspection.deadLetters.items;
       },
-      retry: (letters) => moveLetters(letters, async (piece) => (await once('retryDeadLetters', piece)).retried),
-      discard: (letters) => moveLetters(letters, async (piece) => (await once('discardDeadLetters', piece)).discarded.length),
+      retry: (letters) => moveInPieces(name, letters, async (piece) => (await once('retryDeadLetters', piece)).retried),
+      discard: (letters) => moveInPieces(name, letters, async (piece) => (await once('discardDeadLetters', piece)).discarded.length),
     },
     state: link.state,
     async inspect() {
