@@ -1,0 +1,43 @@
+import { NudgeloopError } from '../../errors.ts';
+import { IMPORT_DEPTH, MAX_IMPORTED_SIZE } from '../../model/export-format.ts';
+import { copyPlainData, isDeeperThan, isPlainRecord } from '../../model/plain-data.ts';
+
+/**
+ * Copies a small record that an app passed to a method.
+ *
+ * @throws NudgeloopError `message.invalid`
+ */
+export function plain<T extends object>(call: string, given: T): T {
+  const copy = copyPlainData(given, { depth: 1, nodes: 16, characters: 1_000 });
+  if ('data' in copy && isPlainRecord(copy.data)) return copy.data as unknown as T;
+  throw notPlain(call, 'a record of plain values');
+}
+
+/** The error of a method that was called with something else than `wanted`. */
+export function notPlain(call: string, wanted: string): NudgeloopError {
+  return new NudgeloopError('message.invalid', `${call} takes ${wanted}.`, { call });
+}
+
+/**
+ * Copies what an app imports, since a copy can be sent even if a framework wrapped the data. What is not plain data is
+ * sent as it is, and refused where it is read.
+ *
+ * @throws NudgeloopError `message.invalid` for what would be sent, but never arrive
+ */
+export function importable(data: unknown): unknown {
+  const copy = copyPlainData(data, { depth: IMPORT_DEPTH, nodes: MAX_IMPORTED_SIZE, characters: Infinity });
+  if ('data' in copy) return copy.data;
+  const problem = 'cycle or too deep';
+  if (!isTooDeep(data)) return data;
+  throw new NudgeloopError('message.invalid', `The import is invalid: ${problem}. Pass what export() returned, parsed from JSON; nothing was changed.`, { problem });
+}
+
+/** Whether the data is so deep that a message could hold it but would never arrive. */
+function isTooDeep(data: unknown): boolean {
+  try {
+    return isDeeperThan(IMPORT_DEPTH, data, { nodes: MAX_IMPORTED_SIZE });
+  } catch {
+    // A getter that throws: then it can't be sent, and sending reports that.
+    return false;
+  }
+}
