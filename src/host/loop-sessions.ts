@@ -72,7 +72,8 @@ export function createLoopSessions(
     before: Promise<LoopSession> | undefined,
   ): Promise<LoopSession> => {
     const previous = await before?.catch(() => undefined);
-    const isSame = previous !== undefined && isSameData(previous.settings, settings);
+    // One without a strategy is made anew: what the strategy lacked may be there now.
+    const isSame = previous?.unable === undefined && previous !== undefined && isSameData(previous.settings, settings);
     const session = isSame ? previous : start(name, settings, previous);
     if (session.unable !== undefined) throw session.unable;
     // Not awaited: the two can't disturb each other, since all changes of the loop are in one queue.

@@ -95,7 +95,8 @@ export class LoopWorker {
       if (count === 0) return UNCHANGED;
       await makeRoom(transaction, state, actions, { ...this.runtime, log }, bytes);
       state.backoff = null;
-      const isPending = !trusted || state.pending.count > 0;
+      // A goal too may wait here, set by a host that lacks the strategy: the actions before are judged by it first.
+      const isPending = !trusted || state.pending.count > 0 || state.goalPending;
       if (!isPending) return { nudges: await applyActions(transaction, state, { ...this.runtime, log }, actions, { bytes }), isPending };
       putNewPending(transaction, state, actions, this.runtime);
       return { nudges: [], isPending };

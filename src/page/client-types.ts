@@ -44,8 +44,8 @@ export interface NudgeloopEvents<Shapes extends LoopShapes = AnyShapes> {
 export interface ClientState<Shapes extends LoopShapes = AnyShapes> {
   readonly loop: string;
   /**
-   * `failed` is not final: the next call tries to connect again. So does news of the loop from another tab, and a return
-   * to the page. While rendering on a server it stays `connecting`, so the markup matches the browser's first render.
+   * `failed` is not final: the next call tries to connect again. So does a return to the page. While rendering on a server
+   * it stays `connecting`, so the markup matches the browser's first render.
    */
   readonly phase: 'connecting' | 'ready' | 'failed' | 'disposed';
   /** Where the loop runs; null until it is known. */

@@ -62,7 +62,7 @@ export async function pollSources(
         // Another worker was faster: its cursor is stored, and these are the same actions.
         if (!isSameData(draft.cursors[source.name] ?? null, from)) return UNCHANGED;
         await makeRoom(transaction, draft, actions, { ...runtime, log });
-        const isDirect = runtime.strategy.trusted === true && draft.pending.count === 0;
+        const isDirect = runtime.strategy.trusted === true && draft.pending.count === 0 && !draft.goalPending;
         if (!isDirect && actions.length > 0) putNewPending(transaction, draft, actions, runtime);
         draft.cursors[source.name] = cursor;
         delete draft.sourceBackoffs[source.name];

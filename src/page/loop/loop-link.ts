@@ -160,7 +160,10 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
 
   const open = (): Promise<Hello> => (signal.aborted ? Promise.reject(disposed()) : greeting.open());
 
-  /** Greets again if that failed: a page that only listens makes no call that would. */
+  /**
+   * Greets again if that failed: a page that only listens makes no call that would. Not at broadcasts: those of a newer tab
+   * would make this one bring its older settings back, and what a refused greeting makes a host announce would have no end.
+   */
   const recover = (): void => {
     if (state().phase === 'failed') open().catch(() => undefined);
   };
@@ -180,8 +183,6 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   };
 
   const heard = (event: HostEvent): void => {
-    // Somebody's host is there.
-    recover();
     switch (event.type) {
       case 'loop.changed':
         // A lower revision is of another life of the loop. This tab missed the erasure in between, for instance because
@@ -211,14 +212,12 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     catchUp();
   };
   const onBack = (): void => {
-    // Every page gets one `pageshow` without having been away.
-    if (!isAway) return;
-    isAway = false;
     recover();
     // While the page slept it heard nothing, not even that the outbox is another one.
     delivery.reset();
-    // Nor that the loop was erased, with its settings.
-    tellOfChange((checked = greeting.check())).catch(() => undefined);
+    // Nor that the loop was erased, with its settings. (Every page gets one `pageshow` without having been away.)
+    if (isAway) tellOfChange((checked = greeting.check())).catch(() => undefined);
+    isAway = false;
     catchUp();
   };
   realm.onLife('visibilitychange', onVisible, signal);

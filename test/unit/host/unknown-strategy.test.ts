@@ -123,3 +123,40 @@ describe('a host that does not know the stored strategy of a loop', () => {
     expect(await lacking.api.hello({ protocol: range, loop: 'a', settings: choice })).toMatchObject({ ok: false, error: { code: 'options.invalid' } });
   });
 });
+
+test('a strategy that could not be made at first, is made when a page greets again', async () => {
+  let isReady = true;
+  const strategies = createStrategyRegistry({
+    own: () => {
+      if (!isReady) throw new Error('its data is not loaded yet');
+      return { suggestActions: (_history, actions) => actions };
+    },
+  });
+  const first = createTestHost({ strategies });
+  await ok(first.api.hello({ protocol: range, loop: 'a', settings: choice }));
+  await ok(first.api.setGoalState({ loop: 'a', goalState: { n: 9 } }));
+  isReady = false;
+  const next = createTestHost({ strategies }, first.persistence);
+  await ok(next.api.record({ loop: 'a', client, seq: 0, actions: [{ n: 1 }] }));
+  isReady = true;
+  await ok(next.api.hello({ protocol: range, loop: 'a', settings: choice }));
+  expect(await next.host.work('a')).toMatchObject({ processed: 1 });
+});
+
+test('a goal that was set at a host without the strategy is judged before what is recorded later, and no action twice', async () => {
+  const strategies = createStrategyRegistry({ own: () => ({ trusted: true, suggestActions: (_history, actions, goal) => actions.map(({ n = null }) => ({ n, goal: goal['n'] ?? null })) }) });
+  const knowing = createTestHost({ strategies });
+  await ok(knowing.api.hello({ protocol: range, loop: 'a', settings: choice }));
+  await ok(knowing.api.setGoalState({ loop: 'a', goalState: { n: 9 } }));
+  await ok(knowing.api.record({ loop: 'a', client, seq: 0, actions: [{ n: 1 }] }));
+  const lacking = createTestHost({}, knowing.persistence);
+  await ok(lacking.api.setGoalState({ loop: 'a', goalState: { n: 20 } }));
+  await ok(knowing.api.record({ loop: 'a', client, seq: 1, actions: [{ n: 2 }] }));
+  await knowing.host.work('a');
+  const nudges = await ok(knowing.api.nudges({ loop: 'a', after: -1 }));
+  expect(nudges.flatMap(({ cause, suggestions }) => suggestions.map(({ n, goal }) => [cause, n, goal]))).toEqual([
+    ['actions', 1, 9],
+    ['goal', 1, 20],
+    ['actions', 2, 20],
+  ]);
+});

@@ -194,15 +194,3 @@ test('a page that comes back to an erased loop hears that, and of no change afte
   await settle();
   expect(heard).toEqual(['erased default']);
 });
-
-test("a page's own load, which ends with the event of a return, asks for nothing twice", async () => {
-  const browser = createFakeBrowser();
-  const { page, client } = openTab(browser);
-  client.on('nudge', () => undefined);
-  await client.ready;
-  await settle();
-  const sent = browser.messages.sent('requests');
-  page.live('pageshow');
-  await settle();
-  expect(browser.messages.sent('requests')).toBe(sent);
-});

@@ -24,15 +24,6 @@ async function openDeafTab() {
 }
 
 describe('a tab that only listens, and found no host at first,', () => {
-  test('gets the nudge of what another tab records', async () => {
-    const { browser, client, heard, pass } = await openDeafTab();
-    const other = openClient(browser.openPage(), { goalState: { steps: 10 } });
-    const recorded = other.record({ steps: 1 });
-    await pass(5);
-    await recorded;
-    expect([heard, client.state().phase]).toEqual([[0], 'ready']);
-  });
-
   test.each([
     ['its user comes back to it', ['visibilitychange']],
     ['it comes back from the back/forward cache', ['pagehide', 'pageshow']],
@@ -48,4 +39,25 @@ describe('a tab that only listens, and found no host at first,', () => {
     await pass(5);
     expect([heard, client.state().phase]).toEqual([[0], 'ready']);
   });
+});
+
+test('a tab whose greeting was taken, but not answered, does not undo the settings of a tab that was opened later', async () => {
+  const browser = createFakeBrowser();
+  const pass = async (seconds: number): Promise<void> => {
+    for (let second = 0; second < seconds; second += 1) {
+      browser.clock.advance(1_000);
+      await settle();
+    }
+  };
+  browser.messages.lose('answers');
+  const early = openClient(browser.openPage(), { fallback: false, retentionLimit: 5 });
+  early.ready.catch(() => undefined);
+  await pass(15);
+  expect(early.state().phase).toBe('failed');
+  browser.messages.heal();
+  const later = openClient(browser.openPage(), { fallback: false, retentionLimit: 50 });
+  await pass(3);
+  const seen = later.inspect();
+  await pass(2);
+  expect((await seen).loop.settings).toMatchObject({ retentionLimit: 50 });
 });
