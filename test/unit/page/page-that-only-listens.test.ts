@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createFakeBrowser, settle } from './fake-browser.ts';
 import { openClient } from './open-client.ts';
 
-/** A tab that only listens, and that finds no host at its first greeting; then workers answer again. */
-async function openDeafTab() {
+/** A browser, and a function that lets seconds pass in it. */
+function openBrowser() {
   const browser = createFakeBrowser();
   const pass = async (seconds: number): Promise<void> => {
     for (let second = 0; second < seconds; second += 1) {
@@ -11,6 +11,12 @@ async function openDeafTab() {
       await settle();
     }
   };
+  return { browser, pass };
+}
+
+/** A tab that only listens, and that finds no host at its first greeting; then workers answer again. */
+async function openDeafTab() {
+  const { browser, pass } = openBrowser();
   browser.messages.lose('requests');
   const page = browser.openPage();
   const client = openClient(page, { fallback: false });
@@ -42,13 +48,7 @@ describe('a tab that only listens, and found no host at first,', () => {
 });
 
 test('a tab whose greeting was taken, but not answered, does not undo the settings of a tab that was opened later', async () => {
-  const browser = createFakeBrowser();
-  const pass = async (seconds: number): Promise<void> => {
-    for (let second = 0; second < seconds; second += 1) {
-      browser.clock.advance(1_000);
-      await settle();
-    }
-  };
+  const { browser, pass } = openBrowser();
   browser.messages.lose('answers');
   const early = openClient(browser.openPage(), { fallback: false, retentionLimit: 5 });
   early.ready.catch(() => undefined);
