@@ -1,4 +1,4 @@
-import { parseActions } from '../../src/model/action.ts';
+import { parseActions } from '../../src/model/parse-actions.ts';
 
 type Small = Record<string, unknown>;
 

@@ -1,6 +1,7 @@
 import { withDeadline } from '../clock.ts';
 import type { LogWriter } from '../log/log.ts';
-import { parseActions, type Action } from '../model/action.ts';
+import type { Action } from '../model/action.ts';
+import { parseActions } from '../model/parse-actions.ts';
 import type { Suggestion } from '../model/nudge.ts';
 import { copyOf } from '../model/copy-of.ts';
 import { keepInMemory } from '../storage/memory-persistence.ts';

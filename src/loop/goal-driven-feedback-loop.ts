@@ -1,4 +1,5 @@
-import { parseActions, type Action, type ActionInput } from '../model/action.ts';
+import type { Action, ActionInput } from '../model/action.ts';
+import { parseActions } from '../model/parse-actions.ts';
 import { parseGoalState, type GoalInput, type GoalState } from '../model/goal.ts';
 import { isSameData } from '../model/same-data.ts';
 import type { Analysis, Suggestion } from '../model/nudge.ts';

@@ -1,5 +1,7 @@
 import { NudgeloopError } from '../errors.ts';
-import { copyAction, MAX_ACTIONS_PER_CALL, readAction, STAMPED_LIMITS, timestampOf, type Action, type ReadAction } from '../model/action.ts';
+import { copyAction, MAX_ACTIONS_PER_CALL, STAMPED_LIMITS, type Action, type ReadAction } from '../model/action.ts';
+import { readAction } from '../model/parse-actions.ts';
+import { timestampOf } from '../model/timestamp.ts';
 import { EXPORT_FORMAT, EXPORT_VERSION, MAX_IMPORTED_SIZE } from '../model/export-format.ts';
 import { GOAL_LIMITS, parseGoalState, type GoalState } from '../model/goal.ts';
 import { isSameData } from '../model/same-data.ts';

@@ -1,4 +1,4 @@
-import { parseActions } from '../model/action.ts';
+import { parseActions } from '../model/parse-actions.ts';
 import { parseGoalState } from '../model/goal.ts';
 import { isSameData } from '../model/same-data.ts';
 import type { Nudge } from '../model/nudge.ts';

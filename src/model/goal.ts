@@ -1,5 +1,5 @@
-import { NudgeloopError } from '../errors.ts';
 import type { AnyGoalState } from './goal-schema.ts';
+import { invalidData } from './invalid-data.ts';
 import { copyPlainData, isPlainRecord, type PlainDataLimits, type PlainObject } from './plain-data.ts';
 import type { AnyShapes, IfAny, Kept, LoopShapes } from './shapes.ts';
 
@@ -32,17 +32,7 @@ export const GOAL_LIMITS: PlainDataLimits = { depth: 8, nodes: 500, characters: 
  * @throws NudgeloopError `goal.invalid` with `path` and `problem`
  */
 export function parseGoalState(input: unknown): GoalState {
-  if (!isPlainRecord(input)) throw invalidGoal('', 'not a record');
-  const result = copyPlainData(input, GOAL_LIMITS);
-  if ('problem' in result) throw invalidGoal(result.problem.path, result.problem.problem);
-  return result.data as GoalState;
-}
-
-function invalidGoal(path: string, problem: string): NudgeloopError {
-  const where = path === '' ? '' : ` at "${path}"`;
-  return new NudgeloopError(
-    'goal.invalid',
-    `The goal state is invalid${where}: ${problem}. Pass a record of targets, such as { steps: 10000 }.`,
-    { path, problem },
-  );
+  const copy = isPlainRecord(input) ? copyPlainData(input, GOAL_LIMITS) : { problem: { path: '', problem: 'not a record' } };
+  if ('data' in copy) return copy.data as GoalState;
+  throw invalidData('goal.invalid', 'The goal state', copy.problem, 'Pass a record of targets, such as { steps: 10000 }.');
 }

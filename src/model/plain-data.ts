@@ -19,6 +19,9 @@ export interface PlainDataProblem {
   readonly problem: string;
 }
 
+/** The problem of a value that is nested too deeply, as every cycle is. */
+export const TOO_DEEP = 'cycle or too deep';
+
 /** Whether a key could reach a prototype if someone downstream merges or assigns a record naively. */
 function isForbiddenKey(key: string): boolean {
   return key === '__proto__' || key === 'constructor' || key === 'prototype';
@@ -62,38 +65,19 @@ interface Budget {
  * @param limits the budget
  * @returns the copy as `data` and the characters and nodes it took as `size`, or the `problem`
  */
-export function copyPlainData(value: unknown, limits: PlainDataLimits): Copied<JsonValue> {
-  return copied(value, limits, copyValue);
-}
-
-/**
- * `copyPlainData` for a value that `isPlainRecord` accepted, which is not checked again.
- *
- * @param record a plain record with any content
- * @param limits the budget
- */
-export function copyPlainRecord(record: Readonly<Record<string, unknown>>, limits: PlainDataLimits): Copied<Record<string, JsonValue>> {
-  return copied(record, limits, copyKnownRecord);
-}
-
-function copyKnownRecord(from: Readonly<Record<string, unknown>>, depth: number, budget: Budget): Record<string, JsonValue> {
-  budget.nodes -= 1;
-  return copyFields(from, depth, budget);
-}
-
-/** A copy, and how many characters and nodes it took; or why there is none. */
-export type Copied<T> = { readonly data: T; readonly size: number } | { readonly problem: PlainDataProblem };
-
-function copied<From, T>(from: From, limits: PlainDataLimits, copy: (from: From, depth: number, budget: Budget) => T): Copied<T> {
-  const budget: Budget = { depth: limits.depth, nodes: limits.nodes, characters: limits.characters };
+export function copyPlainData(value: unknown, limits: PlainDataLimits): Copied {
+  const budget: Budget = { ...limits };
   try {
-    const data = copy(from, 1, budget);
+    const data = copyValue(value, 1, budget);
     return { data, size: limits.characters - budget.characters + limits.nodes - budget.nodes };
   } catch (error) {
     const { message, path } = refusalOf(error);
     return { problem: { path: path.reverse().join('.').slice(0, 200), problem: message } };
   }
 }
+
+/** A copy, and how many characters and nodes it took; or why there is none. */
+export type Copied = { readonly data: JsonValue; readonly size: number } | { readonly problem: PlainDataProblem };
 
 function copyValue(from: unknown, depth: number, budget: Budget): JsonValue {
   if (--budget.nodes < 0) throw new Refusal('too many values');
@@ -108,7 +92,7 @@ function copyValue(from: unknown, depth: number, budget: Budget): JsonValue {
       return from;
     case 'object':
       if (from === null) return null;
-      if (depth > budget.depth) throw new Refusal('cycle or too deep');
+      if (depth > budget.depth) throw new Refusal(TOO_DEEP);
       return isList(from) ? copyList(from, depth, budget) : copyRecord(from, depth, budget);
     default:
       throw new Refusal(`not plain data (${typeof from})`);
@@ -131,10 +115,6 @@ function copyList(from: readonly unknown[], depth: number, budget: Budget): Json
 
 function copyRecord(from: object, depth: number, budget: Budget): JsonValue {
   if (!isPlainRecord(from)) throw new Refusal('not plain data (class instance)');
-  return copyFields(from, depth, budget);
-}
-
-function copyFields(from: Readonly<Record<string, unknown>>, depth: number, budget: Budget): Record<string, JsonValue> {
   let at: string | undefined;
   try {
     // Checked before the fields are read, as for a list.
@@ -185,21 +165,6 @@ function refusalOf(error: unknown, key?: string | number): Refusal {
   const refusal = error instanceof Refusal ? error : new Refusal('not plain data (unreadable property)');
   if (key !== undefined) refusal.path.push(key);
   return refusal;
-}
-
-/**
- * Whether a value is nested deeper than `depth` levels, as every cycle is. Walks without copying, for values that are
- * checked elsewhere.
- *
- * @param budget how many values to look at, leaves included; a list that is referenced a thousand times counts each time.
- * If the budget runs out, the answer is yes
- */
-export function isDeeperThan(depth: number, value: unknown, budget: { nodes: number }): boolean {
-  if (--budget.nodes < 0) return true;
-  if (typeof value !== 'object' || value === null) return false;
-  if (depth === 0) return true;
-  // Only own keys: a list of 2^32-1 holes has none.
-  return Object.values(value).some((inner) => isDeeperThan(depth - 1, inner, budget));
 }
 
 /** Tells a record (an object literal, a parsed JSON object, one of another realm) from a class instance. */

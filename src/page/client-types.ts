@@ -124,8 +124,9 @@ export interface LoopClient<Shapes extends LoopShapes = AnyShapes> {
    */
   readonly ready: Promise<Hello>;
   /**
-   * Records one action or a list. A list is taken whole or not at all. Actions are checked and copied at the call;
-   * fields that are `undefined` are left out, as in JSON.
+   * Records one action or a list. A list is taken whole or not at all. Actions are copied at the call, and what is not
+   * plain data is refused then; whether a timestamp is a date, the host says. Fields that are `undefined` are left out, as
+   * in JSON.
    *
    * When the promise resolves, the actions are stored: durably, unless the receipt says otherwise, exactly once, however
    * often the message was sent, and in the order of your calls. README names, under "Not promised", the failures after

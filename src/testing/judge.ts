@@ -5,7 +5,8 @@ import { judgeNow, judgeSafely, lookbackOf, withAnalysis, type Case, type Judgem
 import { baselinesOf, initialLoopState } from '../loop/state/loop-state.ts';
 import { noteMetrics } from '../loop/state/metrics.ts';
 import { checkedStrategy, DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from '../loop/strategies/strategy.ts';
-import { parseAction, parseActions, type Action, type ActionInput } from '../model/action.ts';
+import type { Action, ActionInput } from '../model/action.ts';
+import { parseActions, readAction } from '../model/parse-actions.ts';
 import { parseGoalState, type GoalInput } from '../model/goal.ts';
 import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import { settle } from './settle.ts';
@@ -95,7 +96,7 @@ export async function judge<Shapes extends LoopShapes = AnyShapes>(
 function readGiven(strategy: GoalFeedbackStrategy, given: JudgedCase, now: number, timestampField: string): Case | undefined {
   const stamp = (action: Action): Action => (action[timestampField] === undefined ? { ...action, [timestampField]: new Date(now).toISOString() } : action);
   // One by one: unlike a call's, their number has no limit.
-  const history = [given.history ?? []].flat().map((action, index) => stamp(parseAction(action, timestampField, index)));
+  const history = [given.history ?? []].flat().map((action, index) => stamp(readAction(action, timestampField, index).action));
   const actions = parseActions(given.actions, timestampField).map(stamp);
   const state = { ...initialLoopState(), goalState: parseGoalState(given.goalState) };
   noteMetrics(state, history.map((value, seq) => ({ seq, at: now, value })));

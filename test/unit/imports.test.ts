@@ -83,7 +83,7 @@ function codeOf(path: string): string {
 }
 
 function importsIn(code: string): string[] {
-  return [...code.matchAll(/(?<!['"])\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, specifier = '']) => specifier);
+  return [...code.matchAll(/(?<!['"])\b(?:from|import)\s*\(?\s*['"]([^'",\s]+)['"]/g)].map(([, specifier = '']) => specifier);
 }
 
 function layerOf(path: string): string {

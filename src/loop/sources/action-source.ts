@@ -1,5 +1,6 @@
 import type { IdSource } from '../../clock.ts';
-import { MAX_ACTIONS_PER_CALL, MAX_SIZE_PER_CALL, readAction, type ActionInput, type ReadAction } from '../../model/action.ts';
+import { MAX_ACTIONS_PER_CALL, MAX_SIZE_PER_CALL, type ActionInput, type ReadAction } from '../../model/action.ts';
+import { readAction } from '../../model/parse-actions.ts';
 import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
 import type { AnyShapes, LoopShapes } from '../../model/shapes.ts';
 import { systemIds } from '../../system.ts';

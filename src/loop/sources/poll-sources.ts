@@ -1,6 +1,7 @@
 import { withDeadline } from '../../clock.ts';
 import { isNudgeloopError, NudgeloopError, toNudgeloopError } from '../../errors.ts';
-import { ACTION_LIMITS, parseActions, type Action } from '../../model/action.ts';
+import { ACTION_LIMITS, type Action } from '../../model/action.ts';
+import { parseActions } from '../../model/parse-actions.ts';
 import { isSameData } from '../../model/same-data.ts';
 import type { Nudge } from '../../model/nudge.ts';
 import { copyPlainData, isPlainRecord, type JsonValue } from '../../model/plain-data.ts';

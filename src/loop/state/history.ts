@@ -1,4 +1,5 @@
-import { timestampOf, type Action } from '../../model/action.ts';
+import type { Action } from '../../model/action.ts';
+import { timestampOf } from '../../model/timestamp.ts';
 import { isPlainRecord } from '../../model/plain-data.ts';
 import type { RetentionPolicy } from '../../model/retention.ts';
 import type { JournalEntry, ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';

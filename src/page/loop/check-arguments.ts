@@ -1,6 +1,7 @@
 import { NudgeloopError } from '../../errors.ts';
 import { IMPORT_DEPTH, MAX_IMPORTED_SIZE } from '../../model/export-format.ts';
-import { copyPlainData, isDeeperThan, isPlainRecord } from '../../model/plain-data.ts';
+import { invalidData } from '../../model/invalid-data.ts';
+import { copyPlainData, isPlainRecord, TOO_DEEP } from '../../model/plain-data.ts';
 
 /**
  * Copies a small record that an app passed to a method.
@@ -20,24 +21,13 @@ export function notPlain(call: string, wanted: string): NudgeloopError {
 
 /**
  * Copies what an app imports, since a copy can be sent even if a framework wrapped the data. What is not plain data is
- * sent as it is, and refused where it is read.
+ * sent as it is, and judged where it is read.
  *
- * @throws NudgeloopError `message.invalid` for what would be sent, but never arrive
+ * @throws NudgeloopError `message.invalid` if it is so deep that it would be sent, but never arrive
  */
 export function importable(data: unknown): unknown {
   const copy = copyPlainData(data, { depth: IMPORT_DEPTH, nodes: MAX_IMPORTED_SIZE, characters: Infinity });
   if ('data' in copy) return copy.data;
-  const problem = 'cycle or too deep';
-  if (!isTooDeep(data)) return data;
-  throw new NudgeloopError('message.invalid', `The import is invalid: ${problem}. Pass what export() returned, parsed from JSON; nothing was changed.`, { problem });
-}
-
-/** Whether the data is so deep that a message could hold it but would never arrive. */
-function isTooDeep(data: unknown): boolean {
-  try {
-    return isDeeperThan(IMPORT_DEPTH, data, { nodes: MAX_IMPORTED_SIZE });
-  } catch {
-    // A getter that throws: then it can't be sent, and sending reports that.
-    return false;
-  }
+  if (copy.problem.problem !== TOO_DEEP) return data;
+  throw invalidData('message.invalid', 'The import', copy.problem, 'Pass what export() returned, parsed from JSON; nothing was changed.');
 }

@@ -1,4 +1,4 @@
-import { parseActions, type Action, type ActionInput } from '../../model/action.ts';
+import { copyActions, type Action, type ActionInput } from '../../model/action.ts';
 import { parseGoalState, type GoalState } from '../../model/goal.ts';
 import type { Nudge } from '../../model/nudge.ts';
 import { inPieces, moveInPieces, ours } from '../../model/placed.ts';
@@ -32,7 +32,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
 
   const record = async (input: ActionInput | readonly ActionInput[]): Promise<Receipt> => {
     // Before any await: what the app does with its objects later has no effect.
-    const actions = parseActions(input, timestampField);
+    const actions = copyActions(input, timestampField);
     const leave = admission.admit(actions.length);
     const at = new Date(clock.now()).toISOString();
     const stopExpecting = delivery.expect();
@@ -79,7 +79,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
       return result;
     },
     async suggestActions(history, actions) {
-      const request = { history: parseActions(history, timestampField), actions: parseActions(actions, timestampField) };
+      const request = { history: copyActions(history, timestampField), actions: copyActions(actions, timestampField) };
       return call('suggestActions', request);
     },
     history: async (range = {}) => call('history', plain('history', range)),

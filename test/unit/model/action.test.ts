@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { parseAction, parseActions, timestampOf } from '../../../src/model/action.ts';
+import { parseActions, readAction } from '../../../src/model/parse-actions.ts';
+import { timestampOf } from '../../../src/model/timestamp.ts';
 import { actionSchema } from '../../../src/model/action-schema.ts';
 import { parseGoalState } from '../../../src/model/goal.ts';
 import { isSameData } from '../../../src/model/same-data.ts';
@@ -8,7 +9,7 @@ import { isNudgeloopError } from '../../../src/errors.ts';
 
 const problemOf = (input: unknown): unknown => {
   try {
-    parseAction(input);
+    readAction(input);
     return undefined;
   } catch (error) {
     return isNudgeloopError(error, 'action.invalid') ? [error.details?.['path'], error.details?.['problem']] : error;
@@ -62,26 +63,26 @@ describe('an action is refused, with the place and the reason,', () => {
 describe('an action is taken', () => {
   test('as a copy that shares nothing with what was passed', () => {
     const input = { steps: 1, place: { list: [1] } };
-    const action = parseAction(input);
+    const { action } = readAction(input);
     input.place.list.push(2);
     expect(action).toEqual({ steps: 1, place: { list: [1] } });
   });
 
   test('of exactly the allowed size, also once a timestamp was attached', () => {
     const largest = Object.fromEntries(Array.from({ length: 999 }, (_, index) => [`m${index}`, index]));
-    expect(() => parseAction({ ...largest, timestamp: new Date(0) })).not.toThrow();
-    expect(() => parseAction({ ...largest, more: 1 })).toThrow();
+    expect(() => readAction({ ...largest, timestamp: new Date(0) })).not.toThrow();
+    expect(() => readAction({ ...largest, more: 1 })).toThrow();
   });
 
   test('with a Date as its timestamp, and absent fields left out', () => {
-    expect(parseAction({ timestamp: new Date(0), note: undefined })).toEqual({ timestamp: '1970-01-01T00:00:00.000Z' });
+    expect(readAction({ timestamp: new Date(0), note: undefined }).action).toEqual({ timestamp: '1970-01-01T00:00:00.000Z' });
   });
 
   test('whatever JSON it is, and never another value', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })), (record) => {
         fc.pre(!JSON.stringify(record).match(/__proto__|constructor|prototype/) && record['timestamp'] === undefined);
-        const action = parseAction(record);
+        const { action } = readAction(record);
         expect(JSON.stringify(action)).toBe(JSON.stringify(record));
         expect(actionSchema.safeParse(action).success).toBe(true);
       }),
@@ -124,7 +125,7 @@ describe('a timestamp', () => {
     '2026-02-31', '2026-02-31T08:00:00.000Z', '2026-02-29T08:00:00.000Z', '2026-02-30 08:00', '2026-04-31T08:00:00+14:00', '2026-06-31T23:59:59,5',
     '2100-02-29', '2026-11-31T24:00:00Z', '2026-01-00', '2026-01-32', '2026-13-01', '+002026-02-31',
   ])('on a day that no calendar has is refused in every engine, also where one takes it for a day of the next month: %s', (timestamp) => {
-    expect(() => parseAction({ timestamp })).toThrow(expect.objectContaining({ code: 'action.invalid' }));
+    expect(() => readAction({ timestamp })).toThrow(expect.objectContaining({ code: 'action.invalid' }));
     expect(timestampOf(timestamp)).toBeUndefined();
   });
 
@@ -147,7 +148,7 @@ describe('a timestamp', () => {
     const all = [...days, ...times.map((time) => `2026-01-31T${time}.000Z`)];
     const isAccepted = (timestamp: string): boolean => {
       try {
-        return parseAction({ timestamp })['timestamp'] === timestamp;
+        return readAction({ timestamp }).action['timestamp'] === timestamp;
       } catch {
         return false;
       }

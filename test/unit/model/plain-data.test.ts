@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { copyPlainData, isDeeperThan, type PlainDataLimits } from '../../../src/model/plain-data.ts';
+import { copyPlainData, type PlainDataLimits } from '../../../src/model/plain-data.ts';
 
 /** Deep enough that the number of values decides. */
 const LIMITS: PlainDataLimits = { depth: 100, nodes: 10_000, characters: 100_000 };
@@ -57,28 +57,6 @@ describe('data that stands in several places', () => {
     const ring: Record<string, unknown> = { steps: 1 };
     ring['self'] = [ring];
     expect(copyPlainData(ring, LIMITS)).toMatchObject({ problem: { problem: 'cycle or too deep' } });
-  });
-});
-
-describe('a look at how deep an import is', () => {
-  test('ends at once for 40 levels, each with the one below twice', () => {
-    const innermost = counter();
-    expect(isDeeperThan(24, doubled(40, innermost.leaf), { nodes: 10_000 })).toBe(true);
-    expect(isDeeperThan(100, doubled(40, innermost.leaf), { nodes: 10_000 })).toBe(true);
-    expect(innermost.visits).toBeLessThan(10_000);
-  });
-
-  test('counts the numbers of a list each time that the list is met', () => {
-    let visits = 0;
-    const list = new Proxy(Array.from({ length: 100 }, () => 0), {
-      get(target, key, receiver): unknown {
-        visits += 1;
-        return Reflect.get(target, key, receiver);
-      },
-    });
-    expect(isDeeperThan(3, Array.from({ length: 1_000 }, () => list), { nodes: 10_000 })).toBe(true);
-    expect(visits).toBeLessThan(11_000);
-    expect(isDeeperThan(3, [list, list], { nodes: 1_000 })).toBe(false);
   });
 });
 

@@ -30,6 +30,16 @@ describe('a client and a worker', () => {
     expect((await client.record({ steps: 1 })).id).toMatch(/-0$/);
   });
 
+  test.each([undefined, false] as const)('refuse a timestamp that is none, with the place of its action, and store nothing of the list (serviceWorker: %s)', async (serviceWorker) => {
+    const { client } = setUp(serviceWorker === false ? { serviceWorker } : {});
+    const list = [{ steps: 1 }, { steps: 2, timestamp: 'yesterday' }];
+    const details = { index: 1, path: 'timestamp', problem: 'not an ISO 8601 string, a Date or epoch milliseconds' };
+    await expect(client.record(list)).rejects.toMatchObject({ code: 'action.invalid', details });
+    await expect(client.suggestActions([], list)).rejects.toMatchObject({ code: 'action.invalid', details });
+    await client.record({ steps: 3, timestamp: new Date(0) });
+    expect((await client.history()).map(({ action }) => action)).toEqual([{ steps: 3, timestamp: '1970-01-01T00:00:00.000Z' }]);
+  });
+
   test('stamp an action with the time of the call, not of the connection', async () => {
     const { client, browser } = setUp();
     const before = browser.clock.now();

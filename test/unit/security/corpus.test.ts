@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { parseAction, parseActions } from '../../../src/model/action.ts';
+import { parseActions, readAction } from '../../../src/model/parse-actions.ts';
 import { parseGoalState } from '../../../src/model/goal.ts';
 import { isNudgeloopError } from '../../../src/errors.ts';
 import { cloneable, corpus, entrancesOf, ofAnotherRealm, parseable, type HostileValue } from '../../hostile/corpus.ts';
@@ -19,25 +19,25 @@ function fateOf(check: (input: unknown) => unknown, input: unknown): string {
 
 describe('plain data or a typed error', () => {
   test.each(named(all))('%s, as the app passes it', (_name, { make, direct }) => {
-    expect(fateOf(parseAction, { steps: 1, extra: make() })).toBe(direct);
+    expect(fateOf(readAction, { steps: 1, extra: make() })).toBe(direct);
     expect(fateOf(parseGoalState, { steps: 1, extra: [make()] })).toBe(make() === undefined ? 'refused' : direct);
   });
 
   test.each(named(all.filter((each) => cloneable.includes(each) || !corpus.includes(each))))('%s, as a message brings it', (_name, { make, cloned }) => {
-    expect(fateOf(parseAction, structuredClone({ steps: 1, extra: make() }))).toBe(cloned);
+    expect(fateOf(readAction, structuredClone({ steps: 1, extra: make() }))).toBe(cloned);
   });
 
   test.each(named(parseable))('%s, as a file brings it', (_name, { make, parsed }) => {
     const text = JSON.stringify({ steps: 1, extra: make() });
-    expect(fateOf(parseAction, JSON.parse(text))).toBe(parsed);
+    expect(fateOf(readAction, JSON.parse(text))).toBe(parsed);
   });
 
   test.each(named(all))('%s, in place of a whole action or goal', (_name, { make }) => {
-    for (const check of [parseAction, parseActions, parseGoalState]) expect(fateOf(check, make())).not.toContain('untyped');
+    for (const check of [readAction, parseActions, parseGoalState]) expect(fateOf(check, make())).not.toContain('untyped');
   });
 
   test.each(named(all))('%s, as a timestamp', (_name, { make }) => {
-    expect(fateOf(parseAction, { steps: 1, timestamp: make() })).not.toContain('untyped');
+    expect(fateOf(readAction, { steps: 1, timestamp: make() })).not.toContain('untyped');
   });
 });
 

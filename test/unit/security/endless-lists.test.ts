@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkImport } from '../../../src/loop/import-loop.ts';
-import { parseActions } from '../../../src/model/action.ts';
+import { parseActions } from '../../../src/model/parse-actions.ts';
 import { EXPORT_FORMAT, EXPORT_VERSION } from '../../../src/model/export-format.ts';
 import { readBroadcast } from '../../../src/protocol/events.ts';
 import { createClient } from '../../../src/page/client.ts';
