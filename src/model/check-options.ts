@@ -5,28 +5,32 @@ export type OptionRule = readonly [isRight: (value: unknown) => boolean, wanted:
 
 export type OptionRules<Options> = { readonly [Option in keyof Options]-?: OptionRule };
 
+/** A rule for an option that is checked elsewhere, with an error of its own. */
+export const ELSEWHERE: OptionRule = [() => true, ''];
+
 /**
- * Checks the options of a class by their names and kinds. A misspelt one, such as `retention_limit` for
- * `retentionLimit`, would otherwise be ignored silently.
+ * Checks options by their names and kinds. A misspelt one, such as `retention_limit` for `retentionLimit`, would otherwise
+ * be ignored silently.
  *
- * @param options what the app passed
+ * @param given what the app passed
  * @param rules all options; undefined is valid for each
  * @param ignored a name that has no effect here and is not a mistake
+ * @returns a copy: the app may change its object, and what a getter returns
  * @throws NudgeloopError `options.invalid`, with the option's name
  */
-export function checkOptions<Options extends object>(options: Options, rules: OptionRules<Options>, ignored?: string): Options {
-  if (typeof options !== 'object' || options === null) throw refused('options', 'a record');
+export function checkOptions<Options extends object>(given: Options, rules: OptionRules<Options>, ignored?: string): Options {
+  if (typeof given !== 'object' || given === null) throw invalidOption('options', 'pass a record');
+  const options = { ...given };
   for (const [option, value] of Object.entries(options)) {
     if (value === undefined || option === ignored) continue;
-    if (!Object.hasOwn(rules, option)) {
-      throw new NudgeloopError('options.invalid', `The option ${option} is invalid: it does not exist; choose from ${Object.keys(rules).join(', ')}.`, { option });
-    }
+    if (!Object.hasOwn(rules, option)) throw invalidOption(option, `it does not exist; choose from ${Object.keys(rules).join(', ')}`);
     const [isRight, wanted] = rules[option as keyof Options];
-    if (!isRight(value)) throw refused(option, wanted);
+    if (!isRight(value)) throw invalidOption(option, `pass ${wanted}`);
   }
   return options;
 }
 
-function refused(option: string, wanted: string): NudgeloopError {
-  return new NudgeloopError('options.invalid', `The option ${option} is invalid: pass ${wanted}.`, { option });
+/** The error that says which option is wrong, and what to pass instead. */
+export function invalidOption(option: string, advice: string): NudgeloopError {
+  return new NudgeloopError('options.invalid', `The option ${option} is invalid: ${advice}.`, { option });
 }

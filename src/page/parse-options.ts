@@ -1,4 +1,5 @@
 import { NudgeloopError } from '../errors.ts';
+import { checkOptions, ELSEWHERE, invalidOption, type OptionRules } from '../model/check-options.ts';
 import { GOAL_LIMITS, parseGoalState, type GoalState } from '../model/goal.ts';
 import { copyPlainData, isFieldName, isList, isPlainRecord } from '../model/plain-data.ts';
 import { durationToMs } from '../model/retention.ts';
@@ -6,8 +7,6 @@ import type { LoopSettings } from '../model/settings.ts';
 import type { ClientOptions } from './client-options.ts';
 import type { LoopOptions } from './loop-options.ts';
 import { isGiven } from './worker/registration.ts';
-
-type Rule = readonly [isRight: (value: unknown) => boolean, wanted: string];
 
 const isName = (value: unknown): boolean =>
   // Half a surrogate pair can't be part of a URL, and the database's name becomes one.
@@ -30,14 +29,12 @@ const FIELD = [(value: unknown) => isName(value) && isFieldName(value), 'the nam
 const COUNT = [isCount, 'a whole number above 0'] as const;
 const MILLISECONDS = [isLength, 'a number of milliseconds above 0'] as const;
 
-const LOOP_RULES: { readonly [Option in keyof LoopOptions]-?: Rule } = {
-  // These two have checks with errors of their own.
-  goalState: [() => true, ''],
-  retentionWindow: [() => true, ''],
-  strategy: [
-    (value) => isPlainRecord(value) && isName(value['type']) && 'data' in copyPlainData(value, GOAL_LIMITS),
-    "plain data such as { type: 'simple' }; a strategy's code is registered in the worker, with startWorker({ strategies })",
-  ],
+const STRATEGY = "plain data such as { type: 'simple' }, neither large nor deep; a strategy's code is registered in the worker, with startWorker({ strategies })";
+
+const LOOP_RULES: OptionRules<LoopOptions> = {
+  goalState: ELSEWHERE,
+  retentionWindow: ELSEWHERE,
+  strategy: [(value) => isPlainRecord(value) && isName(value['type']), STRATEGY],
   retentionLimit: [(value) => value === 0 || isCount(value), 'a whole number of actions'],
   timestampField: FIELD,
   pollInterval: MILLISECONDS,
@@ -48,7 +45,7 @@ const LOOP_RULES: { readonly [Option in keyof LoopOptions]-?: Rule } = {
   storageLimit: COUNT,
 };
 
-const CLIENT_RULES: { readonly [Option in keyof ClientOptions]-?: Rule } = {
+const CLIENT_RULES: OptionRules<ClientOptions> = {
   ...LOOP_RULES,
   loop: NAME,
   database: NAME,
@@ -80,7 +77,7 @@ export interface ParsedLoopOptions {
  */
 export function parseClientOptions(given: ClientOptions): { options: ClientOptions; main: ParsedLoopOptions } {
   return readable(() => {
-    const options = check(given, CLIENT_RULES);
+    const options = checkOptions(given, CLIENT_RULES);
     return { options, main: copyLoopOptions(options) };
   });
 }
@@ -91,7 +88,7 @@ export function parseClientOptions(given: ClientOptions): { options: ClientOptio
  * @throws NudgeloopError `options.invalid` or `goal.invalid`
  */
 export function parseLoopOptions(options: LoopOptions): ParsedLoopOptions {
-  return readable(() => copyLoopOptions(check(options, LOOP_RULES)));
+  return readable(() => copyLoopOptions(checkOptions(options, LOOP_RULES)));
 }
 
 /** A getter or a proxy may throw anything when it is read; that counts as an invalid option too. */
@@ -124,26 +121,10 @@ function copyLoopOptions(options: LoopOptions): ParsedLoopOptions {
     settings[name] = name === 'retentionWindow' ? durationToMs(value) : value;
   }
   const copy = copyPlainData(settings, GOAL_LIMITS);
-  // Each option is valid, but together they may exceed the limits of a message.
-  if (!('data' in copy)) throw invalidOption('strategy', 'pass fewer and less deeply nested options');
+  // All others are checked: they are numbers and names.
+  if (!('data' in copy)) throw invalidOption('strategy', `pass ${STRATEGY}`);
   return {
     settings: copy.data as LoopSettings,
     goalState: options.goalState === undefined ? undefined : parseGoalState(options.goalState),
   };
-}
-
-function check<Options extends object>(given: Options, rules: Readonly<Record<string, Rule>>): Options {
-  if (typeof given !== 'object' || given === null) throw invalidOption('options', 'pass a record');
-  const options = { ...given };
-  for (const [option, value] of Object.entries(options)) {
-    const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
-    if (rule === undefined) throw invalidOption(option, `it does not exist; choose from ${Object.keys(rules).join(', ')}`);
-    if (value !== undefined && !rule[0](value)) throw invalidOption(option, `pass ${rule[1]}`);
-  }
-  return options;
-}
-
-/** The error that says which option is wrong, and what to pass instead. */
-export function invalidOption(option: string, advice: string): NudgeloopError {
-  return new NudgeloopError('options.invalid', `The option ${option} is invalid: ${advice}.`, { option });
 }

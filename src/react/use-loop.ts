@@ -1,6 +1,6 @@
 import { useContext } from 'react';
 import type { LoopShapes } from '../model/shapes.ts';
-import { invalidOption } from '../page/parse-options.ts';
+import { invalidOption } from '../model/check-options.ts';
 import type { UsedLoop } from './loops.ts';
 import { LoopsContext } from './nudgeloop-provider.ts';
 

@@ -1,4 +1,4 @@
-import { invalidOption } from '../../page/parse-options.ts';
+import { invalidOption } from '../../model/check-options.ts';
 import type { GoalFeedbackPersistence } from '../../storage/persistence.ts';
 import { checkWorkerOptions } from '../../../sw/worker-options.ts';
 import type { WorkerSupport } from './simulated-page.ts';
