@@ -16,13 +16,13 @@ const worker = gzipSize(await readFile(at('dist/service-worker.js')));
 
 /** @type {{ what: string, bytes: number, ceiling?: number, goal?: number }[]} */
 const rows = [
-  { what: 'nudgeloop, the page entry', bytes: page.first, ceiling: 18_980, goal: 9_000 },
+  { what: 'nudgeloop, the page entry', bytes: page.first, ceiling: 18_550, goal: 9_000 },
   { what: 'nudgeloop, loaded only without a service worker', bytes: page.later },
   { what: 'nudgeloop/nudgeloop.js, all of both in one file', bytes: whole },
   { what: 'nudgeloop/store', bytes: store.first, ceiling: 645, goal: 600 },
   { what: 'nudgeloop/react, beside the page entry', bytes: react.first - page.first, ceiling: 1_000, goal: 1_000 },
   { what: 'nudgeloop/core, all of it', bytes: core.first + core.later },
-  { what: 'nudgeloop/service-worker.js', bytes: worker, ceiling: 34_060, goal: 16_000 },
+  { what: 'nudgeloop/service-worker.js', bytes: worker, ceiling: 34_050, goal: 16_000 },
 ];
 const width = Math.max(...rows.map(({ what }) => what.length));
 for (const { what, bytes, ceiling, goal } of rows) {

@@ -43,30 +43,29 @@ const FROZEN = { pagehide: 'freeze', pageshow: 'resume', visibilitychange: 'visi
 
 /** Reads the browser. Touches nothing before it is called. */
 export function createPageRealm(): PageRealm {
-  const isPage = typeof document !== 'undefined';
+  const page = typeof document === 'undefined' ? undefined : window;
   return {
-    isPage,
+    isPage: page !== undefined,
     transient: (globalThis as { readonly credentialless?: boolean }).credentialless && { durable: false },
-    noWorker: isPage ? noWorkerIn(window) : undefined,
+    noWorker: page && noWorkerIn(page),
     baseUrl: () => document.baseURI,
     clock: systemClock,
     newId: systemIds,
-    serviceWorker: isPage ? serviceWorkerOf(navigator) : undefined,
-    locks: isPage ? navigator.locks : undefined,
-    openChannel: (name) => (isPage ? channelOf(name) : undefined),
+    serviceWorker: page && serviceWorkerOf(navigator),
+    locks: page && navigator.locks,
+    openChannel: (name) => page && channelOf(name),
     openPorts: () => new MessageChannel(),
-    whenActivated: () => {
-      // Only Chromium has this, and TypeScript does not know it.
-      if (!isPage || !(document as { readonly prerendering?: boolean }).prerendering) return undefined;
-      return new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }));
-    },
+    // Only Chromium has this, and TypeScript does not know it.
+    whenActivated: () =>
+      page && (document as { readonly prerendering?: boolean }).prerendering
+        ? new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }))
+        : undefined,
     isVisible: () => document.visibilityState === 'visible',
     isOnline: () => navigator.onLine,
     onLife: (event, run, signal) => {
-      if (!isPage) return;
       // Chromium may freeze a page where it stands. It is treated like one in the back/forward cache: otherwise it would
       // hear broadcasts, and start transactions on them that never end and keep every other page from the database.
-      for (const name of [event, FROZEN[event]]) window.addEventListener(name, run, { signal, capture: true });
+      for (const name of [event, FROZEN[event]]) page?.addEventListener(name, run, { signal, capture: true });
     },
   };
 }

@@ -18,7 +18,6 @@ export function createLoopStatus(name: string, goalState: GoalState | undefined,
   let state: ClientState = {
     ...initialState(name, goalState),
     ...(signal.aborted && { phase: 'disposed' }),
-    epoch: session.knownEpoch() ?? null,
   };
 
   const emitter = createEmitter<NudgeloopEvents>(listenerLimit, (event, error) => {

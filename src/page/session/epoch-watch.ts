@@ -24,7 +24,9 @@ export interface EpochWatch {
 /** Options of `createEpochWatch`. */
 export interface EpochWatchOptions {
   /** The loops of the client; more may join. */
-  readonly members: readonly Pick<SessionMember, 'lost' | 'patch' | 'tell'>[];
+  readonly members: readonly Pick<SessionMember, 'lost' | 'tell'>[];
+  /** Puts facts into the state of each loop, now or when it joins. */
+  readonly patch: SessionMember['patch'];
   readonly log: Log;
   readonly isConnected: () => boolean;
   /** Asks the host for its epoch, which is noted when the answer comes. */
@@ -34,7 +36,7 @@ export interface EpochWatchOptions {
 }
 
 /** Makes the watch; no epoch is known at first. */
-export function createEpochWatch({ members, log, isConnected, ask, onLost }: EpochWatchOptions): EpochWatch {
+export function createEpochWatch({ members, patch, log, isConnected, ask, onLost }: EpochWatchOptions): EpochWatch {
   let epoch: string | undefined;
   /** The epoch that began with the erasure which the loops were told of last. */
   let toldErasure: string | undefined;
@@ -52,7 +54,7 @@ export function createEpochWatch({ members, log, isConnected, ask, onLost }: Epo
       if (!isEpoch(next) || next === epoch) return;
       const previous = epoch;
       epoch = next;
-      members.forEach((member) => member.patch({ epoch: next }));
+      patch({ epoch: next });
       if (previous === undefined || next === toldErasure) return;
       // This tab slept through the erasure, or another message overtook its announcement.
       if (isAfterErasure(next)) return allErased(next);

@@ -4,6 +4,7 @@ import { BUILD } from '../../protocol/build.ts';
 import type { BroadcastEnvelope } from '../../protocol/events.ts';
 import { DEFAULT_DATABASE } from '../../protocol/version.ts';
 import type { ClientOptions } from '../client-options.ts';
+import type { ClientState } from '../client-types.ts';
 import { unwrap, type HostLink } from '../host-link.ts';
 import type { PageRealm } from '../page-realm.ts';
 import { runAgain } from '../run-again.ts';
@@ -30,17 +31,18 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   let calls = 0;
   /** Erasures in progress. */
   let erasing = 0;
-  let workerStale = false;
-  const updates = new Set<string>();
+  let isOutdated = false;
+  /** What a loop that joins later is told too. */
+  let facts: Partial<ClientState> = {};
 
   const tellAll: SessionMember['tell'] = (event, payload) => members.forEach((member) => member.tell(event, payload));
-  const patchAll: SessionMember['patch'] = (facts) => members.forEach((member) => member.patch(facts));
+  const patchAll: SessionMember['patch'] = (news) => {
+    facts = { ...facts, ...news };
+    members.forEach((member) => member.patch(news));
+  };
   const log = createLog(realm.clock.now, [...logSinks, (event) => tellAll('log', event)]);
 
   const updateReady = (reason: 'waiting' | 'needed'): void => {
-    // `needed` comes with each refused call and is told once; each waiting worker is told.
-    if (reason === 'needed' && updates.has(reason)) return;
-    updates.add(reason);
     log.info('worker.update-ready', { reason });
     patchAll({ updateReady: true });
     tellAll('update', { reason });
@@ -49,7 +51,11 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   /** What an answer says of the host, before it is handed on. */
   const take = <T>(answer: Answer<T>): T => {
     if (answer.ok) epochs.note(answer.epoch);
-    else if (answer.error.code === 'update.needed') updateReady('needed');
+    else if (answer.error.code === 'update.needed' && !isOutdated) {
+      // It comes with each refused call, and is told once.
+      isOutdated = true;
+      updateReady('needed');
+    }
     return unwrap(answer);
   };
 
@@ -74,6 +80,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
 
   const epochs = createEpochWatch({
     members,
+    patch: patchAll,
     log,
     isConnected: () => hosts.current() !== undefined,
     ask: runAgain(async () => {
@@ -102,16 +109,11 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     if (envelope.event.type !== 'log') heard(envelope);
   };
 
-  const onStale = (): void => {
-    workerStale = true;
-    patchAll({ workerStale });
-  };
-
   const onOpened = (opened: OpenedLink, loop: string): void => {
     if (opened.answer.ok && opened.answer.value.build === BUILD) return;
     // Few pages need it, and if it does not load, nobody needs to know.
     import('../worker/stale-worker.ts').then(
-      ({ watchStale }) => watchStale({ ...opened, own: BUILD, loop, realm, log, signal, onStale }),
+      ({ watchStale }) => watchStale({ ...opened, own: BUILD, loop, realm, log, signal, onStale: () => patchAll({ workerStale: true }) }),
       () => undefined,
     );
   };
@@ -149,7 +151,10 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     log,
     signal,
     isConnected: () => hosts.current() !== undefined && !signal.aborted,
-    join: (member) => void members.push(member),
+    join(member) {
+      members.push(member);
+      member.patch(facts);
+    },
     greet: (request) =>
       busy(async () => {
         if (calls === 1 && hosts.current()?.isUseless?.() === true) {
@@ -159,7 +164,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
         const { host, answer } = await hosts.greet(request);
         const hello = { ...take(answer), ...realm.transient };
         epochs.note(hello.epoch);
-        patchAll({ host: hello.host, fallbackReason: host.fallbackReason, durable: hello.durable, workerStale, updateReady: updates.size > 0 });
+        patchAll({ host: hello.host, fallbackReason: host.fallbackReason, durable: hello.durable });
         return hello;
       }),
     call,
