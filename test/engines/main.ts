@@ -29,7 +29,9 @@ const compared = (outcome: Result['outcome'], compare: (seen: Outcome) => Compar
  * @returns the exit code: 0 when nothing failed
  */
 export async function main(args: readonly string[]): Promise<number> {
-  const { engines, write, json } = parseEnginesOptions(args);
+  const { engines, only, write, json } = parseEnginesOptions(args);
+  const chosen = allScenarios.filter(({ title }) => only === undefined || title.toLowerCase().includes(only));
+  if (chosen.length === 0) throw new Error(`No scenario has "${only}" in its title. The titles are in docs/compatibility.md and test/engines/scenarios.`);
   const say = (line: string): void => (json ? console.error(line) : console.log(line));
   const committed = readCompatibility(await readFile(DOCUMENT, 'utf8').catch(() => ''));
   const cells = new Map([...committed.cells].map(([title, byEngine]) => [title, new Map(byEngine)]));
@@ -60,7 +62,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const startedAt = performance.now();
     versions.set(COLUMN_NAMES[engine.name], engine.version);
     try {
-      await runScenarios(engine, allScenarios, (result) => take(engine, result));
+      await runScenarios(engine, chosen, (result) => take(engine, result));
       say(`${what} in ${Math.round((performance.now() - startedAt) / 1_000)} s`);
     } catch (error) {
       fail(`${what} could not be run: ${String(error)}`);

@@ -1,10 +1,8 @@
-import type { AnyEngine } from '../../faults/engines/engine.ts';
+/** All engines, in the order of the table. */
+export const ENGINE_NAMES = ['chromium', 'firefox', 'webkit'] as const;
 
 /** An engine's name on the command line. */
-export type EngineName = AnyEngine['name'];
-
-/** All engines, in the order of the table. */
-export const ENGINE_NAMES: readonly EngineName[] = ['chromium', 'firefox', 'webkit'];
+export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** The options of a run. */
 export interface EnginesOptions {
@@ -12,6 +10,8 @@ export interface EnginesOptions {
   readonly engines: readonly EngineName[];
   /** Writes the table instead of comparing. */
   readonly write: boolean;
+  /** A part of the titles of the scenarios to run, in lower case. @default all */
+  readonly only: string | undefined;
   /** Prints one JSON object on stdout, and everything else on stderr. */
   readonly json: boolean;
 }
@@ -24,14 +24,18 @@ export interface EnginesOptions {
 export function parseEnginesOptions(args: readonly string[]): EnginesOptions {
   const engines = new Set<EngineName>();
   const flags = new Set<string>();
+  let only: string | undefined;
   for (let index = 0; index < args.length; index += 1) {
     const [name = '', inline] = (args[index] ?? '').split('=');
     if (name === '--write' || name === '--json') flags.add(name);
     else if (name === '--engine') for (const each of (inline ?? args[(index += 1)] ?? '').split(',')) engines.add(engineNamed(each));
-    else throw new Error(`There is no option ${name}. There are --engine, --write, --json.`);
+    else if (name === '--only') only = (inline ?? args[(index += 1)] ?? '').toLowerCase();
+    else throw new Error(`There is no option ${name}. There are --engine, --only, --write, --json.`);
   }
+  if (only !== undefined && flags.has('--write')) throw new Error('--write needs every scenario: leave --only out.');
   return {
     engines: ENGINE_NAMES.filter((name) => engines.size === 0 || engines.has(name)),
+    only,
     write: flags.has('--write'),
     json: flags.has('--json'),
   };
