@@ -6,6 +6,7 @@ import {
   GoalFeedbackWorker,
   PersonalityGoalFeedbackStrategy,
   SimpleGoalFeedbackStrategy,
+  type LoopTuning,
 } from 'nudgeloop/core';
 
 const strategy = new SimpleGoalFeedbackStrategy();
@@ -71,4 +72,20 @@ test('without options there are memory, the time and the ids of the machine', as
   const worker = new GoalFeedbackWorker({ strategy, persistence: createMemoryPersistence() });
   expect(await worker.record({ steps: 1 })).toMatchObject({ count: 1 });
   expect(await createMemoryPersistence({}).epoch()).toMatch(/^[\da-f-]{36}$/);
+});
+
+/** Every option of a loop with a value that is not its default. That none is missing, the compiler checks. */
+const chosen: { readonly [Option in keyof LoopTuning]-?: LoopTuning[Option] & {} } = {
+  retentionLimit: 7, retentionWindow: 8_000, timestampField: 'on', pollInterval: 9_000, outboxLimit: 11, pendingLimit: 12, deadLetterLimit: 13, maxAttempts: 14,
+  storageLimit: 15_000,
+};
+
+test('a worker by itself shows with which options it works, each of them', async () => {
+  const worker = new GoalFeedbackWorker({ strategy, persistence: createMemoryPersistence(), ...chosen });
+  expect((await worker.inspect()).settings).toEqual(chosen);
+});
+
+// An option that stands for a number of something must be a whole one, whatever it is called.
+test.each(Object.entries(chosen).filter(([name, value]) => typeof value === 'number' && !['pollInterval', 'retentionWindow'].includes(name)))('a worker takes only whole numbers for %s', (name) => {
+  expect(() => new GoalFeedbackWorker({ strategy, persistence, [name]: 1.5 })).toThrow(expect.objectContaining({ details: expect.objectContaining({ option: name }) as unknown }));
 });

@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ClientOptions } from '../../../src/page/client-options.ts';
 import { createClient } from '../../../src/page/client.ts';
 import { corpus } from '../../hostile/corpus.ts';
 import { createFakeBrowser } from '../page/fake-browser.ts';
 import { outcomeOf, REFUSALS } from './outcome.ts';
 
-const OPTIONS = ['loop', 'database', 'goalState', 'strategy', 'retentionLimit', 'retentionWindow', 'timestampField', 'pollInterval', 'outboxLimit', 'pendingLimit', 'fallback', 'deadline', 'queueLimit', 'logSinks', 'clock', 'newId', 'serviceWorker'];
+/** Every option of a client. That none is missing, the compiler checks. */
+const OPTIONS = Object.keys({
+  ...{ loop: 0, database: 0, goalState: 0, strategy: 0, strategies: 0, retentionLimit: 0, retentionWindow: 0, timestampField: 0, pollInterval: 0 },
+  ...{ outboxLimit: 0, pendingLimit: 0, deadLetterLimit: 0, maxAttempts: 0, storageLimit: 0, fallback: 0, deadline: 0, queueLimit: 0 },
+  ...{ listenerLimit: 0, logSinks: 0, clock: 0, newId: 0, serviceWorker: 0 },
+} satisfies { readonly [Option in keyof ClientOptions]-?: unknown });
 const allowed = ['accepted', ...REFUSALS];
 
 function open(given: unknown) {
