@@ -129,7 +129,9 @@ describe('the search', () => {
 });
 
 describe('the API pages', () => {
-  const { entries } = readApi();
+  const { entries, homes } = readApi();
+  const membersOf = (...interfaces: readonly string[]): string[] =>
+    interfaces.flatMap((name) => homes.get(name)?.items.find((item) => item.name === name)?.members.map((member) => member.name.replaceAll("'", '')) ?? []);
 
   test('say of every exported name what it is', () => {
     const silent = entries.flatMap(({ name, items }) => items.filter(({ doc }) => doc.text === '').map((item) => `${name}: ${item.name}`));
@@ -157,6 +159,25 @@ describe('the API pages', () => {
       members.filter(({ signature, doc }) => /^(readonly )?\w+\?/.test(signature) && doc.defaultValue === undefined).map((member) => `${name}.${member.name}`),
     );
     expect([...new Set(vague)]).toEqual([]);
+  });
+
+  test.each([
+    ['options', 'options', ['LoopTuning', 'LoopOptions', 'PortableClientOptions', 'ClientOptions', 'WorkerOptions']],
+    ['methods and events', 'methods-and-events', ['LoopClient', 'DeadLetters', 'NudgeloopClient', 'NudgeloopEvents']],
+  ])('have none of the %s that their guide leaves out', (_what, guide, interfaces) => {
+    const text = readText(`docs/guides/${guide}.md`);
+    const members = membersOf(...interfaces);
+    expect(members.length).toBeGreaterThan(25);
+    // At the head of a row, such as `outboxLimit`, `erase()`, `deadLetters.list(range)`; or as `dispose()`, below the rows.
+    expect(members.filter((name) => !new RegExp(`^(?:\\||The client has )[^|]*\`(?:\\w*\\.)?${name}[\`(.]`, 'm').test(text))).toEqual([]);
+  });
+
+  test("describe each type that the client's methods, events and options name, since an app imports it by that name", () => {
+    const known = new Set(['Shapes', 'Name', 'Other', 'Promise', 'PromiseLike', 'Readonly', 'Record', 'URL', 'ServiceWorkerRegistration']);
+    const items = entries.find(({ name }) => name === 'nudgeloop')?.items.filter(({ kind }) => kind === 'interface') ?? [];
+    const named = items.flatMap(({ members }) => members.flatMap(({ signature }) => signature.replaceAll(/'[^']*'|\/\*[\s\S]*?\*\//g, '').match(/\b[A-Z]\w+/g) ?? []));
+    expect(named.length).toBeGreaterThan(50);
+    expect([...new Set(named)].filter((name) => !homes.has(name) && !known.has(name))).toEqual([]);
   });
 });
 
