@@ -84,6 +84,12 @@ test('what the docs link to in the repository is there', () => {
   expect(dead).toEqual([]);
 });
 
+test('what CONTRIBUTING names in a file is there', () => {
+  const named = [...readText('CONTRIBUTING.md').matchAll(/\[`([A-Z_]+)`\]\(([^)]+)\)/g)];
+  expect(named.length).toBeGreaterThan(8);
+  expect(named.filter(([, name = '', path = '']) => !new RegExp(`const ${name}\\b`).test(readText(path))).map(([link]) => link)).toEqual([]);
+});
+
 test.each(['guides', 'recipes', 'decisions'])('the list of the %s names each of them, so that who follows a link to the folder finds it', (folder) => {
   const list = readText(`docs/${folder}/README.md`);
   const names = filesUnder(`docs/${folder}`, '.md').map((path) => path.slice(`docs/${folder}/`.length));

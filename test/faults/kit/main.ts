@@ -34,8 +34,9 @@ async function run(engine: Engine, options: FaultOptions, say: (line: string) =>
   const proof = await proveCheckers(engine, seed, quick ? 4 : 1);
   say(lineOfProof(proof));
   const told = (result: RowResult): void => say(lineOfRow(result));
-  const rows = chosenRows(await allRows(), options);
-  if (rows.length === 0 && !options.nemesis) throw new Error(`There is no row ${[...(options.only ?? [])].join(', ')}: they are 1 to 36, and nemesis.`);
+  const all = await allRows();
+  const rows = chosenRows(all, options);
+  if (rows.length === 0 && !options.nemesis) throw new Error(`There is no row ${[...(options.only ?? [])].join(', ')}: they are 1 to ${all.at(-1)?.row}, and nemesis.`);
   const results = await runRows(rows, { engine, seed, told });
   if (options.nemesis) results.push(...(await runNemesis({ engine, seed, rounds, told })));
   const report = reportOf(engine, options, proof, results);

@@ -6,7 +6,7 @@ export type { RowResult } from './report.ts';
 
 /** One fault: how to inject it, and which checkers judge its history. */
 export interface Row {
-  /** Its number, from 1 to 36, which README's promises refer to. */
+  /** Its number, which README's promises refer to. It never changes; a variant of a fault has that fault's number. */
   readonly row: number;
   /** The fault, in a few words. */
   readonly fault: string;

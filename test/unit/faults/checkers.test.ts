@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { checkers, judge } from '../../faults/kit/checkers.ts';
 import type { FinalState } from '../../faults/kit/final-state.ts';
@@ -9,6 +10,12 @@ const names = checkers.map(({ name }) => name);
 test('a good history passes all checkers', () => {
   expect(names).toEqual(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10']);
   expect(judge(names, historyOf(good), { ...final, told: [{ loop: 'default', limit: 10_000, ns: [1, 2] }] })).toEqual([]);
+});
+
+test('the list in the README of the fault kit says what each of them holds', () => {
+  const readme = readFileSync(new URL('../../faults/README.md', import.meta.url), 'utf8');
+  const rows = [...readme.matchAll(/^\| (C\d+) \| `[\w-]+\.ts` \| (.+) \|$/gm)].map(([, name, promise]) => ({ name, promise }));
+  expect(rows).toEqual(checkers.map(({ name, promise }) => ({ name, promise })));
 });
 
 test('an unanswered call may have happened or not', () => {
