@@ -58,7 +58,9 @@ describe('recording', () => {
     // One that claims to await only what is to come makes the host forget no more than its own past.
     await worker.record({ n: 5 }, { client: 'client-1', seq: 5, oldest: 1_000_000 });
     await worker.record({ n: 6 }, { client: 'client-1', seq: 6 });
-    expect(await worker.read(async (_tx, state) => state.history.count)).toBe(7);
+    await worker.record({ n: 7 }, { client: 'client-1', seq: 7, oldest: 6 });
+    expect((await worker.record({ n: 6 }, { client: 'client-1', seq: 6, oldest: 6 })).duplicate).toBe(true);
+    expect(await worker.read(async (_tx, state) => state.history.count)).toBe(8);
   });
 
   test('an id that is used again for other actions is refused, and the first stands', async () => {

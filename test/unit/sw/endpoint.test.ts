@@ -210,6 +210,17 @@ describe('the worker end', () => {
       expect(orders(api)).toEqual([5]);
     });
 
+    test('runs a call that it held, though another one comes at the same place', async () => {
+      const { api, send } = setUp();
+      const sent = [send(call(1)), send(apply('record', { id: 'other', argumentList: [{ type: 'RAW', value: 'other' }] }, { order: 1, first: 0 }))];
+      await turn();
+      expect(orders(api)).toEqual([]);
+      void send(call(0));
+      await turn();
+      expect(orders(api)).toEqual([0, 1, 'other']);
+      await Promise.all(sent);
+    });
+
     test('runs a call that it held, though a refused one comes at the same place', async () => {
       const { api, send, clock } = setUp();
       const held = send(call(5, 4));
