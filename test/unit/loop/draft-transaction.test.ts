@@ -138,3 +138,21 @@ test('of a large call of which the retention leaves little, that little is not k
   expect(near).toEqual(noNearRows());
   expect(await memory.read('a', (tx) => tx.readForward('history', 0, 100))).toHaveLength(10);
 });
+
+test('what came and went takes no room from what comes then: that is kept near', async () => {
+  const memory = createMemoryPersistence({ newId: systemIds });
+  let near = noNearRows();
+  const write = (work: (draft: WriteTransaction) => unknown): Promise<void> =>
+    memory.write('a', async (base) => {
+      const draft = draftTransaction(base, near, undefined);
+      await work(draft);
+      near = await draft.flush();
+    });
+  // As an app does that acknowledges each nudge: more of them, in all, than the state row has room for.
+  for (let seq = 0; seq < 9; seq += 1) {
+    await write((draft) => draft.append('outbox', [{ seq, at: seq, value: 'x'.repeat(1_000) }]));
+    expect(near.journals.outbox).toHaveLength(1);
+    await write((draft) => draft.removeRange('outbox', seq, seq));
+    expect(near).toEqual(noNearRows());
+  }
+});
