@@ -69,13 +69,16 @@ test('a failure, or work that changes nothing, leaves nothing of its draft behin
     state.goalVersion = 99;
     return UNCHANGED;
   });
+  // Stores what the host believes that the loop is.
+  expect(await count(store)).toBe(1);
+  expect((await store.read(async (_tx, state) => state)).goalVersion).toBe(0);
   const failing = store.update(async (tx, state) => {
     state.goalVersion = 99;
     tx.writeDocument('count', 99, 0);
     throw new Error('stop');
   });
   await expect(failing).rejects.toThrow('stop');
-  expect(await count(store)).toBe(1);
+  expect(await count(store)).toBe(2);
   expect((await store.read(async (_tx, state) => state)).goalVersion).toBe(0);
 });
 
