@@ -1,5 +1,5 @@
 import { toNudgeloopError, type NudgeloopError } from '../errors.ts';
-import type { LoopStore } from '../loop/commit/loop-store.ts';
+import type { LoopStore, Told } from '../loop/commit/loop-store.ts';
 import type { Operation } from '../loop/commit/operation.ts';
 import { erased } from '../loop/commit/receipts.ts';
 import { createDirectLoop, type DirectLoop } from '../loop/direct-loop.ts';
@@ -75,12 +75,12 @@ export function createLoopSession(
   // Through the worker, whose queue keeps the order of the calls.
   const queued: LoopStore = {
     read: (work) => worker.read(work),
-    update: <T>(work: Operation<T>) =>
-      worker.change<T>(async (...given) => {
+    update: <T>(work: (...given: Parameters<Operation<T>>) => Promise<T>) =>
+      worker.change(async (...given) => {
         // If nothing of the loop was stored, the storage can't tell that it was erased.
         if (life.isOver) throw erased();
         return work(...given);
-      }) as Promise<T>,
+      }) as Promise<Told<T>>,
   };
   const direct = createDirectLoop(runtime, queued, () => worker.processPending());
   const suggesting = new Set<Promise<unknown>>();

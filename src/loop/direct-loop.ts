@@ -6,11 +6,11 @@ import type { Suggestion } from '../model/nudge.ts';
 import { copyOf } from '../model/copy-of.ts';
 import { keepInMemory } from '../storage/memory-persistence.ts';
 import type { WriteTransaction } from '../storage/persistence.ts';
-import { createLoopStore, type LoopStore } from './commit/loop-store.ts';
+import { createLoopStore, UNCHANGED, type LoopStore } from './commit/loop-store.ts';
 import { erased } from './commit/receipts.ts';
 import { historyContext, readCase, type LoopRuntime } from './processing/apply.ts';
 import { appendHistory, clearHistory, newestActions } from './state/history.ts';
-import type { LoopState } from './state/loop-state.ts';
+import { hasPendingWork, type LoopState } from './state/loop-state.ts';
 import { makeRoom } from './state/storage-room.ts';
 import { judgeNow, judgeSafely, withAnalysis, type Case, type Judgement } from './strategies/judge.ts';
 
@@ -93,13 +93,24 @@ export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, worked?
     return { ...rest, now: found.now, judgement: await judgeOutside(found, past, wanted) };
   };
 
+  /** A trusted strategy judges within the transaction; undefined if a host that lacks it left something to judge before. */
+  const takeAtOnce = (past: readonly Action[], wanted: readonly Action[]): Promise<Judgement | undefined> =>
+    store.update(async (transaction, state, log) => {
+      const isBehind = worked !== undefined && past.length === 0 && hasPendingWork(state);
+      return isBehind ? UNCHANGED : take(transaction, state, log, past, wanted);
+    });
+
+  const takeAfterAsking = async (past: readonly Action[], wanted: readonly Action[]): Promise<Judgement> => {
+    const outside = await ask(past, wanted);
+    return store.update((transaction, state, log) => take(transaction, state, log, past, wanted, outside));
+  };
+
   return {
     append,
     async suggestActions(history, actions) {
       const past = parseActions(history, timestampField);
       const wanted = parseActions(actions, timestampField);
-      const outside = strategy.trusted === true ? undefined : await ask(past, wanted);
-      const judgement = await store.update((transaction, state, log) => take(transaction, state, log, past, wanted, outside));
+      const judgement = (strategy.trusted === true ? await takeAtOnce(past, wanted) : undefined) ?? (await takeAfterAsking(past, wanted));
       // A copy: the state's own analysis is in it, which the next change starts from, and the rest may belong to the
       // actions.
       return withAnalysis(copyOf(judgement));

@@ -31,8 +31,7 @@ export async function acknowledge(
     gone = [...new Set(found.gone)];
     return found.acknowledged.length === 0 ? UNCHANGED : found.acknowledged;
   };
-  const done = await worker.change(once(call, JSON.stringify(nudges), operation, (seqs) => seqs));
-  if (done === UNCHANGED) return { acknowledged: [], gone };
+  const done = (await worker.change(once(call, JSON.stringify(nudges), operation, (seqs) => seqs))) ?? [];
   return { acknowledged: done, gone: gone.length > 0 ? gone : done };
 }
 
@@ -42,8 +41,7 @@ export async function acknowledge(
  * @returns how many actions were removed
  */
 export async function emptyHistory(worker: Changes, call?: CallId): Promise<number> {
-  const removed = await worker.change(once(call, '"resetHistory"', resetHistory, (count) => count));
-  return removed === UNCHANGED ? 0 : removed;
+  return (await worker.change(once(call, '"resetHistory"', resetHistory, (count) => count))) ?? 0;
 }
 
 /**
@@ -81,5 +79,5 @@ export async function moveDeadLetters(
       (done) => done,
     ),
   );
-  return moved === UNCHANGED ? [] : moved;
+  return moved ?? [];
 }

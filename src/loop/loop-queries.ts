@@ -3,7 +3,7 @@ import type { LoopExport } from '../model/export-schema.ts';
 import type { DeadLetter, HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { Journal, JournalEntry, ReadTransaction } from '../storage/persistence.ts';
 import { endsOfWaits } from './processing/tries.ts';
-import { baselinesOf, type LoopState } from './state/loop-state.ts';
+import { baselinesOf, hasPendingWork, type LoopState } from './state/loop-state.ts';
 import { nudgesIn } from './state/outbox.ts';
 import { actionIn, deadLetterOf, readPending } from './state/pending.ts';
 import { bytesIn } from './state/storage-room.ts';
@@ -81,7 +81,7 @@ export async function inspectLoop(
   now: number,
   letters?: InspectedLetters,
 ): Promise<LoopInspection> {
-  const { settings, goalState, goalPending, analysis, backoff, revision, history, pending, outbox, dead } = state;
+  const { settings, goalState, analysis, backoff, revision, history, pending, outbox, dead } = state;
   const endOf = endsOfWaits(state, now);
   return {
     loop,
@@ -100,7 +100,7 @@ export async function inspectLoop(
     },
     deadLetters: { count: dead.count, items: await readDeadLetters(transaction, state, letters) },
     // A failed action may have been set aside since; then nothing waits.
-    backoff: pending.count > 0 || goalPending ? backoff : null,
+    backoff: hasPendingWork(state) ? backoff : null,
     bytes: bytesIn(state),
   };
 }

@@ -12,11 +12,10 @@ import type { OutgoingFeedbackEvent } from './feedback-event.ts';
 import { earlier } from './earlier.ts';
 import type { Polled } from './sources/poll-sources.ts';
 import { isPruningDue, pruneHistory } from './state/history.ts';
-import type { LoopState } from './state/loop-state.ts';
-import { putNewPending } from './state/pending.ts';
-import { makeRoom } from './state/storage-room.ts';
-import { applyActions, applyGoal, historyContext, type LoopRuntime } from './processing/apply.ts';
+import { hasPendingWork, type LoopState } from './state/loop-state.ts';
+import { applyGoal, historyContext, type LoopRuntime } from './processing/apply.ts';
 import { nothingDone, processPending, type ProcessResult } from './processing/processor.ts';
+import { takeActions, type Taken } from './processing/take-actions.ts';
 import { GOAL_TRY } from './processing/tries.ts';
 
 /** The result of recording actions. */
@@ -87,22 +86,15 @@ export class LoopWorker {
    */
   async record(input: unknown, id?: CallId): Promise<Recorded> {
     const actions = parseActions(input, this.runtime.timestampField);
-    const { trusted = false } = this.runtime.strategy;
     const count = actions.length;
     const text = JSON.stringify(actions);
     const bytes = text.length;
-    const operation: Operation<Pick<Recorded, 'nudges' | 'isPending'>> = async (transaction, state, log) => {
+    const operation: Operation<Taken> = async (transaction, state, log) => {
       if (count === 0) return UNCHANGED;
-      await makeRoom(transaction, state, actions, { ...this.runtime, log }, bytes);
-      state.backoff = null;
-      // A goal too may wait here, set by a host that lacks the strategy: the actions before are judged by it first.
-      const isPending = !trusted || state.pending.count > 0 || state.goalPending;
-      if (!isPending) return { nudges: await applyActions(transaction, state, { ...this.runtime, log }, actions, { bytes }), isPending };
-      putNewPending(transaction, state, actions, this.runtime);
-      return { nudges: [], isPending };
+      return takeActions(transaction, state, { ...this.runtime, log }, actions, bytes);
     };
     const taken = await this.change(once(id, text, operation));
-    if (taken === UNCHANGED) return { count, duplicate: count > 0, nudges: [], isPending: count > 0 };
+    if (taken === undefined) return { count, duplicate: count > 0, nudges: [], isPending: count > 0 };
     this.runtime.log.debug('actions.recorded', { loop: this.runtime.loop, actions: count });
     this.#publish(taken.nudges);
     return { count, duplicate: false, ...taken };
@@ -130,7 +122,7 @@ export class LoopWorker {
       return this.runtime.strategy.trusted === true ? applyGoal(transaction, state, { ...this.runtime, log }) : [];
     };
     const done = await this.change(once(id, JSON.stringify(goalState), operation, (): true => true));
-    if (done === UNCHANGED) return { changed: false, nudges: [] };
+    if (done === undefined) return { changed: false, nudges: [] };
     const nudges = done === true ? [] : done;
     this.#publish(nudges);
     return { changed: true, nudges };
@@ -152,7 +144,7 @@ export class LoopWorker {
     this.#processing ??= (async () => {
       try {
         const state = await this.read(async (_transaction, current) => current);
-        if (state.pending.count === 0 && !state.goalPending) return nothingDone();
+        if (!hasPendingWork(state)) return nothingDone();
         const hooks = { isStopped: () => this.isStopped, told: (nudges: readonly Nudge[]) => this.#publish(nudges) };
         return await this.#options.exclusively(() => processPending(this.#changes, this.runtime, hooks));
       } finally {
@@ -174,7 +166,7 @@ export class LoopWorker {
     const { poll = async () => NOT_POLLED } = this.#options;
     const polled = await poll(state, this.#changes, this.runtime, () => this.isStopped);
     this.#publish(polled.nudges);
-    if (polled.count === 0 && state.pending.count === 0 && !state.goalPending) {
+    if (polled.count === 0 && !hasPendingWork(state)) {
       return { ...nothingDone(), polled: 0, nextAt: polled.retryAt };
     }
     const result = await this.processPending();
@@ -194,7 +186,7 @@ export class LoopWorker {
   }
 
   /** Carries out a change, in turn with all others. */
-  change<T>(operation: Operation<T>): Promise<T | typeof UNCHANGED> {
+  change<T>(operation: Operation<T>): Promise<T | undefined> {
     return this.#changes.submit(operation);
   }
 
@@ -218,10 +210,10 @@ export class LoopWorker {
       const [since, oldestAt] = [draft.time?.since, draft.history.oldestAt];
       const pruned = await pruneHistory(transaction, draft, historyContext(this.runtime));
       // A first look after a gap in time, or one that corrects the oldest time, removes nothing but must be remembered.
-      return pruned === 0 && draft.time?.since === since && draft.history.oldestAt === oldestAt ? UNCHANGED : undefined;
+      return pruned === 0 && draft.time?.since === since && draft.history.oldestAt === oldestAt ? UNCHANGED : pruned;
     });
     // Read again: the next change starts from the draft, so nobody else may hold it.
-    return done === UNCHANGED ? state : this.read(async (_transaction, current) => current);
+    return done === undefined ? state : this.read(async (_transaction, current) => current);
   }
 
   #publish(nudges: readonly Nudge[]): void {

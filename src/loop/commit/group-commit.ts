@@ -2,7 +2,7 @@ import { isOutcomeUnknown } from '../../storage/is-outcome-unknown.ts';
 import { isStorageError } from '../../storage/is-storage-error.ts';
 import type { LoopState } from '../state/loop-state.ts';
 import { UNCHANGED, type LoopStore } from './loop-store.ts';
-import { Found, isRepeatable, type Operation } from './operation.ts';
+import { Found, type Operation } from './operation.ts';
 
 /** Stores operations in groups: all that came in while the last group was being stored. */
 export interface GroupCommit {
@@ -10,9 +10,9 @@ export interface GroupCommit {
    * Carries out an operation. Operations happen in the order in which they came. Those that wait together share one
    * transaction, so durability costs the same for one as for a hundred.
    *
-   * @returns what the operation returned, once it is durable
+   * @returns what the operation returned, or what an earlier copy of it did, once it is durable; undefined for `UNCHANGED`
    */
-  submit<T>(operation: Operation<T>): Promise<T | typeof UNCHANGED>;
+  submit<T>(operation: Operation<T>): Promise<T | undefined>;
   /** Settles once everything submitted so far is stored or refused. */
   reached(): Promise<void>;
   /** Settles when nothing is in progress. */
@@ -67,7 +67,7 @@ export function createGroupCommit(store: LoopStore, committed: (state: LoopState
     if (after !== undefined) committed(after);
     group.forEach(({ resolve }, index) => {
       const value = values[index];
-      resolve(value instanceof Found ? value.answer : value);
+      resolve(value instanceof Found ? value.answer : value === UNCHANGED ? undefined : value);
     });
   };
 
@@ -87,7 +87,7 @@ export function createGroupCommit(store: LoopStore, committed: (state: LoopState
       // others would be stored twice. That includes a single one, whose caller would otherwise make it again under
       // another id.
       const isUnknown = isOutcomeUnknown(reason);
-      const goesAgain = ({ operation }: Waiting): boolean => (isUnknown ? !isRepeated && isRepeatable(operation) : group.length > 1);
+      const goesAgain = ({ operation }: Waiting): boolean => (isUnknown ? !isRepeated && operation.isRepeatable === true : group.length > 1);
       for (const waiter of group) {
         if (goesAgain(waiter)) await storeGroup([waiter], isUnknown);
         else waiter.reject(reason);
@@ -113,7 +113,7 @@ export function createGroupCommit(store: LoopStore, committed: (state: LoopState
 
   return {
     submit: <T>(operation: Operation<T>) =>
-      new Promise<T | typeof UNCHANGED>((resolve, reject) => {
+      new Promise<T | undefined>((resolve, reject) => {
         waiting.push({ operation, resolve: resolve as (value: unknown) => void, reject });
         draining ??= drain();
       }),

@@ -7,8 +7,11 @@ import { STATE_KEY, type LoopState } from '../state/loop-state.ts';
 import { readLoopState } from '../state/read-loop-state.ts';
 import { draftTransaction, type KnownRows } from './draft-transaction.ts';
 
-/** Returned by an update that found nothing to change: then nothing is written, and no revision is used. */
+/** Returned by work that found nothing to change: then nothing is written, and no revision is used. */
 export const UNCHANGED: unique symbol = Symbol('unchanged');
+
+/** What an update tells of its work. */
+export type Told<T> = T extends typeof UNCHANGED ? undefined : T;
 
 /** One loop in a persistence provider. Its state is read before the work and written after it. */
 export interface LoopStore {
@@ -18,9 +21,9 @@ export interface LoopStore {
    * Changes the loop in one transaction. `state` is a draft: what the work leaves in it is stored, under the next
    * revision. The work may run twice, and be undone; what it logs is written once it is stored.
    *
-   * @returns what the work returned; with `UNCHANGED`, nothing was written
+   * @returns what the work returned; undefined for `UNCHANGED`
    */
-  update<T>(work: (transaction: WriteTransaction, state: LoopState, log: LogWriter) => Promise<T>): Promise<T>;
+  update<T>(work: (transaction: WriteTransaction, state: LoopState, log: LogWriter) => Promise<T>): Promise<Told<T>>;
 }
 
 /** A loop as the last change in this host left it. */
@@ -59,7 +62,7 @@ export function createLoopStore(
     work: (transaction: WriteTransaction, state: LoopState, log: LogWriter) => Promise<T>,
     memory: Known | undefined,
     outdated: () => void,
-  ): Promise<T> => {
+  ): Promise<Told<T>> => {
     let after: Known | undefined;
     let unspent = memory;
     let logged = createWaitingLog();
@@ -100,7 +103,7 @@ export function createLoopStore(
     });
     known = after;
     if (log !== undefined) logged.writeTo(log);
-    return result;
+    return (result === UNCHANGED ? undefined : result) as Told<T>;
   };
 
   return {

@@ -1,7 +1,7 @@
 import { NudgeloopError } from '../../errors.ts';
 import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
 import { UNCHANGED } from './loop-store.ts';
-import { Found, markRepeatable, type Operation } from './operation.ts';
+import { Found, type Operation } from './operation.ts';
 
 /** Identifies one call of one client. `seq` counts the client's calls, so a resend can be told from a new call. */
 export interface CallId {
@@ -80,7 +80,7 @@ export function once<T, Answer extends JsonValue = never>(
 ): Operation<T | Answer> {
   if (id === undefined) return operation;
   const digest = digestOf(content);
-  return markRepeatable(async (transaction, state, log) => {
+  const taken: Operation<T | Answer> = async (transaction, state, log) => {
     if (id.incarnation && id.incarnation !== state.incarnation) throw erased();
     // Inside the transaction, since the database may be recreated at any await before. Only this reveals that an
     // empty loop was erased together with all others.
@@ -106,7 +106,8 @@ export function once<T, Answer extends JsonValue = never>(
     const told = answer === undefined || result === UNCHANGED || result instanceof Found ? [] : [answer(result)];
     transaction.writeDocument(key, { top: nextTop, floor: nextFloor, seen: [...kept, [id.seq, digest, ...told]] }, FIRST_PLACE + state.revision);
     return result;
-  });
+  };
+  return Object.assign(taken, { isRepeatable: true } as const);
 }
 
 /** What is stored of a client. If it has another form, something else wrote it, and it counts as nothing. */

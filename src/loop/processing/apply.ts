@@ -83,7 +83,7 @@ export async function applyActions(
   state: LoopState,
   runtime: LoopRuntime,
   actions: readonly Action[],
-  { judgement, bytes }: { readonly judgement?: Judgement; readonly bytes?: number } = {},
+  { judgement, bytes }: { readonly judgement?: Judgement; readonly bytes?: number | undefined } = {},
 ): Promise<Nudge[]> {
   const verdict = judgement ?? (hasGoal(state) ? await judgeHere(transaction, state, runtime, actions) : undefined);
   const pruned = await appendHistory(transaction, state, actions, historyContext(runtime), { bytes });

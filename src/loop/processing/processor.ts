@@ -122,7 +122,7 @@ async function finish(
   judgement: Judgement | undefined,
 ): Promise<Nudge[] | undefined> {
   const { key, actions, basis } = task;
-  const made = await changes.submit<Nudge[] | undefined>(async (transaction, state, log) => {
+  return changes.submit<Nudge[] | undefined>(async (transaction, state, log) => {
     if (tryAt(state, task) === undefined) return UNCHANGED;
     if (basisOf(state) !== basis) {
       // The try did not fail, it came too late: that must not count against the actions.
@@ -137,7 +137,6 @@ async function finish(
     await concludePiece(transaction, state, key, actions.length);
     return applyActions(transaction, state, { ...runtime, log }, actions, judgement && { judgement });
   });
-  return made === UNCHANGED ? undefined : made;
 }
 
 /**
@@ -157,8 +156,7 @@ async function excuse(changes: GroupCommit, { clock, loop }: LoopRuntime, task: 
     log.warn('worker.backoff', { loop, code: 'storage.quota', failures: state.backoff.failures, waitMs: state.backoff.until - clock.now() });
     return state.backoff.until;
   });
-  const retryAt = await excused.catch(() => null);
-  return retryAt === UNCHANGED ? null : retryAt;
+  return (await excused.catch(() => null)) ?? null;
 }
 
 /**
@@ -193,5 +191,5 @@ async function fail(
     inner.warn('worker.backoff', { loop, failures: state.backoff.failures, waitMs: state.backoff.until - clock.now() });
     return state.backoff.until;
   });
-  return until === UNCHANGED ? null : until;
+  return until ?? null;
 }

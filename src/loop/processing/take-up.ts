@@ -55,7 +55,7 @@ export async function takeUp(changes: GroupCommit, runtime: LoopRuntime, fence: 
     if (fence === undefined) state.fence += 1;
     return begin(transaction, state, { ...runtime, log }, entry, now);
   });
-  return taken === UNCHANGED ? { nextAt: idle } : taken;
+  return taken ?? { nextAt: idle };
 }
 
 async function begin(

@@ -9,10 +9,9 @@ import { copyOf } from '../../model/copy-of.ts';
 import type { GroupCommit } from '../commit/group-commit.ts';
 import { UNCHANGED } from '../commit/loop-store.ts';
 import type { LoopState } from '../state/loop-state.ts';
-import { putNewPending } from '../state/pending.ts';
-import { makeRoom } from '../state/storage-room.ts';
-import { applyActions, type LoopRuntime } from '../processing/apply.ts';
+import type { LoopRuntime } from '../processing/apply.ts';
 import { endOfWait, nextBackoff } from '../processing/backoff.ts';
+import { takeActions } from '../processing/take-actions.ts';
 import type { ActionSource } from './action-source.ts';
 
 /** The result of polling the sources. */
@@ -59,18 +58,14 @@ export async function pollSources(
       const { actions, cursor } = await ask(source, from, runtime);
       hasAnswered = true;
       if (actions.length === 0 && isSameData(cursor, from) && waiting === null) continue;
-      const nudges = await changes.submit<Nudge[]>(async (transaction, draft, log) => {
+      const nudges = await changes.submit<readonly Nudge[]>(async (transaction, draft, log) => {
         // Another worker was faster: its cursor is stored, and these are the same actions.
         if (!isSameData(draft.cursors[source.name] ?? null, from)) return UNCHANGED;
-        await makeRoom(transaction, draft, actions, { ...runtime, log });
-        const isDirect = runtime.strategy.trusted === true && draft.pending.count === 0 && !draft.goalPending;
-        if (!isDirect && actions.length > 0) putNewPending(transaction, draft, actions, runtime);
         draft.cursors[source.name] = cursor;
         delete draft.sourceBackoffs[source.name];
-        if (actions.length > 0) draft.backoff = null;
-        return isDirect && actions.length > 0 ? applyActions(transaction, draft, { ...runtime, log }, actions) : [];
+        return actions.length > 0 ? (await takeActions(transaction, draft, { ...runtime, log }, actions)).nudges : [];
       });
-      if (nudges === UNCHANGED) continue;
+      if (nudges === undefined) continue;
       polled.count += actions.length;
       polled.nudges.push(...nudges);
       runtime.log.info('actions.polled', { loop: runtime.loop, source: source.name, actions: actions.length });
@@ -118,5 +113,5 @@ async function noteFailure(
     inner.warn('worker.backoff', { loop, source: source.name, failures: backoff.failures, waitMs });
     return backoff.until;
   });
-  return until === UNCHANGED ? null : until;
+  return until ?? null;
 }

@@ -109,6 +109,11 @@ export function initialLoopState(): LoopState {
   };
 }
 
+/** Whether anything waits to be judged: actions, or a changed goal. */
+export function hasPendingWork({ pending, goalPending }: LoopState): boolean {
+  return pending.count > 0 || goalPending;
+}
+
 /** The baselines of a state, as plain numbers, without that of the timestamp. */
 export function baselinesOf(state: LoopState, timestampField: string): Record<string, number> {
   const metrics = Object.entries(state.metrics).filter(([metric]) => metric !== timestampField);

@@ -56,6 +56,20 @@ describe('a host that does not know the stored strategy of a loop', () => {
     expect(inspection.pending.items[0]).toMatchObject({ actions: [{ n: 1 }], attempts: 0, nextAt: null });
   });
 
+  test.each([false, true])('leaves nothing behind a suggestion that a host gives which knows it (trusted: %s)', async (trusted) => {
+    const { knowing, lacking, judged } = await setUp({}, trusted);
+    await ok(lacking.api.record({ loop: 'a', client, seq: 1, actions: [{ n: 2 }] }));
+    expect(await ok(knowing.api.suggestActions({ loop: 'a', history: [], actions: [{ n: 3 }] }))).toMatchObject([{ n: 3, goalFeedback: { analysis: { n: { current: 2 } } } }]);
+    expect(numbers(await ok(knowing.api.history({ loop: 'a' })))).toEqual([1, 2, 3]);
+    // A trusted one may be asked before it is known that something waits.
+    expect(judged.slice(-2)).toEqual([2, 3]);
+    await ok(lacking.api.record({ loop: 'a', client, seq: 2, actions: [{ n: 4 }] }));
+    // A history that is passed replaces the stored one, and what waits comes after it.
+    await ok(knowing.api.suggestActions({ loop: 'a', history: [{ n: 10 }], actions: [{ n: 11 }] }));
+    await knowing.host.work('a');
+    expect(numbers(await ok(knowing.api.history({ loop: 'a' })))).toEqual([10, 11, 4]);
+  });
+
   test('answers what needs no strategy, with what waits', async () => {
     const { knowing, lacking } = await setUp();
     await ok(lacking.api.record({ loop: 'a', client, seq: 1, actions: [{ n: 2 }] }));

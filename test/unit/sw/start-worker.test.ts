@@ -6,7 +6,7 @@ import { createMemoryPersistence } from '../../../src/storage/memory-persistence
 import { createNudgeSurface } from '../../../sw/nudge-surface.ts';
 import { startInRealm, startWorker } from '../../../sw/start-worker.ts';
 import type { WorkerOptions } from '../../../sw/worker-options.ts';
-import type { WorkerRealm } from '../../../sw/worker-realm.ts';
+import type { Channel, WorkerRealm } from '../../../sw/worker-realm.ts';
 
 test('startWorker outside a service worker says where it belongs', () => {
   const call = expect(() => startWorker());
@@ -89,6 +89,20 @@ test('a worker that is stopped closes its database, though its surface throws, a
   await worker.wake('push');
   await expect(worker.stop()).rejects.toThrow('mine');
   expect(close).toHaveBeenCalled();
+});
+
+test.each(['once', 'always'])('a worker that is stopped while its database can not be closed (%s) leaves no listener of its surface behind', async (how) => {
+  const newId = createSequentialIds('id');
+  const close = vi.fn(async () => undefined)[how === 'once' ? 'mockRejectedValueOnce' : 'mockRejectedValue'](new Error('no storage'));
+  const stop = vi.fn();
+  const closed = vi.fn();
+  const openChannel = (): Channel => ({ postMessage: () => undefined, close: closed });
+  const realm = createRealm({ openChannel, createPersistence: () => ({ ...createMemoryPersistence({ newId }), close }) });
+  const surface = createNudgeSurface(() => ({ told: async () => undefined, stop }));
+  const worker = startInRealm({ surface, sources: [{ name: 'watch', poll: async () => ({ actions: [{ n: 1 }], cursor: 1 }) }] }, realm);
+  await worker.wake('push');
+  await expect(worker.stop()).rejects.toThrow('no storage');
+  expect([close, stop, closed].map(({ mock }) => mock.calls.length)).toEqual([2, 1, 1]);
 });
 
 test('a worker waits for the disk, unless its script asks for less', () => {
