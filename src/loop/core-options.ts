@@ -1,15 +1,12 @@
-import { checkOptions, type OptionRule, type OptionRules } from '../model/check-options.ts';
+import { checkOptions, ELSEWHERE, invalidOption, type OptionRule, type OptionRules } from '../model/check-options.ts';
 import { isList } from '../model/plain-data.ts';
 import type { GoalDrivenFeedbackLoopOptions } from './goal-driven-feedback-loop-options.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
-import { invalidOption } from './make-runtime.ts';
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 const has = (value: unknown, ...methods: readonly string[]): boolean =>
   methods.every((method) => isFunction((value as Readonly<Record<string, unknown>> | null)?.[method]));
 
-/** Checked where the loop's runtime is made, with its own error. */
-const ELSEWHERE: OptionRule = [() => true, ''];
 const PERSISTENCE: OptionRule = [(value) => has(value, 'read', 'write'), 'where the loop is kept, such as createMemoryPersistence()'];
 
 const COMMON = {
@@ -57,6 +54,6 @@ export function checkedLoopOptions(options: GoalDrivenFeedbackLoopOptions): Goal
  */
 export function checkedWorkerOptions(options: GoalFeedbackWorkerOptions): GoalFeedbackWorkerOptions {
   const { persistence } = checkOptions(options, WORKER_RULES);
-  if (persistence === undefined) throw invalidOption('persistence', PERSISTENCE[1]);
+  if (persistence === undefined) throw invalidOption('persistence', `pass ${PERSISTENCE[1]}`);
   return options;
 }

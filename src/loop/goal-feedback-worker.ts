@@ -5,6 +5,7 @@ import type { LoopExport } from '../model/export-schema.ts';
 import type { GoalInput } from '../model/goal.ts';
 import type { HistoryRange } from '../model/history-range.ts';
 import type { DeadLetter, HistoryEntry, LoopInspection } from '../model/inspection.ts';
+import { invalidOption } from '../model/check-options.ts';
 import type { Nudge } from '../model/nudge.ts';
 import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import { inPieces, moveInPieces, ours } from '../model/placed.ts';
@@ -17,7 +18,6 @@ import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.t
 import { acknowledge, emptyHistory, moveDeadLetters, takeImport } from './loop-changes.ts';
 import { exportLoop, inspectLoop, readDeadLetters, readHistory } from './loop-queries.ts';
 import { LoopWorker, type Recorded } from './loop-worker.ts';
-import { invalidOption } from './make-runtime.ts';
 import { readNudges } from './state/outbox.ts';
 import { areNamedApart } from './sources/are-named-apart.ts';
 import { pollSources } from './sources/poll-sources.ts';
@@ -79,7 +79,7 @@ export class GoalFeedbackWorker<Shapes extends LoopShapes = AnyShapes> extends L
     const { name: own = 'default' } = checkedWorkerOptions(options);
     const sources = (options.sources ?? []).filter(({ loop = own }) => loop === own);
     if (!areNamedApart(sources.map(({ name }) => ({ name })))) {
-      throw invalidOption('sources', 'sources with unique names, other than inherited ones such as `constructor`');
+      throw invalidOption('sources', 'pass sources with unique names, other than inherited ones such as `constructor`');
     }
     const { persistence, bus, exclusively = (work) => work() } = options;
     const runtime = coreRuntime(options);

@@ -1,5 +1,5 @@
 import { steadyClock } from '../clock.ts';
-import { NudgeloopError } from '../errors.ts';
+import { invalidOption } from '../model/check-options.ts';
 import { isFieldName } from '../model/plain-data.ts';
 import type { LoopTuning } from '../model/loop-tuning.ts';
 import { parseRetention } from '../model/parse-retention.ts';
@@ -10,8 +10,17 @@ import { DEFAULT_STRATEGY_DEADLINE } from './strategies/strategy.ts';
 import type { LoopRuntime } from './processing/apply.ts';
 import { DEFAULT_MAX_ATTEMPTS } from './processing/tries.ts';
 
-/** How often to poll sources and look at pending work by default, in milliseconds. */
-const DEFAULT_POLL_INTERVAL = 60_000;
+/** The numbers that a loop works with, and what they are by default. Those that are no counts are milliseconds. */
+const NUMBERS = {
+  outboxLimit: DEFAULT_OUTBOX_LIMIT,
+  pendingLimit: DEFAULT_PENDING_LIMIT,
+  deadLetterLimit: DEFAULT_DEAD_LETTER_LIMIT,
+  maxAttempts: DEFAULT_MAX_ATTEMPTS,
+  storageLimit: DEFAULT_STORAGE_LIMIT,
+  /** How often to poll sources and look at pending work. */
+  pollInterval: 60_000,
+  strategyDeadline: DEFAULT_STRATEGY_DEADLINE,
+};
 
 /** The options that have defaults. */
 type Chosen = LoopTuning & Partial<Pick<LoopRuntime, 'guardsClock' | 'strategyDeadline'>>;
@@ -21,9 +30,6 @@ export type RuntimeOptions = Pick<LoopRuntime, 'loop' | 'strategy' | 'clock' | '
   readonly [Option in keyof Chosen]?: Chosen[Option] | undefined;
 };
 
-/** Options that are counts. The other numbers are milliseconds. */
-type CountOption = 'outboxLimit' | 'pendingLimit' | 'deadLetterLimit' | 'maxAttempts' | 'storageLimit';
-
 /**
  * Checks the options of a loop, but for its strategy, and makes its runtime.
  *
@@ -31,15 +37,16 @@ type CountOption = 'outboxLimit' | 'pendingLimit' | 'deadLetterLimit' | 'maxAtte
  */
 export function makeRuntime(options: RuntimeOptions): LoopRuntime {
   const { loop, strategy, clock, newId, log, timestampField = 'timestamp' } = options;
-  if (!isFieldName(timestampField)) throw invalidOption('timestampField', 'the name of a field');
-  const number = (option: CountOption | 'pollInterval' | 'strategyDeadline', byDefault: number): number => {
-    const value: unknown = options[option] ?? byDefault;
+  if (!isFieldName(timestampField)) throw invalidOption('timestampField', 'pass the name of a field');
+  const numbers = { ...NUMBERS };
+  for (const option of Object.keys(NUMBERS) as (keyof typeof NUMBERS)[]) {
+    const value = options[option] ?? NUMBERS[option];
     const isCount = option.endsWith('Limit') || option === 'maxAttempts';
-    if (typeof value !== 'number' || !(isCount ? Number.isInteger(value) : Number.isFinite(value)) || value <= 0) {
-      throw invalidOption(option, isCount ? 'a whole number of at least 1' : 'a number of milliseconds above 0');
+    if (!(isCount ? Number.isInteger(value) : Number.isFinite(value)) || value <= 0) {
+      throw invalidOption(option, isCount ? 'pass a whole number of at least 1' : 'pass a number of milliseconds above 0');
     }
-    return value;
-  };
+    numbers[option] = value;
+  }
   return {
     loop,
     strategy,
@@ -48,18 +55,7 @@ export function makeRuntime(options: RuntimeOptions): LoopRuntime {
     log,
     retention: parseRetention(options),
     timestampField,
-    outboxLimit: number('outboxLimit', DEFAULT_OUTBOX_LIMIT),
-    pendingLimit: number('pendingLimit', DEFAULT_PENDING_LIMIT),
-    deadLetterLimit: number('deadLetterLimit', DEFAULT_DEAD_LETTER_LIMIT),
-    maxAttempts: number('maxAttempts', DEFAULT_MAX_ATTEMPTS),
-    storageLimit: number('storageLimit', DEFAULT_STORAGE_LIMIT),
     guardsClock: options.guardsClock ?? false,
-    pollInterval: number('pollInterval', DEFAULT_POLL_INTERVAL),
-    strategyDeadline: number('strategyDeadline', DEFAULT_STRATEGY_DEADLINE),
+    ...numbers,
   };
-}
-
-/** The refusal of an option. */
-export function invalidOption(option: string, wanted: string): NudgeloopError {
-  return new NudgeloopError('options.invalid', `The option ${option} is invalid: pass ${wanted}.`, { option });
 }

@@ -1,4 +1,4 @@
-import { NudgeloopError } from '../errors.ts';
+import { invalidOption } from './check-options.ts';
 import { isWholeNumber } from './is-whole-number.ts';
 import { durationToMs, type RetentionPolicy } from './retention.ts';
 
@@ -11,11 +11,7 @@ import { durationToMs, type RetentionPolicy } from './retention.ts';
 export function parseRetention(options: { readonly retentionLimit?: unknown; readonly retentionWindow?: unknown }): RetentionPolicy {
   const { retentionLimit: limit, retentionWindow: window } = options;
   if (limit !== undefined && !isWholeNumber(limit)) {
-    throw new NudgeloopError(
-      'options.invalid',
-      'The option retentionLimit is invalid: pass a whole number of at least 0, as many actions as to keep.',
-      { option: 'retentionLimit' },
-    );
+    throw invalidOption('retentionLimit', 'pass a whole number of at least 0, as many actions as to keep');
   }
   return {
     limit,

@@ -4,7 +4,7 @@ import { hasGoal } from '../loop/processing/apply.ts';
 import { judgeNow, judgeSafely, lookbackOf, withAnalysis, type Case, type Judgement } from '../loop/strategies/judge.ts';
 import { baselinesOf, initialLoopState } from '../loop/state/loop-state.ts';
 import { noteMetrics } from '../loop/state/metrics.ts';
-import { checkedStrategy, DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from '../loop/strategies/strategy.ts';
+import { checkedStrategy, type GoalFeedbackStrategy } from '../loop/strategies/strategy.ts';
 import type { Action, ActionInput } from '../model/action.ts';
 import { parseActions, readAction } from '../model/parse-actions.ts';
 import { parseGoalState, type GoalInput } from '../model/goal.ts';
@@ -101,7 +101,7 @@ function readGiven(strategy: GoalFeedbackStrategy, given: JudgedCase, now: numbe
   const state = { ...initialLoopState(), goalState: parseGoalState(given.goalState) };
   noteMetrics(state, history.map((value, seq) => ({ seq, at: now, value })));
   if (!hasGoal(state)) return undefined;
-  const visible = history.slice(-lookbackOf(strategy, DEFAULT_LOOKBACK));
+  const visible = history.slice(-lookbackOf(strategy));
   return { history: visible, actions, goalState: state.goalState, baselines: baselinesOf(state, timestampField), now };
 }
 

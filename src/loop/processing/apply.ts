@@ -7,9 +7,9 @@ import type { ReadTransaction, WriteTransaction } from '../../storage/persistenc
 import { appendHistory, newestActions, type HistoryContext } from '../state/history.ts';
 import { baselinesOf, type LoopState } from '../state/loop-state.ts';
 import { newNudge, putNudge } from '../state/outbox.ts';
-import { makeRoomForNudge } from '../state/storage-room.ts';
+import { dropForRoom } from '../state/storage-room.ts';
 import { judgeNow, lookbackOf, type Case, type Judgement } from '../strategies/judge.ts';
-import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from '../strategies/strategy.ts';
+import type { GoalFeedbackStrategy } from '../strategies/strategy.ts';
 
 /** What a running loop works with, fixed for the life of its worker. */
 export interface LoopRuntime {
@@ -60,7 +60,7 @@ export async function readCase(
   actions: readonly Action[] | undefined,
   past: readonly Action[] = [],
 ): Promise<Case> {
-  const lookback = lookbackOf(runtime.strategy, DEFAULT_LOOKBACK);
+  const lookback = lookbackOf(runtime.strategy);
   const history = past.length > 0 ? past.slice(-lookback) : await newestActions(transaction, state, lookback);
   return {
     history,
@@ -128,8 +128,8 @@ async function conclude(
   state.analysis = judgement.analysis;
   if (judgement.suggestions.length === 0) return [];
   const { loop, outboxLimit, log, clock, newId } = runtime;
-  const made = newNudge(state, { id: newId(), loop, cause, judgement, now: clock.now() });
-  await makeRoomForNudge(transaction, state, made.text.length, runtime);
+  const made = newNudge(state, { id: newId(), loop, cause, createdAt: clock.now(), ...judgement });
+  await dropForRoom(transaction, state, made.text.length, runtime);
   const { nudge, dropped } = await putNudge(transaction, state, made, outboxLimit);
   if (dropped > 0) log.warn('outbox.dropped', { loop, dropped, limit: outboxLimit });
   return [nudge];

@@ -4,16 +4,24 @@ import type { Backoff } from '../../model/inspection.ts';
 export const MAX_BACKOFF_MS = 300_000;
 
 /**
- * The wait after one more failure: the poll interval, doubled with each failure in a row, at most 5 minutes. It is
- * stored with the loop, so a restarted worker remembers it.
+ * How many failures in a row there are with one more.
  *
- * @param previous the wait before this failure; null if the last try succeeded
+ * @param previous the wait before it; null if the last try succeeded
+ */
+export function failuresAfter(previous: Backoff | null | undefined): number {
+  return (previous?.failures ?? 0) + 1;
+}
+
+/**
+ * The wait after failures in a row: the poll interval, doubled with each but the first, at most 5 minutes. It is stored
+ * with the loop, so a restarted worker remembers it.
+ *
+ * @param failures at least 1
  * @param pollInterval milliseconds
  * @param now epoch milliseconds
  */
-export function nextBackoff(previous: Backoff | null, pollInterval: number, now: number): Backoff {
-  const failures = (previous?.failures ?? 0) + 1;
-  return { failures, until: now + Math.min(MAX_BACKOFF_MS, pollInterval * 2 ** (failures - 1)) };
+export function backoffAfter(failures: number, pollInterval: number, now: number, longest = MAX_BACKOFF_MS): Backoff {
+  return { failures, until: now + Math.min(longest, pollInterval * 2 ** (failures - 1)) };
 }
 
 /** The first wait for room on a full disk, in milliseconds, and the longest. */
@@ -21,16 +29,12 @@ const ROOM_WAIT_MS = 1_000;
 const MAX_ROOM_WAIT_MS = 10_000;
 
 /**
- * The wait after an outcome found no room on the disk: a second, doubled each time, at most 10 seconds. It does not
- * depend on the poll interval, since no source and no strategy failed: as soon as somebody makes room, the nudge is
- * due.
- *
- * @param previous the wait before; null if the last outcome was stored
- * @param now epoch milliseconds
+ * The wait after so many outcomes in a row found no room on the disk: a second, doubled each time, at most 10 seconds. It
+ * does not depend on the poll interval, since no source and no strategy failed: as soon as somebody makes room, the nudge
+ * is due.
  */
-export function nextRoomWait(previous: Backoff | null, now: number): Backoff {
-  const { failures, until } = nextBackoff(previous, ROOM_WAIT_MS, now);
-  return { failures, until: Math.min(until, now + MAX_ROOM_WAIT_MS) };
+export function roomWaitAfter(failures: number, now: number): Backoff {
+  return backoffAfter(failures, ROOM_WAIT_MS, now, MAX_ROOM_WAIT_MS);
 }
 
 /**

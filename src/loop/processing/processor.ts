@@ -1,4 +1,5 @@
 import { isNudgeloopError, toNudgeloopError, type NudgeloopError } from '../../errors.ts';
+import type { Backoff } from '../../model/inspection.ts';
 import type { Nudge } from '../../model/nudge.ts';
 import type { GroupCommit } from '../commit/group-commit.ts';
 import { UNCHANGED } from '../commit/loop-store.ts';
@@ -7,11 +8,11 @@ import type { LoopState, Try } from '../state/loop-state.ts';
 import { concludePiece, postponeAction } from '../state/pending.ts';
 import { judgeSafely, type Judgement } from '../strategies/judge.ts';
 import { applyActions, applyGoal, type LoopRuntime } from './apply.ts';
-import { nextBackoff, nextRoomWait } from './backoff.ts';
+import { backoffAfter, failuresAfter, roomWaitAfter } from './backoff.ts';
 import { setAside } from './set-aside.ts';
 import { takeUp } from './take-up.ts';
 import type { Task } from './task.ts';
-import { GOAL_TRY, takeBackTry, waitAfter } from './tries.ts';
+import { GOAL_TRY, takeBackTry } from './tries.ts';
 
 /** What a run over the pending work did. */
 export interface ProcessResult {
@@ -151,10 +152,12 @@ async function excuse(changes: GroupCommit, { clock, loop }: LoopRuntime, task: 
   const excused = changes.submit<number>(async (_transaction, state, log) => {
     const known = tryAt(state, task);
     if (known === undefined) return UNCHANGED;
-    state.backoff = nextRoomWait(state.backoff, clock.now());
-    state.tries[task.key] = { ...known, attempts: Math.max(0, known.attempts - 1), size: Math.ceil(known.size / 2), until: state.backoff.until };
-    log.warn('worker.backoff', { loop, code: 'storage.quota', failures: state.backoff.failures, waitMs: state.backoff.until - clock.now() });
-    return state.backoff.until;
+    const now = clock.now();
+    const wait = roomWaitAfter(failuresAfter(state.backoff), now);
+    state.backoff = wait;
+    state.tries[task.key] = { ...known, attempts: Math.max(0, known.attempts - 1), size: Math.ceil(known.size / 2), until: wait.until };
+    log.warn('worker.backoff', { loop, code: 'storage.quota', failures: wait.failures, waitMs: wait.until - now });
+    return wait.until;
   });
   return (await excused.catch(() => null)) ?? null;
 }
@@ -175,21 +178,25 @@ async function fail(
   const { clock, log, loop, pollInterval, maxAttempts } = runtime;
   const { key, actions, attempts } = task;
   log.warn('strategy.failed', { loop, code: error.code, attempts });
-  const until = await changes.submit<number | null>(async (transaction, state, inner) => {
+  const retryAt = await changes.submit<number | null>(async (transaction, state, inner) => {
     const known = tryAt(state, task);
     if (known === undefined) return UNCHANGED;
+    const now = clock.now();
+    const waitAfter = (failures: number): Backoff => {
+      const wait = backoffAfter(failures, pollInterval, now);
+      inner.warn('worker.backoff', { loop, failures, waitMs: wait.until - now });
+      return wait;
+    };
     if (actions.length > 1) state.tries[key] = { ...known, until: 0 };
     else if (attempts >= maxAttempts) await setAside(transaction, state, { ...runtime, log: inner }, task, error);
     else {
-      const until = waitAfter(attempts, pollInterval, clock.now());
+      const { until } = waitAfter(attempts);
       if (key === GOAL_TRY) state.tries[key] = { ...known, until };
       else await postponeAction(transaction, state, key, actions[0]!, { attempts, until });
-      inner.warn('worker.backoff', { loop, failures: attempts, waitMs: until - clock.now() });
     }
     if (!isBroken) return null;
-    state.backoff = nextBackoff(state.backoff, pollInterval, clock.now());
-    inner.warn('worker.backoff', { loop, failures: state.backoff.failures, waitMs: state.backoff.until - clock.now() });
+    state.backoff = waitAfter(failuresAfter(state.backoff));
     return state.backoff.until;
   });
-  return until ?? null;
+  return retryAt ?? null;
 }

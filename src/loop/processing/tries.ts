@@ -1,7 +1,7 @@
 import type { JournalEntry, ReadTransaction } from '../../storage/persistence.ts';
 import type { LoopState, Try } from '../state/loop-state.ts';
 import { pendingOf, type WaitingEntry } from '../state/pending.ts';
-import { endOfWait, MAX_BACKOFF_MS, nextBackoff } from './backoff.ts';
+import { endOfWait, MAX_BACKOFF_MS } from './backoff.ts';
 
 /** The key for tries at a changed goal, beside those at pending entries. */
 export const GOAL_TRY = -1;
@@ -112,11 +112,6 @@ export function beginTry(state: LoopState, key: number, total: number, now: numb
 export function takeBackTry(state: LoopState, key: number): void {
   const known = state.tries[key];
   if (known !== undefined) state.tries[key] = { ...known, attempts: Math.max(0, known.attempts - 1), until: 0 };
-}
-
-/** When to try again after a number of tries, in epoch milliseconds. */
-export function waitAfter(attempts: number, pollInterval: number, now: number): number {
-  return nextBackoff({ failures: attempts - 1, until: 0 }, pollInterval, now).until;
 }
 
 async function freshEntry(transaction: ReadTransaction, state: LoopState): Promise<JournalEntry | undefined> {

@@ -10,7 +10,7 @@ import type { GroupCommit } from '../commit/group-commit.ts';
 import { UNCHANGED } from '../commit/loop-store.ts';
 import type { LoopState } from '../state/loop-state.ts';
 import type { LoopRuntime } from '../processing/apply.ts';
-import { endOfWait, nextBackoff } from '../processing/backoff.ts';
+import { backoffAfter, endOfWait, failuresAfter } from '../processing/backoff.ts';
 import { takeActions } from '../processing/take-actions.ts';
 import type { ActionSource } from './action-source.ts';
 
@@ -107,11 +107,11 @@ async function noteFailure(
 ): Promise<number | null> {
   log.warn('source.failed', { loop, source: source.name, code: error.code });
   const until = await changes.submit<number>(async (_transaction, state, inner) => {
-    const backoff = nextBackoff(state.sourceBackoffs[source.name] ?? null, pollInterval, clock.now());
-    state.sourceBackoffs[source.name] = backoff;
-    const waitMs = backoff.until - clock.now();
-    inner.warn('worker.backoff', { loop, source: source.name, failures: backoff.failures, waitMs });
-    return backoff.until;
+    const now = clock.now();
+    const { failures, until } = backoffAfter(failuresAfter(state.sourceBackoffs[source.name]), pollInterval, now);
+    state.sourceBackoffs[source.name] = { failures, until };
+    inner.warn('worker.backoff', { loop, source: source.name, failures, waitMs: until - now });
+    return until;
   });
   return until ?? null;
 }

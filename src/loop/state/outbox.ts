@@ -21,26 +21,24 @@ export const MAKES_ROOM = 1 / 16;
  */
 const MAX_NUDGE_SIZE = MAX_SIZE_PER_CALL;
 
-/** What a new nudge is made of. */
-export interface NudgeDraft {
-  /** Unique over all loops, devices and lives of the database. */
-  readonly id: string;
-  readonly loop: string;
-  readonly cause: Nudge['cause'];
-  readonly judgement: Judgement;
-  /** Epoch milliseconds. */
-  readonly now: number;
-}
-
 /** A nudge for the outbox, also as JSON. */
 export interface NewNudge {
   readonly nudge: Nudge;
   readonly text: string;
 }
 
-export function newNudge({ outbox, goalState }: LoopState, { id, loop, cause, now, judgement }: NudgeDraft): NewNudge {
-  const suggestions = [...judgement.suggestions];
-  return bounded({ id, seq: outbox.next, loop, cause, createdAt: now, goalState: goalState ?? {}, suggestions, analysis: judgement.analysis });
+/**
+ * Makes the next nudge, small enough to store and to send. Of too long a list, the newest suggestions stay.
+ *
+ * @param given.id unique over all loops, devices and lives of the database
+ */
+export function newNudge(state: LoopState, given: Pick<Nudge, 'id' | 'loop' | 'cause' | 'createdAt'> & Judgement): NewNudge {
+  const { suggestions } = given;
+  const nudge: Nudge = { ...given, seq: state.outbox.next, goalState: state.goalState ?? {}, suggestions: [...suggestions] };
+  const text = JSON.stringify(nudge);
+  if (text.length <= MAX_NUDGE_SIZE || suggestions.length === 1) return { nudge, text };
+  const kept = Math.max(1, Math.floor((0.9 * suggestions.length * MAX_NUDGE_SIZE) / text.length));
+  return newNudge(state, { ...given, suggestions: suggestions.slice(-kept) });
 }
 
 /**
@@ -63,15 +61,6 @@ export async function putNudge(
   outbox.next += 1;
   countIn(outbox, [nudge], text.length);
   return { nudge: whole(JSON.parse(text) as Nudge), dropped };
-}
-
-/** A nudge that is small enough to store and send, also as JSON. Of too long a list, the newest suggestions stay. */
-function bounded(nudge: Nudge): NewNudge {
-  const { suggestions } = nudge;
-  const text = JSON.stringify(nudge);
-  if (text.length <= MAX_NUDGE_SIZE || suggestions.length === 1) return { nudge, text };
-  const kept = Math.max(1, Math.floor((0.9 * suggestions.length * MAX_NUDGE_SIZE) / text.length));
-  return bounded({ ...nudge, suggestions: suggestions.slice(-kept) });
 }
 
 /**

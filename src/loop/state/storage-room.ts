@@ -53,35 +53,36 @@ export async function makeRoomForBytes(
   transaction: WriteTransaction,
   state: LoopState,
   bytes: number,
-  { loop, storageLimit: limit, log }: Room,
+  room: Room,
 ): Promise<void> {
-  const used = bytesIn(state);
-  const excess = used + bytes - limit;
-  // A source that brings nothing needs no room.
-  if (bytes === 0 || excess <= 0) return;
-  const { outbox } = state;
-  if (excess > outbox.bytes) {
+  const { storageLimit: limit } = room;
+  const seen = bytesIn(state);
+  // What is empty needs no room.
+  if (bytes === 0) return;
+  if (seen + bytes - limit > state.outbox.bytes) {
     throw new NudgeloopError(
       'storage.quota',
-      `The loop holds about ${used} bytes, and storageLimit is ${limit}; nothing was taken. Discard dead letters, lower retentionLimit or retentionWindow, or raise storageLimit.`,
-      { seen: used, limit, problem: 'storageLimit' },
+      `The loop holds about ${seen} bytes, and storageLimit is ${limit}; nothing was taken. Discard dead letters, lower retentionLimit or retentionWindow, or raise storageLimit.`,
+      { seen, limit, problem: 'storageLimit' },
     );
   }
-  await giveWay(transaction, state, excess, { loop, storageLimit: limit, log });
+  await dropForRoom(transaction, state, bytes, room);
 }
 
 /**
- * Drops old nudges for a new one, before that is put into the outbox: a suggestion may be many times as large as the
- * action that it is for.
+ * Drops old nudges, as far as there are any, to make room for a number of bytes. For a new nudge, this comes before it is put
+ * into the outbox: a suggestion may be many times as large as the action that it is for.
  */
-export async function makeRoomForNudge(transaction: WriteTransaction, state: LoopState, bytes: number, room: Room): Promise<void> {
-  const excess = bytesIn(state) + bytes - room.storageLimit;
-  if (excess > 0 && state.outbox.count > 0) await giveWay(transaction, state, excess, room);
-}
-
-async function giveWay(transaction: WriteTransaction, state: LoopState, excess: number, { loop, storageLimit: limit, log }: Room): Promise<void> {
-  const { count, bytes } = state.outbox;
-  const wanted = Math.ceil((count * excess) / bytes + count * MAKES_ROOM);
+export async function dropForRoom(
+  transaction: WriteTransaction,
+  state: LoopState,
+  bytes: number,
+  { loop, storageLimit: limit, log }: Room,
+): Promise<void> {
+  const excess = bytesIn(state) + bytes - limit;
+  const { count, bytes: held } = state.outbox;
+  if (excess <= 0 || count === 0) return;
+  const wanted = Math.ceil((count * excess) / held + count * MAKES_ROOM);
   const dropped = await dropOldest(transaction, state, Math.min(count, wanted));
   log?.warn('outbox.dropped', { loop, dropped, limit, problem: 'storageLimit' });
 }

@@ -6,7 +6,7 @@ import type { Analysis, Suggestion } from '../../model/nudge.ts';
 import type { AnyShapes, LoopShapes } from '../../model/shapes.ts';
 import { copyPlainData, isList, isPlainRecord } from '../../model/plain-data.ts';
 import { analyse } from './analysis.ts';
-import type { GoalFeedbackStrategy } from './strategy.ts';
+import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from './strategy.ts';
 
 /** What to judge. */
 export interface Case {
@@ -28,8 +28,8 @@ export interface Judgement<Shapes extends LoopShapes = AnyShapes> {
 }
 
 /** How much history a judgement reads: the strategy's lookback, but at least the two entries that a trend compares. */
-export function lookbackOf(strategy: GoalFeedbackStrategy, byDefault: number): number {
-  return Math.max(2, strategy.lookback ?? byDefault);
+export function lookbackOf({ lookback = DEFAULT_LOOKBACK }: GoalFeedbackStrategy): number {
+  return Math.max(2, lookback);
 }
 
 /**
