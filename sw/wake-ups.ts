@@ -2,6 +2,7 @@ import { withDeadline } from '../src/clock.ts';
 import { closeNotifications } from '../src/host/close-notifications.ts';
 import type { Log } from '../src/log/log.ts';
 import { endOfWait } from '../src/loop/processing/backoff.ts';
+import { createUnderWay } from '../src/loop/under-way.ts';
 import type { PokeResult } from '../src/protocol/api.ts';
 import { syncTag } from '../src/protocol/names.ts';
 import type { TaggedEvent, WorkerRealm } from './worker-realm.ts';
@@ -52,7 +53,7 @@ const ACTIVATE_MS = 500;
  */
 export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): WakeUps {
   const tag = syncTag(database);
-  const followed = new Set<Promise<void>>();
+  const followed = createUnderWay();
   /** Settles when the browser has registered the sync; undefined once that sync fired. */
   let asked: Promise<void> | undefined;
   /** No sync was asked for yet. */
@@ -96,7 +97,7 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
     if (asked === undefined) leftAt = -Infinity;
     asked = undefined;
     // If the worker dies in the meantime, the browser counts this as failed and fires again.
-    await Promise.allSettled(followed);
+    await followed.settled();
     if (leftAt === Infinity) return;
     try {
       if (endOfWait(leftAt, realm.clock.now()) === 0) {
@@ -127,12 +128,8 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
   ];
 
   return {
-    follow(work) {
-      const done = worked(work).finally(() => followed.delete(done));
-      followed.add(done);
-      return done;
-    },
-    expect: () => (followed.size === 0 ? Promise.resolve() : ask()),
+    follow: (work) => followed.add(worked(work)),
+    expect: async () => (followed.isEmpty() ? undefined : ask()),
     async erase(loop) {
       const notifications = await closeNotifications(realm.notifications, { database, clock: realm.clock }, loop);
       const { periodicSync } = realm;

@@ -13,6 +13,7 @@ import type { ReadTransaction } from '../storage/persistence.ts';
 import { eraseLoops } from './erase.ts';
 import type { HostOptions, Methods } from './host-types.ts';
 import { IS_COPY } from './is-copy.ts';
+import type { LoopSession } from './loop-session.ts';
 import type { LoopSessions } from './loop-sessions.ts';
 import { updateNeeded } from './update-needed.ts';
 
@@ -23,7 +24,7 @@ export interface MethodsContext extends HostOptions {
   readonly sessions: LoopSessions;
   readonly announce: (event: HostEvent) => void;
   /** Does due work on a loop, or only its pending work. */
-  readonly pokeLoop: (name: string, onlyPending: boolean) => Promise<PokeResult>;
+  readonly poke: (session: LoopSession, onlyPending: boolean) => Promise<PokeResult>;
 }
 
 /** How many nudges one call returns by default. */
@@ -130,9 +131,9 @@ export function createMethods(context: MethodsContext): Methods {
 
     erase: ({ loop }) => eraseLoops(loop, context),
 
-    poke({ loop, onlyPending = false }, free) {
+    async poke({ loop, onlyPending = false }, free) {
       free();
-      return context.pokeLoop(loop, onlyPending);
+      return context.poke(await sessions.get(loop), onlyPending);
     },
   };
 }

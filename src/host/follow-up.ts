@@ -1,3 +1,4 @@
+import { sharedRuns } from '../loop/shared-runs.ts';
 import type { Answer, PokeResult } from '../protocol/api.ts';
 import { leavesWork } from '../protocol/leaves-work.ts';
 
@@ -18,29 +19,14 @@ export type FollowUp = (method: string, request: unknown, answer: unknown) => Pr
  * @param work processes what is pending on a loop
  */
 export function createFollowUp(work: (loop: string) => Promise<PokeResult>): FollowUp {
-  const running = new Map<string, Promise<unknown>>();
-  const queued = new Map<string, Promise<PokeResult>>();
+  const runs = new Map<string, () => Promise<PokeResult>>();
   return async (method, request, answer) => {
     const given = answer as Answer<object>;
     if (!given.ok || !leavesWork(method, given.value)) return undefined;
     const { loop } = request as { readonly loop: string };
-    const waiting = queued.get(loop);
-    if (waiting !== undefined) return waiting.catch(() => undefined);
-    // Its failure concerns its own callers; later work is done nevertheless.
-    const before = Promise.resolve(running.get(loop)).catch(() => undefined);
-    const next = before.then(() => {
-      queued.delete(loop);
-      running.set(loop, next);
-      return work(loop);
-    });
-    queued.set(loop, next);
-    try {
-      return await next;
-    } catch {
-      // The work is stored as pending; the next wake-up finds it.
-      return undefined;
-    } finally {
-      if (running.get(loop) === next) running.delete(loop);
-    }
+    const run = runs.get(loop) ?? sharedRuns(() => work(loop));
+    runs.set(loop, run);
+    // After a failure the work is still stored as pending; the next wake-up finds it.
+    return run().catch(() => undefined);
   };
 }

@@ -31,15 +31,11 @@ export function createHost(options: HostOptions): Host {
     announce({ type: 'loop.changed', loop, revision, outbox });
   });
 
-  const wakeOf = async ({ worker }: LoopSession): Promise<PokeResult> => {
-    const { processed, polled, nextAt } = await worker.wake();
+  /** Does due work on a loop, or only its pending work. The nudges are told by events, and not here. */
+  const poke = async ({ worker }: LoopSession, onlyPending: boolean): Promise<PokeResult> => {
+    const { processed, polled, nextAt } = onlyPending ? { polled: 0, ...(await worker.processPending()) } : await worker.wake();
     return { processed, polled, nextAt };
   };
-  const pendingOf = async ({ worker }: LoopSession): Promise<PokeResult> => {
-    const { processed, nextAt } = await worker.processPending();
-    return { processed, polled: 0, nextAt };
-  };
-  const pokeLoop = async (name: string, onlyPending: boolean): Promise<PokeResult> => (onlyPending ? pendingOf : wakeOf)(await sessions.get(name));
 
   /**
    * Works on one loop after all earlier erasures. Nobody waits for the answer, so a failure is logged; it must not keep
@@ -57,15 +53,15 @@ export function createHost(options: HostOptions): Host {
   };
 
   return {
-    methods: createMethods({ ...options, boot: options.newId(), sessions, announce, pokeLoop }),
+    methods: createMethods({ ...options, boot: options.newId(), sessions, announce, poke }),
 
-    work: (name) => tried('work', name, () => pokeLoop(name, true)),
+    work: (name) => tried('work', name, async () => poke(await sessions.get(name), true)),
 
     async wake(cause) {
       log.debug('worker.woken', { cause });
       const total = { processed: 0, polled: 0, nextAt: null as number | null };
       for (const name of await sessions.names()) {
-        const { processed, polled, nextAt } = await tried('wake', name, async () => wakeOf(await sessions.resume(name)));
+        const { processed, polled, nextAt } = await tried('wake', name, async () => poke(await sessions.resume(name), false));
         total.processed += processed;
         total.polled += polled;
         total.nextAt = earlier(total.nextAt, nextAt);

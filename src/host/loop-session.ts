@@ -8,6 +8,7 @@ import { makeRuntime } from '../loop/make-runtime.ts';
 import type { LoopRuntime } from '../loop/processing/apply.ts';
 import { nothingDone } from '../loop/processing/processor.ts';
 import { checkedStrategy, type GoalFeedbackStrategy } from '../loop/strategies/strategy.ts';
+import { createUnderWay } from '../loop/under-way.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { HostOptions } from './host-types.ts';
 
@@ -83,7 +84,7 @@ export function createLoopSession(
       }) as Promise<Told<T>>,
   };
   const direct = createDirectLoop(runtime, queued, () => worker.processPending());
-  const suggesting = new Set<Promise<unknown>>();
+  const suggesting = createUnderWay();
   return {
     settings,
     unable,
@@ -92,10 +93,8 @@ export function createLoopSession(
     life,
     async suggestActions(...given) {
       if (unable !== undefined) throw unable;
-      const run = direct.suggestActions(...given);
-      suggesting.add(run);
-      return run.finally(() => suggesting.delete(run));
+      return suggesting.add(direct.suggestActions(...given));
     },
-    stop: () => Promise.allSettled([worker.stop(), ...suggesting]),
+    stop: () => Promise.all([worker.stop(), suggesting.settled()]),
   };
 }

@@ -1,7 +1,8 @@
 import { UNCHANGED } from '../loop/commit/loop-store.ts';
 import type { OutgoingFeedbackEvent } from '../loop/feedback-event.ts';
-import { STATE_KEY } from '../loop/state/loop-state.ts';
+import { STATE_KEY, type LoopState } from '../loop/state/loop-state.ts';
 import { readLoopState } from '../loop/state/read-loop-state.ts';
+import { createUnderWay } from '../loop/under-way.ts';
 import { isSameData } from '../model/same-data.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import { isStorageError } from '../storage/is-storage-error.ts';
@@ -46,7 +47,8 @@ export function createLoopSessions(
   // Holds promises, not sessions: two calls at the start must not make two workers of one loop. In the order of their
   // last use.
   const sessions = new Map<string, Promise<LoopSession>>();
-  const told = new Set<string>();
+  /** All loops that were ever at work here: this host announces their changes. */
+  const seen = new Set<string>();
   // Clients hear of a nudge through the change that made it.
   const tell = (event: OutgoingFeedbackEvent): void => {
     if (event.type === 'changed') changed(event);
@@ -56,11 +58,9 @@ export function createLoopSessions(
    * Dropped or erased sessions that are still at work, for instance in a slow strategy. Only closing the storage waits
    * for them.
    */
-  const ending = new Set<Promise<unknown>>();
-  const end = (session: LoopSession): Promise<unknown> => {
-    const ended: Promise<unknown> = session.stop().finally(() => ending.delete(ended));
-    ending.add(ended);
-    return ended;
+  const ending = createUnderWay();
+  const end = (session: Promise<LoopSession> | undefined): void => {
+    if (session !== undefined) void ending.add(session.then(({ stop }) => stop()));
   };
 
   const start = (name: string, settings: LoopSettings, previous?: LoopSession): LoopSession => createLoopSession(name, settings, options, tell, previous);
@@ -73,16 +73,16 @@ export function createLoopSessions(
   ): Promise<LoopSession> => {
     const previous = await before?.catch(() => undefined);
     // One without a strategy is made anew: what the strategy lacked may be there now.
-    const isSame = previous?.unable === undefined && previous !== undefined && isSameData(previous.settings, settings);
-    const session = isSame ? previous : start(name, settings, previous);
+    if (previous !== undefined && previous.unable === undefined && isSameData(previous.settings, settings)) return previous;
+    const session = start(name, settings, previous);
     if (session.unable !== undefined) throw session.unable;
     // Not awaited: the two can't disturb each other, since all changes of the loop are in one queue.
-    if (previous !== undefined && !isSame) void end(previous);
+    end(before);
     return session;
   };
 
   const forget = (name: string): void => {
-    void sessions.get(name)?.then(end).catch(() => undefined);
+    end(sessions.get(name));
     sessions.delete(name);
   };
 
@@ -90,24 +90,18 @@ export function createLoopSessions(
     sessions.delete(name);
     sessions.set(name, session);
     session.catch(() => sessions.get(name) === session && sessions.delete(name));
-    for (const oldest of sessions.keys()) {
-      if (sessions.size <= LOOP_LIMIT) break;
-      forget(oldest);
-    }
+    const [oldest = name] = sessions.keys();
+    if (sessions.size > LOOP_LIMIT) forget(oldest);
     return session;
   };
 
   /**
-   * Returns the stored settings, and announces the loop's revision. A host that was stopped between a commit and its
+   * Announces what is stored of a loop, when this host first sees it. A host that was stopped between a commit and its
    * announcement told nobody, and a client that resends that call only learns that it was taken.
    */
-  const stored = async (name: string): Promise<LoopSettings> => {
-    const state = await persistence.read(name, async (transaction) => readLoopState(await transaction.readDocument(STATE_KEY)));
-    const { settings, revision, outbox } = state;
-    // Once: if a loop was dropped and is made again, this host has announced its changes.
-    if (outbox.count > 0 && !told.has(name)) changed({ type: 'changed', loop: name, revision, outbox: outbox.next });
-    told.add(name);
-    return settings;
+  const announceFound = (name: string, { revision, outbox }: LoopState): void => {
+    if (outbox.count > 0 && !seen.has(name)) changed({ type: 'changed', loop: name, revision, outbox: outbox.next });
+    seen.add(name);
   };
 
   /** Whether an optional write was done: a full disk must not keep a page from reading, nor from freeing space. */
@@ -121,7 +115,11 @@ export function createLoopSessions(
       },
     );
 
-  const fromStored = async (name: string): Promise<LoopSession> => start(name, fix(await stored(name)));
+  const fromStored = async (name: string): Promise<LoopSession> => {
+    const state = await persistence.read(name, async (transaction) => readLoopState(await transaction.readDocument(STATE_KEY)));
+    announceFound(name, state);
+    return start(name, fix(state.settings));
+  };
 
   /** Starts another life of the loop, with the settings in force until a page greets again: the stored ones are gone. */
   const renew = (name: string): void => {
@@ -135,13 +133,7 @@ export function createLoopSessions(
   };
 
   // All later calls go the same way: they must not overtake each other here.
-  const resume = (name: string): Promise<LoopSession> => {
-    const known = sessions.get(name);
-    if (known === undefined) return keep(name, fromStored(name));
-    sessions.delete(name);
-    sessions.set(name, known);
-    return known;
-  };
+  const resume = (name: string): Promise<LoopSession> => keep(name, sessions.get(name) ?? fromStored(name));
 
   return {
     get(name) {
@@ -160,6 +152,7 @@ export function createLoopSessions(
       void keep(name, made.catch(() => before ?? fromStored(name)));
       const session = await made;
       const storing = session.worker.change(async (_transaction, state) => {
+        announceFound(name, state);
         // Store what the page asked for. What the script fixes is applied at each start, and may change with the script.
         if (isSameData(state.settings, wanted)) return UNCHANGED;
         state.settings = wanted;
@@ -168,7 +161,6 @@ export function createLoopSessions(
         return undefined;
       });
       const isStored = await isDone(storing, 'settings not stored');
-      if (before === undefined) await stored(name);
       // A smaller retention takes effect at once, not only with the next action.
       await isDone(session.worker.prune(), 'not pruned');
       return { session, isStored };
@@ -184,8 +176,8 @@ export function createLoopSessions(
     },
     names: async () => [...new Set([...(await persistence.loops()), ...sourced])],
     async close() {
-      await Promise.all([...sessions.values()].map((session) => session.then(end).catch(() => undefined)));
-      await Promise.all(ending);
+      [...sessions.values()].forEach(end);
+      await ending.settled();
     },
   };
 }

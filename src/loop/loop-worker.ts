@@ -10,6 +10,7 @@ import type { Operation } from './commit/operation.ts';
 import { once, type CallId } from './commit/receipts.ts';
 import type { OutgoingFeedbackEvent } from './feedback-event.ts';
 import { earlier } from './earlier.ts';
+import { sharedRuns } from './shared-runs.ts';
 import type { Polled } from './sources/poll-sources.ts';
 import { isPruningDue, pruneHistory } from './state/history.ts';
 import { hasPendingWork, type LoopState } from './state/loop-state.ts';
@@ -17,6 +18,7 @@ import { applyGoal, historyContext, type LoopRuntime } from './processing/apply.
 import { nothingDone, processPending, type ProcessResult } from './processing/processor.ts';
 import { takeActions, type Taken } from './processing/take-actions.ts';
 import { GOAL_TRY } from './processing/tries.ts';
+import { createUnderWay } from './under-way.ts';
 
 /** The result of recording actions. */
 export interface Recorded<Shapes extends LoopShapes = AnyShapes> {
@@ -54,9 +56,8 @@ export class LoopWorker {
   readonly #store: LoopStore;
   readonly #changes: GroupCommit;
   readonly #options: LoopWorkerOptions;
-  #processing: Promise<ProcessResult> | undefined;
-  #next: Promise<ProcessResult> | undefined;
-  readonly #wakes = new Set<Promise<WakeResult>>();
+  readonly #underWay = createUnderWay();
+  readonly #process = sharedRuns(() => this.#processOnce());
   protected isStopped = false;
 
   /**
@@ -130,35 +131,19 @@ export class LoopWorker {
 
   /** Processes pending work, unless a wait after failures is on. All calls made during a run share the next run. */
   processPending(): Promise<ProcessResult> {
-    if (this.#processing === undefined) return this.#process();
-    // Don't share this run: it may have found the queue empty before the caller's actions came.
-    this.#next ??= this.#processing.then(
-      () => this.#process(),
-      () => this.#process(),
-    );
-    return this.#next;
+    return this.#underWay.add(this.#process());
   }
 
-  #process(): Promise<ProcessResult> {
-    this.#next = undefined;
-    this.#processing ??= (async () => {
-      try {
-        const state = await this.read(async (_transaction, current) => current);
-        if (!hasPendingWork(state)) return nothingDone();
-        const hooks = { isStopped: () => this.isStopped, told: (nudges: readonly Nudge[]) => this.#publish(nudges) };
-        return await this.#options.exclusively(() => processPending(this.#changes, this.runtime, hooks));
-      } finally {
-        this.#processing = undefined;
-      }
-    })();
-    return this.#processing;
+  async #processOnce(): Promise<ProcessResult> {
+    const state = await this.read(async (_transaction, current) => current);
+    if (!hasPendingWork(state)) return nothingDone();
+    const hooks = { isStopped: () => this.isStopped, told: (nudges: readonly Nudge[]) => this.#publish(nudges) };
+    return this.#options.exclusively(() => processPending(this.#changes, this.runtime, hooks));
   }
 
   /** Does due work: prunes by age, asks the sources, processes what is pending. If there is nothing new, it only reads. */
   wake(): Promise<WakeResult> {
-    const run = this.#wake();
-    this.#wakes.add(run);
-    return run.finally(() => this.#wakes.delete(run));
+    return this.#underWay.add(this.#wake());
   }
 
   async #wake(): Promise<WakeResult> {
@@ -181,7 +166,7 @@ export class LoopWorker {
   /** Starts no more pending work, asks no more sources, and settles when nothing is in progress. */
   async stop(): Promise<void> {
     this.isStopped = true;
-    await Promise.allSettled([...this.#wakes, this.#processing, this.#next]);
+    await this.#underWay.settled();
     await this.#changes.settled();
   }
 
