@@ -2,7 +2,7 @@ import { NudgeloopError, toNudgeloopError } from '../src/errors.ts';
 import type { FollowUp } from '../src/host/follow-up.ts';
 import { updateNeeded } from '../src/host/update-needed.ts';
 import type { Log } from '../src/log/log.ts';
-import { UNREPEATABLE_METHODS, type WorkerAnswers, type WorkerApi, type WorkerMethod } from '../src/protocol/api.ts';
+import { UNREPEATABLE_METHODS, type Answer, type WorkerAnswers, type WorkerApi, type WorkerMethod } from '../src/protocol/api.ts';
 import { isRequestEnvelope, isWakeEnvelope, replyEnvelope, type RequestEnvelope } from '../src/protocol/envelope.ts';
 import { PROTOCOL_RANGE } from '../src/protocol/version.ts';
 import { MOST_UNANSWERED } from '../src/protocol/windows.ts';
@@ -41,12 +41,6 @@ export interface WorkerEndpoint {
   close(): void;
 }
 
-/** An answer, as Comlink in the page reads it once the call's id is added. */
-interface ComlinkReply {
-  readonly type: 'RAW';
-  readonly value: unknown;
-}
-
 /**
  * Makes the worker's end. It takes messages, lets through only calls of a listed method with plain arguments, and
  * answers on the way the call came. Comlink runs in the page only: here it would let a page walk and write the exposed
@@ -66,9 +60,9 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     else takenBy.delete(client);
   };
 
-  const run = async ({ method, argument }: CheckedRequest): Promise<ComlinkReply> => {
+  const run = async ({ method, argument }: CheckedRequest): Promise<Answer<unknown>> => {
     try {
-      return { type: 'RAW', value: await (api[method as WorkerMethod] as (request: unknown) => Promise<unknown>)(argument) };
+      return await (api[method as WorkerMethod] as (request: unknown) => Promise<Answer<unknown>>)(argument);
     } catch (error) {
       return refusal(toNudgeloopError(error));
     }
@@ -80,8 +74,9 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     const { client, order, first } = envelope;
     const isAwaited = sequencer.settled(client, first, order);
     replies.settled(client, first, order);
-    const reply = (answer: ComlinkReply): void => way.reply({ ...answer, id: request.id });
-    const refuse = (error: NudgeloopError): ComlinkReply => {
+    // As Comlink in the page reads it.
+    const reply = (answer: Answer<unknown>): void => way.reply({ id: request.id, type: 'RAW', value: answer });
+    const refuse = (error: NudgeloopError): Answer<never> => {
       const refused = refusal(error);
       sequencer.pass(client, order);
       reply(refused);
@@ -111,9 +106,9 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     // it.
     const min = typeof oldest === 'number' ? oldest : max;
     if (method !== 'hello' && commonProtocol(PROTOCOL_RANGE, { min, max }) === undefined) return void refuse(updateNeeded({ min, max }));
-    const take = (): Promise<ComlinkReply> => {
+    const take = (): Promise<Answer<unknown>> => {
       count(client, 1);
-      const answer = new Promise<ComlinkReply>((resolve) => {
+      const answer = new Promise<Answer<unknown>>((resolve) => {
         // Only a copy says what its page still awaits, so a call that is never sent again does not wait for long.
         const isMissing = sequencer.begin(client, order, () => resolve(run(request)), isSentAgain ? way.isThere : undefined);
         if (isMissing) way.reply({ type: 'RESEND' });
@@ -127,7 +122,7 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
       // A copy of a call that was only slow gets the first one's answer, and is not run again.
       const answered = await (known ?? take());
       reply(answered);
-      await followUp(method, argument, answered.value);
+      await followUp(method, argument, answered);
     };
     // Until the answer is sent and the call's follow-up is done.
     way.hold(work());
@@ -150,8 +145,8 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
   };
 }
 
-function refusal(error: NudgeloopError): ComlinkReply {
-  return { type: 'RAW', value: { ok: false, error: error.toData() } };
+function refusal(error: NudgeloopError): Answer<never> {
+  return { ok: false, error: error.toData() };
 }
 
 /**
@@ -159,8 +154,8 @@ function refusal(error: NudgeloopError): ComlinkReply {
  * knows the next one, so the epoch is left out. Another tab may have acknowledged the nudges; if not, they are in the
  * outbox.
  */
-function ofCopy({ type, value }: ComlinkReply): ComlinkReply {
-  const { value: given, ...rest } = value as { readonly value?: Partial<WorkerAnswers['record']> };
-  const receipt = given?.receipt;
-  return { type, value: { ...rest, value: receipt ? { ...given, receipt: { ...receipt, duplicate: true }, nudges: [] } : given, epoch: undefined } };
+function ofCopy(answer: Answer<unknown>): Answer<unknown> {
+  if (!answer.ok) return answer;
+  const value = answer.value as Partial<WorkerAnswers['record']> | undefined;
+  return { ok: true, value: value?.receipt ? { ...value, receipt: { ...value.receipt, duplicate: true }, nudges: [] } : value };
 }

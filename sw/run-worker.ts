@@ -96,15 +96,18 @@ export function runWorker(options: RunOptions, realm: WorkerRealm): NudgeloopWor
     async stop() {
       for (const stop of [...stops, wakeUps.stop]) stop();
       endpoint.close();
-      await host
-        .close()
-        // A host that never reached its storage can't close it.
-        .finally(() => durable.close())
-        .finally(() => {
+      try {
+        await host.close();
+      } finally {
+        try {
+          // A host that never reached its storage can't close it.
+          await durable.close();
+        } finally {
           channel?.close();
           // Last, since it is the app's code and may throw.
           surface?.stop();
-        });
+        }
+      }
     },
   };
 }

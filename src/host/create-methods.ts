@@ -48,6 +48,12 @@ export function createMethods(context: MethodsContext): Methods {
     ...life,
   });
 
+  /** A method that works on a loop, which is made first if this host does not have it at work. */
+  const on =
+    <Request extends { readonly loop: string }, Value>(run: (session: LoopSession, request: Request, free: () => void) => Promise<Value>) =>
+    async (request: Request, free: () => void): Promise<Value> =>
+      run(await sessions.get(request.loop), request, free);
+
   return {
     async hello({ protocol, loop, settings }) {
       const version = commonProtocol(PROTOCOL_RANGE, protocol);
@@ -57,84 +63,62 @@ export function createMethods(context: MethodsContext): Methods {
       return { ...helloOf(session.settings, version, life), ...(!isStored && { unstored: true }) };
     },
 
-    async record({ loop, actions, ...id }) {
-      const { worker } = await sessions.get(loop);
+    record: on(async ({ worker }, { loop, actions, ...id }) => {
       const { count, duplicate, nudges, isPending } = await worker.record(actions, id);
       return { receipt: { id: receiptId(id), loop, count, durable: persistence.durable, duplicate }, nudges, isPending };
-    },
+    }),
 
-    async setGoalState({ loop, goalState, call }) {
-      const { changed } = await (await sessions.get(loop)).worker.setGoalState(goalState, call);
+    setGoalState: on(async ({ worker }, { goalState, call }) => {
+      const { changed } = await worker.setGoalState(goalState, call);
       return { changed };
-    },
+    }),
 
-    async suggestActions({ loop, history, actions }, free) {
-      const session = await sessions.get(loop);
+    suggestActions: on(async ({ runtime, suggestActions }, { history, actions }, free) => {
       // An erasure does not wait for a slow strategy: the suggestion for the erased loop is refused when it comes.
-      if (session.runtime.strategy.trusted !== true) free();
-      return session.suggestActions(history, actions);
-    },
+      if (runtime.strategy.trusted !== true) free();
+      return suggestActions(history, actions);
+    }),
 
-    async history({ loop, limit = ENTRIES_PER_CALL, ...range }) {
-      const { worker } = await sessions.get(loop);
-      return worker.read((transaction, state) => readHistory(transaction, state, { limit, ...range }));
-    },
+    history: on(({ worker }, { limit = ENTRIES_PER_CALL, ...range }) =>
+      worker.read((transaction, state) => readHistory(transaction, state, { limit, ...range }))),
 
-    async nudges({ loop, after, limit = NUDGES_PER_CALL }) {
-      const { worker } = await sessions.get(loop);
-      return worker.read((transaction, state) => readNudges(transaction, state, after, limit));
-    },
+    nudges: on(({ worker }, { after, limit = NUDGES_PER_CALL }) => worker.read((transaction, state) => readNudges(transaction, state, after, limit))),
 
-    async acknowledge({ loop, nudges, call }) {
-      const { worker } = await sessions.get(loop);
+    acknowledge: on(async ({ worker }, { loop, nudges, call }) => {
       const { acknowledged, gone } = await acknowledge(worker, nudges, call);
       // Including those that were gone already: a host that took the first copy may have died before it told anybody.
       if (gone.length > 0) announce({ type: 'nudges.acknowledged', loop, seqs: gone });
       return { acknowledged };
-    },
+    }),
 
-    async inspect({ loop, deadLetters }) {
-      const { worker, settings } = await sessions.get(loop);
-      const [inspection, life] = await worker.read(async (transaction, state) => {
+    inspect: on(({ worker, settings }, { loop, deadLetters }) =>
+      worker.read(async (transaction, state) => {
         const shown = { ...state, settings: fix(state.settings) };
-        return [await inspectLoop(transaction, shown, loop, clock.now(), deadLetters), await lifeOf(transaction, state)] as const;
-      });
-      return { inspection, host: helloOf(settings, PROTOCOL_RANGE.max, life), log: log.recent() };
-    },
+        const inspection = await inspectLoop(transaction, shown, loop, clock.now(), deadLetters);
+        return { inspection, host: helloOf(settings, PROTOCOL_RANGE.max, await lifeOf(transaction, state)), log: log.recent() };
+      })),
 
-    async resetHistory({ loop, call }) {
-      const { worker } = await sessions.get(loop);
+    resetHistory: on(async ({ worker }, { loop, call }) => {
       const removed = await emptyHistory(worker, call);
       log.info('history.reset', { loop });
       return { removed };
-    },
+    }),
 
-    async exportLoop({ loop }) {
-      const { worker } = await sessions.get(loop);
-      return worker.read((transaction, state) => exportLoop(transaction, state, loop, clock.now()));
-    },
+    exportLoop: on(({ worker }, { loop }) => worker.read((transaction, state) => exportLoop(transaction, state, loop, clock.now()))),
 
-    async importLoop({ loop, data, call }) {
-      const { worker, runtime } = await sessions.get(loop);
-      return { actions: await takeImport(worker, runtime, data, call) };
-    },
+    importLoop: on(async ({ worker, runtime }, { data, call }) => ({ actions: await takeImport(worker, runtime, data, call) })),
 
-    async retryDeadLetters({ loop, call, ...letters }) {
-      const { worker, runtime } = await sessions.get(loop);
-      return { retried: (await moveDeadLetters(worker, runtime, 'retry', letters, call)).length };
-    },
+    retryDeadLetters: on(async ({ worker, runtime }, { call, ...letters }) => ({ retried: (await moveDeadLetters(worker, runtime, 'retry', letters, call)).length })),
 
-    async discardDeadLetters({ loop, call, ...letters }) {
-      const { worker, runtime } = await sessions.get(loop);
-      return { discarded: await moveDeadLetters(worker, runtime, 'discard', letters, call) };
-    },
+    discardDeadLetters: on(async ({ worker, runtime }, { call, ...letters }) => ({ discarded: await moveDeadLetters(worker, runtime, 'discard', letters, call) })),
+
+    poke: on((session, { onlyPending = false }, free) => {
+      free();
+      return context.poke(session, onlyPending);
+    }),
 
     erase: ({ loop }) => eraseLoops(loop, context),
 
-    async poke({ loop, onlyPending = false }, free) {
-      free();
-      return context.poke(await sessions.get(loop), onlyPending);
-    },
   };
 }
 
