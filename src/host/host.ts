@@ -27,9 +27,7 @@ export function createHost(options: HostOptions): Host {
       .catch(() => undefined);
   };
 
-  const sessions = createLoopSessions(options, ({ loop, revision, outbox }) => {
-    announce({ type: 'loop.changed', loop, revision, outbox });
-  });
+  const sessions = createLoopSessions(options, (event) => announce({ ...event, type: 'loop.changed' }));
 
   /** Does due work on a loop, or only its pending work. The nudges are told by events, and not here. */
   const poke = async ({ worker }: LoopSession, onlyPending: boolean): Promise<PokeResult> => {

@@ -1,7 +1,5 @@
 import { toNudgeloopError, type NudgeloopError } from '../errors.ts';
-import type { LoopStore, Told } from '../loop/commit/loop-store.ts';
-import type { Operation } from '../loop/commit/operation.ts';
-import { erased } from '../loop/commit/receipts.ts';
+import type { LoopStore } from '../loop/commit/loop-store.ts';
 import { createDirectLoop, type DirectLoop } from '../loop/direct-loop.ts';
 import { LoopWorker, type LoopWorkerOptions } from '../loop/loop-worker.ts';
 import { makeRuntime } from '../loop/make-runtime.ts';
@@ -74,16 +72,9 @@ export function createLoopSession(
   );
   const life = previous?.life ?? { isOver: false };
   // Through the worker, whose queue keeps the order of the calls.
-  const queued: LoopStore = {
-    read: (work) => worker.read(work),
-    update: <T>(work: (...given: Parameters<Operation<T>>) => Promise<T>) =>
-      worker.change(async (...given) => {
-        // If nothing of the loop was stored, the storage can't tell that it was erased.
-        if (life.isOver) throw erased();
-        return work(...given);
-      }) as Promise<Told<T>>,
-  };
-  const direct = createDirectLoop(runtime, queued, () => worker.processPending());
+  const queued = { read: (work) => worker.read(work), update: (work) => worker.change(work) } as LoopStore;
+  // If nothing of the loop was stored, the storage can't tell that it was erased.
+  const direct = createDirectLoop(runtime, queued, { worked: () => worker.processPending(), isErased: () => life.isOver });
   const suggesting = createUnderWay();
   return {
     settings,

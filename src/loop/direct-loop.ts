@@ -31,15 +31,21 @@ export interface DirectLoop {
   append(transaction: WriteTransaction, state: LoopState, log: LogWriter, actions: readonly Action[]): Promise<void>;
 }
 
+/** What a host knows of a loop. */
+export interface HostedLoop {
+  /** Settles once the strategy has judged what was recorded before, as far as it can now. */
+  worked(): Promise<unknown>;
+  isErased(): boolean;
+}
+
 /**
  * Makes a direct loop.
  *
  * @param runtime the loop's runtime
  * @param store the loop's store
- * @param worked settles once the strategy has judged what was recorded before, as far as it can now. By default,
- * nothing is waited for.
+ * @param hosted its host. Without one, nothing is waited for.
  */
-export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, worked?: () => Promise<unknown>): DirectLoop {
+export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, hosted?: HostedLoop): DirectLoop {
   const { loop, strategy, timestampField, strategyDeadline, clock } = runtime;
 
   const append = async (transaction: WriteTransaction, state: LoopState, log: LogWriter, actions: readonly Action[], now?: number): Promise<void> => {
@@ -62,7 +68,7 @@ export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, worked?
   const take = async (transaction: WriteTransaction, state: LoopState, log: LogWriter, past: readonly Action[], wanted: readonly Action[], outside?: Outside): Promise<Judgement> => {
     const { judgement, when = state } = outside ?? {};
     // A loop with nothing stored has no life yet, so it can't have been erased.
-    if (when.incarnation !== '' && when.incarnation !== state.incarnation) throw erased();
+    if (hosted?.isErased() === true || (when.incarnation !== '' && when.incarnation !== state.incarnation)) throw erased();
     // The history was emptied or imported since: appending now would bring back what is gone.
     if (judgement !== undefined && when.resets !== state.resets) return judgement;
     // Actions recorded while the strategy ran stay, and come after a passed history.
@@ -85,7 +91,7 @@ export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, worked?
     // Earlier recorded actions come first, if judging them leaves enough time for this call. With a passed history
     // there is no wait: the strategy's work would be lost, and so would what is recorded meanwhile.
     const patience = Math.max(0, Math.min(strategyDeadline, ANSWER_MS - strategyDeadline));
-    if (past.length === 0 && worked) await withDeadline(clock, patience, worked()).catch(() => undefined);
+    if (past.length === 0 && hosted) await withDeadline(clock, patience, hosted.worked()).catch(() => undefined);
     const { found, ...rest } = await store.read(async (transaction, state) => {
       const { goalVersion, history } = state;
       return { found: await readCase(transaction, state, runtime, wanted, past), when: { ...before, goalVersion }, next: history.next };
@@ -96,7 +102,7 @@ export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, worked?
   /** A trusted strategy judges within the transaction; undefined if a host that lacks it left something to judge before. */
   const takeAtOnce = (past: readonly Action[], wanted: readonly Action[]): Promise<Judgement | undefined> =>
     store.update(async (transaction, state, log) => {
-      const isBehind = worked !== undefined && past.length === 0 && hasPendingWork(state);
+      const isBehind = hosted !== undefined && past.length === 0 && hasPendingWork(state);
       return isBehind ? UNCHANGED : take(transaction, state, log, past, wanted);
     });
 

@@ -135,8 +135,7 @@ export class LoopWorker {
   }
 
   async #processOnce(): Promise<ProcessResult> {
-    const state = await this.read(async (_transaction, current) => current);
-    if (!hasPendingWork(state)) return nothingDone();
+    if (!hasPendingWork(await this.#state())) return nothingDone();
     const hooks = { isStopped: () => this.isStopped, told: (nudges: readonly Nudge[]) => this.#publish(nudges) };
     return this.#options.exclusively(() => processPending(this.#changes, this.runtime, hooks));
   }
@@ -149,13 +148,10 @@ export class LoopWorker {
   async #wake(): Promise<WakeResult> {
     const state = await this.#pruned();
     const { poll = async () => NOT_POLLED } = this.#options;
-    const polled = await poll(state, this.#changes, this.runtime, () => this.isStopped);
-    this.#publish(polled.nudges);
-    if (polled.count === 0 && !hasPendingWork(state)) {
-      return { ...nothingDone(), polled: 0, nextAt: polled.retryAt };
-    }
-    const result = await this.processPending();
-    return { ...result, polled: polled.count, nextAt: earlier(result.nextAt, polled.retryAt) };
+    const { count, nudges, retryAt } = await poll(state, this.#changes, this.runtime, () => this.isStopped);
+    this.#publish(nudges);
+    const result = count > 0 || hasPendingWork(state) ? await this.processPending() : nothingDone();
+    return { ...result, polled: count, nextAt: earlier(result.nextAt, retryAt) };
   }
 
   /** Removes what retention no longer keeps, if there is any. */
@@ -186,10 +182,14 @@ export class LoopWorker {
     return this.#store.read(work);
   }
 
+  #state(): Promise<LoopState> {
+    return this.read(async (_transaction, state) => state);
+  }
+
   /** The state after pruning; a loop with nothing to prune is only read. */
   async #pruned(): Promise<LoopState> {
     const { retention, clock } = this.runtime;
-    const state = await this.read(async (_transaction, current) => current);
+    const state = await this.#state();
     if (!isPruningDue(state, retention, clock.now())) return state;
     const done = await this.change(async (transaction, draft) => {
       const [since, oldestAt] = [draft.time?.since, draft.history.oldestAt];
@@ -198,7 +198,7 @@ export class LoopWorker {
       return pruned === 0 && draft.time?.since === since && draft.history.oldestAt === oldestAt ? UNCHANGED : pruned;
     });
     // Read again: the next change starts from the draft, so nobody else may hold it.
-    return done === undefined ? state : this.read(async (_transaction, current) => current);
+    return done === undefined ? state : this.#state();
   }
 
   #publish(nudges: readonly Nudge[]): void {

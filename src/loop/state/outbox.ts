@@ -4,7 +4,7 @@ import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
 import type { JournalEntry, ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
 import { withAnalysis, type Judgement } from '../strategies/judge.ts';
 import type { LoopState } from './loop-state.ts';
-import { countIn, countOut } from './tally.ts';
+import { appendOne, countOut } from './tally.ts';
 
 /** The most nudges that wait to be acknowledged, by default. */
 export const DEFAULT_OUTBOX_LIMIT = 1_000;
@@ -57,9 +57,7 @@ export async function putNudge(
   const excess = outbox.count + 1 - limit;
   // Before the append: if too few old ones are found, the new one must not be dropped in their place.
   const dropped = excess <= 0 ? 0 : await dropOldest(transaction, state, excess + Math.floor(limit * MAKES_ROOM));
-  transaction.append('outbox', [{ seq: nudge.seq, at: nudge.createdAt, value: nudge }]);
-  outbox.next += 1;
-  countIn(outbox, [nudge], text.length);
+  appendOne(transaction, 'outbox', outbox, { at: nudge.createdAt, value: nudge }, text.length);
   return { nudge: whole(JSON.parse(text) as Nudge), dropped };
 }
 

@@ -6,7 +6,7 @@ import { copyPlainData, isPlainRecord } from '../../model/plain-data.ts';
 import type { JournalEntry, ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
 import type { LoopState, Try } from './loop-state.ts';
 import { stamped } from './history.ts';
-import { countIn, countOut } from './tally.ts';
+import { appendOne, bytesOf, countOut } from './tally.ts';
 
 /** The most calls that wait to be processed, by default. */
 export const DEFAULT_PENDING_LIMIT = 10_000;
@@ -61,9 +61,11 @@ export function putPending(
       { limit, seen: pending.count },
     );
   }
-  transaction.append('pending', [{ seq: pending.next, at: now, value: { actions } }]);
-  pending.next += 1;
-  countIn(pending, [actions]);
+  appendPending(transaction, state, actions, now);
+}
+
+function appendPending(transaction: WriteTransaction, { pending }: LoopState, actions: readonly Action[], at: number): number {
+  return appendOne(transaction, 'pending', pending, { at, value: { actions } }, bytesOf([actions]));
 }
 
 /** The oldest pending entries, at most `limit`. Entries that were tried before have their attempts. */
@@ -111,16 +113,12 @@ export async function postponeAction(
   action: Action,
   known: Pick<Try, 'attempts' | 'until' | 'isOver'>,
 ): Promise<void> {
-  const { pending } = state;
   const [entry] = await transaction.readForward('pending', seq, 1);
   if (entry?.seq !== seq || pendingOf(state, entry).actions.length <= 1) {
     state.tries[seq] = { ...known, done: state.tries[seq]?.done ?? 0, size: 1 };
     return;
   }
-  const own = pending.next;
-  transaction.append('pending', [{ seq: own, at: entry.at, value: { actions: [action] } }]);
-  pending.next += 1;
-  countIn(pending, [[action]]);
+  const own = appendPending(transaction, state, [action], entry.at);
   state.tries[own] = { ...known, done: 0, size: 1 };
   await concludePiece(transaction, state, seq, 1);
 }
@@ -142,9 +140,7 @@ export function buryActions(
   now: number,
 ): void {
   const value = { actions: [...actions], attempts, reason: details === undefined ? { code } : { code, details } };
-  transaction.append('dead', [{ seq: state.dead.next, at: now, value }]);
-  state.dead.next += 1;
-  countIn(state.dead, [value]);
+  appendOne(transaction, 'dead', state.dead, { at: now, value }, bytesOf([value]));
 }
 
 /** A dead letter as it was stored. */
