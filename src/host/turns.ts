@@ -1,3 +1,5 @@
+import { createUnderWay } from '../loop/under-way.ts';
+
 /** A call's place among the calls and erasures of a host. */
 export interface Turn {
   /** Settles when the call may begin: after all earlier erasures, and an erasure also after all earlier calls. */
@@ -20,14 +22,13 @@ export interface Turns {
  */
 export function createTurns(): Turns {
   /** Calls and erasures that have not ended. */
-  const begun = new Set<Promise<unknown>>();
+  const begun = createUnderWay();
   let erased: Promise<unknown> = Promise.resolve();
   return {
     take(isErasure) {
-      const begins = isErasure ? Promise.all(begun) : erased;
+      const begins = isErasure ? begun.settled() : erased;
       let end!: () => void;
-      const ended: Promise<unknown> = new Promise<void>((resolve) => (end = resolve)).then(() => begun.delete(ended));
-      begun.add(ended);
+      const ended = begun.add(new Promise<void>((resolve) => (end = resolve)));
       if (isErasure) erased = ended;
       return { begins, end };
     },

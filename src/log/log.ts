@@ -98,6 +98,11 @@ export interface Log {
   addSink(sink: LogSink): () => void;
 }
 
+/** A log writer, made level by level. */
+export function byLevel(write: (level: LogLevel) => LogWriter[LogLevel]): LogWriter {
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
 /** How many events a log remembers. */
 const MEMORY = 100;
 
@@ -130,16 +135,13 @@ export function createLog(now: () => number, sinks: readonly LogSink[] = []): Lo
   const write =
     (level: LogLevel) =>
     (code: LogCode, fields?: ErrorDetails): void => {
-      const event: LogEvent = fields === undefined ? { at: now(), level, code } : { at: now(), level, code, fields };
+      const event: LogEvent = { at: now(), level, code, ...(fields && { fields }) };
       memory.push(event);
       if (memory.length > MEMORY) memory.shift();
       relay(event);
     };
   return {
-    debug: write('debug'),
-    info: write('info'),
-    warn: write('warn'),
-    error: write('error'),
+    ...byLevel(write),
     relay,
     recent: () => [...memory],
     addSink(sink) {

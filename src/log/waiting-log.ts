@@ -1,5 +1,5 @@
 import type { ErrorDetails } from '../errors.ts';
-import type { LogCode, LogLevel, LogWriter } from './log.ts';
+import { byLevel, type LogCode, type LogLevel, type LogWriter } from './log.ts';
 
 /**
  * Makes a log writer that holds events back, so nobody hears of work that is undone.
@@ -13,7 +13,7 @@ export function createWaitingLog(): { readonly writer: LogWriter; readonly write
     (code: LogCode, fields?: ErrorDetails): void =>
       void waiting.push((log) => log[level](code, fields));
   return {
-    writer: { debug: take('debug'), info: take('info'), warn: take('warn'), error: take('error') },
+    writer: byLevel(take),
     writeTo: (log) => waiting.forEach((write) => write(log)),
   };
 }

@@ -56,7 +56,8 @@ export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, hosted?
   const judgeOutside = async (found: Case, past: readonly Action[], wanted: readonly Action[]): Promise<Judgement> => {
     if (past.length === 0) return judgeSafely(strategy, found, clock, strategyDeadline);
     // Try a passed history on a loop in memory first: if the strategy fails, the stored one is untouched.
-    const scratch = createLoopStore(keepInMemory({ newId: () => 'scratch' }), loop, () => clock.now(), () => 'scratch');
+    const newId = (): string => 'scratch';
+    const scratch = createLoopStore(keepInMemory({ newId }), { loop, clock, newId });
     const tried = await scratch.update(async (transaction, state, log) => {
       await append(transaction, state, log, past);
       return { ...(await readCase(transaction, state, runtime, wanted, past)), goalState: found.goalState };

@@ -45,9 +45,8 @@ export class GoalDrivenFeedbackLoop<Shapes extends LoopShapes = AnyShapes> {
     const goalState = given === undefined ? undefined : parseGoalState(given);
     const runtime = { ...coreRuntime(options), storageLimit: options.storageLimit ?? Infinity };
     this.#runtime = runtime;
-    const { loop, clock, newId, log } = runtime;
-    const { persistence = createMemoryPersistence({ newId: () => 'memory', log }) } = options;
-    const store = createLoopStore(persistence, loop, () => clock.now(), newId, log);
+    const { persistence = createMemoryPersistence({ newId: () => 'memory', log: runtime.log }) } = options;
+    const store = createLoopStore(persistence, runtime);
     let opening: Promise<LoopStore> | undefined;
     /** Runs before the first call, and again before the next one if it failed. Prunes what became too old in the meantime. */
     const open = (): Promise<LoopStore> => {

@@ -67,10 +67,10 @@ export class LoopWorker {
    * that one was given is stored before what this one is given
    */
   constructor(protected readonly runtime: LoopRuntime, options: LoopWorkerOptions, predecessor?: LoopWorker) {
-    const { loop, clock, newId, log } = runtime;
+    const { loop } = runtime;
     this.#options = options;
     if (predecessor === undefined) {
-      this.#store = createLoopStore(options.persistence, loop, () => clock.now(), newId, log);
+      this.#store = createLoopStore(options.persistence, runtime);
       this.#changes = createGroupCommit(this.#store, ({ revision, outbox }) => options.tell({ type: 'changed', loop, revision, outbox: outbox.next }));
     } else {
       [this.#store, this.#changes] = [predecessor.#store, predecessor.#changes];
@@ -163,7 +163,7 @@ export class LoopWorker {
   async stop(): Promise<void> {
     this.isStopped = true;
     await this.#underWay.settled();
-    await this.#changes.settled();
+    await this.reached();
   }
 
   /** Carries out a change, in turn with all others. */

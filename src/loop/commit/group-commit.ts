@@ -15,8 +15,6 @@ export interface GroupCommit {
   submit<T>(operation: Operation<T>): Promise<T | undefined>;
   /** Settles once everything submitted so far is stored or refused. */
   reached(): Promise<void>;
-  /** Settles when nothing is in progress. */
-  settled(): Promise<void>;
 }
 
 /** A place in the queue that somebody waits for. */
@@ -122,9 +120,6 @@ export function createGroupCommit(store: LoopStore, committed: (state: LoopState
         if (draining === undefined) reach();
         else waiting.push({ reach });
       }),
-    settled: async () => {
-      await draining;
-    },
   };
 }
 

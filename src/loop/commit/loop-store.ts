@@ -1,4 +1,4 @@
-import type { IdSource } from '../../clock.ts';
+import type { Clock, IdSource } from '../../clock.ts';
 import type { LogWriter } from '../../log/log.ts';
 import { createWaitingLog } from '../../log/waiting-log.ts';
 import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
@@ -26,6 +26,18 @@ export interface LoopStore {
   update<T>(work: (transaction: WriteTransaction, state: LoopState, log: LogWriter) => Promise<T>): Promise<Told<T>>;
 }
 
+/** Options of `createLoopStore`. */
+export interface LoopStoreOptions {
+  /** The loop's name. */
+  readonly loop: string;
+  /** Stamps documents. */
+  readonly clock: Pick<Clock, 'now'>;
+  /** Names each life of the loop. */
+  readonly newId: IdSource;
+  /** Where the work's log goes. @default nowhere */
+  readonly log?: LogWriter;
+}
+
 /** A loop as the last change in this host left it. */
 interface Known {
   /** The next update continues with it as its draft. */
@@ -35,27 +47,14 @@ interface Known {
   readonly rows: KnownRows;
 }
 
-/** Ends a transaction that started from a loop which is no longer the stored one. */
-class Stale extends Error {}
-
 /**
  * Makes the store of one loop. A service worker may vanish at any await, and another context may write the same loop,
  * so nothing in memory is trusted. An update starts from the loop as the last one left it, and reads the stored
  * revision within its transaction. If that differs, the update is undone and repeated from what is stored.
  *
  * @param persistence the storage
- * @param loop the loop's name
- * @param now stamps documents, in epoch milliseconds
- * @param newId names each life of the loop
- * @param log where the work's log goes; nowhere by default
  */
-export function createLoopStore(
-  persistence: GoalFeedbackPersistence,
-  loop: string,
-  now: () => number,
-  newId: IdSource,
-  log?: LogWriter,
-): LoopStore {
+export function createLoopStore(persistence: GoalFeedbackPersistence, { loop, clock, newId, log }: LoopStoreOptions): LoopStore {
   let known: Known | undefined;
 
   const run = async <T>(
@@ -77,7 +76,7 @@ export function createLoopStore(
       const assertCurrent = async (): Promise<void> => {
         if (begun === undefined || isCurrent(begun, await stored)) return;
         outdated();
-        throw new Stale();
+        throw new Error('another context wrote the loop');
       };
       const epoch = begun?.rows.epoch ?? (await base.epoch());
       const state = begun?.state ?? readLoopState(await stored);
@@ -89,7 +88,7 @@ export function createLoopStore(
         if (isChanged) {
           state.revision += 1;
           state.near = await draft.flush();
-          base.writeDocument(STATE_KEY, state as unknown as JsonValue, now());
+          base.writeDocument(STATE_KEY, state as unknown as JsonValue, clock.now());
         }
         await assertCurrent();
         // The work may have noted in the draft what it only looked at. That is not stored, so it must not count as known.

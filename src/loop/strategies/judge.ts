@@ -1,9 +1,10 @@
 import { withDeadline, type Clock } from '../../clock.ts';
-import { nameOf, NudgeloopError } from '../../errors.ts';
+import { isNudgeloopError, nameOf, NudgeloopError } from '../../errors.ts';
 import { GROWN_LIMITS, MAX_ACTIONS_PER_CALL, MAX_SIZE_PER_CALL, type Action } from '../../model/action.ts';
 import type { GoalState } from '../../model/goal.ts';
 import type { Analysis, Suggestion } from '../../model/nudge.ts';
 import type { AnyShapes, LoopShapes } from '../../model/shapes.ts';
+import { copyOf } from '../../model/copy-of.ts';
 import { copyPlainData, isList, isPlainRecord } from '../../model/plain-data.ts';
 import { analyse } from './analysis.ts';
 import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from './strategy.ts';
@@ -40,11 +41,7 @@ export function lookbackOf({ lookback = DEFAULT_LOOKBACK }: GoalFeedbackStrategy
 export function judgeNow(strategy: GoalFeedbackStrategy, given: Case): Judgement {
   const analysis = analyse(given.history, given.baselines, given.goalState);
   try {
-    const suggestions = strategy.suggestActions(visible(strategy, given.history), given.actions, given.goalState, {
-      now: given.now,
-      analysis,
-      baselines: given.baselines,
-    }) as readonly Suggestion[];
+    const suggestions = strategy.suggestActions(...questionOf(strategy, given, analysis)) as readonly Suggestion[];
     // A copy. This throws if the strategy returned no list.
     return { suggestions: [...suggestions], analysis };
   } catch (error) {
@@ -65,17 +62,15 @@ export async function judgeSafely(
   deadline: number,
 ): Promise<Judgement> {
   const analysis = analyse(given.history, given.baselines, given.goalState);
-  const copy = copyCase(given, analysis);
-  const work = new Promise<unknown>((resolve) => {
-    resolve(strategy.suggestActions(visible(strategy, copy.history), copy.actions, copy.goalState, copy.context));
-  });
+  const question = copyOf(questionOf(strategy, given, analysis));
+  const work = new Promise<unknown>((resolve) => resolve(strategy.suggestActions(...question)));
   let answer: unknown;
   try {
     answer = await withDeadline(clock, deadline, work, () => {
       return new NudgeloopError('strategy.timeout', `The strategy did not settle within ${deadline} ms.`, { deadline });
     });
   } catch (error) {
-    if (error instanceof NudgeloopError && error.code === 'strategy.timeout') throw error;
+    if (isNudgeloopError(error, 'strategy.timeout')) throw error;
     throw thrown(error);
   }
   if (!isList(answer)) throw strategyFailed('returned no list');
@@ -104,21 +99,12 @@ export function withAnalysis({ suggestions, analysis }: Judgement): Suggestion[]
   return suggestions.map((suggestion) => ({ ...suggestion, goalFeedback: { ...suggestion.goalFeedback, analysis } }));
 }
 
-function visible(strategy: GoalFeedbackStrategy, history: readonly Action[]): readonly Action[] {
-  const count = strategy.lookback ?? history.length;
-  return count >= history.length ? history : history.slice(history.length - Math.max(0, count));
-}
-
-/** JSON is copied by way of JSON: everything in here was checked to be plain data when it came in. */
-function copyCase(given: Case, analysis: Analysis) {
+/** What a strategy is asked. Of the history it sees its lookback, though a trend needs more. */
+function questionOf(strategy: GoalFeedbackStrategy, given: Case, analysis: Analysis): Parameters<GoalFeedbackStrategy['suggestActions']> {
   const { now, baselines, history, actions, goalState } = given;
-  const copy = JSON.parse(JSON.stringify({ history, actions, goalState, context: { now, analysis, baselines } })) as {
-    history: Action[];
-    actions: Action[];
-    goalState: GoalState;
-    context: { now: number; analysis: Analysis; baselines: Record<string, number> };
-  };
-  return copy;
+  const { lookback = history.length } = strategy;
+  const seen = lookback >= history.length ? history : history.slice(history.length - Math.max(0, lookback));
+  return [seen, actions, goalState, { now, analysis, baselines }];
 }
 
 function thrown(error: unknown): NudgeloopError {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createMemoryPersistence, createSequentialIds, NudgeloopError, type GoalFeedbackPersistence, type WriteTransaction } from 'nudgeloop/core';
 import { createLoopStore, UNCHANGED, type LoopStore } from '../../../src/loop/commit/loop-store.ts';
 
-const open = (persistence: GoalFeedbackPersistence): LoopStore => createLoopStore(persistence, 'a', () => 0, createSequentialIds('life'));
+const open = (persistence: GoalFeedbackPersistence): LoopStore => createLoopStore(persistence, { loop: 'a', clock: { now: () => 0 }, newId: createSequentialIds('life') });
 
 /** Counts in the state and in a document, and keeps what it saw in the history. */
 const count = (store: LoopStore) =>

@@ -171,7 +171,7 @@ test('calls that waited for one another do not look like a clock that was set ba
 test('a call far below the newest one is refused too where what is stored names no floor', async () => {
   const persistence = createMemoryPersistence({ newId: () => 'e' });
   await persistence.write('a', async (tx) => tx.writeDocument('receipts:tab-one-', { top: 1_000, seen: [[1_000, 0]] }, START));
-  const store = createLoopStore(persistence, 'a', () => START, () => 'life');
+  const store = createLoopStore(persistence, { loop: 'a', clock: { now: () => START }, newId: () => 'life' });
   const call = (number: number) => store.update((transaction, state) => once({ client: 'tab-one-', seq: number }, 'x', async () => 'taken')(transaction, state, log));
   await expect(call(5)).rejects.toMatchObject({ code: 'receipt.conflict' });
   expect(await call(999)).toBe('taken');
@@ -180,7 +180,7 @@ test('a call far below the newest one is refused too where what is stored names 
 test.each([[[]], [['x', 1]], [[2_000, 1]]])('receipts that something else wrote are begun anew, not added to for ever: %j', async (pair) => {
   const persistence = createMemoryPersistence({ newId: () => 'e' });
   await persistence.write('a', async (tx) => tx.writeDocument('receipts:tab-one-', { top: 1_000, seen: [pair] }, START));
-  const store = createLoopStore(persistence, 'a', () => START, () => 'life');
+  const store = createLoopStore(persistence, { loop: 'a', clock: { now: () => START }, newId: () => 'life' });
   for (let seq = 0; seq < 300; seq += 1) {
     const call = { client: 'tab-one-', seq, oldest: seq };
     expect(await store.update((transaction, state) => once(call, 'x', async () => 'taken')(transaction, state, log))).toBe('taken');

@@ -9,7 +9,7 @@ import { buryActions } from '../../../src/loop/state/pending.ts';
 async function setUp(count: number) {
   const newId = createSequentialIds('id');
   const persistence = createMemoryPersistence({ newId });
-  await createLoopStore(persistence, 'default', () => 0, newId).update(async (transaction, state) => {
+  await createLoopStore(persistence, { loop: 'default', clock: { now: () => 0 }, newId }).update(async (transaction, state) => {
     for (let n = 0; n < count; n += 1) buryActions(transaction, state, { actions: [{ n }], attempts: 3 }, { code: 'strategy.failed', message: '' }, n * 1_000);
   });
   const { client } = createTestLoop({ persistence });
