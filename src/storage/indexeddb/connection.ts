@@ -21,30 +21,34 @@ const OPEN_DEADLINE_MS = 5_000;
  * and get no event, and the handle of the first would arrive with nobody waiting.
  */
 interface Opening {
-  readonly request: Promise<IDBPDatabase<Schema>>;
-  database: IDBPDatabase<Schema> | undefined;
+  readonly request: Promise<Handle>;
   /** Another context keeps an older version open. */
   isBlocked: boolean;
-  /** Ends what is in progress on the handle. */
-  readonly underWay: Set<() => void>;
   /** The upgrade's own transaction, which knows why it was aborted. */
   upgrade?: Pick<IDBTransaction, 'error'>;
+  /** Set once it is open. */
+  handle?: Handle;
+}
+
+/** An open database. */
+export interface Handle {
+  readonly database: IDBPDatabase<Schema>;
+  /** Ends each transaction in progress: called a while after the browser took the handle away. */
+  readonly underWay: Set<() => void>;
+  /**
+   * The epoch, once it was read. If the browser destroys the database, both the handle and the epoch are new. But another
+   * context may erase everything, which keeps the handle, so each look at a loop brings the epoch too.
+   */
+  epoch?: Promise<string> | undefined;
 }
 
 /** The one open handle of a database. It is opened when needed, and reopened if the browser closed it. */
 export interface Connection {
-  open(): Promise<IDBPDatabase<Schema>>;
+  open(): Promise<Handle>;
   /** Starts a transaction. If the handle is dead, starts it once more on a fresh one. */
-  begin<T>(start: (database: IDBPDatabase<Schema>) => T): Promise<T>;
-  /**
-   * Tracks what is in progress on a handle.
-   *
-   * @param end called a while after the browser took the handle away
-   * @returns ends the tracking
-   */
-  follow(database: IDBPDatabase<Schema>, end: () => void): () => void;
+  begin<T>(start: (database: IDBPDatabase<Schema>) => T): Promise<readonly [T, Handle]>;
   /** Closes a handle. If it is the current one, the next call opens another. */
-  release(database: IDBPDatabase<Schema>): void;
+  release(handle: Handle): void;
   close(): Promise<void>;
 }
 
@@ -58,13 +62,12 @@ export function createConnection(options: {
 }): Connection {
   const { database: name, newId, clock, log, locks } = options;
   let opening: Opening | undefined;
-  const openings = new WeakMap<IDBPDatabase<Schema>, Opening>();
 
   const drop = (dropped: Opening): void => {
     if (opening === dropped) opening = undefined;
   };
 
-  const takenAway = (taken: Opening | undefined): void => {
+  const takenAway = (taken: Handle | undefined): void => {
     clock.schedule(TAKEN_AWAY_MS, () => taken?.underWay.forEach((end) => end()));
   };
 
@@ -90,24 +93,19 @@ export function createConnection(options: {
       },
       terminated() {
         drop(begun);
-        takenAway(begun);
+        takenAway(begun.handle);
         log?.warn('storage.degraded', { reason: 'terminated' });
       },
     };
-    const begun: Opening = { isBlocked: false, underWay: new Set(), database: undefined, request: openDatabase(name, events, locks) };
-    begun.request.then(
-      (database) => {
-        begun.database = database;
-        openings.set(database, begun);
-      },
-      () => drop(begun),
-    );
+    const request = openDatabase(name, events, locks).then((database): Handle => (begun.handle = { database, underWay: new Set() }));
+    const begun: Opening = { isBlocked: false, request };
+    request.catch(() => drop(begun));
     return begun;
   };
 
-  const open = async (): Promise<IDBPDatabase<Schema>> => {
+  const open = async (): Promise<Handle> => {
     const waited = (opening ??= begin());
-    if (waited.database !== undefined) return waited.database;
+    if (waited.handle !== undefined) return waited.handle;
     try {
       return await withDeadline(clock, OPEN_DEADLINE_MS, waited.request, () => late(waited));
     } catch (error) {
@@ -123,39 +121,37 @@ export function createConnection(options: {
     if (waited.isBlocked) return new NudgeloopError('storage.blocked', 'Another tab keeps an older version of the database open. Close or reload it.');
     if (opening === waited) {
       drop(waited);
-      waited.request.then((database) => database.close()).catch(() => undefined);
+      closeLate(waited);
     }
     return new NudgeloopError('storage.failed', 'The database did not open in time. Try again.', { seen: 'deadline' });
   };
 
-  const release = (database: IDBPDatabase<Schema>): void => {
-    if (opening?.database === database) opening = undefined;
-    database.close();
+  const closeLate = ({ request }: Opening): void => void request.then(({ database }) => database.close()).catch(() => undefined);
+
+  const release = (handle: Handle): void => {
+    if (opening?.handle === handle) opening = undefined;
+    handle.database.close();
   };
 
   return {
     open,
     release,
-    follow(database, end) {
-      const underWay = openings.get(database)?.underWay;
-      underWay?.add(end);
-      return () => underWay?.delete(end);
-    },
     async begin(start) {
-      const database = await open();
+      let handle = await open();
       try {
-        return start(database);
+        return [start(handle.database), handle];
       } catch (error) {
         // InvalidStateError: the browser closed the handle (site data cleared, a suspended phone) and has told nobody
         // yet.
         if (!(error instanceof DOMException) || error.name !== 'InvalidStateError') throw storageError(error);
         // Release before logging: whoever reads the event reads the epoch, and must not get the dead handle's.
-        release(database);
-        takenAway(openings.get(database));
+        release(handle);
+        takenAway(handle);
         log?.warn('storage.degraded', { reason: 'reopened' });
       }
       try {
-        return start(await open());
+        handle = await open();
+        return [start(handle.database), handle];
       } catch (error) {
         throw storageError(error);
       }
@@ -164,7 +160,7 @@ export function createConnection(options: {
       const closing = opening;
       opening = undefined;
       // Not awaited: a blocked open may take an hour. A database finishes its transactions before it closes.
-      closing?.request.then((database) => database.close()).catch(() => undefined);
+      if (closing !== undefined) closeLate(closing);
     },
   };
 }

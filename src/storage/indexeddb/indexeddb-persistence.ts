@@ -5,7 +5,7 @@ import { epochAfterErasure } from '../../model/epoch.ts';
 import { isOutcomeUnknown, UNKNOWN_OUTCOME } from '../is-outcome-unknown.ts';
 import type { GoalFeedbackPersistence, WriteTransaction } from '../persistence.ts';
 import { systemClock, systemIds } from '../../system.ts';
-import { createConnection } from './connection.ts';
+import { createConnection, type Handle } from './connection.ts';
 import { layEpochs, takeSpare } from './epochs.ts';
 import { keepsCommitsWhole } from './keeps-commits-whole.ts';
 import type { OpenLocks } from './open-locks.ts';
@@ -66,25 +66,26 @@ export function keepInIndexedDb(options: HostedPersistenceOptions): GoalFeedback
 
   const run = async <T>(
     mode: 'readonly' | 'readwrite',
-    work: (transaction: DatabaseTransaction) => Promise<T>,
+    work: (transaction: DatabaseTransaction, handle: Handle) => Promise<T>,
     keepsHandle = false,
   ): Promise<T> => {
-    const transaction = await connection.begin((database): DatabaseTransaction => {
+    const [transaction, handle] = await connection.begin((database): DatabaseTransaction => {
       // Both modes are typed as the larger one; a `ReadTransaction` hides what the smaller can't do.
       return database.transaction([...STORES], mode as 'readwrite', { durability });
     });
     // The failure is reported below, by whichever of the two comes first, and never as an unhandled rejection.
     transaction.done.catch(() => undefined);
     const refusal = firstRefusal(transaction);
-    let unfollow = (): unknown => undefined;
+    let end = (): void => undefined;
     const lost = new Promise<never>((_resolve, reject) => {
-      unfollow = connection.follow(transaction.db, () => {
+      end = () => {
         const text = 'The browser took the database away while this was under way. Try again.';
         reject(new NudgeloopError('storage.failed', text, { seen: UNKNOWN_OUTCOME }));
-      });
+      };
     });
+    handle.underWay.add(end);
     const done = (async () => {
-      const result = await work(transaction);
+      const result = await work(transaction, handle);
       if (mode === 'readwrite' && commitsAhead) transaction.commit();
       // `complete`, not the requests' success: under quota the requests succeed and then the commit is refused.
       await transaction.done;
@@ -102,26 +103,20 @@ export function keepInIndexedDb(options: HostedPersistenceOptions): GoalFeedback
       // After a full disk, Firefox lets the next transaction of the same handle only delete, which an erasure wants. A handle on damaged files,
       // or on files that a phone took away, fails for good, while the next handle finds a repaired or recreated database.
       const isSpent = isOutcomeUnknown(typed) || (isNudgeloopError(typed, 'storage.quota') && !keepsHandle);
-      if (isSpent) connection.release(transaction.db);
+      if (isSpent) connection.release(handle);
       throw typed;
     } finally {
-      unfollow();
+      handle.underWay.delete(end);
     }
   };
 
-  // Per handle: if the browser destroyed the database, both the handle and the epoch are new. But another context may
-  // have erased everything, which keeps the handle, so each look at a loop brings the epoch too.
-  const epochs = new WeakMap<object, Promise<string>>();
-  const readEpoch = () =>
-    run('readonly', (transaction) => loopTransaction(transaction, '').epoch());
-
-  const viewOf = (transaction: DatabaseTransaction, loop: string): WriteTransaction => {
+  const viewOf = (transaction: DatabaseTransaction, loop: string, handle: Handle): WriteTransaction => {
     const view = loopTransaction(transaction, loop);
     return {
       ...view,
       async epoch() {
         const epoch = await view.epoch();
-        epochs.set(transaction.db, Promise.resolve(epoch));
+        handle.epoch = Promise.resolve(epoch);
         return epoch;
       },
     };
@@ -132,22 +127,21 @@ export function keepInIndexedDb(options: HostedPersistenceOptions): GoalFeedback
     probe: async () => void (await connection.open()),
     async epoch() {
       const handle = await connection.open();
-      const known = epochs.get(handle) ?? readEpoch();
-      epochs.set(handle, known);
-      known.catch(() => epochs.delete(handle));
-      return known;
+      handle.epoch ??= run('readonly', (transaction) => loopTransaction(transaction, '').epoch());
+      handle.epoch.catch(() => (handle.epoch = undefined));
+      return handle.epoch;
     },
     loops: () => run('readonly', loopsIn),
     read: (loop, work) =>
-      run('readonly', (transaction) => {
-        const view = viewOf(transaction, loop);
+      run('readonly', (transaction, handle) => {
+        const view = viewOf(transaction, loop, handle);
         view.epoch().catch(() => undefined);
         return work(view);
       }),
-    write: (loop, work) => run('readwrite', (transaction) => work(viewOf(transaction, loop))),
+    write: (loop, work) => run('readwrite', (transaction, handle) => work(viewOf(transaction, loop, handle))),
     async eraseAll(look) {
       const handle = await connection.open();
-      epochs.delete(handle);
+      handle.epoch = undefined;
       const erase = (refusal?: unknown): Promise<void> =>
         run('readwrite', async (transaction) => {
           for (const loop of look === undefined ? [] : await loopsIn(transaction)) await look?.(loop, loopTransaction(transaction, loop));
@@ -159,7 +153,7 @@ export function keepInIndexedDb(options: HostedPersistenceOptions): GoalFeedback
         }, !refusal);
       await erase().catch((error: unknown) => (isNudgeloopError(error, 'storage.quota') ? erase(error) : Promise.reject(error)));
       // Deleted again: a read that started earlier may have set the old one in the meantime.
-      epochs.delete(handle);
+      handle.epoch = undefined;
     },
     close: () => connection.close(),
   };
