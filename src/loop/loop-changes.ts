@@ -7,10 +7,10 @@ import { once, type CallId } from './commit/receipts.ts';
 import { checkImport, importLoop } from './import-loop.ts';
 import type { LoopWorker } from './loop-worker.ts';
 import type { LoopRuntime } from './processing/apply.ts';
+import { takeDeadLetters } from './state/dead-letters.ts';
 import { resetHistory } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';
 import { acknowledgeNudges } from './state/outbox.ts';
-import { takeDeadLetters } from './state/pending.ts';
 
 /** What carries out the changes below, which hosts and `GoalFeedbackWorker` share. */
 type Changes = Pick<LoopWorker, 'change'>;

@@ -3,10 +3,12 @@ import type { LoopExport } from '../model/export-schema.ts';
 import type { DeadLetter, HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { Journal, JournalEntry, ReadTransaction } from '../storage/persistence.ts';
 import { endsOfWaits } from './processing/tries.ts';
+import { deadLetterOf } from './state/dead-letters.ts';
 import { baselinesOf, hasPendingWork, type LoopState } from './state/loop-state.ts';
 import { nudgesIn } from './state/outbox.ts';
-import { actionIn, deadLetterOf, readPending } from './state/pending.ts';
+import { readPending } from './state/pending.ts';
 import { bytesIn } from './state/storage-room.ts';
+import { actionIn } from './state/stored-actions.ts';
 
 /** Which entries of a journal to read. */
 export interface EntryRange {

@@ -1,7 +1,8 @@
 import type { NudgeloopError } from '../../errors.ts';
 import type { WriteTransaction } from '../../storage/persistence.ts';
+import { buryActions, isBoxFull } from '../state/dead-letters.ts';
 import type { LoopState } from '../state/loop-state.ts';
-import { buryActions, concludePiece, isBoxFull, postponeAction } from '../state/pending.ts';
+import { concludePiece, postponeAction } from '../state/pending.ts';
 import type { LoopRuntime } from './apply.ts';
 import type { Task } from './task.ts';
 import { GOAL_TRY, waitForRoom } from './tries.ts';

@@ -1,8 +1,9 @@
 import type { Action } from '../../model/action.ts';
 import type { Nudge } from '../../model/nudge.ts';
 import type { WriteTransaction } from '../../storage/persistence.ts';
+import { stamped } from '../state/history.ts';
 import { hasPendingWork, type LoopState } from '../state/loop-state.ts';
-import { putNewPending } from '../state/pending.ts';
+import { putPending } from '../state/pending.ts';
 import { makeRoom } from '../state/storage-room.ts';
 import { applyActions, type LoopRuntime } from './apply.ts';
 
@@ -34,6 +35,9 @@ export async function takeActions(
   state.backoff = null;
   const isPending = runtime.strategy.trusted !== true || hasPendingWork(state);
   if (!isPending) return { nudges: await applyActions(transaction, state, runtime, actions, { bytes }), isPending };
-  putNewPending(transaction, state, actions, runtime);
+  const { clock, timestampField, pendingLimit } = runtime;
+  const now = clock.now();
+  // However late they are judged, they happened now.
+  putPending(transaction, state, actions.map((action) => stamped(action, { timestampField, now })), now, pendingLimit);
   return { nudges: [], isPending };
 }

@@ -1,4 +1,5 @@
 import type { JournalEntry, ReadTransaction } from '../../storage/persistence.ts';
+import { entryAt } from '../state/journal-entries.ts';
 import type { LoopState, Try } from '../state/loop-state.ts';
 import { pendingOf, type WaitingEntry } from '../state/pending.ts';
 import { endOfWait, MAX_BACKOFF_MS } from './backoff.ts';
@@ -74,8 +75,8 @@ export async function nextEntry(
     const due = waiting.filter(([seq]) => endOf(seq) === 0).sort(([, a], [, b]) => a.until - b.until);
     const seq = first < Infinity ? first : due[0]?.[0];
     if (seq === undefined) return undefined;
-    const [entry] = await transaction.readForward('pending', seq, 1);
-    if (entry?.seq === seq) return pendingOf(state, entry);
+    const entry = await entryAt(transaction, 'pending', seq);
+    if (entry !== undefined) return pendingOf(state, entry);
     // A missing row means damage; the others must not wait for it.
     delete state.tries[seq];
     begun = begun.filter(([other]) => other !== seq);

@@ -3,8 +3,9 @@ import type { Nudge } from '../../model/nudge.ts';
 import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
 import type { JournalEntry, ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
 import { withAnalysis, type Judgement } from '../strategies/judge.ts';
+import { appendOne, entryAt } from './journal-entries.ts';
 import type { LoopState } from './loop-state.ts';
-import { appendOne, countOut } from './tally.ts';
+import { countOut } from './tally.ts';
 
 /** The most nudges that wait to be acknowledged, by default. */
 export const DEFAULT_OUTBOX_LIMIT = 1_000;
@@ -119,8 +120,8 @@ export async function acknowledgeNudges(
   const gone: number[] = [];
   for (const { seq, id } of [...nudges].sort((a, b) => a.seq - b.seq)) {
     if (seq >= state.outbox.next) continue;
-    const [entry] = seq < state.outbox.first ? [] : await transaction.readForward('outbox', seq, 1);
-    if (entry?.seq !== seq) {
+    const entry = seq < state.outbox.first ? undefined : await entryAt(transaction, 'outbox', seq);
+    if (entry === undefined) {
       gone.push(seq);
       continue;
     }

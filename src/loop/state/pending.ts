@@ -1,45 +1,17 @@
-import type { Clock } from '../../clock.ts';
-import { NudgeloopError, type NudgeloopErrorData } from '../../errors.ts';
-import { GROWN_LIMITS, type Action } from '../../model/action.ts';
-import type { DeadLetter, PendingEntry } from '../../model/inspection.ts';
-import { copyPlainData, isPlainRecord } from '../../model/plain-data.ts';
+import { NudgeloopError } from '../../errors.ts';
+import type { Action } from '../../model/action.ts';
+import type { PendingEntry } from '../../model/inspection.ts';
 import type { JournalEntry, ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
+import { appendOne, entryAt } from './journal-entries.ts';
 import type { LoopState, Try } from './loop-state.ts';
-import { stamped } from './history.ts';
-import { appendOne, bytesOf, countOut } from './tally.ts';
+import { actionsIn } from './stored-actions.ts';
+import { bytesOf, countOut } from './tally.ts';
 
 /** The most calls that wait to be processed, by default. */
 export const DEFAULT_PENDING_LIMIT = 10_000;
 
-/** The most dead letters, by default. */
-export const DEFAULT_DEAD_LETTER_LIMIT = 1_000;
-
 /** A pending entry as the loop itself reads it. Only an inspection tells when it is tried next. */
 export type WaitingEntry = Omit<PendingEntry, 'nextAt'>;
-
-interface StoredPending {
-  readonly actions: Action[];
-}
-
-interface StoredDeadLetter extends StoredPending {
-  readonly attempts: number;
-  readonly reason: DeadLetter['reason'];
-}
-
-/**
- * Accepts new actions. Those without a timestamp get the present time, however late they are judged.
- *
- * @throws NudgeloopError `queue.full`; nothing is taken
- */
-export function putNewPending(
-  transaction: WriteTransaction,
-  state: LoopState,
-  actions: readonly Action[],
-  { clock, timestampField, pendingLimit }: { readonly clock: Pick<Clock, 'now'>; readonly timestampField: string; readonly pendingLimit: number },
-): void {
-  const now = clock.now();
-  putPending(transaction, state, actions.map((action) => stamped(action, { timestampField, now })), now, pendingLimit);
-}
 
 /**
  * Accepts actions for later processing.
@@ -87,8 +59,8 @@ export async function concludePiece(
   count: number,
 ): Promise<void> {
   const { pending } = state;
-  const [entry] = await transaction.readForward('pending', seq, 1);
-  const left = entry?.seq === seq ? pendingOf(state, entry).actions.length - count : 0;
+  const entry = await entryAt(transaction, 'pending', seq);
+  const left = entry === undefined ? 0 : pendingOf(state, entry).actions.length - count;
   const done = (state.tries[seq]?.done ?? 0) + count;
   if (left > 0) {
     state.tries[seq] = { attempts: 0, until: 0, done, size: left };
@@ -113,8 +85,8 @@ export async function postponeAction(
   action: Action,
   known: Pick<Try, 'attempts' | 'until' | 'isOver'>,
 ): Promise<void> {
-  const [entry] = await transaction.readForward('pending', seq, 1);
-  if (entry?.seq !== seq || pendingOf(state, entry).actions.length <= 1) {
+  const entry = await entryAt(transaction, 'pending', seq);
+  if (entry === undefined || pendingOf(state, entry).actions.length <= 1) {
     state.tries[seq] = { ...known, done: state.tries[seq]?.done ?? 0, size: 1 };
     return;
   }
@@ -123,78 +95,8 @@ export async function postponeAction(
   await concludePiece(transaction, state, seq, 1);
 }
 
-/** Whether there is no room for another dead letter. A count without entries means damaged rows; it is corrected. */
-export async function isBoxFull(transaction: ReadTransaction, { dead }: LoopState, limit: number): Promise<boolean> {
-  if (dead.count < limit) return false;
-  const isEmpty = (await transaction.readForward('dead', 0, 1)).length === 0;
-  if (isEmpty) countOut(dead, dead.count);
-  return !isEmpty;
-}
-
-/** Adds a dead letter. */
-export function buryActions(
-  transaction: WriteTransaction,
-  state: LoopState,
-  { actions, attempts }: Pick<DeadLetter, 'actions' | 'attempts'>,
-  { code, details }: NudgeloopErrorData,
-  now: number,
-): void {
-  const value = { actions: [...actions], attempts, reason: details === undefined ? { code } : { code, details } };
-  appendOne(transaction, 'dead', state.dead, { at: now, value }, bytesOf([value]));
-}
-
-/** A dead letter as it was stored. */
-export function deadLetterOf({ seq, at, value }: JournalEntry): DeadLetter {
-  const { attempts = 0, reason = { code: '' } } = (isPlainRecord(value) ? value : {}) as Partial<StoredDeadLetter>;
-  return { seq, at, actions: actionsIn(value), attempts, reason };
-}
-
-/**
- * Removes dead letters. With `retry`, their actions are pending again, without earlier tries.
- *
- * @param ats when each became a dead letter, in epoch milliseconds; a place without a time matches any
- * @returns those that were there
- */
-export async function takeDeadLetters(
-  transaction: WriteTransaction,
-  state: LoopState,
-  seqs: readonly number[],
-  ats: readonly number[],
-  retry: { readonly now: number; readonly limit: number } | undefined,
-): Promise<number[]> {
-  const taken: number[] = [];
-  const wanted = new Map(seqs.map((seq, index) => [seq, ats[index]]));
-  for (const [seq, at] of [...wanted].sort(([a], [b]) => a - b)) {
-    const [entry] = await transaction.readForward('dead', seq, 1);
-    // Another dead letter: after an erasure, places start again.
-    if (entry?.seq !== seq || (at !== undefined && entry.at !== at)) continue;
-    if (retry !== undefined) {
-      putPending(transaction, state, actionsIn(entry.value), retry.now, retry.limit);
-      // Somebody asks for a try, as with a new action.
-      state.backoff = null;
-    }
-    await transaction.removeRange('dead', seq, seq);
-    countOut(state.dead, 1);
-    taken.push(seq);
-  }
-  return taken;
-}
-
 /** An entry without the actions that are already done. */
 export function pendingOf(state: LoopState, { seq, at, value }: JournalEntry): WaitingEntry {
   const { done, attempts } = state.tries[seq] ?? { done: 0, attempts: 0 };
   return { seq, at, actions: actionsIn(value).slice(done), attempts };
-}
-
-/** The actions of a row. Anything else in it is left out. */
-function actionsIn(value: unknown): Action[] {
-  const actions: unknown = isPlainRecord(value) ? value['actions'] : undefined;
-  if (!Array.isArray(actions)) return [];
-  return actions.map(actionIn).filter((action) => action !== undefined);
-}
-
-/** A stored action, or undefined: any script of the origin can write rows, and the app gets what is read. */
-export function actionIn(value: unknown): Action | undefined {
-  const copy = isPlainRecord(value) ? copyPlainData(value, GROWN_LIMITS) : undefined;
-  return copy !== undefined && 'data' in copy ? (copy.data as Action) : undefined;
 }

@@ -1,5 +1,3 @@
-import type { Journal, JournalEntry, WriteTransaction } from '../../storage/persistence.ts';
-
 /** How much is in a journal. */
 export interface Tally {
   count: number;
@@ -11,25 +9,6 @@ export interface Tally {
 export function countIn(tally: Tally, values: readonly unknown[], bytes = bytesOf(values)): void {
   tally.count += values.length;
   tally.bytes += bytes;
-}
-
-/**
- * Appends a value at the end of a journal, and counts it in.
- *
- * @returns its place
- */
-export function appendOne(
-  transaction: WriteTransaction,
-  journal: Journal,
-  tally: Tally & { next: number },
-  { at, value }: Pick<JournalEntry, 'at' | 'value'>,
-  bytes: number,
-): number {
-  const seq = tally.next;
-  transaction.append(journal, [{ seq, at, value }]);
-  tally.next = seq + 1;
-  countIn(tally, [value], bytes);
-  return seq;
 }
 
 /** Counts values out, by the average: to measure them, they would have to be read. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { putPending, takeDeadLetters } from '../../../src/loop/state/pending.ts';
+import { takeDeadLetters } from '../../../src/loop/state/dead-letters.ts';
+import { putPending } from '../../../src/loop/state/pending.ts';
 import { createHarness, createOwnStrategy, goal, type Harness } from './harness.ts';
 import { batch, drain, numbersOf, wary } from './poison-harness.ts';
 

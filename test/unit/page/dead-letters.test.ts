@@ -3,7 +3,7 @@ import type { DeadLetter } from 'nudgeloop';
 import { createMemoryPersistence, createSequentialIds } from 'nudgeloop/core';
 import { createTestLoop } from 'nudgeloop/testing';
 import { createLoopStore } from '../../../src/loop/commit/loop-store.ts';
-import { buryActions } from '../../../src/loop/state/pending.ts';
+import { buryActions } from '../../../src/loop/state/dead-letters.ts';
 
 /** The client of a loop with so many dead letters, of a second each. */
 async function setUp(count: number) {
