@@ -1,18 +1,10 @@
-import { isNudgeloopError, toNudgeloopError, type NudgeloopError } from '../../errors.ts';
-import type { Backoff } from '../../model/inspection.ts';
+import { isNudgeloopError, toNudgeloopError } from '../../errors.ts';
 import type { Nudge } from '../../model/nudge.ts';
 import type { GroupCommit } from '../commit/group-commit.ts';
-import { UNCHANGED } from '../commit/loop-store.ts';
-import { basisOf } from '../state/basis-of.ts';
-import type { LoopState, Try } from '../state/loop-state.ts';
-import { concludePiece, postponeAction } from '../state/pending.ts';
 import { judgeSafely, type Judgement } from '../strategies/judge.ts';
-import { applyActions, applyGoal, type LoopRuntime } from './apply.ts';
-import { backoffAfter, failuresAfter, roomWaitAfter } from './backoff.ts';
-import { setAside } from './set-aside.ts';
+import type { LoopRuntime } from './apply.ts';
+import { excuse, fail, finish } from './outcomes.ts';
 import { takeUp } from './take-up.ts';
-import type { Task } from './task.ts';
-import { GOAL_TRY, takeBackTry } from './tries.ts';
 
 /** What a run over the pending work did. */
 export interface ProcessResult {
@@ -65,12 +57,13 @@ export async function processPending(
   let failures = 0;
   let isOver = false;
   const cancel = clock.schedule(RUN_BUDGET_MS, () => (isOver = true));
+  const end = (nextAt: number | null): ProcessResult => ({ processed, nudges, nextAt });
   try {
     for (;;) {
-      if (isStopped() || isOver) return { processed, nudges, nextAt: clock.now() };
+      if (isStopped() || isOver) return end(clock.now());
       const { task, isSetAside = false, nextAt } = await takeUp(changes, runtime, fence);
       if (isSetAside) continue;
-      if (task === undefined) return { processed, nudges, nextAt };
+      if (task === undefined) return end(nextAt);
       fence = task.fence;
       let judgement: Judgement | undefined;
       try {
@@ -82,7 +75,7 @@ export async function processPending(
         const isNews = task.actions.length <= 1 && task.attempts === 1;
         if (isNews || cause.code === 'strategy.timeout') failures += 1;
         const retryAt = await fail(changes, runtime, task, cause, failures >= FAILURES_IN_ROW);
-        if (retryAt !== null) return { processed, nudges, nextAt: retryAt };
+        if (retryAt !== null) return end(retryAt);
         continue;
       }
       let made: Nudge[] | undefined;
@@ -91,7 +84,7 @@ export async function processPending(
       } catch (error) {
         const retryAt = isNudgeloopError(error, 'storage.quota') ? await excuse(changes, runtime, task) : null;
         if (retryAt === null) throw error;
-        return { processed, nudges, nextAt: retryAt };
+        return end(retryAt);
       }
       if (made === undefined) continue;
       failures = 0;
@@ -102,101 +95,4 @@ export async function processPending(
   } finally {
     cancel();
   }
-}
-
-/**
- * The try of a run; undefined if another host took over or the loop was erased: then the stored try is not this run's.
- */
-function tryAt(state: LoopState, { key, fence, incarnation }: Task): Try | undefined {
-  return state.fence === fence && state.incarnation === incarnation ? state.tries[key] : undefined;
-}
-
-/**
- * Stores what the strategy answered. If history or goal changed since, the work is taken up again instead.
- *
- * @returns undefined if nothing came of it
- */
-async function finish(
-  changes: GroupCommit,
-  runtime: LoopRuntime,
-  task: Task,
-  judgement: Judgement | undefined,
-): Promise<Nudge[] | undefined> {
-  const { key, actions, basis } = task;
-  return changes.submit<Nudge[] | undefined>(async (transaction, state, log) => {
-    if (tryAt(state, task) === undefined) return UNCHANGED;
-    if (basisOf(state) !== basis) {
-      // The try did not fail, it came too late: that must not count against the actions.
-      takeBackTry(state, key);
-      return undefined;
-    }
-    state.backoff = null;
-    if (key === GOAL_TRY) {
-      delete state.tries[GOAL_TRY];
-      return applyGoal(transaction, state, { ...runtime, log }, judgement);
-    }
-    await concludePiece(transaction, state, key, actions.length);
-    return applyActions(transaction, state, { ...runtime, log }, actions, judgement && { judgement });
-  });
-}
-
-/**
- * Takes back a try whose outcome found no room on the disk, which is not a failure of the strategy. Everything waits,
- * since the next outcome would find no room either. After that the others go first, and of several actions half are
- * tried.
- *
- * @returns when to come back; null if there is no room for this change either: then no try can begin, so none is
- * counted
- */
-async function excuse(changes: GroupCommit, { clock, loop }: LoopRuntime, task: Task): Promise<number | null> {
-  const excused = changes.submit<number>(async (_transaction, state, log) => {
-    const known = tryAt(state, task);
-    if (known === undefined) return UNCHANGED;
-    const now = clock.now();
-    const wait = roomWaitAfter(failuresAfter(state.backoff), now);
-    state.backoff = wait;
-    state.tries[task.key] = { ...known, attempts: Math.max(0, known.attempts - 1), size: Math.ceil(known.size / 2), until: wait.until };
-    log.warn('worker.backoff', { loop, code: 'storage.quota', failures: wait.failures, waitMs: wait.until - now });
-    return wait.until;
-  });
-  return (await excused.catch(() => null)) ?? null;
-}
-
-/**
- * Notes a failure. A piece of several is halved at once. A single action waits for its next try, or is set aside after
- * the last one. After several failures in a row everything waits.
- *
- * @returns when to come back; null to go on with the next
- */
-async function fail(
-  changes: GroupCommit,
-  runtime: LoopRuntime,
-  task: Task,
-  error: NudgeloopError,
-  isBroken: boolean,
-): Promise<number | null> {
-  const { clock, log, loop, pollInterval, maxAttempts } = runtime;
-  const { key, actions, attempts } = task;
-  log.warn('strategy.failed', { loop, code: error.code, attempts });
-  const retryAt = await changes.submit<number | null>(async (transaction, state, inner) => {
-    const known = tryAt(state, task);
-    if (known === undefined) return UNCHANGED;
-    const now = clock.now();
-    const waitAfter = (failures: number): Backoff => {
-      const wait = backoffAfter(failures, pollInterval, now);
-      inner.warn('worker.backoff', { loop, failures, waitMs: wait.until - now });
-      return wait;
-    };
-    if (actions.length > 1) state.tries[key] = { ...known, until: 0 };
-    else if (attempts >= maxAttempts) await setAside(transaction, state, { ...runtime, log: inner }, task, error);
-    else {
-      const { until } = waitAfter(attempts);
-      if (key === GOAL_TRY) state.tries[key] = { ...known, until };
-      else await postponeAction(transaction, state, key, actions[0]!, { attempts, until });
-    }
-    if (!isBroken) return null;
-    state.backoff = waitAfter(failuresAfter(state.backoff));
-    return state.backoff.until;
-  });
-  return retryAt ?? null;
 }
