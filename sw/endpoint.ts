@@ -5,22 +5,12 @@ import type { Log } from '../src/log/log.ts';
 import { UNREPEATABLE_METHODS, type Answer, type WorkerAnswers, type WorkerApi, type WorkerMethod } from '../src/protocol/api.ts';
 import { isRequestEnvelope, isWakeEnvelope, replyEnvelope, type RequestEnvelope } from '../src/protocol/envelope.ts';
 import { PROTOCOL_RANGE } from '../src/protocol/version.ts';
-import { MOST_UNANSWERED } from '../src/protocol/windows.ts';
 import { commonProtocol } from '../src/protocol/common-protocol.ts';
 import { createPorts, type Way } from './ports.ts';
 import { createReplyMemory } from './reply-memory.ts';
 import { readRequest, type CheckedRequest } from './read-request.ts';
 import { createSequencer } from './sequencer.ts';
 import type { WorkerRealm } from './worker-realm.ts';
-
-/** The most requests of all clients in progress: as many as four may have. */
-const MAX_UNDER_WAY = 4 * MOST_UNANSWERED;
-
-/**
- * The most requests of one client in progress, including those it gave up on: a client that floods must not shut out
- * the others.
- */
-const MAX_OF_ONE_CLIENT = 2 * MOST_UNANSWERED;
 
 /** Options of `createEndpoint`. */
 export interface EndpointOptions {
@@ -50,15 +40,6 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
   const { api, database, realm, followUp, log } = options;
   const replies = createReplyMemory(ofCopy);
   const sequencer = createSequencer(realm.clock);
-  const takenBy = new Map<string, number>();
-  let taken = 0;
-
-  const count = (client: string, change: 1 | -1): void => {
-    taken += change;
-    const own = (takenBy.get(client) ?? 0) + change;
-    if (own > 0) takenBy.set(client, own);
-    else takenBy.delete(client);
-  };
 
   const run = async ({ method, argument }: CheckedRequest): Promise<Answer<unknown>> => {
     try {
@@ -93,9 +74,9 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     if (!isAwaited && method !== 'poke' && isSentAgain) return;
     // With its length, so two different pairs of client and id never give the same key.
     const key = `${client.length}:${client}:${request.id}`;
-    const known = replies.get(key);
+    let answer = replies.get(key);
     // A copy of a call that was taken gets that call's answer, not the answer that nothing was taken.
-    if (known === undefined && (taken >= MAX_UNDER_WAY || (takenBy.get(client) ?? 0) >= MAX_OF_ONE_CLIENT)) {
+    if (answer === undefined && replies.isFull(client)) {
       const refused = refuse(new NudgeloopError('queue.full', 'Too many calls are in progress. Wait for earlier ones.'));
       // The app was told that nothing was taken, so a later copy must not be taken either.
       return void replies.put(key, { client, order }, Promise.resolve(refused));
@@ -106,26 +87,24 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     // it.
     const min = typeof oldest === 'number' ? oldest : max;
     if (method !== 'hello' && commonProtocol(PROTOCOL_RANGE, { min, max }) === undefined) return void refuse(updateNeeded({ min, max }));
-    const take = (): Promise<Answer<unknown>> => {
-      count(client, 1);
-      const answer = new Promise<Answer<unknown>>((resolve) => {
+    if (answer === undefined) {
+      answer = new Promise<Answer<unknown>>((resolve) => {
         // Only a copy says what its page still awaits, so a call that is never sent again does not wait for long.
         const isMissing = sequencer.begin(client, order, () => resolve(run(request)), isSentAgain ? way.isThere : undefined);
         if (isMissing) way.reply({ type: 'RESEND' });
       });
-      return replies.put(key, { client, order }, answer.finally(() => count(client, -1)));
-    };
-    // Without this, the page can't tell a busy worker from a stuck one, which it leaves alone, nor whether the first
-    // copy went to an earlier worker.
-    if (known !== undefined) way.reply({ type: 'WORKING', call: request.id });
-    const work = async (): Promise<void> => {
-      // A copy of a call that was only slow gets the first one's answer, and is not run again.
-      const answered = await (known ?? take());
+      replies.put(key, { client, order }, answer);
+    } else {
+      // A copy of a call that was only slow gets the first one's answer, and is not run again. Without this, the page can't
+      // tell a busy worker from a stuck one, which it leaves alone, nor whether the first copy went to an earlier worker.
+      way.reply({ type: 'WORKING', call: request.id });
+    }
+    const finish = async (answered: Answer<unknown>): Promise<void> => {
       reply(answered);
       await followUp(method, argument, answered);
     };
     // Until the answer is sent and the call's follow-up is done.
-    way.hold(work());
+    way.hold(answer.then(finish));
   };
   const ports = createPorts({ database, clock: realm.clock, handle, log });
 

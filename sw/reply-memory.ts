@@ -1,20 +1,32 @@
 import { copyPlainData } from '../src/model/plain-data.ts';
-import { RESEND_WINDOW } from '../src/protocol/windows.ts';
+import { MOST_UNANSWERED, RESEND_WINDOW } from '../src/protocol/windows.ts';
 
-/** Answers by call, as long as a copy of the call may still come. */
+/** Calls in progress, and their answers as long as a copy of the call may still come. */
 export interface ReplyMemory<Reply> {
   get(key: string): Promise<Reply> | undefined;
-  /** Keeps an answer until its client has it, unless it is large, and returns it. */
-  put(key: string, call: Call, reply: Promise<Reply>): Promise<Reply>;
+  /** Whether too many calls are in progress to take one more of this client. */
+  isFull(client: string): boolean;
+  /** Keeps an answer until its client has it, unless it is large. */
+  put(key: string, call: Omit<Call<Reply>, 'reply'>, reply: Promise<Reply>): void;
   /** Notes that a client whose calls have come to `order` awaits nothing older than `first`. */
   settled(client: string, first: number, order: number): void;
 }
 
 /** A client's call, by its place among that client's calls. */
-interface Call {
+interface Call<Reply> {
   readonly client: string;
   readonly order: number;
+  readonly reply: Promise<Reply>;
 }
+
+/** The most requests of all clients in progress: as many as four may have. */
+const MAX_UNDER_WAY = 4 * MOST_UNANSWERED;
+
+/**
+ * The most requests of one client in progress, including those it gave up on: a client that floods must not shut out
+ * the others.
+ */
+const MAX_OF_ONE_CLIENT = 2 * MOST_UNANSWERED;
 
 /**
  * How many answers of all clients are kept after they were given: those of 16 that each wait for a suggestion. Of a page
@@ -36,31 +48,31 @@ const LARGEST = { depth: 32, nodes: 4_096, characters: 65_536 };
  * @param ofCopy turns an answer into the answer for a copy that comes after it was given
  */
 export function createReplyMemory<Reply>(ofCopy: (given: Reply) => Reply): ReplyMemory<Reply> {
-  const replies = new Map<string, Promise<Reply>>();
-  const answered = new Map<string, Call>();
-
-  const forget = (key: string): void => {
-    answered.delete(key);
-    replies.delete(key);
-  };
-
+  const underWay = new Map<string, Call<Reply>>();
+  /** In the order in which they were answered. */
+  const answered = new Map<string, Call<Reply>>();
   return {
-    get: (key) => replies.get(key),
+    get: (key) => (underWay.get(key) ?? answered.get(key))?.reply,
+    isFull(client) {
+      // Hardly ever are there so many that they need be counted one by one.
+      if (underWay.size < MAX_OF_ONE_CLIENT) return false;
+      const own = [...underWay.values()].filter((call) => call.client === client);
+      return underWay.size >= MAX_UNDER_WAY || own.length >= MAX_OF_ONE_CLIENT;
+    },
     put(key, call, reply) {
-      replies.set(key, reply);
+      underWay.set(key, { ...call, reply });
       void reply.then((given) => {
+        underWay.delete(key);
         const kept = ofCopy(given);
-        replies.set(key, Promise.resolve(kept));
-        answered.set(key, call);
-        if ('problem' in copyPlainData(kept, LARGEST)) forget(key);
-        if (answered.size > KEPT) forget(answered.keys().next().value!);
+        if ('problem' in copyPlainData(kept, LARGEST)) return;
+        answered.set(key, { ...call, reply: Promise.resolve(kept) });
+        if (answered.size > KEPT) answered.delete(answered.keys().next().value!);
       });
-      return reply;
     },
     settled(client, first, order) {
       // Of a page that waits for a slow suggestion, `first` does not move.
       const oldest = Math.max(first, order - RESEND_WINDOW + 1);
-      for (const [key, call] of answered) if (call.client === client && call.order < oldest) forget(key);
+      for (const [key, call] of answered) if (call.client === client && call.order < oldest) answered.delete(key);
     },
   };
 }
