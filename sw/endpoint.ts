@@ -79,7 +79,7 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     if (answer === undefined && replies.isFull(client)) {
       const refused = refuse(new NudgeloopError('queue.full', 'Too many calls are in progress. Wait for earlier ones.'));
       // The app was told that nothing was taken, so a later copy must not be taken either.
-      return void replies.put(key, { client, order }, Promise.resolve(refused));
+      return replies.put(key, { client, order }, Promise.resolve(refused));
     }
     // `hello` checks the protocol too; a page that greeted an earlier worker learns of a mismatch here.
     const { nudgeloop: max, oldest } = envelope;

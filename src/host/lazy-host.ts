@@ -41,14 +41,9 @@ export function createLazyHost(options: LazyHostOptions): LazyHost {
 
   const open = (): Promise<Host & Answering> => {
     if (opening !== undefined) return opening;
-    const opened = options
-      .openPersistence()
-      .then((persistence) => ({ ...createHost({ ...options, persistence, turns }), epoch: () => persistence.epoch() }));
-    opening = opened;
-    opened.catch(() => {
-      if (opening === opened) opening = undefined;
-    });
-    return opened;
+    opening = options.openPersistence().then((persistence) => ({ ...createHost({ ...options, persistence, turns }), epoch: () => persistence.epoch() }));
+    opening.catch(() => (opening = undefined));
+    return opening;
   };
 
   const work: Host['work'] = async (name) => (await open()).work(name);

@@ -1,11 +1,11 @@
-import { JOURNALS, type Journal, type JournalEntry, type WriteTransaction } from '../../storage/persistence.ts';
+import { JOURNALS, type Journal, type WriteTransaction } from '../../storage/persistence.ts';
 import { NEAR_DOCUMENTS, NEAR_ENTRIES, NEAR_SIZE, type NearDocument, type NearRows } from '../state/near-rows.ts';
-import { createJournalDraft, type JournalDraft, type Tail } from './journal-draft.ts';
+import { createJournalDraft, type Tail } from './journal-draft.ts';
 
 /** What is known of a loop's rows without reading them, as of its last change. */
 export interface KnownRows {
   readonly epoch: string;
-  readonly tails: Readonly<Partial<Record<Journal, Tail>>>;
+  readonly tails: Readonly<Partial<Record<Journal, Tail | undefined>>>;
 }
 
 /** A transaction that notes changes, and stores them when told to. */
@@ -32,22 +32,16 @@ export interface DraftTransaction extends WriteTransaction {
  * @param known what need not be read
  */
 export function draftTransaction(base: WriteTransaction, near: NearRows, known: KnownRows | undefined): DraftTransaction {
+  const draftsOf = (entries: NearRows['journals'], tails: KnownRows['tails']) =>
+    ofEach((journal) => createJournalDraft(base, journal, entries[journal] ?? [], tails[journal]));
   const documents = new Map(near.documents);
-  const journals = new Map<Journal, JournalDraft>();
-  let { size, journals: untouched } = near;
-  let tails = known?.tails ?? {};
+  let drafts = draftsOf(near.journals, known?.tails ?? {});
+  let { size } = near;
   let isChanged = false;
 
-  const draftOf = (journal: Journal): JournalDraft => {
-    const draft = journals.get(journal) ?? createJournalDraft(base, journal, untouched[journal] ?? [], tails[journal]);
-    journals.set(journal, draft);
-    return draft;
-  };
-  const nearOf = (journal: Journal): readonly JournalEntry[] => journals.get(journal)?.near() ?? untouched[journal] ?? [];
-
   const store = async (journal: Journal): Promise<void> => {
-    if (nearOf(journal).length > 0) isChanged = true;
-    await draftOf(journal).store();
+    if (drafts[journal].near().length > 0) isChanged = true;
+    await drafts[journal].store();
   };
 
   /** Only the database can look by age, so the noted changes must be stored first. */
@@ -82,12 +76,12 @@ export function draftTransaction(base: WriteTransaction, near: NearRows, known: 
     append(journal, entries) {
       if (entries.length === 0) return;
       isChanged = true;
-      draftOf(journal).append(entries);
+      drafts[journal].append(entries);
     },
 
-    readForward: (journal, from, limit) => draftOf(journal).readForward(from, limit),
+    readForward: (journal, from, limit) => drafts[journal].readForward(from, limit),
 
-    readNewest: (journal, before, limit) => draftOf(journal).readNewest(before, limit),
+    readNewest: (journal, before, limit) => drafts[journal].readNewest(before, limit),
 
     readExpired: async (journal, cutoff) => (await stored(journal)).readExpired(journal, cutoff),
 
@@ -95,35 +89,36 @@ export function draftTransaction(base: WriteTransaction, near: NearRows, known: 
 
     async removeRange(journal, first, last) {
       isChanged = true;
-      draftOf(journal).removeRange(first, last);
+      drafts[journal].removeRange(first, last);
     },
 
     clear() {
       isChanged = true;
       documents.clear();
-      journals.clear();
-      [untouched, size, tails] = [{}, 0, {}];
+      [drafts, size] = [draftsOf({}, {}), 0];
       base.clear();
     },
 
     isChanged: () => isChanged,
 
     async flush() {
-      for (const draft of journals.values()) {
-        await draft.removeNoted();
-        size += draft.size();
-      }
-      const count = JOURNALS.reduce((sum, journal) => sum + nearOf(journal).length, 0);
-      if (count === 0) size = 0;
+      const all = Object.values(drafts);
+      await Promise.all(all.map((draft) => draft.removeNoted()));
+      const count = all.reduce((sum, draft) => sum + draft.near().length, 0);
+      size = count === 0 ? 0 : all.reduce((sum, draft) => sum + draft.size(), size);
       if (count > NEAR_ENTRIES || size > NEAR_SIZE) {
         size = 0;
-        for (const journal of JOURNALS) if (nearOf(journal).length > 0) await store(journal);
+        for (const draft of all) await draft.store();
       }
       for (const [key, document] of documents) if (documents.size > NEAR_DOCUMENTS) giveRow(key, document);
-      const entries = JOURNALS.map((journal) => [journal, nearOf(journal)] as const).filter(([, list]) => list.length > 0);
+      const entries = Object.entries(ofEach((journal) => drafts[journal].near())).filter(([, list]) => list.length > 0);
       return { size, journals: Object.fromEntries(entries), documents: [...documents] };
     },
 
-    tails: () => Object.fromEntries(JOURNALS.map((journal) => [journal, journals.has(journal) ? journals.get(journal)!.tail() : tails[journal]])),
+    tails: () => ofEach((journal) => drafts[journal].tail()),
   };
+}
+
+function ofEach<T>(make: (journal: Journal) => T): Record<Journal, T> {
+  return Object.fromEntries(JOURNALS.map((journal) => [journal, make(journal)])) as Record<Journal, T>;
 }

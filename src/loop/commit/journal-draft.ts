@@ -43,7 +43,7 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, nea
   let ahead: { readonly from: number; readonly entries: readonly JournalEntry[]; readonly isEnd: boolean } | undefined;
   let reachAhead = 1;
 
-  const isCut = (seq: number): boolean => cuts.some(([first, last]) => first <= seq && seq <= last);
+  /** The first place from `seq` on that is not to be removed. */
   const behindCuts = (seq: number): number => {
     const cut = cuts.find(([first, last]) => first <= seq && seq <= last);
     return cut === undefined ? seq : cut[1] + 1;
@@ -69,7 +69,7 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, nea
     // If the tail ends below an older place, the entries between that and the added ones are unknown.
     if (tail.before !== added[0]!.seq) return undefined;
     const entries = [...tail.entries, ...added];
-    const kept = entries.slice(Math.max(0, entries.length - tail.reach));
+    const kept = entries.slice(-tail.reach);
     return { ...tail, before: added.at(-1)!.seq + 1, entries: kept, isWhole: tail.isWhole && kept.length === entries.length };
   };
 
@@ -89,8 +89,7 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, nea
       const entries = await base.readNewest(journal, before, reach);
       tail = { before, entries, isWhole: entries.length < reach, reach };
     }
-    const { entries } = tail!;
-    return entries.slice(Math.max(0, entries.length - limit));
+    return tail!.entries.slice(-limit);
   };
 
   return {
@@ -114,7 +113,7 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, nea
       for (let next = behindCuts(from); found.length < limit; ) {
         const wanted = limit - found.length;
         const entries = await readStored(next, wanted);
-        for (const entry of entries) if (!isCut(entry.seq)) found.push(entry);
+        for (const entry of entries) if (behindCuts(entry.seq) === entry.seq) found.push(entry);
         if (entries.length < wanted) break;
         next = behindCuts(entries.at(-1)!.seq + 1);
       }
