@@ -61,9 +61,34 @@ export function createMemoryJournal(): MemoryJournal {
 
   const isLive = (top: { readonly at: number; readonly seq: number }): boolean => entries.get(top.seq)?.at === top.at;
 
+  /** Up to so many entries, from a place on, forward or back. */
+  const walk = (from: number, step: 1 | -1, limit: number): JournalEntry[] => {
+    const found: JournalEntry[] = [];
+    for (let seq = from; seq >= first && seq < next && found.length < limit; seq += step) {
+      const entry = entries.get(seq);
+      if (entry !== undefined) found.push(entry);
+    }
+    return found;
+  };
+
+  const removeRange = (from: number, to: number, undo: (() => void)[]): void => {
+    const removed: JournalEntry[] = [];
+    for (let seq = Math.max(from, first); seq <= Math.min(to, next - 1); seq += 1) {
+      const entry = entries.get(seq);
+      if (entry !== undefined && entries.delete(seq)) removed.push(entry);
+    }
+    tidy();
+    const before = first;
+    if (from <= first) first = Math.min(Math.max(first, to + 1), next);
+    undo.push(() => {
+      first = before;
+      for (const entry of removed) push(entry);
+    });
+  };
+
   return {
     append(added, undo) {
-      const [before, beforeFirst] = [next, first];
+      const before = next;
       assertGrowing(added, next - 1);
       for (const entry of added) {
         push(entry);
@@ -71,25 +96,11 @@ export function createMemoryJournal(): MemoryJournal {
       }
       undo.push(() => {
         for (const entry of added) entries.delete(entry.seq);
-        [next, first] = [before, beforeFirst];
+        next = before;
       });
     },
-    forward(from, limit) {
-      const found: JournalEntry[] = [];
-      for (let seq = Math.max(from, first); seq < next && found.length < limit; seq += 1) {
-        const entry = entries.get(seq);
-        if (entry !== undefined) found.push(entry);
-      }
-      return found;
-    },
-    newest(before, limit) {
-      const found: JournalEntry[] = [];
-      for (let seq = Math.min(before, next) - 1; seq >= first && found.length < limit; seq -= 1) {
-        const entry = entries.get(seq);
-        if (entry !== undefined) found.push(entry);
-      }
-      return found.reverse();
-    },
+    forward: (from, limit) => walk(Math.max(from, first), 1, limit),
+    newest: (before, limit) => walk(Math.min(before, next) - 1, -1, limit).reverse(),
     expired(cutoff) {
       // A set, since the heap names an entry twice if its removal was undone.
       const found = new Set<JournalEntry>();
@@ -105,29 +116,13 @@ export function createMemoryJournal(): MemoryJournal {
       while (heap.length > 0 && !isLive(heap[0]!)) pop();
       return heap[0]?.at;
     },
-    removeRange(from, to, undo) {
-      const removed: JournalEntry[] = [];
-      for (let seq = Math.max(from, first); seq <= Math.min(to, next - 1); seq += 1) {
-        const entry = entries.get(seq);
-        if (entry !== undefined && entries.delete(seq)) removed.push(entry);
-      }
-      tidy();
-      const before = first;
-      if (from <= first) first = Math.min(Math.max(first, to + 1), next);
-      undo.push(() => {
-        first = before;
-        for (const entry of removed) push(entry);
-      });
-    },
+    removeRange,
     clear(undo) {
-      const removed = [...entries.values()];
-      const before = [first, next] as const;
-      entries.clear();
-      heap.length = 0;
+      removeRange(first, next - 1, undo);
+      const before = next;
       [first, next] = [0, 0];
       undo.push(() => {
-        [first, next] = before;
-        for (const entry of removed) push(entry);
+        [first, next] = [before, before];
       });
     },
   };

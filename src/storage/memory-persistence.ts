@@ -5,7 +5,7 @@ import { epochAfterErasure } from '../model/epoch.ts';
 import { copyPlainData, type JsonValue } from '../model/plain-data.ts';
 import { systemIds } from '../system.ts';
 import { createMemoryJournal, type MemoryJournal } from './memory-journal.ts';
-import type { GoalFeedbackPersistence, Journal, WriteTransaction } from './persistence.ts';
+import { ofEachJournal, type GoalFeedbackPersistence, type Journal, type WriteTransaction } from './persistence.ts';
 
 /** Options of `createMemoryPersistence`. */
 export interface MemoryPersistenceOptions {
@@ -50,15 +50,7 @@ export function keepInMemory({ newId, log }: MemoryPersistenceOptions & { readon
   const loopOf = (name: string): MemoryLoop => {
     const known = loops.get(name);
     if (known !== undefined) return known;
-    const made: MemoryLoop = {
-      documents: new Map(),
-      journals: {
-        history: createMemoryJournal(),
-        pending: createMemoryJournal(),
-        outbox: createMemoryJournal(),
-        dead: createMemoryJournal(),
-      },
-    };
+    const made: MemoryLoop = { documents: new Map(), journals: ofEachJournal(createMemoryJournal) };
     loops.set(name, made);
     return made;
   };
@@ -66,7 +58,7 @@ export function keepInMemory({ newId, log }: MemoryPersistenceOptions & { readon
   const named = (): string[] => [...loops].filter(([, loop]) => loop.documents.size > 0).map(([name]) => name);
 
   const enqueue = <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    const turn = (queues.get(name) ?? erased).then(work, work);
+    const turn = (queues.get(name) ?? erased).then(work);
     queues.set(
       name,
       turn.catch(() => undefined),

@@ -9,6 +9,11 @@ export type Journal = 'history' | 'pending' | 'outbox' | 'dead';
 /** All journals, in a fixed order. */
 export const JOURNALS: readonly Journal[] = ['history', 'pending', 'outbox', 'dead'];
 
+/** A record with something for each journal. */
+export function ofEachJournal<T>(make: (journal: Journal) => T): Record<Journal, T> {
+  return Object.fromEntries(JOURNALS.map((journal) => [journal, make(journal)])) as Record<Journal, T>;
+}
+
 /** One entry of a journal. */
 export interface JournalEntry {
   /** Its place: counts up from 0 within the journal, and is never reused after a removal. */

@@ -1,4 +1,4 @@
-import { JOURNALS, type Journal, type WriteTransaction } from '../../storage/persistence.ts';
+import { ofEachJournal, type Journal, type WriteTransaction } from '../../storage/persistence.ts';
 import { NEAR_DOCUMENTS, NEAR_ENTRIES, NEAR_SIZE, type NearDocument, type NearRows } from '../state/near-rows.ts';
 import { createJournalDraft, type Tail } from './journal-draft.ts';
 
@@ -33,7 +33,7 @@ export interface DraftTransaction extends WriteTransaction {
  */
 export function draftTransaction(base: WriteTransaction, near: NearRows, known: KnownRows | undefined): DraftTransaction {
   const draftsOf = (entries: NearRows['journals'], tails: KnownRows['tails']) =>
-    ofEach((journal) => createJournalDraft(base, journal, entries[journal] ?? [], tails[journal]));
+    ofEachJournal((journal) => createJournalDraft(base, journal, entries[journal] ?? [], tails[journal]));
   const documents = new Map(near.documents);
   let drafts = draftsOf(near.journals, known?.tails ?? {});
   let { size } = near;
@@ -111,14 +111,10 @@ export function draftTransaction(base: WriteTransaction, near: NearRows, known: 
         for (const draft of all) await draft.store();
       }
       for (const [key, document] of documents) if (documents.size > NEAR_DOCUMENTS) giveRow(key, document);
-      const entries = Object.entries(ofEach((journal) => drafts[journal].near())).filter(([, list]) => list.length > 0);
+      const entries = Object.entries(ofEachJournal((journal) => drafts[journal].near())).filter(([, list]) => list.length > 0);
       return { size, journals: Object.fromEntries(entries), documents: [...documents] };
     },
 
-    tails: () => ofEach((journal) => drafts[journal].tail()),
+    tails: () => ofEachJournal((journal) => drafts[journal].tail()),
   };
-}
-
-function ofEach<T>(make: (journal: Journal) => T): Record<Journal, T> {
-  return Object.fromEntries(JOURNALS.map((journal) => [journal, make(journal)])) as Record<Journal, T>;
 }

@@ -1,5 +1,6 @@
 import { NudgeloopError } from '../../errors.ts';
 import { isPlainRecord, type JsonValue } from '../../model/plain-data.ts';
+import { JOURNALS } from '../../storage/persistence.ts';
 import { isLikeState } from './check-state.ts';
 import { initialLoopState, STATE_KEY, STATE_VERSION, type LoopState } from './loop-state.ts';
 
@@ -23,7 +24,7 @@ export function readLoopState(document: JsonValue | undefined): LoopState {
   const model = initialLoopState();
   const state = { ...model, ...(document as Partial<LoopState>) };
   // What an older release did not count starts at 0.
-  for (const journal of ['history', 'pending', 'outbox', 'dead'] as const) {
+  for (const journal of JOURNALS) {
     Object.assign(state, { [journal]: { ...model[journal], ...state[journal] } });
   }
   if (!isLikeState(state, model)) throw notOurs();
