@@ -53,11 +53,8 @@ const SHORT_MS = 100;
 
 interface Line {
   port: MessagePort;
-  /**
-   * Sends a Comlink message to the client through the newest port: the one that its request came through may be closed
-   * by now.
-   */
-  readonly tell: (message: object) => void;
+  /** What comes by any of its ports is answered by the newest: the one that a request came through may be closed by now. */
+  readonly way: Way;
   /** Oldest first. */
   readonly work: Set<Promise<unknown>>;
   /** Stops watching the oldest work; set while that is watched, and while the page is asked to wake the worker. */
@@ -71,28 +68,26 @@ interface Line {
 export function createPorts({ database, clock, handle, log }: PortsOptions): Ports {
   const lines = new Map<string, Line>();
 
-  const createLine = (client: string, port: MessagePort): Line => {
-    const tell = togetherBy<object>((replies) => line.port.postMessage(bundleEnvelope(client, database, replies)));
-    const line: Line = { port, tell, work: new Set(), unwatch: undefined };
-    return line;
-  };
-
   const watch = (line: Line): void => {
     const [oldest] = line.work;
-    const look = (): void => (oldest !== undefined && line.work.has(oldest) ? line.tell({ type: 'HOLD' }) : watch(line));
+    const look = (): void => (oldest !== undefined && line.work.has(oldest) ? line.way.reply({ type: 'HOLD' }) : watch(line));
     line.unwatch?.();
     line.unwatch = oldest && clock.schedule(SHORT_MS, look);
   };
 
-  const wayOf = (line: Line): Way => ({
-    reply: line.tell,
-    hold(work) {
-      const held = Promise.allSettled([work]);
-      line.work.add(held);
-      void held.then(() => line.work.delete(held));
-      if (line.unwatch === undefined) watch(line);
-    },
-  });
+  const createLine = (client: string, port: MessagePort): Line => {
+    const way: Way = {
+      reply: togetherBy((replies) => line.port.postMessage(bundleEnvelope(client, database, replies))),
+      hold(work) {
+        const held = Promise.allSettled([work]);
+        line.work.add(held);
+        void held.then(() => line.work.delete(held));
+        if (line.unwatch === undefined) watch(line);
+      },
+    };
+    const line: Line = { port, way, work: new Set(), unwatch: undefined };
+    return line;
+  };
 
   const take = (key: string, client: string, port: MessagePort): void => {
     const known = lines.get(key);
@@ -106,16 +101,15 @@ export function createPorts({ database, clock, handle, log }: PortsOptions): Por
     const line = known ?? createLine(client, port);
     line.port = port;
     lines.set(key, line);
-    const way = wayOf(line);
     port.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       for (const request of isBundleEnvelope(data, client, database) ? requestsIn(data) : [undefined]) {
         if (request === undefined) log.warn('message.ignored', { from: 'port' });
-        else handle(request, way);
+        else handle(request, line.way);
       }
     });
     port.addEventListener('messageerror', () => log.debug('message.ignored', { from: 'clone' }));
     port.start();
-    line.tell({ type: 'AWAKE' });
+    line.way.reply({ type: 'AWAKE' });
   };
 
   return {

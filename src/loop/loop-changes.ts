@@ -28,7 +28,7 @@ export async function acknowledge(
   let gone: readonly number[] = [];
   const operation: Operation<readonly number[]> = async (transaction, state) => {
     const found = await acknowledgeNudges(transaction, state, nudges);
-    gone = [...new Set(found.gone)];
+    gone = found.gone;
     return found.acknowledged.length === 0 ? UNCHANGED : found.acknowledged;
   };
   const done = (await worker.change(once(call, JSON.stringify(nudges), operation, (seqs) => seqs))) ?? [];

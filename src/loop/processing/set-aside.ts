@@ -16,7 +16,7 @@ export async function setAside(
   transaction: WriteTransaction,
   state: LoopState,
   { clock, log, loop, deadLetterLimit, maxAttempts }: LoopRuntime,
-  { key, actions, attempts }: Task,
+  { key, actions, attempts }: Pick<Task, 'key' | 'actions' | 'attempts'>,
   error: NudgeloopError,
 ): Promise<void> {
   if (key === GOAL_TRY) {

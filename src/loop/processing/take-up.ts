@@ -68,15 +68,15 @@ async function begin(
   const key = entry?.seq ?? GOAL_TRY;
   const { attempts, size } = beginTry(state, key, entry?.actions.length ?? 1, now);
   const actions = entry?.actions.slice(0, size) ?? [];
-  const { fence, incarnation } = state;
-  const task: Task = { key, actions, attempts, given: undefined, basis: basisOf(state), fence, incarnation };
+  const piece = { key, actions, attempts };
   // Tries without a recorded failure stopped the worker itself, as an endless loop does.
   if (attempts > runtime.maxAttempts) {
-    await setAside(transaction, state, runtime, task, DIED);
+    await setAside(transaction, state, runtime, piece, DIED);
     return { isSetAside: true, nextAt: null };
   }
   // Without a goal, or without an action to judge again, there is nothing to ask the strategy.
   const isAsked = hasGoal(state) && (entry !== undefined || state.history.count > 0);
-  if (!isAsked) return { task, nextAt: null };
-  return { task: { ...task, given: await readCase(transaction, state, runtime, entry && actions) }, nextAt: null };
+  const given = isAsked ? await readCase(transaction, state, runtime, entry && actions) : undefined;
+  const { fence, incarnation } = state;
+  return { task: { ...piece, given, basis: basisOf(state), fence, incarnation }, nextAt: null };
 }

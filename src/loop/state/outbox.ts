@@ -117,23 +117,20 @@ export async function acknowledgeNudges(
   nudges: readonly Pick<Nudge, 'seq' | 'id'>[],
 ): Promise<{ readonly acknowledged: readonly number[]; readonly gone: readonly number[] }> {
   const acknowledged: number[] = [];
-  const gone: number[] = [];
+  const gone = new Set<number>();
   for (const { seq, id } of [...nudges].sort((a, b) => a.seq - b.seq)) {
     if (seq >= state.outbox.next) continue;
     const entry = seq < state.outbox.first ? undefined : await entryAt(transaction, 'outbox', seq);
-    if (entry === undefined) {
-      gone.push(seq);
-      continue;
-    }
     // Compare the id too: after an erasure, places start again, and another nudge may be here.
-    if (!isNudge(entry.value, seq) || entry.value.id !== id) continue;
+    if (entry !== undefined && !(isNudge(entry.value, seq) && entry.value.id === id)) continue;
+    gone.add(seq);
+    if (entry === undefined) continue;
     await transaction.removeRange('outbox', seq, seq);
     acknowledged.push(seq);
-    gone.push(seq);
   }
   countOut(state.outbox, acknowledged.length);
   if (state.outbox.count === 0) state.outbox.first = state.outbox.next;
-  return { acknowledged, gone };
+  return { acknowledged, gone: [...gone] };
 }
 
 /** Whether a row is a nudge, as far as its readers rely on it: any script of the origin can write rows. */
