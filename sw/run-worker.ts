@@ -1,7 +1,7 @@
 import { createExclusiveWork } from '../src/host/exclusive-work.ts';
 import { createLazyHost } from '../src/host/lazy-host.ts';
 import { createLog } from '../src/log/log.ts';
-import { createStrategyRegistry } from '../src/loop/strategies/strategy-registry.ts';
+import { createBuiltInRegistry } from '../src/loop/strategies/strategy-registry.ts';
 import { DEFAULT_STRATEGY_DEADLINE } from '../src/loop/strategies/strategy.ts';
 import type { PokeResult } from '../src/protocol/api.ts';
 import { channelName } from '../src/protocol/version.ts';
@@ -47,7 +47,7 @@ export function runWorker(options: RunOptions, realm: WorkerRealm): NudgeloopWor
   let surface: ReturnType<NudgeSurface> | undefined = undefined;
 
   const host = createLazyHost({
-    strategies: createStrategyRegistry(),
+    strategies: createBuiltInRegistry(),
     ...options.hooks,
     kind: 'service-worker',
     clock,

@@ -5,7 +5,7 @@ import { LoopWorker, type LoopWorkerOptions } from '../loop/loop-worker.ts';
 import { makeRuntime } from '../loop/make-runtime.ts';
 import type { LoopRuntime } from '../loop/processing/apply.ts';
 import { nothingDone } from '../loop/processing/processor.ts';
-import { checkedStrategy, type GoalFeedbackStrategy } from '../loop/strategies/strategy.ts';
+import type { GoalFeedbackStrategy } from '../loop/strategies/strategy.ts';
 import { createUnderWay } from '../loop/under-way.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { HostOptions } from './host-types.ts';
@@ -49,9 +49,10 @@ export function createLoopSession(
   let strategy: GoalFeedbackStrategy = NEVER_ASKED;
   let unable: NudgeloopError | undefined;
   try {
-    strategy = checkedStrategy(options.strategies.create(settings.strategy));
+    strategy = options.strategies.create(settings.strategy);
   } catch (error) {
-    unable = toNudgeloopError(error);
+    // Any script of the origin can write settings too.
+    unable = toNudgeloopError(error, 'options.invalid');
   }
   const runtime = makeRuntime({ ...settings, loop: name, strategy, clock, newId, log, strategyDeadline, guardsClock: true });
   let isTold = false;

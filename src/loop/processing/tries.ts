@@ -87,7 +87,7 @@ export async function nextEntry(
 export function nextTryAt(state: LoopState, now: number): number | null {
   const room = roomAt(state, now);
   // What could run at once but is held back runs as soon as one of the waiting entries is done.
-  const waits = Object.entries(state.tries).flatMap(([key, { until, isOver }]) => (Number(key) >= GOAL_TRY && until !== 0 ? [isOver ? room : until] : []));
+  const waits = triesOf(state, GOAL_TRY).flatMap(([, { until, isOver }]) => (until === 0 ? [] : [isOver ? room : until]));
   return waits.length === 0 ? null : Math.min(...waits);
 }
 
@@ -125,10 +125,11 @@ async function freshEntry(transaction: ReadTransaction, state: LoopState): Promi
 }
 
 /**
- * The tries at pending entries. Other keys are not places: the goal's, and whatever another script of the origin wrote.
+ * The tries at pending entries, or from `GOAL_TRY` on at the goal too. Other keys are not places, but whatever another
+ * script of the origin wrote.
  */
-function triesOf(state: LoopState): [number, Try][] {
-  return Object.entries(state.tries)
+function triesOf({ tries }: LoopState, from = 0): [number, Try][] {
+  return Object.entries(tries)
     .map(([key, known]): [number, Try] => [Number(key), known])
-    .filter(([seq]) => seq >= 0);
+    .filter(([key]) => key >= from);
 }

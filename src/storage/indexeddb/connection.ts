@@ -71,7 +71,7 @@ export function createConnection(options: {
     clock.schedule(TAKEN_AWAY_MS, () => taken?.underWay.forEach((end) => end()));
   };
 
-  const begin = (): Opening => {
+  const request = (): Opening => {
     const events: OpenEvents = {
       upgrade(database, from, _to, transaction) {
         // If an upgrade is aborted, usually by a full disk, the open says AbortError and nothing else.
@@ -97,14 +97,14 @@ export function createConnection(options: {
         log?.warn('storage.degraded', { reason: 'terminated' });
       },
     };
-    const request = openDatabase(name, events, locks).then((database): Handle => (begun.handle = { database, underWay: new Set() }));
-    const begun: Opening = { isBlocked: false, request };
-    request.catch(() => drop(begun));
+    const opened = openDatabase(name, events, locks).then((database): Handle => (begun.handle = { database, underWay: new Set() }));
+    const begun: Opening = { isBlocked: false, request: opened };
+    opened.catch(() => drop(begun));
     return begun;
   };
 
   const open = async (): Promise<Handle> => {
-    const waited = (opening ??= begin());
+    const waited = (opening ??= request());
     if (waited.handle !== undefined) return waited.handle;
     try {
       return await withDeadline(clock, OPEN_DEADLINE_MS, waited.request, () => late(waited));
@@ -133,29 +133,25 @@ export function createConnection(options: {
     handle.database.close();
   };
 
+  const begin = async <T>(start: (database: IDBPDatabase<Schema>) => T, isSecond = false): Promise<readonly [T, Handle]> => {
+    const handle = await open();
+    try {
+      return [start(handle.database), handle];
+    } catch (error) {
+      // InvalidStateError: the browser closed the handle (site data cleared, a suspended phone) and has told nobody yet.
+      if (isSecond || !(error instanceof DOMException) || error.name !== 'InvalidStateError') throw storageError(error);
+      // Release before logging: whoever reads the event reads the epoch, and must not get the dead handle's.
+      release(handle);
+      takenAway(handle);
+      log?.warn('storage.degraded', { reason: 'reopened' });
+      return begin(start, true);
+    }
+  };
+
   return {
     open,
     release,
-    async begin(start) {
-      let handle = await open();
-      try {
-        return [start(handle.database), handle];
-      } catch (error) {
-        // InvalidStateError: the browser closed the handle (site data cleared, a suspended phone) and has told nobody
-        // yet.
-        if (!(error instanceof DOMException) || error.name !== 'InvalidStateError') throw storageError(error);
-        // Release before logging: whoever reads the event reads the epoch, and must not get the dead handle's.
-        release(handle);
-        takenAway(handle);
-        log?.warn('storage.degraded', { reason: 'reopened' });
-      }
-      try {
-        handle = await open();
-        return [start(handle.database), handle];
-      } catch (error) {
-        throw storageError(error);
-      }
-    },
+    begin: (start) => begin(start),
     async close() {
       const closing = opening;
       opening = undefined;
