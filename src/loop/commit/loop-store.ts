@@ -11,7 +11,7 @@ import { draftTransaction, type KnownRows } from './draft-transaction.ts';
 export const UNCHANGED: unique symbol = Symbol('unchanged');
 
 /** What an update tells of its work. */
-export type Told<T> = T extends typeof UNCHANGED ? undefined : T;
+type Told<T> = T extends typeof UNCHANGED ? undefined : T;
 
 /** One loop in a persistence provider. Its state is read before the work and written after it. */
 export interface LoopStore {
