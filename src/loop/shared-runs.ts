@@ -1,6 +1,6 @@
 /**
  * Makes a function that does work, one run at a time. All calls made during a run share the next one: the run under way may
- * have looked before there was what they want done. A run that fails keeps the next one from nothing.
+ * have looked before there was what they want done. The next run begins even if the one before it fails.
  *
  * @param work what a run does
  */
