@@ -90,10 +90,8 @@ export class LoopWorker {
     const count = actions.length;
     const text = JSON.stringify(actions);
     const bytes = text.length;
-    const operation: Operation<Taken> = async (transaction, state, log) => {
-      if (count === 0) return UNCHANGED;
-      return takeActions(transaction, state, { ...this.runtime, log }, actions, bytes);
-    };
+    const operation: Operation<Taken> =
+      count === 0 ? async () => UNCHANGED : (transaction, state, log) => takeActions(transaction, state, { ...this.runtime, log }, actions, bytes);
     const taken = await this.change(once(id, text, operation));
     if (taken === undefined) return { count, duplicate: count > 0, nudges: [], isPending: count > 0 };
     this.runtime.log.debug('actions.recorded', { loop: this.runtime.loop, actions: count });
