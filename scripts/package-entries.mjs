@@ -46,6 +46,13 @@ for (const [entry, name] of Object.entries(entries)) {
   }
 }
 
+// A bundler that reads no exports unless it is told to, such as Parcel, takes this.
+const { main, exports } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+if (main !== exports['.'].default) {
+  console.error(`main of package.json is ${main}, and must be ${exports['.'].default}, as in exports.`);
+  process.exitCode = 1;
+}
+
 // The fault kit stops a worker at its kill points. They exist in copies of the scripts, and no release may have them.
 const KIT_ONLY = ['$killPoint', 'armKillPoint', '/killed'];
 const scripts = (await readdir(new URL('../dist/', import.meta.url), { recursive: true })).filter((name) => name.endsWith('.js'));

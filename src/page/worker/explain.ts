@@ -104,13 +104,24 @@ export function explain(error: NudgeloopError): NudgeloopError {
  * @param error `worker.unavailable`, with its `reason`
  */
 export function fieldsOf(error: NudgeloopError): ErrorDetails {
-  const { reason, status, script = '' } = detailsOf(error);
+  const { reason, url, status, script } = detailsOf(error);
+  const path = pathOf(script || url);
   return {
     reason,
     ...(status !== undefined && { status }),
-    ...(script !== '' && { script: new URL(script).pathname }),
+    ...(path !== undefined && { script: path }),
     advice: adviceOn(error),
   };
+}
+
+/** Where a script is on its origin. A relative address means another place on each page. */
+function pathOf(url: string): string | undefined {
+  if (url === '') return undefined;
+  try {
+    return new URL(url, globalThis.document?.baseURI ?? 'http://localhost').pathname;
+  } catch {
+    return undefined;
+  }
 }
 
 function adviceOnSilence(url: string, { href, pathname }: URL): string {

@@ -46,7 +46,7 @@ test.each([
   expect(adviceOn(failure)).toContain(advice);
   expect(adviceOn(failure)).not.toContain('npx nudgeloop');
   expect(failure.details).toEqual({ reason: 'http-error', url: READY_MADE, status });
-  expect(fieldsOf(failure)).toEqual({ reason: 'http-error', status, advice: adviceOn(failure) });
+  expect(fieldsOf(failure)).toEqual({ reason: 'http-error', status, script: '/nudgeloop/service-worker.js', advice: adviceOn(failure) });
 });
 
 test.each([404, 410])('a server that answers %d does not have the script', (status) => {
@@ -80,13 +80,23 @@ describe('a worker that does not answer is named', () => {
     expect(JSON.stringify(fieldsOf(silent(url, url)))).not.toContain('mary');
   });
 
-  test('unless none is there any more', () => {
-    expect(fieldsOf(silent('/sw.js', ''))).toEqual({ reason: 'no-answer', advice: expect.stringMatching(/^it does not answer/) });
+  test('by what the page asked for, if none is there any more', () => {
+    expect(fieldsOf(silent('/sw.js', ''))).toEqual({ reason: 'no-answer', script: '/sw.js', advice: expect.stringMatching(/^it does not answer/) });
   });
 });
 
 describe('a page with a base of its own', () => {
   afterEach(() => void vi.unstubAllGlobals());
+
+  test('is told which path its relative address meant, since the browser names none', () => {
+    vi.stubGlobal('document', { baseURI: 'http://localhost:8404/app/settings/colors' });
+    const { script } = fieldsOf(unavailable('http-error', 'nudgeloop/service-worker.js?database=mary'));
+    expect(script).toBe('/app/settings/nudgeloop/service-worker.js');
+  });
+
+  test('hears the reason even of an address that is none', () => {
+    expect(fieldsOf(unavailable('script-error', 'https://'))).toMatchObject({ reason: 'script-error' });
+  });
 
   test('is not told that its worker is another one: the address is relative to the base', () => {
     vi.stubGlobal('document', { baseURI: 'http://localhost:8404/app/' });
