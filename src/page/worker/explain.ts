@@ -10,7 +10,7 @@ const COPY = 'copy it with "npx nudgeloop init public/", where public/ is the fo
 const ADVICE: { readonly [Reason in UnavailableReason]: string } = {
   'no-page': 'there is no page; create the client in the browser, not while rendering on a server',
   insecure: 'the page is not a secure context; serve it over https or from localhost',
-  unsupported: 'this browser, window or frame has no service workers; page and script must come over https or from localhost, not from file:, data:, blob:, about:srcdoc, the scheme of an app or a script that writes the document',
+  unsupported: 'this browser, window or frame has no service workers; page and script must come over https or from localhost, not from file:, data:, blob:, about:srcdoc, the scheme of an app or extension, or a script that writes the document',
   blocked: 'the browser blocks service workers here, as in a frame of another site whose storage it blocks, or in a credentialless one',
   'http-error': 'the server does not have the script',
   'mime-type': 'the server sends something else: its index.html because the file is missing, or the page of a login; a script must be served as text/javascript',

@@ -33,11 +33,22 @@ interface RealmTypes {
   readonly plain?: string;
 }
 
+/** What browsers give the pages and workers of an extension. */
+const EXTENSION = `
+  interface ExtensionMessage { readonly kind: string; readonly action: import('nudgeloop').ActionInput }
+  declare const chrome: { readonly runtime: {
+    sendMessage(message: ExtensionMessage): Promise<unknown>;
+    readonly onMessage: {
+      addListener(run: (message: ExtensionMessage, sender: object, respond: (answer: unknown) => void) => boolean): void;
+    };
+  } };
+`;
+
 const REALMS: Readonly<Record<Realm, RealmTypes>> = {
   page: {
     options: { lib: ['ES2022', 'DOM', 'DOM.Iterable'] },
     // What Vite puts there.
-    ambient: `interface ImportMeta { readonly env: { readonly BASE_URL: string; readonly DEV: boolean } } ${ANGULAR}`,
+    ambient: `interface ImportMeta { readonly env: { readonly BASE_URL: string; readonly DEV: boolean } } ${ANGULAR} ${EXTENSION}`,
   },
   worker: {
     options: { lib: ['ES2022', 'WebWorker'] },
@@ -45,6 +56,7 @@ const REALMS: Readonly<Record<Realm, RealmTypes>> = {
     ambient: `
       interface WorkerGlobalScope { __WB_MANIFEST: { url: string; revision: string }[] }
       declare const nudgeloop: typeof import('nudgeloop/worker');
+      ${EXTENSION.replace("import('nudgeloop')", "import('nudgeloop/worker')")}
     `,
     // The library's types of a worker are those of a dedicated one, and a script can't declare its `self`.
     plain: `
