@@ -24,6 +24,8 @@
  * | `epoch.reset` | since the call was made, the loop was erased, or the database was destroyed and recreated. What the call did is gone too |
  * | `client.disposed` | the client, loop or bus was closed before the call was made or answered. If `details.sent` is true, the call may still have been taken |
  * | `internal` | a defect in Nudgeloop itself |
+ *
+ * With any of them, `details.resent` of true means that an earlier copy of the call got no answer, and may have been taken.
  */
 export type NudgeloopErrorCode =
   | 'action.invalid'

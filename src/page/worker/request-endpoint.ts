@@ -228,7 +228,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
         const isAnswer = type === 'RAW' && (value?.ok === true || typeof value?.error?.code === 'string');
         // One copy was refused; that says nothing about what another one did.
         const { error } = value ?? {};
-        if (isAnswer && request.takers > 1 && error?.code === 'epoch.reset') Object.assign(error, { details: { ...error.details, resent: true } });
+        if (isAnswer && request.takers > 1 && error) Object.assign(error, { details: { ...error.details, resent: true } });
         finish(request, isAnswer ? value : failed('internal', `The worker failed at ${request.method}.`, { call: request.method }));
       }
       // Before the queued requests, which are younger.

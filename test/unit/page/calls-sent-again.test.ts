@@ -71,14 +71,16 @@ describe('the page end', () => {
       expect((await answer).error).toEqual({ ...erased.error, ...(isResent && { details: { resent: true } }) });
     });
 
-    test('nothing of the kind is told of another refusal', async () => {
-      const { call, clock, reply } = setUp();
-      const answer = call('record');
-      clock.advance(1_000);
-      const error = { code: 'storage.quota', message: 'full', details: { loop: 'default' } };
-      reply(0, { ok: false, error: structuredClone(error) });
-      expect((await answer).error).toEqual(error);
-    });
+  });
+
+  test('tells of any refusal whether an earlier copy may have been taken', async () => {
+    const { call, clock, reply } = setUp();
+    const answers = [call('record'), call('record')];
+    const error = { code: 'storage.blocked', message: 'blocked', details: { loop: 'default' } };
+    reply(0, { ok: false, error: structuredClone(error) });
+    clock.advance(1_000);
+    reply(1, { ok: false, error: structuredClone(error) });
+    expect((await Promise.all(answers)).map((answer) => answer.error?.details)).toEqual([{ loop: 'default' }, { loop: 'default', resent: true }]);
   });
 
   test('sends once there is a worker, even what must not be repeated', async () => {

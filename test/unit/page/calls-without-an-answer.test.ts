@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ActionSource } from '../../../src/loop/sources/action-source.ts';
+import { createTestLoop } from 'nudgeloop/testing';
 import { createFakeBrowser, settle } from './fake-browser.ts';
 import { setUp } from './open-client.ts';
 
@@ -47,6 +48,24 @@ describe('a client and a worker', () => {
     await settle();
     expect(asked).toHaveLength(1);
     expect(await client.history()).toMatchObject([{ action: { steps: 1 } }]);
+  });
+
+  test('say of a call that was taken before the worker died, and refused when it was sent again, that it may have been taken', async () => {
+    const loop = createTestLoop();
+    await loop.client.ready;
+    loop.killWorker('after-commit');
+    const recording = loop.client.record({ steps: 1 }).catch((error: unknown) => error);
+    await loop.settle();
+    // Another tab keeps an older version of the database open, so the next worker can't look for the receipt.
+    loop.storage.failReads('storage.blocked');
+    await loop.advance(1_000);
+    expect(await recording).toMatchObject({ code: 'storage.blocked', details: { resent: true } });
+    loop.storage.heal();
+    expect(await loop.client.history()).toHaveLength(1);
+    loop.storage.failWrites('storage.blocked');
+    const refused = await loop.client.record({ steps: 2 }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'storage.blocked' });
+    expect(refused).not.toHaveProperty('details.resent');
   });
 
   test('let no call hang when the worker never answers', async () => {

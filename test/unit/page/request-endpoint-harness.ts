@@ -7,7 +7,7 @@ export interface Sent {
   readonly path: readonly string[];
 }
 
-type Remote = Record<string, (request: unknown) => Promise<{ ok: boolean; value?: unknown; error?: { code: string; message: string } }>>;
+type Remote = Record<string, (request: unknown) => Promise<{ ok: boolean; value?: unknown; error?: { code: string; message: string; details?: unknown } }>>;
 
 /** A page end whose worker is the test: it sees what is sent, and replies. */
 export function setUp(send?: (request: OutgoingRequest) => Way) {
