@@ -11,9 +11,9 @@ import { applyActions, applyGoal, type LoopRuntime } from './apply.ts';
 import { backoffAfter, failuresAfter, roomWaitAfter } from './backoff.ts';
 import { setAside } from './set-aside.ts';
 import type { Task } from './task.ts';
-import { GOAL_TRY, takeBackTry } from './tries.ts';
+import { GOAL_TRY, takenBack } from './tries.ts';
 
-// What becomes of a try. Nothing, if another run overtook this one.
+// What becomes of a try. If another run overtook this one, nothing of it is stored, and an answer does not count as a try.
 
 /**
  * The try of a run; undefined if another host took over or the loop was erased: then the stored try is not this run's.
@@ -33,12 +33,13 @@ export async function finish(
   task: Task,
   judgement: Judgement | undefined,
 ): Promise<Nudge[] | undefined> {
-  const { key, actions, basis } = task;
+  const { key, actions, basis, fence, incarnation } = task;
   return changes.submit<Nudge[] | undefined>(async (transaction, state, log) => {
-    if (tryAt(state, task) === undefined) return UNCHANGED;
-    if (basisOf(state) !== basis) {
+    const known = state.tries[key];
+    if (state.incarnation !== incarnation || known === undefined) return UNCHANGED;
+    if (state.fence !== fence || basisOf(state) !== basis) {
       // The try did not fail, it came too late: that must not count against the actions.
-      takeBackTry(state, key);
+      state.tries[key] = takenBack(known);
       return undefined;
     }
     state.backoff = null;

@@ -109,10 +109,9 @@ export function beginTry(state: LoopState, key: number, total: number, now: numb
   return begun;
 }
 
-/** Takes back a try that says nothing about the action: it counts as not begun. */
-export function takeBackTry(state: LoopState, key: number): void {
-  const known = state.tries[key];
-  if (known !== undefined) state.tries[key] = { ...known, attempts: Math.max(0, known.attempts - 1), until: 0 };
+/** Without its last try, which says nothing about the action: it counts as not begun. */
+export function takenBack(known: Try): Try {
+  return { ...known, attempts: Math.max(0, known.attempts - 1), until: 0 };
 }
 
 async function freshEntry(transaction: ReadTransaction, state: LoopState): Promise<JournalEntry | undefined> {

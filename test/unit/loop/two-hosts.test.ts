@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { SimpleGoalFeedbackStrategy } from 'nudgeloop/core';
 import { createHarness, createOwnStrategy, goal } from './harness.ts';
 import { numbersOf } from './poison-harness.ts';
@@ -66,4 +66,24 @@ test('of two hosts at once, the one that was overtaken stores nothing', async ()
   await overtaking;
   expect(await numbersOf(second, 'history')).toEqual([1]);
   expect([...first.nudges, ...second.nudges]).toHaveLength(1);
+});
+
+test('an action at which hosts overtake each other is no dead letter: their tries end, and none of them fails', async () => {
+  const answers: (() => void)[] = [];
+  const slow = createOwnStrategy((actions) => new Promise((resolve) => answers.push(() => resolve(actions))));
+  const first = createHarness(slow);
+  await first.worker.setGoalState(goal);
+  await first.worker.record({ n: 1 });
+  const runs: Promise<unknown>[] = [];
+  for (let host = 0; host < 6; host += 1) {
+    runs.push((host === 0 ? first : first.restart()).worker.processPending());
+    await vi.waitFor(() => expect(answers).toHaveLength(host + 1));
+    // The one before is overtaken by now.
+    answers[host - 1]?.();
+    await runs[host - 1];
+  }
+  answers.at(-1)!();
+  await Promise.all(runs);
+  expect(await numbersOf(first, 'dead')).toEqual([]);
+  expect(await numbersOf(first, 'history')).toEqual([1]);
 });
