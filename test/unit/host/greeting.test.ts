@@ -39,6 +39,17 @@ describe('a host', () => {
     }
   });
 
+  test('tells everybody at its first greeting of a nudge that waits: the host that made it may have died before it did', async () => {
+    const { api, persistence } = createTestHost();
+    await ok(api.hello({ protocol: range, loop: 'a', settings: {} }));
+    await ok(api.setGoalState({ loop: 'a', goalState: { steps: 10 } }));
+    await ok(api.record({ loop: 'a', client, seq: 0, actions: [{ steps: 4 }] }));
+    const next = createTestHost({}, persistence);
+    for (let greeting = 0; greeting < 2; greeting += 1) await ok(next.api.hello({ protocol: range, loop: 'a', settings: {} }));
+    await settle();
+    expect(next.heard.map(({ event }) => event)).toEqual([{ type: 'loop.changed', loop: 'a', revision: 2, outbox: 1 }]);
+  });
+
   test('answers for a loop again once what refused it is over, though it was refused twice before', async () => {
     const storage = withFaults(createMemoryPersistence({ newId: createSequentialIds('epoch') }));
     storage.faults.failReads();

@@ -59,3 +59,26 @@ test.each([true, false])('everybody hears what goes wrong while the database is 
   expect(heard).toEqual([warning]);
   expect(told).toEqual([{ type: 'log', event: warning }]);
 });
+
+test('a host whose database could not be opened opens it at the next call', async () => {
+  const memory = createMemoryPersistence({ newId: createSequentialIds('epoch') });
+  let tries = 0;
+  const { api } = createLazyHost({
+    kind: 'service-worker',
+    clock: createSimulatedClock(1_000),
+    newId: createSequentialIds('id'),
+    log: createLog(() => 0),
+    strategies: createStrategyRegistry(),
+    async openPersistence() {
+      tries += 1;
+      if (tries === 1) throw new NudgeloopError('storage.blocked', 'another tab holds it');
+      return memory;
+    },
+    publish: () => undefined,
+    exclusively: (_name, work) => work(),
+  });
+  const nudges = () => api.nudges({ loop: 'a', after: -1 });
+  expect(await Promise.all([nudges(), nudges()])).toMatchObject([{ ok: false, error: { code: 'storage.blocked' } }, { ok: false }]);
+  expect(await Promise.all([nudges(), nudges()])).toMatchObject([{ ok: true }, { ok: true }]);
+  expect(tries).toBe(2);
+});

@@ -134,3 +134,14 @@ test('so does what was acknowledged there: it leaves the screen', async () => {
   expect(loop.client.state().unacknowledged).toEqual([]);
   expect(heard).toEqual(['acknowledged 0']);
 });
+
+test('it leaves the screen at once if the user acknowledges it there too', async () => {
+  const { loop, other, heard } = await setUpPages();
+  const [nudge] = await other.client.nudges();
+  other.client.acknowledge(nudge!).catch(() => undefined);
+  await loop.settle();
+  expect(await loop.client.acknowledge(nudge!)).toBe(0);
+  await loop.settle();
+  expect(loop.client.state().unacknowledged).toEqual([]);
+  expect(heard).toEqual(['acknowledged 0']);
+});
