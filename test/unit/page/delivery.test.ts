@@ -106,6 +106,19 @@ describe('delivery', () => {
     expect(seen).toEqual(['0', '1']);
   });
 
+  test('keeps a hint that comes while it reads and an answer is awaited, when that brings no nudges', async () => {
+    const { delivery, seen, world } = setUp([nudgeAt(0)]);
+    const stopExpecting = delivery.expect();
+    delivery.catchUp();
+    world.outbox.push(nudgeAt(1));
+    delivery.hint(2);
+    await settle();
+    expect(seen).toEqual(['0']);
+    stopExpecting();
+    await settle();
+    expect(seen).toEqual(['0', '1']);
+  });
+
   test('leaves nudges in the outbox while nobody listens', async () => {
     const { delivery, seen, world } = setUp([nudgeAt(0), nudgeAt(1)]);
     world.isHeard = false;
