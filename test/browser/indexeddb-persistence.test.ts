@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   createIndexedDbPersistence,
   createLog,
+  createSimulatedClock,
   GoalFeedbackWorker,
   SimpleGoalFeedbackStrategy,
   systemClock,
@@ -76,6 +77,24 @@ describe('IndexedDB under other hands', () => {
       IDBDatabase.prototype.transaction = begin;
     }
     await add(store);
+    expect(await lengthOf(store)).toBe(2);
+  });
+
+  test('so does one that the next call finds taken away, of which nothing was told', async () => {
+    const clock = createSimulatedClock(0);
+    const store = createIndexedDbPersistence({ database: freshName(), newId: systemIds, clock });
+    await add(store);
+    const underWay = store.write('walks', () => new Promise(() => undefined));
+    const begin = IDBDatabase.prototype.transaction;
+    // The first call is `add`'s: the write that is under way has its transaction since.
+    await store.epoch();
+    IDBDatabase.prototype.transaction = () => {
+      IDBDatabase.prototype.transaction = begin;
+      throw new DOMException('the handle is closed', 'InvalidStateError');
+    };
+    await add(store);
+    clock.advance(1_000);
+    await expect(underWay).rejects.toMatchObject({ code: 'storage.failed', details: { seen: 'UnknownError' } });
     expect(await lengthOf(store)).toBe(2);
   });
 

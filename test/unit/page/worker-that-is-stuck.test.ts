@@ -57,6 +57,17 @@ describe('the page end', () => {
       expect(page.sent).toHaveLength(before + 1);
     });
 
+    test('is not thought of after a call that is sent only once: of one copy a busy worker says nothing', async () => {
+      const page = setUp();
+      page.work.isStuck = true;
+      const suggesting = page.call('suggestActions');
+      page.clock.advance(10_000);
+      await told();
+      expect(await suggesting).toMatchObject({ error: { code: 'call.timeout' } });
+      void page.call('record');
+      expect(page.sent.map(({ path }) => path[0])).toEqual(['suggestActions', 'record']);
+    });
+
     test('takes any sign of life for one, and sends at once what it held back, each once', async () => {
       const page = setUp();
       page.work.isStuck = true;
