@@ -52,6 +52,16 @@ describe('IndexedDB under other hands', () => {
     expect(await lengthOf(store)).toBe(1);
   });
 
+  test('an erasure of all begins an epoch, though what was read meanwhile was of the one before', async () => {
+    const store = open(freshName());
+    await add(store);
+    const before = await store.epoch();
+    const reading = store.read('a', (tx) => tx.epoch());
+    await store.eraseAll();
+    expect(await reading).toBe(before);
+    expect(await store.epoch()).not.toBe(before);
+  });
+
   test.each(['work', 'the transaction'])('a database that the browser takes away lets no call hang, though it ends %s without a word', async (silent) => {
     const store = open(freshName());
     await add(store);

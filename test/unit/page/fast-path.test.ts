@@ -167,9 +167,12 @@ describe('a port', () => {
     await client.history();
     expect(sinceLast()).toEqual({ waking: 2, byPort: 0 });
     await settle();
-    Object.assign(browser.clock, { now: () => now() + 10_000 });
-    await client.history();
-    expect(sinceLast()).toEqual({ waking: 1, byPort: 0 });
+    // By so much it says nothing of how long ago the port was given; and the timers of a hidden page come late.
+    for (const offset of [10_000, -86_400_000]) {
+      Object.assign(browser.clock, { now: () => now() + offset });
+      await client.history();
+      expect(sinceLast()).toEqual({ waking: 1, byPort: 0 });
+    }
     expect(page.ports).toHaveLength(2);
   });
 
