@@ -28,6 +28,23 @@ test('a nudge of an action whose worker died before it told anybody reaches ever
   expect(heard.sort()).toEqual(['other 1', 'own 1']);
 });
 
+test('a nudge of which the answer and the hint were lost comes with the call that is sent again', async () => {
+  const loop = createTestLoop({ goalState });
+  const heard: number[] = [];
+  loop.client.on('nudge', ({ seq }) => heard.push(seq));
+  await loop.client.ready;
+  // The first poll looks for nudges too.
+  await loop.settle();
+  loop.messages.lose('answers');
+  loop.messages.lose('hints');
+  const recording = loop.client.record({ steps: 1 });
+  await loop.settle();
+  loop.messages.heal();
+  await loop.advance(1_000);
+  expect(await recording).toMatchObject({ duplicate: true });
+  expect(heard).toEqual([0]);
+});
+
 test('a nudge of a goal whose worker died before it told anybody reaches every tab too', async () => {
   const { loop, heard } = await setUp();
   const setting = loop.client.setGoalState({ steps: 20 });

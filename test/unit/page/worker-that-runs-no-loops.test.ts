@@ -169,6 +169,26 @@ test('one that answers late, and none waits behind it, is waited for to the end'
   client.dispose();
 });
 
+test('so is the first one of all, which is activated while it is asked: nobody took over', async () => {
+  const { connect, pass, browser, registration } = setUp();
+  const first = Object.assign(new EventTarget(), registration.active!, { state: 'installing' });
+  Object.assign(registration, { active: null, installing: first });
+  browser.wire.hold('answers');
+  const client = connect();
+  await pass(250);
+  Object.assign(registration, { active: first, installing: null });
+  for (const state of ['activating', 'activated']) {
+    first.state = state;
+    first.dispatchEvent(new Event('statechange'));
+    await pass(250);
+  }
+  await pass(8_000);
+  browser.wire.heal();
+  await client.ready;
+  expect(client.state().host).toBe('service-worker');
+  client.dispose();
+});
+
 test('a registration of the app\'s own that is not active, as while it fetches a whole app, is waited for four seconds', async () => {
   const { connect, pass } = setUp();
   const client = connect(new Promise<never>(() => undefined));
