@@ -17,3 +17,27 @@ test('a follow-up that fails keeps none of those behind it from being done, and 
   expect(await Promise.all([first, ...next])).toEqual([undefined, { processed: 2, polled: 0, nextAt: null }, { processed: 2, polled: 0, nextAt: null }]);
   expect(await followUp(...call)).toMatchObject({ processed: 3 });
 });
+
+test('calls that come while the work of an earlier one goes on share one run, which begins when that has ended', async () => {
+  const ends: (() => void)[] = [];
+  let atWork = 0;
+  const followUp = createFollowUp(async () => {
+    atWork += 1;
+    await new Promise<void>((resolve) => ends.push(resolve));
+    atWork -= 1;
+    return { processed: ends.length, polled: 0, nextAt: null };
+  });
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const all = [followUp(...call)];
+  for (let later = 0; later < 3; later += 1) {
+    await turn();
+    expect([atWork, ends.length]).toEqual([1, 1]);
+    all.push(followUp(...call));
+  }
+  await turn();
+  ends[0]!();
+  await turn();
+  expect([atWork, ends.length]).toEqual([1, 2]);
+  ends[1]!();
+  expect((await Promise.all(all)).map((done) => done?.processed)).toEqual([1, 2, 2, 2]);
+});

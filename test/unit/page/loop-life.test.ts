@@ -82,3 +82,15 @@ test('each erasure by a worker that names no lives is told, and in a lost databa
   life.end('');
   expect([told(), life.heardErasures()]).toEqual([4, 4]);
 });
+
+test('an app that erases a loop without anything in it, before and after one with something, hears of each', () => {
+  const { life, learn, told } = setUp();
+  learn('');
+  life.end('');
+  learn('x');
+  life.end('x');
+  learn('');
+  life.end('');
+  life.end('');
+  expect(told()).toBe(3);
+});

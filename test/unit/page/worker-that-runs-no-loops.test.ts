@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LogEvent } from '../../../src/log/log.ts';
+import { isRequestEnvelope, replyEnvelope } from '../../../src/protocol/envelope.ts';
 import { settle } from './fake-browser.ts';
 import { setUp } from './takeover-harness.ts';
 
@@ -109,6 +110,29 @@ test('a worker that takes over while the page greets the one of before, and runs
   await pass(4_250);
   expect(await recorded).toMatchObject({ durable: true });
   expect(client.state()).toMatchObject({ host: 'page', fallbackReason: 'no-answer' });
+  client.dispose();
+});
+
+test('a worker that takes over and refuses the loop runs loops: it is asked once, and not left', async () => {
+  const { connect, page, mute, pass, takeOver } = setUp();
+  const client = connect();
+  await client.ready;
+  await pass(1_000);
+  const asked: string[] = [];
+  const refusing = Object.assign(mute('installed'), {
+    postMessage(data: unknown) {
+      if (!isRequestEnvelope(data)) return;
+      const { id, path } = data.message as { readonly id: string; readonly path: readonly string[] };
+      asked.push(path.join());
+      const value = { ok: false, error: { code: 'options.invalid', message: 'The worker offers no such loop.' } };
+      page.realm.serviceWorker!.dispatchEvent(new MessageEvent('message', { data: replyEnvelope(data.client, { id, type: 'RAW', value }) }));
+    },
+  });
+  takeOver(refusing);
+  await pass(30_000);
+  expect(asked).toEqual(['nudges']);
+  expect(client.state().host).toBe('service-worker');
+  await expect(client.history()).rejects.toMatchObject({ code: 'options.invalid' });
   client.dispose();
 });
 
