@@ -107,7 +107,8 @@ export class GoalFeedbackWorker<Shapes extends LoopShapes = AnyShapes> extends L
   }
 
   /**
-   * Handles an event. Settles once the event is stored and processed.
+   * Handles an event. Settles once the event is stored and processed. If it is stored and can't be processed now, as on a full
+   * disk, that is logged as `call.failed`, and the next wake-up goes on with it.
    *
    * @throws NudgeloopError `message.invalid` for another type of event or an invalid id; `action.invalid`, `goal.invalid`,
    * `queue.full`, `receipt.conflict`, `strategy.failed` from a trusted strategy, or a `storage.…` code
@@ -121,7 +122,8 @@ export class GoalFeedbackWorker<Shapes extends LoopShapes = AnyShapes> extends L
     }
     if (event.type === 'actions') await this.record(event.actions, event.id);
     else await this.setGoalState(event.goalState);
-    await this.processPending();
+    // A rejection would say that nothing was taken, and the app would pass the event again.
+    await this.processPending().catch((error: unknown) => this.#noteFailure(event.type, error));
   }
 
   /**

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryPersistence, createSimulatedClock, FeedbackEventBus, GoalFeedbackWorker, SimpleGoalFeedbackStrategy, type FeedbackEvent } from 'nudgeloop/core';
+import { withFaults } from 'nudgeloop/testing';
 import { codesOf, createHarness, createOwnStrategy, goal } from './harness.ts';
 
 describe('work on change only', () => {
@@ -52,6 +53,23 @@ describe('work on change only', () => {
     expect(state.history.count).toBe(1);
     expect(state.metrics['steps']?.value).toBe(2);
   });
+});
+
+test('an event that is stored, and whose advice the storage refuses, is not refused itself: passed again, it would count twice', async () => {
+  const storage = withFaults(createMemoryPersistence());
+  const strategy = createOwnStrategy((actions) => {
+    storage.faults.failWrites('storage.blocked');
+    return actions;
+  });
+  const { worker, logged, nudges } = createHarness(strategy, { persistence: storage });
+  await worker.setGoalState(goal);
+  await worker.handleEvent({ type: 'actions', actions: { steps: 1 } });
+  expect(codesOf(logged)).toContain('call.failed');
+  storage.faults.heal();
+  strategy.suggestActions = (_history, actions) => actions;
+  await worker.wake();
+  expect(await worker.history()).toHaveLength(1);
+  expect(nudges).toHaveLength(1);
 });
 
 describe('the outbox', () => {
