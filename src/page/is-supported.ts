@@ -13,5 +13,5 @@ import { createPageRealm } from './page-realm.ts';
  */
 export function isSupported(): boolean {
   const { noWorker, serviceWorker } = createPageRealm();
-  return noWorker === undefined && serviceWorker !== undefined && typeof indexedDB !== 'undefined';
+  return !noWorker && !!serviceWorker && !!globalThis.indexedDB;
 }

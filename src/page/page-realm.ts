@@ -13,7 +13,7 @@ export interface PageRealm {
    */
   readonly transient?: { readonly durable: false } | false | undefined;
   /** Why no worker can serve this page, if that is known without trying. */
-  readonly noWorker: 'insecure' | 'unsupported' | undefined;
+  readonly noWorker: 'insecure' | 'unsupported' | false | undefined;
   /** The base of relative URLs: the page's address, or what a base element says. */
   readonly baseUrl: () => string;
   readonly clock: Clock;
@@ -27,7 +27,7 @@ export interface PageRealm {
   /** Makes two connected ports. If absent, every request goes by a message that wakes. */
   readonly openPorts?: () => MessageChannel;
   /** Settles once the page is shown, if the browser prerenders it; undefined if it does not. */
-  readonly whenActivated?: () => Promise<unknown> | undefined;
+  readonly whenActivated?: () => Promise<unknown> | false | undefined;
   readonly isVisible: () => boolean;
   /** False only if the browser is sure that there is no network. */
   readonly isOnline: () => boolean;
@@ -43,23 +43,32 @@ const FROZEN = { pagehide: 'freeze', pageshow: 'resume', visibilitychange: 'visi
 
 /** Reads the browser. Touches nothing before it is called. */
 export function createPageRealm(): PageRealm {
-  const page = typeof document === 'undefined' ? undefined : window;
+  const page = (globalThis.document as Document | undefined) && window;
   return {
-    isPage: page !== undefined,
+    isPage: !!page,
     transient: (globalThis as { readonly credentialless?: boolean }).credentialless && { durable: false },
-    noWorker: page && noWorkerIn(page),
+    noWorker:
+      page &&
+      // A frame without an address of its own (srcdoc). Chromium and Firefox register a worker there, but its messages
+      // come from the origin "null", or from one that Firefox makes up, so the worker can't tell them from a stranger's. A
+      // frame that a script wrote shows that script's address: Firefox calls it "document", and Chromium registers nothing.
+      (!page.location.host || performance.getEntriesByType?.('navigation')[0]?.name === 'document'
+        ? 'unsupported'
+        : // Absent outside browsers, such as in jsdom.
+          (page as Partial<Window>).isSecureContext === false && 'insecure'),
     baseUrl: () => document.baseURI,
     clock: systemClock,
     newId: systemIds,
-    serviceWorker: page && serviceWorkerOf(navigator),
+    // In a sandboxed frame, Firefox throws a SecurityError.
+    serviceWorker: page && unlessRefused(() => navigator.serviceWorker),
     locks: page && navigator.locks,
-    openChannel: (name) => page && channelOf(name),
+    openChannel: (name) => page && unlessRefused(() => new BroadcastChannel(name)),
     openPorts: () => new MessageChannel(),
     // Only Chromium has this, and TypeScript does not know it.
     whenActivated: () =>
-      page && (document as { readonly prerendering?: boolean }).prerendering
-        ? new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }))
-        : undefined,
+      page &&
+      (document as { readonly prerendering?: boolean }).prerendering &&
+      new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true })),
     isVisible: () => document.visibilityState === 'visible',
     isOnline: () => navigator.onLine,
     onLife: (event, run, signal) => {
@@ -70,28 +79,11 @@ export function createPageRealm(): PageRealm {
   };
 }
 
-function noWorkerIn({ location, isSecureContext }: Pick<Window, 'location'> & Partial<Window>): PageRealm['noWorker'] {
-  // A frame without an address of its own (srcdoc). Chromium and Firefox register a worker there, but its messages come
-  // from the origin "null", or from one that Firefox makes up, so the worker can't tell them from a stranger's.
-  if (!location.host) return 'unsupported';
-  // Absent outside browsers, such as in jsdom.
-  return isSecureContext === false ? 'insecure' : undefined;
-}
-
-function channelOf(name: string): BroadcastChannel | undefined {
+/** What the browser answers, or undefined where it lacks it, or refuses the page all storage and throws at the mere look. */
+function unlessRefused<T>(look: () => T): T | undefined {
   try {
-    return new BroadcastChannel(name);
+    return look();
   } catch {
-    // There is none; or Firefox refuses the site all storage, including this.
-    return undefined;
-  }
-}
-
-function serviceWorkerOf(browser: Navigator): ServiceWorkerContainer | undefined {
-  try {
-    return browser.serviceWorker;
-  } catch {
-    // In a sandboxed frame, reading it throws a SecurityError.
     return undefined;
   }
 }

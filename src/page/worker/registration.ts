@@ -81,7 +81,7 @@ function registrarOf({ url, ...rest }: ServiceWorkerOptions): Registrar {
 export async function findWorker(options: FindWorkerOptions): Promise<WorkerSource> {
   const { worker, realm, deadline, patience, onActivated, onWaiting, onGone, signal } = options;
   const { serviceWorker: container, noWorker } = realm;
-  if (container === undefined || noWorker) throw unavailable(noWorker ?? 'unsupported');
+  if (!container || noWorker) throw unavailable(noWorker || 'unsupported');
   const watching = new AbortController();
   const url = isGiven(worker) ? '' : String(worker.url);
 
@@ -100,7 +100,7 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     if (activeOf(made) ?? made.installing ?? made.waiting) return made;
     // The app's own is gone. There may be a later one.
     const later = await ofScope(made.scope);
-    if (later === undefined) throw unavailable('unregistered');
+    if (!later) throw unavailable('unregistered');
     return later;
   };
 
@@ -144,7 +144,7 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
 
   const begin = async (kept: ServiceWorkerRegistration | undefined): Promise<void> => {
     const made = kept ?? (await register());
-    wasActive = made.active !== null;
+    wasActive = !!made.active;
     await take(made);
   };
 
@@ -175,13 +175,13 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     messages: container,
     getWorker() {
       const active = activeOf(registration);
-      if (active === undefined) void recover();
+      if (!active) void recover();
       return active;
     },
     verify() {
       // In Firefox, a worker that was removed with the site's data stays active as long as it controls a page.
       ofScope(registration.scope)
-        .then((found) => (found === undefined ? recover() : undefined))
+        .then((found) => void (found ?? recover()))
         .catch(() => undefined);
     },
     checkForUpdate() {
@@ -192,8 +192,8 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     },
     update: () => withReason(registration.update()),
     silent: (cause) => unavailable('no-answer', url, cause, { script: registration.active?.scriptURL ?? '' }),
-    isUpdating: () => (registration.installing ?? registration.waiting) !== null,
-    isWaiting: () => registration.waiting !== null,
+    isUpdating: () => !!(registration.installing ?? registration.waiting),
+    isWaiting: () => !!registration.waiting,
     close: () => watching.abort(),
   };
 }

@@ -24,7 +24,7 @@ export function becomesActive(registration: ServiceWorkerRegistration, url: stri
       settle();
     };
     const check = (worker?: ServiceWorker): void => {
-      if (activeOf(registration) !== undefined) end(resolve);
+      if (activeOf(registration)) end(resolve);
       else if (worker?.state === 'redundant') end(() => reject(unavailable('install-failed', url)));
     };
     watchNext(registration, signal, check);
@@ -34,7 +34,7 @@ export function becomesActive(registration: ServiceWorkerRegistration, url: stri
 
 /** The worker to which messages may be sent: one that was removed may stay the registration's active one. */
 export function activeOf({ active }: ServiceWorkerRegistration): ServiceWorker | undefined {
-  return active === null || active.state === 'redundant' ? undefined : active;
+  return active && active.state !== 'redundant' ? active : undefined;
 }
 
 /**
@@ -55,7 +55,7 @@ export function followUpdates(
 ): void {
   watchNext(registration, signal, (worker) => {
     if (worker.state === 'activated') activated();
-    if (worker.state !== 'installed' || registration.active === null) return;
+    if (worker.state !== 'installed' || !registration.active) return;
     clock.schedule(WAITING_MS, () => {
       if (registration.waiting === worker && !signal.aborted) waiting();
     });
@@ -67,7 +67,7 @@ function watchNext(registration: ServiceWorkerRegistration, signal: AbortSignal,
   const watched = new WeakSet<ServiceWorker>();
   const watch = (worker: ServiceWorker | null): void => {
     // `register` resolves before `updatefound` announces the same worker.
-    if (worker === null || watched.has(worker)) return;
+    if (!worker || watched.has(worker)) return;
     watched.add(worker);
     worker.addEventListener('statechange', () => look(worker), { signal });
     look(worker);

@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createPageRealm } from '../../../src/page/page-realm.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
@@ -40,5 +40,31 @@ test.each([
   vi.stubGlobal('document', {});
   vi.stubGlobal('navigator', {});
   vi.stubGlobal('window', { location: new URL(address), isSecureContext });
-  expect(createPageRealm().noWorker).toBe(reason);
+  expect(createPageRealm().noWorker || undefined).toBe(reason);
+});
+
+describe('a frame that a script wrote, which has the address of that script\'s page,', () => {
+  const isWritten = (name: string): boolean => {
+    vi.stubGlobal('document', {});
+    vi.stubGlobal('navigator', {});
+    vi.stubGlobal('window', { location: new URL('https://app.example/host'), isSecureContext: true });
+    vi.stubGlobal('performance', { getEntriesByType: (type: string) => (type === 'navigation' ? [{ name }] : []) });
+    return createPageRealm().noWorker === 'unsupported';
+  };
+
+  test('is told in Firefox that it can have no worker, and does not wait for one that ignores it', () => {
+    expect(isWritten('document')).toBe(true);
+  });
+
+  test('is not mistaken for a page that a server sent', () => {
+    expect(isWritten('https://app.example/document')).toBe(false);
+  });
+});
+
+test('a page is not held up where nobody tells how it was loaded, as in jsdom', () => {
+  vi.stubGlobal('document', {});
+  vi.stubGlobal('navigator', {});
+  vi.stubGlobal('window', { location: new URL('http://localhost:3000/') });
+  vi.stubGlobal('performance', { now: () => 0 });
+  expect(createPageRealm().noWorker).toBe(false);
 });
