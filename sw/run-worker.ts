@@ -23,7 +23,7 @@ export interface NudgeloopWorker {
    * @param cause what woke the worker, for the log
    */
   wake(cause: string): Promise<PokeResult>;
-  /** Removes the listeners and closes the database. If the surface's `stop` throws, it then rejects with that. */
+  /** Removes the listeners and closes the database. If that fails, or the surface's `stop` throws, it rejects once the rest is done. */
   stop(): Promise<void>;
 }
 
