@@ -24,7 +24,8 @@ export function createFollowUp(work: (loop: string) => Promise<PokeResult>): Fol
     const given = answer as Answer<object>;
     if (!given.ok || !leavesWork(method, given.value)) return undefined;
     const { loop } = request as { readonly loop: string };
-    const run = runs.get(loop) ?? sharedRuns(() => work(loop));
+    // Kept only until a run ends: the names of loops are the app's, and may be endless.
+    const run = runs.get(loop) ?? sharedRuns(() => work(loop).finally(() => runs.delete(loop)));
     runs.set(loop, run);
     // After a failure the work is still stored as pending; the next wake-up finds it.
     return run().catch(() => undefined);

@@ -37,14 +37,11 @@ export function isLikeState(state: LoopState, model: LoopState): boolean {
     if (!isPlainRecord(value)) return false;
     const inside = ENTRIES[field];
     if (inside !== undefined) return Object.values(value).every((entry) => hasNumbers(entry, inside));
-    return Object.keys(wanted).every((key) => isWholeNumber(value[key]) || (wanted[key] === null && isTimeOrNull(value[key])));
+    // What is null in the model is a time, or null.
+    return Object.keys(wanted).every((key) => isWholeNumber(value[key]) || (wanted[key] === null && (value[key] === null || Number.isFinite(value[key]))));
   });
 }
 
 function hasNumbers(value: unknown, keys: readonly string[]): boolean {
   return isPlainRecord(value) && keys.every((key) => Number.isFinite(value[key]));
-}
-
-function isTimeOrNull(value: unknown): boolean {
-  return value === null || Number.isFinite(value);
 }
