@@ -84,7 +84,14 @@ test('what the docs link to in the repository is there', () => {
   expect(dead).toEqual([]);
 });
 
-test('what CONTRIBUTING names in a file is there', () => {
+test('each file that CONTRIBUTING names is there, and what it names in one', () => {
+  const text = readText('CONTRIBUTING.md').replaceAll(/```[\s\S]*?```/g, '');
+  const known = ['src', 'sw', 'test', 'scripts', 'docs'].flatMap((folder) => filesUnder(folder, ''));
+  const files = [...text.matchAll(/`(\w[\w./-]*\.(?:ts|tsx|mjs|md))`/g)].map(([, name = '']) => name);
+  expect(files.length).toBeGreaterThan(30);
+  // `loop.ts` is the file of an example.
+  const isThere = (name: string): boolean => name === 'loop.ts' || kindOf(name) === 'file' || known.some((path) => path.endsWith(`/${name}`));
+  expect(files.filter((name) => !isThere(name))).toEqual([]);
   const named = [...readText('CONTRIBUTING.md').matchAll(/\[`([A-Z_]+)`\]\(([^)]+)\)/g)];
   expect(named.length).toBeGreaterThan(8);
   expect(named.filter(([, name = '', path = '']) => !new RegExp(`const ${name}\\b`).test(readText(path))).map(([link]) => link)).toEqual([]);
