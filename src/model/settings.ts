@@ -39,11 +39,8 @@ export const loopSettingsSchema = lazily(() =>
 );
 
 /**
- * How one loop works. The page sends it and the worker stores it, so a wake-up without a page uses the same.
- *
- * Units: `retentionLimit` in actions, `retentionWindow` in milliseconds or duration fields, `pollInterval` in milliseconds,
- * `outboxLimit` in nudges, `pendingLimit` in recorded calls, `deadLetterLimit` in dead letters, `maxAttempts` in attempts,
- * `storageLimit` in bytes.
+ * How one loop works. The page sends it and the worker stores it, so a wake-up without a page uses the same. Each field
+ * is the option of that name, in the units that `LoopTuning` tells.
  */
 export type LoopSettings = z.Checked<ReturnType<typeof loopSettingsSchema>>;
 
