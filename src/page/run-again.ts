@@ -2,20 +2,21 @@
  * Makes a function that runs some work, one run at a time. If it is called during a run, the work runs once more.
  *
  * @param work must settle and never reject
+ * @returns settles after a run that began after the call
  */
-export function runAgain(work: () => Promise<void>): () => void {
+export function runAgain(work: () => Promise<unknown>): () => Promise<void> {
   let isWanted = false;
-  let isRunning = false;
+  let running: Promise<void> | undefined;
   const run = async (): Promise<void> => {
-    isRunning = true;
     while (isWanted) {
       isWanted = false;
       await work();
     }
-    isRunning = false;
+    running = undefined;
   };
   return () => {
     isWanted = true;
-    if (!isRunning) void run();
+    // Not at once: the work may call this itself.
+    return (running ??= Promise.resolve().then(run));
   };
 }

@@ -2,7 +2,7 @@ import type { Nudge } from '../../model/nudge.ts';
 import { runAgain } from '../run-again.ts';
 
 /** Nudges read in one call. */
-export const NUDGES_PER_READ = 100;
+const NUDGES_PER_READ = 100;
 
 /** Delivers nudges to the app, each of them once, in the order of the outbox. */
 export interface Delivery {
@@ -24,8 +24,8 @@ export interface Delivery {
 
 /** Options of `createDelivery`. */
 export interface DeliveryOptions {
-  /** Reads at most `NUDGES_PER_READ` nudges after a `seq`, oldest first. */
-  readonly read: (after: number) => Promise<readonly Nudge[]>;
+  /** Reads up to `limit` nudges after a `seq`, oldest first. */
+  readonly read: (after: number, limit: number) => Promise<readonly Nudge[]>;
   /** Whether anybody listens. Until then, nudges wait in the outbox. */
   readonly isHeard: () => boolean;
   /** Called with each nudge that was read from the outbox, and whether it is new. */
@@ -60,7 +60,7 @@ export function createDelivery({ read, isHeard, deliver, remembered, isKept }: D
   const readOn = async (): Promise<void> => {
     const startedIn = life;
     const upTo = hinted;
-    const nudges = await read(cursor);
+    const nudges = await read(cursor, NUDGES_PER_READ);
     // It was reset in the meantime: read again from the start.
     if (startedIn !== life) return catchUp();
     for (const nudge of nudges) {
@@ -74,7 +74,7 @@ export function createDelivery({ read, isHeard, deliver, remembered, isKept }: D
     else if (hinted === upTo) hinted = 0;
   };
 
-  const reading = runAgain(async () => {
+  const readAgain = runAgain(async () => {
     // No host, or no answer: the next hint, poke or return to the page reads again.
     hasFailed = await readOn().then(
       () => false,
@@ -83,7 +83,7 @@ export function createDelivery({ read, isHeard, deliver, remembered, isKept }: D
   });
 
   const catchUp = (): void => {
-    if (isHeard()) reading();
+    if (isHeard()) void readAgain();
   };
 
   const follow = (): void => {

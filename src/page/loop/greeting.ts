@@ -2,6 +2,7 @@ import type { GoalState } from '../../model/goal.ts';
 import type { LoopSettings } from '../../model/settings.ts';
 import type { Hello } from '../../protocol/api.ts';
 import { PROTOCOL_RANGE } from '../../protocol/version.ts';
+import { runAgain } from '../run-again.ts';
 import type { Session } from '../session/session-types.ts';
 import { keepInOrder } from './keep-in-order.ts';
 import type { LoopLife } from './loop-life.ts';
@@ -29,6 +30,8 @@ export interface Greeting {
    * @returns the loop's revision, if it is still the same loop; null if that can't be known
    */
   check(): Promise<number | null | undefined>;
+  /** Settles when the last check has, if there was one. */
+  whenChecked(): Promise<unknown>;
   /**
    * Something of the loop is stored now: finds out which life of the loop that is, if it had none yet. Settles when that
    * is known, or can't be known.
@@ -51,15 +54,16 @@ export interface GreetingOptions {
   readonly around: (greet: () => Promise<Hello>, isLatest: () => boolean) => Promise<Hello>;
 }
 
-/** What is stored of a loop, in a comparable form. */
+/** What is stored of a loop; settings and goal in a form that can be compared too. */
 interface Stored {
   readonly settings: string;
   readonly goal: string;
+  readonly goalState: GoalState | null;
+  readonly revision: number;
 }
 
 /** A check that calls wait for. They share one promise, so none overtakes another. */
 interface Gate {
-  readonly looked: Promise<unknown>;
   held: Promise<Hello> | undefined;
 }
 
@@ -72,19 +76,25 @@ export function createGreeting({ name, settings, goal, session, life, around }: 
   let renewal: Promise<unknown> | undefined;
   /** Holds calls back until it is known whether the loop is still the same. */
   let checking: Gate | undefined;
+  /** The last check, with or without its gate. */
+  let checked: Promise<number | null | undefined> = Promise.resolve(undefined);
   /** After a refused write: what is stored instead, if known, and when to try again. */
   let refused: { readonly stored: Stored | undefined; readonly at: number } | undefined;
   let retrying: Promise<Hello> | undefined;
-  let learning: Promise<void> | undefined;
 
-  /** Only reads: another hello would bring back this page's settings, which may be outdated. */
-  const look = async (): Promise<{ readonly stored: Stored; readonly revision: number; readonly goalState: GoalState | null }> => {
+  /**
+   * Only reads: another hello would bring back this page's settings, which may be outdated. Undefined if there is no
+   * answer.
+   */
+  const look = async (): Promise<Stored | undefined> => {
     const before = life.heardErasures();
-    const { host, inspection } = await session.call('inspect', { loop: name });
+    const answer = await session.call('inspect', { loop: name }).catch(() => undefined);
+    if (answer === undefined) return undefined;
+    const { host, inspection } = answer;
     // If the database was lost since this was read, the answer is already about the next one.
     if (host.epoch === session.knownEpoch()) life.note(host.incarnation, before);
-    const { settings: found, goalState: stored, revision } = inspection;
-    return { stored: { settings: JSON.stringify(found), goal: JSON.stringify(stored) }, revision, goalState: stored };
+    const { settings: found, goalState, revision } = inspection;
+    return { settings: JSON.stringify(found), goal: JSON.stringify(goalState), goalState, revision };
   };
 
   const greet = (): Promise<Hello> => {
@@ -97,10 +107,10 @@ export function createGreeting({ name, settings, goal, session, life, around }: 
       life.note(hello.incarnation, before);
       // It may have been cleared by `life.note`. But what was erased before this greeting does not affect it.
       if (isCurrent) opened = greeting;
-      if (goal.isDue()) await goal.store(() => look().then((found) => found.goalState, () => undefined));
+      if (goal.isDue()) await goal.store(async () => (await look())?.goalState);
       const isRefused = goal.isDue() || hello.unstored === true;
-      const found = isRefused ? await look().catch(() => undefined) : undefined;
-      if (isLatest()) refused = isRefused ? { stored: found?.stored, at: realm.clock.now() + RETRY_MS } : undefined;
+      const stored = isRefused ? await look() : undefined;
+      if (isLatest()) refused = isRefused ? { stored, at: realm.clock.now() + RETRY_MS } : undefined;
       return hello;
     };
     const failed = (error: unknown): never => {
@@ -115,7 +125,7 @@ export function createGreeting({ name, settings, goal, session, life, around }: 
 
   /** Greets again, unless other settings were stored in the meantime: those are newer. The same goes for another goal. */
   const retry = async (known: Promise<Hello>, before: Stored | undefined): Promise<Hello> => {
-    const stored = await look().then((found) => found.stored, () => undefined);
+    const stored = await look();
     if (opened !== known) return opened ?? greet();
     if (before === undefined || stored === undefined) refused = { stored: before ?? stored, at: realm.clock.now() + RETRY_MS };
     else {
@@ -139,11 +149,12 @@ export function createGreeting({ name, settings, goal, session, life, around }: 
     return retrying;
   };
 
+  const lookAgain = runAgain(look);
   const inOrder = keepInOrder<Hello>();
 
   return {
     // Those who wait for an earlier greeting go first, though it may be unanswered when the next one is answered.
-    open: () => inOrder(checking === undefined ? current() : (checking.held ??= checking.looked.then(current))),
+    open: () => inOrder(checking === undefined ? current() : (checking.held ??= checked.then(current))),
     renew(isLeft) {
       if (renewal !== undefined && !isLeft) return;
       const mine = (renewal = greet()
@@ -157,15 +168,13 @@ export function createGreeting({ name, settings, goal, session, life, around }: 
       const known = opened;
       if (known === undefined) return Promise.resolve(undefined);
       const before = life.heardErasures();
-      const looked = look().then(
-        ({ revision }) => (before === life.heardErasures() ? revision : undefined),
-        () => {
-          // Not known: greet again, so that at least nothing runs under the settings of a new life.
-          if (opened === known) opened = undefined;
-          return null;
-        },
-      );
-      const gate: Gate = { looked, held: undefined };
+      const looked = (checked = look().then((stored) => {
+        if (stored !== undefined) return before === life.heardErasures() ? stored.revision : undefined;
+        // Not known: greet again, so that at least nothing runs under the settings of a new life.
+        if (opened === known) opened = undefined;
+        return null;
+      }));
+      const gate: Gate = { held: undefined };
       checking = gate;
       const leave = (): void => {
         if (checking === gate) checking = undefined;
@@ -174,13 +183,10 @@ export function createGreeting({ name, settings, goal, session, life, around }: 
       void looked.then(() => (gate.held === undefined ? leave() : gate.held.then(leave, leave)));
       return looked;
     },
+    whenChecked: () => checked,
     async learn(mayBeOther) {
-      if ((life.name() !== '' && !mayBeOther) || !session.isConnected()) return;
-      learning ??= look().then(
-        () => void (learning = undefined),
-        () => void (learning = undefined),
-      );
-      await learning;
+      // Once more if a look is on its way: its answer may be older than the signs.
+      if ((life.name() === '' || mayBeOther) && session.isConnected()) await lookAgain();
     },
   };
 }

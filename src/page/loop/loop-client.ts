@@ -17,7 +17,7 @@ type OnceMethod = 'setGoalState' | 'acknowledge' | 'resetHistory' | 'importLoop'
 
 /** Makes the methods of a loop over its link. */
 export function createLoopClient(link: LoopLink, timestampField: string | undefined, admission: Admission): LoopClient {
-  const { name, session, emitter, delivery } = link;
+  const { name, session, emitter, nudges } = link;
   const { clock } = session.realm;
   const numbered = createNumberedCalls(link, admission);
   /** How many goals were set here, and the last one that was answered. */
@@ -35,18 +35,18 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     const actions = copyActions(input, timestampField);
     const leave = admission.admit(actions.length);
     const at = new Date(clock.now()).toISOString();
-    const stopExpecting = delivery.expect();
+    const stopExpecting = nudges.expect();
     try {
       return await numbered.make(async (id, { settings }) => {
         const field = settings.timestampField ?? 'timestamp';
         // Stamped with the time of the call: connecting may take longer than the user's next action.
         const stamped = actions.map((action): Action => (action[field] === undefined ? { ...action, [field]: at } : action));
-        const { receipt, nudges, isPending } = await link.send('record', { ...id, actions: stamped });
-        delivery.offer(nudges);
+        const { receipt, nudges: made, isPending } = await link.send('record', { ...id, actions: stamped });
+        nudges.offer(made);
         // Nudges for earlier actions may be there, and their hints are held back while answers are awaited.
-        if (isPending) delivery.follow();
+        if (isPending) nudges.follow();
         // The worker that took the first copy may have died before it told anybody of the nudges.
-        if (receipt.duplicate) delivery.catchUp();
+        if (receipt.duplicate) nudges.catchUp();
         return { ...receipt, ...session.realm.transient };
       });
     } finally {
@@ -106,7 +106,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     },
     on(event, listener) {
       const off = emitter.on(event, listener);
-      if (event === 'nudge') delivery.catchUp();
+      if (event === 'nudge') nudges.catchUp();
       return off;
     },
     async erase(options = {}) {
@@ -138,7 +138,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
     async poke() {
       const result = await call('poke', {});
       // Reads what another worker of the loop stored, in a realm that tells no page.
-      delivery.catchUp();
+      nudges.catchUp();
       return result;
     },
   } satisfies LoopClient);

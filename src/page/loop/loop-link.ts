@@ -8,24 +8,23 @@ import { disposed, ofCall } from '../host-link.ts';
 import { NO_NUDGES } from '../initial-state.ts';
 import type { ParsedLoopOptions } from '../parse-options.ts';
 import type { Session } from '../session/session-types.ts';
-import { createDelivery, NUDGES_PER_READ, type Delivery } from './delivery.ts';
 import type { Emitter } from './emitter.ts';
 import { createGreeting } from './greeting.ts';
 import { createLoopLife } from './loop-life.ts';
+import { createLoopNudges, type LoopNudges } from './loop-nudges.ts';
 import { createLoopStatus } from './loop-status.ts';
 import { pollWhileVisible } from './poll-while-visible.ts';
-import { createShownNudges } from './shown-nudges.ts';
 import { createStandingGoal } from './standing-goal.ts';
 
 /** How often the host is poked by default, in milliseconds. */
 const DEFAULT_POLL_INTERVAL = 60_000;
 
-/** One loop of the client: its greeting, its state, its delivery. */
+/** One loop of the client: its greeting, its state, its nudges. */
 export interface LoopLink {
   readonly name: string;
   readonly session: Session;
   readonly emitter: Emitter<NudgeloopEvents>;
-  readonly delivery: Delivery;
+  readonly nudges: Omit<LoopNudges, 'beginAnew'>;
   state(): ClientState;
   /** Makes sure that the host knows the loop and its settings. */
   open(): Promise<Hello>;
@@ -55,11 +54,6 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   const { realm, signal } = session;
   const { settings } = options;
   let isAway = false;
-  /**
-   * Nudges are read only after this: those of a new life must not be delivered before the erasure, which hides what was
-   * delivered.
-   */
-  let checked: Promise<number | null | undefined> = Promise.resolve(undefined);
   /** The revision that was reported last. */
   let toldRevision = 0;
   let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
@@ -67,46 +61,18 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   let hurry: (() => void) | undefined;
   /** The largest that any host of this client had. */
   let outboxLimit = Math.max(1_000, settings.outboxLimit ?? 0);
-  const { emitter, state, patch } = createLoopStatus(name, options.goalState, session);
+  const status = createLoopStatus(name, options.goalState, session);
+  const { emitter, state, patch } = status;
 
-  const delivery = createDelivery({
-    remembered: () => outboxLimit,
-    read: async (after) => {
-      await checked;
-      return session.call('nudges', { loop: name, after, limit: NUDGES_PER_READ });
-    },
-    isHeard: () => session.isConnected() && emitter.hears('nudge'),
-    isKept: (id) => shown.has(id),
-    deliver(nudge, isNew) {
-      shown.add(nudge, isNew);
-      if (isNew) emitter.emit('nudge', nudge);
-    },
-  });
-
-  const shown = createShownNudges({
-    read: async (after, limit) => {
-      await checked;
-      return session.isConnected() ? session.call('nudges', { loop: name, after, limit }) : undefined;
-    },
-    wasDelivered: delivery.has,
-    show: (unacknowledged) => patch({ unacknowledged }),
-    left: (seqs) => emitter.emit('acknowledged', { loop: name, seqs }),
-  });
-
-  const catchUp = (): void => {
-    delivery.catchUp();
-    shown.reconcile();
-  };
+  const nudges = createLoopNudges(name, session, status, () => greeting.whenChecked(), () => outboxLimit);
 
   /** What the page has of the loop belongs to the next life. */
   const beginAnew = (isWanted: boolean): void => {
     goal.forget(isWanted);
     greeting.forget();
-    shown.reset();
+    nudges.beginAnew();
     patch({ unacknowledged: NO_NUDGES, goalState: goal.current() ?? null });
-    delivery.reset();
-    // Earlier hints were about the outbox that is gone.
-    delivery.catchUp();
+    nudges.catchUp();
   };
 
   const life = createLoopLife(() => {
@@ -128,7 +94,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       pollInterval = hello.settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
       outboxLimit = Math.max(outboxLimit, hello.settings.outboxLimit ?? 0);
       if (isLatest()) patch({ phase: 'ready', error: null });
-      delivery.catchUp();
+      nudges.catchUp();
       if (hurry === undefined) hurry = startPolling();
       else hurry();
       return hello;
@@ -149,8 +115,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
         const result = await session.call('poke', { loop: name, onlyPending });
         // Makes up for a failed reading of the outbox, since no hint may ever follow. Nor does one if the page that
         // committed was closed before it told the others: so a full look is taken now and then.
-        if (onlyPending) delivery.follow();
-        else catchUp();
+        if (onlyPending) nudges.follow();
+        else nudges.refresh();
         return result;
       },
     });
@@ -169,7 +135,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   };
 
   /** Reports a change that happened while the page slept, such as a goal from another tab. */
-  const tellOfChange = async (checking: typeof checked): Promise<void> => {
+  const tellOfChange = async (checking: ReturnType<typeof greeting.check>): Promise<void> => {
     let revision = await checking;
     if (revision === null) {
       // Try once more, in case the worker was slow. What still can't be read, such as a spoiled row, won't be readable
@@ -189,13 +155,10 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
         // the worker died.
         void greeting.learn(event.revision < toldRevision);
         toldRevision = event.revision;
-        delivery.hint(event.outbox);
+        nudges.hint(event.outbox);
         return emitter.emit('changed', { loop: name, revision: event.revision });
-      case 'nudges.acknowledged': {
-        const { seqs } = event;
-        shown.hide(seqs);
-        return emitter.emit('acknowledged', { loop: name, seqs });
-      }
+      case 'nudges.acknowledged':
+        return nudges.acknowledged(event.seqs);
       case 'loop.erased':
         return life.end(event.incarnation);
     }
@@ -209,16 +172,16 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   const onVisible = (): void => {
     if (!realm.isVisible() || isAway) return;
     recover();
-    catchUp();
+    nudges.refresh();
   };
   const onBack = (): void => {
     recover();
     // While the page slept it heard nothing, not even that the outbox is another one.
-    delivery.reset();
+    nudges.reset();
     // Nor that the loop was erased, with its settings. (Every page gets one `pageshow` without having been away.)
-    if (isAway) tellOfChange((checked = greeting.check())).catch(() => undefined);
+    if (isAway) tellOfChange(greeting.check()).catch(() => undefined);
     isAway = false;
-    catchUp();
+    nudges.refresh();
   };
   realm.onLife('visibilitychange', onVisible, signal);
   realm.onLife('pageshow', onBack, signal);
@@ -227,7 +190,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     name,
     session,
     emitter,
-    delivery,
+    nudges,
     state,
     open,
     whenOpen: (work, refused = thrown) => open().then(work, (error: unknown) => refused(ofCall(error, false))),

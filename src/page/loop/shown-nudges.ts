@@ -22,8 +22,8 @@ export interface ShownNudges {
 
 /** Options of `createShownNudges`. */
 export interface ShownNudgesOptions {
-  /** Reads up to `limit` nudges after a `seq`, oldest first; undefined if there is no host to ask. */
-  readonly read: (after: number, limit: number) => Promise<readonly Nudge[] | undefined>;
+  /** Reads up to `limit` nudges after a `seq`, oldest first. */
+  readonly read: (after: number, limit: number) => Promise<readonly Nudge[]>;
   readonly wasDelivered: (id: string) => boolean;
   /** Called with what is shown from now on. */
   readonly show: (nudges: readonly Nudge[]) => void;
@@ -51,11 +51,10 @@ export function createShownNudges({ read, wasDelivered, show, left }: ShownNudge
     show(shown);
   };
 
-  const readAll = async (from: number): Promise<readonly Nudge[] | undefined> => {
+  const readAll = async (from: number): Promise<readonly Nudge[]> => {
     const found: Nudge[] = [];
     for (let after = from; ; after = found.at(-1)?.seq ?? after) {
       const some = await read(after, NUDGES_PER_LOOK);
-      if (some === undefined) return undefined;
       found.push(...some);
       if (some.length < NUDGES_PER_LOOK) return found;
     }
@@ -65,7 +64,7 @@ export function createShownNudges({ read, wasDelivered, show, left }: ShownNudge
     const [before, startedIn, isFull] = [shown, life, isCut];
     if (before.length === 0 && !isFull) return;
     const held = await readAll(isFull ? -1 : before[0]!.seq - 1);
-    if (held === undefined || startedIn !== life) return;
+    if (startedIn !== life) return;
     const ids = new Set(held.map(({ id }) => id));
     // Leave out those acknowledged in the meantime: they were reported already.
     const lost = shown.filter((nudge) => before.includes(nudge) && !ids.has(nudge.id));
