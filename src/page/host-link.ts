@@ -21,10 +21,10 @@ export interface HostLink {
    */
   isUseless?(): boolean;
   /**
-   * How many messages came from a worker, and how often another took over; NaN, which equals no count, if the active one
-   * was asked nothing since it took over. Absent if the page is the host.
+   * How many messages came from a worker, and how often another took over; undefined if the active one was asked nothing
+   * since it took over. Absent if the page is the host.
    */
-  signs?(): number;
+  signs?(): number | undefined;
   /** Ends the connection; calls in progress are answered with `client.disposed`. */
   close(): void;
 }

@@ -59,7 +59,7 @@ export function createLoopNudges(
     refresh() {
       delivery.catchUp();
       // Without a host there is nobody to ask.
-      if (session.isConnected()) shown.reconcile();
+      if (session.isConnected()) void shown.reconcile();
     },
     acknowledged(seqs) {
       shown.hide(seqs);

@@ -15,7 +15,7 @@ export interface ShownNudges {
   /** Removes acknowledged nudges. */
   hide(seqs: readonly number[]): void;
   /** Checks which of them the outbox still holds, since the page may have missed that some left it. */
-  reconcile(): void;
+  reconcile(): Promise<void>;
   /** Removes all without telling, because the outbox is another one. */
   reset(): void;
 }
@@ -96,7 +96,7 @@ export function createShownNudges({ read, wasDelivered, show, left }: ShownNudge
       const others = shown.filter(({ seq }) => !seqs.includes(seq));
       if (others.length < shown.length) set(others);
       // Not for each one that leaves: finding the older ones means reading all that wait.
-      if (isCut && shown.length <= SHOWN / 2) reconcile();
+      if (isCut && shown.length <= SHOWN / 2) void reconcile();
     },
     reconcile,
     reset() {

@@ -30,7 +30,7 @@ export interface EpochWatchOptions {
   readonly log: Log;
   readonly isConnected: () => boolean;
   /** Asks the host for its epoch, which is noted when the answer comes. */
-  readonly ask: () => void;
+  readonly ask: () => Promise<void>;
   /** Called when the database was lost. */
   readonly onLost: () => void;
 }
@@ -69,7 +69,7 @@ export function createEpochWatch({ members, patch, log, isConnected, ask, onLost
       // page knows.
       if (isOfAll && (next === toldErasure || next === epoch)) return false;
       if (next !== epoch) {
-        ask();
+        void ask();
         // It is about another database, such as one that a tab keeps in memory: loops there are not the ones here. If it
         // is the same database, erased or lost, the answer says so.
         if (epoch !== undefined) return false;

@@ -26,7 +26,7 @@ export function hearOut({ signs }: HostLink, clock: Clock, within: number, then:
     const before = signs?.();
     cancel = clock.schedule(within - SAYS_SO_MS, () => {
       // A page that slept first gets the messages that came in the meantime.
-      cancel = clock.schedule(0, () => then(signs?.() === before));
+      cancel = clock.schedule(0, () => then(before !== undefined && signs?.() === before));
     });
   });
   return () => cancel();

@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock.ts';
 import { nameOf, type ErrorDetails, type NudgeloopError, type NudgeloopErrorData } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
-import { UNREPEATABLE_METHODS } from '../../protocol/api.ts';
-import { FIRST_WAIT_MS, MOST_UNANSWERED, RESEND_WINDOW } from '../../protocol/windows.ts';
+import { FIRST_WAIT_MS } from '../../protocol/windows.ts';
 import { sharedTimers } from '../shared-timers.ts';
+import { firstAwaited, isSpent, mayBeSent, type ComlinkMessage, type Request } from './request-order.ts';
 import { createSilence } from './silence.ts';
 
 /**
@@ -12,31 +12,12 @@ import { createSilence } from './silence.ts';
  */
 const PORT_WAIT_MS = 250;
 
-/** A message as Comlink makes it. */
-interface ComlinkMessage {
-  readonly id: string;
-  readonly type: string;
-  readonly path?: readonly string[];
-}
-
-interface Request {
-  readonly message: ComlinkMessage;
-  readonly method: string;
-  readonly order: number;
-  wait: number;
-  /** Copies that were sent by a message that wakes the worker. */
-  copies: number;
-  /** How many signs of life the worker had given when the request was made. */
-  readonly signs: number;
-  /**
-   * How many workers may have taken it without knowing of each other: the copies sent, minus those known to be at the
-   * same worker.
-   */
-  takers: number;
-  /** Cancels the next attempt. */
-  cancel: () => void;
-  /** Cancels the deadline. */
-  keep: () => void;
+/** What may come from a worker: an answer, `RESEND`, or `WORKING` with the call that it works on. */
+interface FromWorker {
+  readonly type?: unknown;
+  readonly id?: unknown;
+  readonly call?: unknown;
+  readonly value?: { readonly ok?: unknown; readonly error?: NudgeloopErrorData };
 }
 
 /** A request to send. */
@@ -66,10 +47,10 @@ export interface RequestEndpoint {
   /** Resends at once what awaits an answer, because there is another worker. */
   resend(): void;
   /**
-   * How many messages came from a worker, and how often another took over; NaN if nothing was to be sent to it since the last `resend`, such as when too
-   * many requests are in progress that are never resent.
+   * How many messages came from a worker, and how often another took over. Undefined if nothing was to be sent to the last
+   * one, such as when too many requests are in progress that are never resent.
    */
-  signs(): number;
+  signs(): number | undefined;
   /** Answers all requests, now and later, with this error. */
   close(error: NudgeloopError): void;
 }
@@ -97,27 +78,9 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   const schedule = sharedTimers(clock, 1);
   const scheduleEnd = sharedTimers(clock);
   let orders = 0;
-  /** Messages that came from a worker, and workers that took over. */
-  let signs = 0;
+  /** Something was to be sent to the last worker. */
   let isAsked = false;
   let closed: NudgeloopError | undefined;
-
-  /**
-   * The place of the oldest counted request, or of this one. The first match is the oldest: they are in the order of
-   * sending.
-   */
-  const oldest = (own: Request, isCounted: (request: Request) => boolean): number => {
-    for (const request of outstanding.values()) if (isCounted(request)) return Math.min(own.order, request.order);
-    return own.order;
-  };
-
-  // A poke has no receipt, and takes as long as a strategy may: other calls must not wait for it.
-  const isOrdered = ({ method }: Request): boolean => method !== 'poke';
-  /**
-   * Once sent, a suggestion or an erasure is not resent either. But they stay ordered: later calls must take effect
-   * after them.
-   */
-  const mayBeResent = (request: Request): boolean => isOrdered(request) && !(request.takers > 0 && UNREPEATABLE_METHODS.has(request.method));
 
   const answer = (id: string, value: unknown): void => {
     listener?.({ data: { id, type: 'RAW', value } });
@@ -146,28 +109,24 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     // Pump later, once requests of the same age have expired too: what is sent now would expire at once.
     clock.schedule(0, pump);
     // To a second copy, a living worker answers at least that it is working on the first.
-    if (request.copies > 1 && request.signs === signs) silence.suspect();
+    if (request.copies > 1 && request.signs === silence.signs()) silence.suspect();
   };
 
   const trySend = (request: Request, isAgain: boolean): Sent => {
     const { message, method, order } = request;
-    if (silence.isKept() || (request.takers > 0 && UNREPEATABLE_METHODS.has(method))) return 'not';
+    if (silence.isKept() || isSpent(request)) return 'not';
     isAsked = true;
     if (request.takers > 0) log.debug('call.resent', { call: method });
     try {
-      const sent = send({ message, method, order, first: oldest(request, isAgain ? mayBeResent : isOrdered), isAgain });
+      const sent = send({ message, method, order, first: firstAwaited(request, outstanding, isAgain), isAgain });
       if (sent !== 'not') request.takers += 1;
       if (sent === 'waking') request.copies += 1;
       return sent;
     } catch (error) {
       const seen = error instanceof Error ? nameOf(error) : '';
-      if (seen === 'InvalidStateError') {
-        // The worker's doing. Perhaps it is sent already; if not, it is another time.
-        request.takers += 1;
-        return 'not';
-      }
-      // A DataCloneError, or what a getter threw: what the app passed can't be sent, now or later.
-      settle(request, failed('message.invalid', `The call ${method} can't be sent: pass plain data.`, { seen }));
+      // An InvalidStateError is the worker's doing, and it got nothing: another time. Else it is a DataCloneError, or what a
+      // getter threw: what the app passed can't be sent, now or later.
+      if (seen !== 'InvalidStateError') settle(request, failed('message.invalid', `The call ${method} can't be sent: pass plain data.`, { seen }));
       return 'not';
     }
   };
@@ -181,12 +140,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
   };
 
   const pump = (): void => {
-    for (;;) {
-      const next = queue[0];
-      if (next === undefined || outstanding.size >= MOST_UNANSWERED) return;
-      // After an erasure, a copy can't be told from a call of the loop's next life. So nothing before it may still need
-      // a resend.
-      if (next.order - oldest(next, mayBeResent) >= (next.method === 'erase' ? 1 : RESEND_WINDOW)) return;
+    for (let next = queue[0]; next !== undefined && mayBeSent(next, outstanding); next = queue[0]) {
       queue.shift();
       outstanding.set(next.message.id, next);
       attempt(next);
@@ -205,7 +159,7 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
       const method = message.path?.[0] ?? '';
       orders += 1;
       const none = (): void => undefined;
-      const request: Request = { message, method, order: orders, wait: FIRST_WAIT_MS, copies: 0, signs, takers: 0, cancel: none, keep: none };
+      const request: Request = { message, method, order: orders, wait: FIRST_WAIT_MS, copies: 0, signs: silence.signs(), takers: 0, cancel: none, keep: none };
       request.keep = scheduleEnd(deadline, () => expire(request));
       queue.push(request);
       pump();
@@ -213,32 +167,28 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
     addEventListener: (_type, given) => void (listener = given as typeof listener),
     receive(message) {
       const wasSilent = silence.end();
-      signs += 1;
-      const { id, type, call, value } = (message ?? {}) as { id?: unknown; type?: unknown; call?: unknown; value?: { ok?: unknown; error?: NudgeloopErrorData } };
-      // A worker that was stopped and started again lacks a part of what was sent. It holds back the rest until it has
-      // that.
-      const isWanted = type === 'RESEND';
-      const request = typeof id === 'string' && !isWanted ? outstanding.get(id) : undefined;
-      // Two copies are at the same worker. With three copies that is not sure: the first may have gone to a worker that
-      // is gone.
-      const working = type === 'WORKING' ? outstanding.get(call as string) : undefined;
+      const { id, type, call, value } = (message ?? {}) as FromWorker;
+      // The worker already works on another copy of this call: both are at the same worker. With three copies that is not
+      // sure: the first may have gone to a worker that is gone.
+      const working = outstanding.get(call as string);
       if (working?.takers === 2) working.takers = 1;
+      const request = outstanding.get(id as string);
       // If undefined, it answers an extra copy, or nothing.
       if (request !== undefined) {
-        const isAnswer = type === 'RAW' && (value?.ok === true || typeof value?.error?.code === 'string');
-        // One copy was refused; that says nothing about what another one did.
         const { error } = value ?? {};
+        const isAnswer = type === 'RAW' && (value?.ok === true || typeof error?.code === 'string');
+        // One copy was refused; that says nothing about what another one did.
         if (isAnswer && request.takers > 1 && error) Object.assign(error, { details: { ...error.details, resent: true } });
         finish(request, isAnswer ? value : failed('internal', `The worker failed at ${request.method}.`, { call: request.method }));
       }
+      // A worker that was stopped and started again lacks a part of what was sent. It holds back the rest until it has that.
       // Before the queued requests, which are younger.
-      if (wasSilent || isWanted) resend();
+      if (wasSilent || type === 'RESEND') resend();
       pump();
     },
-    signs: () => (isAsked ? signs : NaN),
+    signs: () => (isAsked ? silence.signs() : undefined),
     resend() {
       silence.end();
-      signs += 1;
       isAsked = false;
       resend();
     },

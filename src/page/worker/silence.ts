@@ -25,10 +25,12 @@ export interface SilenceOptions {
 export interface Silence {
   /** True while nothing should be sent. */
   isKept(): boolean;
+  /** How many signs of life there were. */
+  signs(): number;
   /** Begins the silence, if the worker is busy. */
   suspect(): void;
   /**
-   * Ends the silence: there was a sign of life.
+   * Ends the silence: there was a sign of life, a message or another worker.
    *
    * @returns true if there was a silence; then send what was held back
    */
@@ -71,6 +73,7 @@ export function createSilence({ clock, isWorking, resume }: SilenceOptions): Sil
 
   return {
     isKept: () => isKept,
+    signs: () => signs,
     suspect() {
       if (isLooking) return;
       isLooking = true;
