@@ -14,6 +14,9 @@ export type HostEvent =
   /** The host logged something. */
   | { readonly type: 'log'; readonly event: LogEvent };
 
+/** What happened to a loop, or to all of them. */
+export type LoopEvent = Exclude<HostEvent, { readonly type: 'log' }>;
+
 /** A host event with the database's epoch, so a client notices a new one. For log events, the epoch is empty. */
 export interface BroadcastEnvelope {
   readonly nudgeloop: number;

@@ -24,39 +24,39 @@ export interface LoopLife {
   /**
    * This life is over, whatever its name was.
    *
-   * @param isWanted the app erased it; otherwise the database was lost
+   * @param isErased the app erased it; otherwise the database was lost
    */
-  forget(isWanted: boolean): void;
+  forget(isErased: boolean): void;
 }
 
 /**
  * Makes the record of a loop's life; nothing is known at first.
  *
- * @param erased called once for each erasure, after its name is forgotten: from then on, what the page has of the loop
+ * @param onEnd called once for each erasure, after its name is forgotten: from then on, what the page has of the loop
  * belongs to the next life
  */
-export function createLoopLife(erased: () => void): LoopLife {
+export function createLoopLife(onEnd: () => void): LoopLife {
   let name: string | undefined;
   /** The lives whose end was reported. */
-  const toldEnds = new Set<string | undefined>();
+  const reportedEnds = new Set<string | undefined>();
   let erasures = 0;
 
-  const forget = (isWanted: boolean): void => {
+  const forget = (isErased: boolean): void => {
     name = undefined;
-    if (isWanted) erasures += 1;
+    if (isErased) erasures += 1;
     // In another database, a life without a name may end again.
-    else toldEnds.clear();
+    else reportedEnds.clear();
   };
 
   const end = (ended: string | undefined): void => {
     // Each end is reported once. But if that life still goes on, the first report was false: any script of the origin
     // can send one.
-    if (ended !== undefined && toldEnds.has(ended) && !(ended && ended === name)) return;
+    if (ended !== undefined && reportedEnds.has(ended) && !(ended && ended === name)) return;
     // After a life with a name has ended, another life without a name may end.
-    if (ended) toldEnds.delete('');
-    toldEnds.add(ended);
+    if (ended) reportedEnds.delete('');
+    reportedEnds.add(ended);
     forget(true);
-    erased();
+    onEnd();
   };
 
   return {

@@ -1,7 +1,7 @@
 import { toNudgeloopError } from '../../errors.ts';
 import type { GoalState } from '../../model/goal.ts';
 import type { Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../../protocol/api.ts';
-import type { HostEvent } from '../../protocol/events.ts';
+import type { LoopEvent } from '../../protocol/events.ts';
 import { leavesWork } from '../../protocol/leaves-work.ts';
 import type { ClientState, NudgeloopEvents } from '../client-types.ts';
 import { disposed, ofCall } from '../host-link.ts';
@@ -55,7 +55,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   const { settings } = options;
   let isAway = false;
   /** The revision that was reported last. */
-  let toldRevision = 0;
+  let reportedRevision = 0;
   let pollInterval = settings.pollInterval ?? DEFAULT_POLL_INTERVAL;
   /** Has leftover work done soon; set once there are pokes. */
   let hurry: (() => void) | undefined;
@@ -67,8 +67,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   const nudges = createLoopNudges(name, session, status, () => greeting.whenChecked(), () => outboxLimit);
 
   /** What the page has of the loop belongs to the next life. */
-  const beginAnew = (isWanted: boolean): void => {
-    goal.forget(isWanted);
+  const beginAnew = (isErased: boolean): void => {
+    goal.forget(isErased);
     greeting.forget();
     nudges.beginAnew();
     patch({ unacknowledged: NO_NUDGES, goalState: goal.current() ?? null });
@@ -80,11 +80,11 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     emitter.emit('erased', { loop: name });
   });
 
-  const lost = (isWanted: boolean): void => {
-    life.forget(isWanted);
-    beginAnew(isWanted);
+  const lost = (isErased: boolean): void => {
+    life.forget(isErased);
+    beginAnew(isErased);
     // Otherwise a tab that only listens would wait for nudges of a loop whose goal and settings went with the database.
-    if (!isWanted && session.isConnected()) greeting.renew();
+    if (!isErased && session.isConnected()) greeting.renew();
   };
 
   const around = async (greet: () => Promise<Hello>, isLatest: () => boolean): Promise<Hello> => {
@@ -134,8 +134,13 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     if (state().phase === 'failed') open().catch(() => undefined);
   };
 
+  const report = (revision: number): void => {
+    reportedRevision = revision;
+    emitter.emit('changed', { loop: name, revision });
+  };
+
   /** Reports a change that happened while the page slept, such as a goal from another tab. */
-  const tellOfChange = async (checking: ReturnType<typeof greeting.check>): Promise<void> => {
+  const reportChange = async (checking: ReturnType<typeof greeting.check>): Promise<void> => {
     let revision = await checking;
     if (revision === null) {
       // Try once more, in case the worker was slow. What still can't be read, such as a spoiled row, won't be readable
@@ -143,20 +148,17 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       await open();
       revision = await greeting.check();
     }
-    if (typeof revision !== 'number' || revision === toldRevision) return;
-    toldRevision = revision;
-    emitter.emit('changed', { loop: name, revision });
+    if (typeof revision === 'number' && revision !== reportedRevision) report(revision);
   };
 
-  const heard = (event: HostEvent): void => {
+  const hear = (event: LoopEvent): void => {
     switch (event.type) {
       case 'loop.changed':
         // A lower revision is of another life of the loop. This tab missed the erasure in between, for instance because
         // the worker died.
-        void greeting.learn(event.revision < toldRevision);
-        toldRevision = event.revision;
+        void greeting.learn(event.revision < reportedRevision);
         nudges.hint(event.outbox);
-        return emitter.emit('changed', { loop: name, revision: event.revision });
+        return report(event.revision);
       case 'nudges.acknowledged':
         return nudges.acknowledged(event.seqs);
       case 'loop.erased':
@@ -167,7 +169,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
   // An earlier build's worker names no life in its answer, and announces the erasure on the channel only.
   const ownErasure = (ended: string | undefined): void => (ended === undefined ? lost(true) : life.end(ended));
 
-  session.join({ name, tell: emitter.emit, patch, lost, renew: greeting.renew, ownErasure, heard });
+  session.join({ name, emit: emitter.emit, patch, lost, renew: greeting.renew, ownErasure, hear });
   realm.onLife('pagehide', () => void (isAway = true), signal);
   const onVisible = (): void => {
     if (!realm.isVisible() || isAway) return;
@@ -179,7 +181,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     // While the page slept it heard nothing, not even that the outbox is another one.
     nudges.reset();
     // Nor that the loop was erased, with its settings. (Every page gets one `pageshow` without having been away.)
-    if (isAway) tellOfChange(greeting.check()).catch(() => undefined);
+    if (isAway) reportChange(greeting.check()).catch(() => undefined);
     isAway = false;
     nudges.refresh();
   };

@@ -32,56 +32,51 @@ const LONGEST_WAIT_MS = 86_400_000;
  */
 export function pollWhileVisible({ realm, interval, poke, signal }: PollOptions): () => void {
   const { clock } = realm;
-  let term: AbortController | undefined;
-  let hurry = (): void => undefined;
+  let isOn = false;
+  /** Counts the times that the tab was hidden: a poke that is answered after it has no next one. */
+  let turn = 0;
+  /** Cancels the next poke; undefined during a poke. */
+  let cancel: (() => void) | undefined;
+  let failures = 0;
+  let isHurried = false;
+  /** When all due work is to be done next. */
+  let allAt = Infinity;
 
-  /** Pokes until the term ends. */
-  const poll = (end: AbortSignal): void => {
-    /** Undefined during a poke. */
-    let cancel: (() => void) | undefined;
-    let failures = 0;
-    let isHurried = false;
-    /** When all due work is to be done next. */
-    let allAt = Infinity;
-    end.addEventListener('abort', () => cancel?.());
-    const comeBack = (wait: number): void => {
-      cancel?.();
-      const now = clock.now();
-      // Never later than that, even if the clock was set back.
-      allAt = Math.min(allAt, now + interval(), now + LONGEST_WAIT_MS);
-      const soon = Math.max(SHORTEST_WAIT_MS, Math.min(wait, allAt - now));
-      cancel = clock.schedule(soon, () => void tick(now + soon < allAt));
-    };
-    hurry = () => {
-      if (isHurried || end.aborted) return;
-      isHurried = true;
-      // A poke in progress may have looked before the work came; then the next one follows soon after it.
-      if (cancel !== undefined) comeBack(0);
-    };
-    const tick = async (onlyPending: boolean): Promise<void> => {
-      cancel = undefined;
-      isHurried = false;
-      const result = await poke(onlyPending).catch(() => undefined);
-      if (end.aborted) return;
-      failures = result === undefined ? failures + 1 : 0;
-      const retry = failures === 0 ? Infinity : Math.min(LONGEST_RETRY_MS, SHORTEST_WAIT_MS * 2 ** (failures - 1));
-      const retryAt = clock.now() + retry;
-      const nextAt = Math.min(result?.nextAt ?? Infinity, retryAt);
-      // The wait of pending work must not make sources be asked earlier.
-      if (!onlyPending) allAt = retryAt;
-      comeBack(isHurried ? 0 : nextAt - clock.now());
-    };
-    void tick(false);
+  const comeBack = (wait: number): void => {
+    cancel?.();
+    const now = clock.now();
+    // Never later than that, even if the clock was set back.
+    allAt = Math.min(allAt, now + interval(), now + LONGEST_WAIT_MS);
+    const soon = Math.max(SHORTEST_WAIT_MS, Math.min(wait, allAt - now));
+    cancel = clock.schedule(soon, () => void tick(now + soon < allAt));
+  };
+
+  const tick = async (onlyPending: boolean): Promise<void> => {
+    const mine = turn;
+    cancel = undefined;
+    isHurried = false;
+    const result = await poke(onlyPending).catch(() => undefined);
+    if (mine !== turn) return;
+    failures = result === undefined ? failures + 1 : 0;
+    const retry = failures === 0 ? Infinity : Math.min(LONGEST_RETRY_MS, SHORTEST_WAIT_MS * 2 ** (failures - 1));
+    const retryAt = clock.now() + retry;
+    const nextAt = Math.min(result?.nextAt ?? Infinity, retryAt);
+    // The wait of pending work must not make sources be asked earlier.
+    if (!onlyPending) allAt = retryAt;
+    comeBack(isHurried ? 0 : nextAt - clock.now());
   };
 
   const begin = (): void => {
-    if (term !== undefined || signal.aborted || !realm.isVisible()) return;
-    term = new AbortController();
-    poll(term.signal);
+    if (isOn || signal.aborted || !realm.isVisible()) return;
+    isOn = true;
+    void tick(false);
   };
   const end = (): void => {
-    term?.abort();
-    term = undefined;
+    cancel?.();
+    isOn = false;
+    turn += 1;
+    failures = 0;
+    allAt = Infinity;
   };
 
   realm.onLife('visibilitychange', () => (realm.isVisible() ? begin() : end()), signal);
@@ -89,5 +84,10 @@ export function pollWhileVisible({ realm, interval, poke, signal }: PollOptions)
   realm.onLife('pageshow', begin, signal);
   signal.addEventListener('abort', end);
   begin();
-  return () => hurry();
+  return () => {
+    if (isHurried || !isOn) return;
+    isHurried = true;
+    // A poke in progress may have looked before the work came; then the next one follows soon after it.
+    if (cancel !== undefined) comeBack(0);
+  };
 }

@@ -21,9 +21,9 @@ export interface StandingGoal {
   /**
    * The host no longer knows the loop.
    *
-   * @param isWanted the app erased it, so the goal is not set again
+   * @param isErased the app erased it, so the goal is not set again
    */
-  forget(isWanted: boolean): void;
+  forget(isErased: boolean): void;
 }
 
 /** Options of `createStandingGoal`. */
@@ -80,9 +80,9 @@ export function createStandingGoal({ name, goalState, session, life }: StandingG
       goal = wanted;
       due = 'no';
     },
-    forget(isWanted) {
+    forget(isErased) {
       identity = undefined;
-      if (isWanted) goal = undefined;
+      if (isErased) goal = undefined;
       due = goal === undefined ? 'no' : 'again';
     },
   };

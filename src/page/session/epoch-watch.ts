@@ -1,6 +1,6 @@
 import type { Log } from '../../log/log.ts';
 import { isAfterErasure, isEpoch } from '../../model/epoch.ts';
-import type { BroadcastEnvelope } from '../../protocol/events.ts';
+import type { LoopEvent } from '../../protocol/events.ts';
 import type { SessionMember } from './session-types.ts';
 
 /** Tracks which epoch of the database the page knows, and tells the loops when another one began. */
@@ -9,8 +9,11 @@ export interface EpochWatch {
   current(): string | undefined;
   /** Notes the epoch in an answer. Only answers can be trusted: any script of the origin can send on the channel. */
   note(next: string | undefined): void;
-  /** Whether an announcement is about the database that the page knows, and still news. May end the epoch. */
-  hears(envelope: BroadcastEnvelope): boolean;
+  /**
+   * Takes an announcement: hands it to the loop that it is about, unless it is about another database or no news. Of
+   * another epoch the host is asked. An erasure of all loops may end the epoch.
+   */
+  hear(epoch: string, event: LoopEvent): void;
   /**
    * This client erased all loops, and the answer's epoch is noted.
    *
@@ -24,7 +27,7 @@ export interface EpochWatch {
 /** Options of `createEpochWatch`. */
 export interface EpochWatchOptions {
   /** The loops of the client; more may join. */
-  readonly members: readonly Pick<SessionMember, 'lost' | 'tell'>[];
+  readonly members: readonly Pick<SessionMember, 'name' | 'lost' | 'emit' | 'hear'>[];
   /** Puts facts into the state of each loop, now or when it joins. */
   readonly patch: SessionMember['patch'];
   readonly log: Log;
@@ -38,14 +41,14 @@ export interface EpochWatchOptions {
 /** Makes the watch; no epoch is known at first. */
 export function createEpochWatch({ members, patch, log, isConnected, ask, onLost }: EpochWatchOptions): EpochWatch {
   let epoch: string | undefined;
-  /** The epoch that began with the erasure which the loops were told of last. */
-  let toldErasure: string | undefined;
+  /** The epoch that began with the last erasure of all loops that was reported to the app. */
+  let reportedErasure: string | undefined;
 
   /** The app erased all loops, in this tab or another, and that began the epoch `next`. */
-  const allErased = (next: string): void => {
-    toldErasure = next;
+  const reportErasure = (next: string): void => {
+    reportedErasure = next;
     members.forEach((member) => member.lost(true));
-    members.forEach((member) => member.tell('erased', { loop: null }));
+    members.forEach((member) => member.emit('erased', { loop: null }));
   };
 
   return {
@@ -55,35 +58,34 @@ export function createEpochWatch({ members, patch, log, isConnected, ask, onLost
       const previous = epoch;
       epoch = next;
       patch({ epoch: next });
-      if (previous === undefined || next === toldErasure) return;
+      if (previous === undefined || next === reportedErasure) return;
       // This tab slept through the erasure, or another message overtook its announcement.
-      if (isAfterErasure(next)) return allErased(next);
+      if (isAfterErasure(next)) return reportErasure(next);
       log.warn('epoch.reset', { previous, epoch: next });
       onLost();
       members.forEach((member) => member.lost(false));
-      members.forEach((member) => member.tell('epoch.reset', { previous, epoch: next }));
+      members.forEach((member) => member.emit('epoch.reset', { previous, epoch: next }));
     },
-    hears({ event, epoch: next }) {
-      const isOfAll = event.type === 'loop.erased' && event.loop === null;
+    hear(next, event) {
+      const isOfAll = event.loop === null;
       // Reported already, when an answer with the new epoch overtook this event; or this is the first epoch that the
       // page knows.
-      if (isOfAll && (next === toldErasure || next === epoch)) return false;
+      if (isOfAll && (next === reportedErasure || next === epoch)) return;
       if (next !== epoch) {
         void ask();
         // It is about another database, such as one that a tab keeps in memory: loops there are not the ones here. If it
         // is the same database, erased or lost, the answer says so.
-        if (epoch !== undefined) return false;
+        if (epoch !== undefined) return;
         // A page that is about to connect has nothing that could have been erased: its goal belongs to the next life.
-        if (!isConnected() && event.type === 'loop.erased') return false;
+        if (!isConnected() && event.type === 'loop.erased') return;
       }
-      if (!isOfAll) return true;
       // This reaches a page whose greeting was refused, and which so knows no epoch.
-      allErased(next);
-      return false;
+      if (isOfAll) reportErasure(next);
+      else members.find(({ name }) => name === event.loop)?.hear(event);
     },
     noteErasure(before) {
       // Usually the epoch in an answer tells that everything is gone. If a refused greeting had told no epoch, this does.
-      if (before === undefined && epoch !== undefined && epoch !== toldErasure) allErased(epoch);
+      if (before === undefined && epoch !== undefined && epoch !== reportedErasure) reportErasure(epoch);
     },
     forget() {
       epoch = undefined;

@@ -1,23 +1,24 @@
 import type { Log } from '../../log/log.ts';
 import type { EraseReceipt, Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../../protocol/api.ts';
-import type { HostEvent } from '../../protocol/events.ts';
+import type { LoopEvent } from '../../protocol/events.ts';
 import type { ClientState, NudgeloopEvents } from '../client-types.ts';
 import type { PageRealm } from '../page-realm.ts';
 
 /** What the session must know of a loop. */
 export interface SessionMember {
   readonly name: string;
-  tell<Name extends keyof NudgeloopEvents>(event: Name, payload: NudgeloopEvents[Name]): void;
+  /** Calls the app's listeners. */
+  emit<Name extends keyof NudgeloopEvents>(event: Name, payload: NudgeloopEvents[Name]): void;
   /** Puts new facts into `state()`. */
   patch(facts: Partial<ClientState>): void;
-  /** The host no longer knows the loop; with `isWanted`, because the app erased it. */
-  lost(isWanted: boolean): void;
+  /** The host no longer knows the loop; with `isErased`, because the app erased it. */
+  lost(isErased: boolean): void;
   /** Greets again, at once: the host was left. */
   renew(isLeft: true): void;
   /** This client erased the loop. `ended` is the life that ended, if the worker names it. */
   ownErasure(ended: string | undefined): void;
   /** Something happened to the loop, in any tab. */
-  heard(event: HostEvent): void;
+  hear(event: LoopEvent): void;
 }
 
 /** What the loops of one client share: the connection to the host, its events, the epoch. */

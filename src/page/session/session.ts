@@ -35,17 +35,17 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
   /** What a loop that joins later is told too. */
   let facts: Partial<ClientState> = {};
 
-  const tellAll: SessionMember['tell'] = (event, payload) => members.forEach((member) => member.tell(event, payload));
+  const emitAll: SessionMember['emit'] = (event, payload) => members.forEach((member) => member.emit(event, payload));
   const patchAll: SessionMember['patch'] = (news) => {
     facts = { ...facts, ...news };
     members.forEach((member) => member.patch(news));
   };
-  const log = createLog(realm.clock.now, [...logSinks, (event) => tellAll('log', event)]);
+  const log = createLog(realm.clock.now, [...logSinks, (event) => emitAll('log', event)]);
 
   const updateReady = (reason: 'waiting' | 'needed'): void => {
     log.info('worker.update-ready', { reason });
     patchAll({ updateReady: true });
-    tellAll('update', { reason });
+    emitAll('update', { reason });
   };
 
   /** What an answer says of the host, before it is handed on. */
@@ -90,14 +90,10 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     onLost: () => hosts.current()?.verify(),
   });
 
-  const heard = (envelope: BroadcastEnvelope): void => {
-    const { event } = envelope;
+  const heard = ({ epoch, event }: BroadcastEnvelope): void => {
     // Log events may come at any time, also from another host that began a new epoch.
-    if (event.type === 'log') return log.relay(event.event);
-    if (!epochs.hears(envelope)) return;
-    for (const member of members) {
-      if (event.loop === null || event.loop === member.name) member.heard(event);
-    }
+    if (event.type === 'log') log.relay(event.event);
+    else epochs.hear(epoch, event);
   };
   const ignored = (): void => log.debug('message.ignored', { from: 'channel' });
   const events = createHostEvents({ database, realm, heard, ignored, signal });
