@@ -96,9 +96,8 @@ export class NudgeloopError extends Error {
 
   /** Returns the error as plain data, without stack and cause, ready to send to another realm. */
   toData(): NudgeloopErrorData {
-    return this.details === undefined
-      ? { code: this.code, message: this.message }
-      : { code: this.code, message: this.message, details: this.details };
+    const { code, message, details } = this;
+    return { code, message, ...(details && { details }) };
   }
 
   /** Rebuilds an error from what `toData` returned on the other side. */

@@ -52,7 +52,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   comlink: /^src\/page\/worker\/connection\.ts$/,
   idb: /^src\/storage\/indexeddb\//,
   // By its full path: what the package names as its main is CommonJS to Node, where the page entry must load too.
-  'workbox-window/build/workbox-window.prod.mjs': /^src\/page\/worker\/registration\.ts$/,
+  'workbox-window/build/workbox-window.prod.mjs': /^src\/page\/worker\/registrar\.ts$/,
   // The types of the above.
   'workbox-window': /^src\/page\/worker\/workbox-window\.d\.ts$/,
   'zod/v4/core': /^src\/model\/schema\.ts$/,

@@ -1,9 +1,9 @@
-import { Workbox } from 'workbox-window/build/workbox-window.prod.mjs';
 import { withDeadline } from '../../clock.ts';
 import { isNudgeloopError, type NudgeloopError } from '../../errors.ts';
 import type { GivenRegistration, ServiceWorkerOptions } from '../client-options.ts';
 import { disposed } from '../host-link.ts';
 import type { PageRealm } from '../page-realm.ts';
+import { registrarOf } from './registrar.ts';
 import { unavailable } from './unavailable.ts';
 import { withWords } from './with-words.ts';
 import { activeOf, becomesActive, followUpdates } from './worker-life.ts';
@@ -50,26 +50,6 @@ export interface FindWorkerOptions {
   readonly onGone: (error: NudgeloopError) => void;
   /** After it is aborted, nothing is registered. */
   readonly signal: AbortSignal;
-}
-
-/**
- * Workbox holds every message to the page, including the app's own, until it knows its worker. It knows none as long as
- * the script is the same as at the last visit. Nothing here listens to these messages, so it is told there is none.
- */
-class Registrar extends Workbox {
-  override async getSW(): Promise<never> {
-    return undefined as never;
-  }
-}
-
-/** One for each script and scope, however many clients and attempts: its listeners stay as long as the page lives. */
-const registrars = new Map<string, Registrar>();
-
-function registrarOf({ url, ...rest }: ServiceWorkerOptions): Registrar {
-  const key = [url, rest.scope, rest.type].join();
-  const registrar = registrars.get(key) ?? new Registrar(url as string, rest);
-  registrars.set(key, registrar);
-  return registrar;
 }
 
 /**
