@@ -95,8 +95,8 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       outboxLimit = Math.max(outboxLimit, hello.settings.outboxLimit ?? 0);
       if (isLatest()) patch({ phase: 'ready', error: null });
       nudges.catchUp();
-      if (hurry === undefined) hurry = startPolling();
-      else hurry();
+      hurry?.();
+      hurry ??= startPolling();
       return hello;
     } catch (error) {
       const typed = toNudgeloopError(error);
@@ -195,7 +195,12 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     nudges,
     state,
     open,
-    whenOpen: (work, refused = thrown) => open().then(work, (error: unknown) => refused(ofCall(error, false))),
+    whenOpen: (work, refused) =>
+      open().then(work, (error: unknown) => {
+        const refusal = ofCall(error, false);
+        if (refused === undefined) throw refusal;
+        return refused(refusal);
+      }),
     async send(method, request) {
       const value = await session.call(method, { ...request, loop: name } as WorkerRequest<typeof method>);
       // The host starts it by itself, but nobody there waits for what a full disk or a slow strategy left.
@@ -212,8 +217,4 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
     incarnation: () => (session.epoch() === undefined ? undefined : life.name()),
     heardErasures: life.heardErasures,
   };
-}
-
-async function thrown(error: unknown): Promise<never> {
-  throw error;
 }

@@ -78,11 +78,13 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     return hasSpoken;
   };
 
+  const isConnected = (): boolean => hosts.current() !== undefined && !signal.aborted;
+
   const epochs = createEpochWatch({
     members,
     patch: patchAll,
     log,
-    isConnected: () => hosts.current() !== undefined,
+    isConnected,
     ask: runAgain(async () => {
       const host = hosts.current();
       if (host !== undefined) await ask(host);
@@ -146,7 +148,7 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     realm,
     log,
     signal,
-    isConnected: () => hosts.current() !== undefined && !signal.aborted,
+    isConnected,
     join(member) {
       members.push(member);
       member.patch(facts);

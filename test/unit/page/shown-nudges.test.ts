@@ -70,7 +70,7 @@ describe('older nudges', () => {
   test('are not looked for, and nothing is told, when a user comes back to a list that is full', async () => {
     const { shown, world } = setUp(nudges(150));
     world.shows = [];
-    shown.reconcile();
+    await shown.reconcile();
     await settle();
     expect([world.reads, world.shows]).toEqual([1, []]);
   });
