@@ -19,6 +19,13 @@ describe('a client and a worker', () => {
     expect(await quiz.history()).toHaveLength(0);
   });
 
+  test('say of a loop that is opened later at once where it runs', async () => {
+    const { client } = setUp();
+    const { host, fallbackReason, durable, epoch } = await client.ready.then(client.state);
+    expect(client.loop('quiz').state()).toMatchObject({ phase: 'connecting', host, fallbackReason, durable, epoch });
+    expect([host, durable, epoch]).toEqual(['service-worker', false, expect.any(String)]);
+  });
+
   test('let no loop fail for a bad option of another one, first or not', async () => {
     const { client } = setUp({ strategy: { type: 'nowhere' } });
     const other = client.loop('other');
