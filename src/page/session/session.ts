@@ -48,14 +48,18 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
     emitAll('update', { reason });
   };
 
-  /** What an answer says of the host, before it is handed on. */
-  const take = <T>(answer: Answer<T>): T => {
+  /** Takes what an answer says of the host, before it is handed on. */
+  const note = (answer: Answer<unknown>): void => {
     if (answer.ok) epochs.note(answer.epoch);
     else if (answer.error.code === 'update.needed' && !isOutdated) {
-      // It comes with each refused call, and is told once.
+      // It comes with each refused call, and is reported once.
       isOutdated = true;
       updateReady('needed');
     }
+  };
+
+  const take = <T>(answer: Answer<T>): T => {
+    note(answer);
     return unwrap(answer);
   };
 
@@ -68,12 +72,8 @@ export function createSession(options: ClientOptions, realm: PageRealm): Session
       const answer = await host.call('nudges', { loop: name, after: Number.MAX_SAFE_INTEGER, limit: 1 });
       if (host !== hosts.current() || signal.aborted) break;
       hasSpoken ||= answer.ok || answer.error.code !== 'call.timeout';
-      try {
-        take(answer);
-        break;
-      } catch {
-        // The next loop may be accepted.
-      }
+      note(answer);
+      if (answer.ok) break;
     }
     return hasSpoken;
   };

@@ -5,8 +5,8 @@ import type { NudgeloopClient } from '../../../src/page/client-types.ts';
 import type { GoalFeedbackPersistence } from '../../../src/storage/persistence.ts';
 import { createFakeBrowser, settle } from './fake-browser.ts';
 
-/** A page that hosts its loops, whether its storage is open, and how often it asked its strategy. */
-function setUp() {
+/** A page that hosts its loops, whether its storage is open, and how often it asked its strategy, which answers once that is let. */
+function setUp(whenLet: () => Promise<unknown> = () => new Promise((resolve) => setTimeout(resolve, 5))) {
   const memory = createMemoryPersistence({ newId: createSequentialIds('epoch') });
   const seen = { isOpen: false, asked: 0 };
   const opening = async (): Promise<void> => {
@@ -27,7 +27,7 @@ function setUp() {
   const slow: GoalFeedbackStrategy = {
     async suggestActions(_history, actions) {
       seen.asked += 1;
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await whenLet();
       return actions;
     },
   };
@@ -68,11 +68,11 @@ test.each(ends)('a client that hosts its loops and is disposed %s leaves no stor
 });
 
 test('a client that hosts its loops and is disposed while it asks a strategy about several actions asks no more', async () => {
-  const { open, seen } = setUp();
+  const { open, seen } = setUp(() => recorded.then(client.dispose));
   const client = open({ ...goal, strategy: { type: 'slow' } });
-  await Promise.all([1, 2, 3].map((steps) => client.record({ steps })));
+  const recorded = Promise.all([1, 2, 3].map((steps) => client.record({ steps })));
+  await recorded;
   while (seen.asked === 0) await settle();
-  client.dispose();
   await pass();
   expect(seen).toEqual({ isOpen: false, asked: 1 });
 });
