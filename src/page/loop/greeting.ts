@@ -30,7 +30,7 @@ export interface Greeting {
    * @returns the loop's revision, if it is still the same loop; null if that can't be known
    */
   check(): Promise<number | null | undefined>;
-  /** Settles when the last check has, if there was one. */
+  /** Settles when the check in progress has, if there is one. */
   whenChecked(): Promise<unknown>;
   /**
    * Something of the loop is stored now: finds out which life of the loop that is, if it had none yet. Settles when that
@@ -62,11 +62,6 @@ interface Stored {
   readonly revision: number;
 }
 
-/** A check that calls wait for. They share one promise, so none overtakes another. */
-interface Gate {
-  held: Promise<Hello> | undefined;
-}
-
 /** Makes a loop's greeting. Nothing is sent before the first `open`. */
 export function createGreeting({ name, settings, goal, session, life, around }: GreetingOptions): Greeting {
   const { realm } = session;
@@ -74,10 +69,10 @@ export function createGreeting({ name, settings, goal, session, life, around }: 
   let opened: Promise<Hello> | undefined;
   let greetings = 0;
   let renewal: Promise<unknown> | undefined;
-  /** Holds calls back until it is known whether the loop is still the same. */
-  let checking: Gate | undefined;
-  /** The last check, with or without its gate. */
-  let checked: Promise<number | null | undefined> = Promise.resolve(undefined);
+  /** The check in progress, which calls wait for. */
+  let checking: Promise<number | null | undefined> | undefined;
+  /** The greeting of the calls that wait for it: one for all, since they are sent in one turn. */
+  let held: Promise<Hello> | undefined;
   /** After a refused write: what is stored instead, if known, and when to try again. */
   let refused: { readonly stored: Stored | undefined; readonly at: number } | undefined;
   let retrying: Promise<Hello> | undefined;
@@ -116,7 +111,6 @@ export function createGreeting({ name, settings, goal, session, life, around }: 
     const failed = (error: unknown): never => {
       // Before the failure is reported: a listener may call at once, and that call must greet again.
       if (opened === greeting) opened = undefined;
-      checking = undefined;
       throw error;
     };
     const greeting = around(() => say().catch(failed), isLatest);
@@ -154,7 +148,7 @@ export function createGreeting({ name, settings, goal, session, life, around }: 
 
   return {
     // Those who wait for an earlier greeting go first, though it may be unanswered when the next one is answered.
-    open: () => inOrder(checking === undefined ? current() : (checking.held ??= checked.then(current))),
+    open: () => inOrder(checking === undefined ? current() : (held ??= checking.then(current))),
     renew(isLeft) {
       if (renewal !== undefined && !isLeft) return;
       const mine = (renewal = greet()
@@ -168,22 +162,20 @@ export function createGreeting({ name, settings, goal, session, life, around }: 
       const known = opened;
       if (known === undefined) return Promise.resolve(undefined);
       const before = life.heardErasures();
-      const looked = (checked = look().then((stored) => {
+      const looked = look().then((stored) => {
         if (stored !== undefined) return before === life.heardErasures() ? stored.revision : undefined;
         // Not known: greet again, so that at least nothing runs under the settings of a new life.
         if (opened === known) opened = undefined;
         return null;
-      }));
-      const gate: Gate = { held: undefined };
-      checking = gate;
-      const leave = (): void => {
-        if (checking === gate) checking = undefined;
-      };
-      // Not before those that wait here: a listener that calls at once on a change would overtake them.
-      void looked.then(() => (gate.held === undefined ? leave() : gate.held.then(leave, leave)));
+      });
+      checking = looked;
+      held = undefined;
+      void looked.then(() => {
+        if (checking === looked) checking = held = undefined;
+      });
       return looked;
     },
-    whenChecked: () => checked,
+    whenChecked: async () => checking,
     async learn(mayBeOther) {
       // Once more if a look is on its way: its answer may be older than the signs.
       if ((life.name() === '' || mayBeOther) && session.isConnected()) await lookAgain();
