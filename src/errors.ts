@@ -96,8 +96,9 @@ export class NudgeloopError extends Error {
 
   /** Returns the error as plain data, without stack and cause, ready to send to another realm. */
   toData(): NudgeloopErrorData {
-    const { code, message, details } = this;
-    return { code, message, ...(details && { details }) };
+    return this.details === undefined
+      ? { code: this.code, message: this.message }
+      : { code: this.code, message: this.message, details: this.details };
   }
 
   /** Rebuilds an error from what `toData` returned on the other side. */

@@ -2,21 +2,23 @@
  * Makes a function that runs some work, one run at a time. If it is called during a run, the work runs once more.
  *
  * @param work must settle and never reject
- * @returns settles after a run that began after the call
+ * @returns settles after a run that began with or after the call. The work itself must not wait for it
  */
 export function runAgain(work: () => Promise<unknown>): () => Promise<void> {
   let isWanted = false;
-  let running: Promise<void> | undefined;
+  let isRunning = false;
+  let ended = Promise.resolve();
   const run = async (): Promise<void> => {
+    isRunning = true;
     while (isWanted) {
       isWanted = false;
       await work();
     }
-    running = undefined;
+    isRunning = false;
   };
   return () => {
     isWanted = true;
-    // Not at once: the work may call this itself.
-    return (running ??= Promise.resolve().then(run));
+    if (!isRunning) ended = run();
+    return ended;
   };
 }
