@@ -181,8 +181,8 @@ export function createRequestEndpoint({ send, clock, isWorking, deadline, log }:
         if (isAnswer && request.takers > 1 && error) Object.assign(error, { details: { ...error.details, resent: true } });
         finish(request, isAnswer ? value : failed('internal', `The worker failed at ${request.method}.`, { call: request.method }));
       }
-      // A worker that was stopped and started again lacks a part of what was sent. It holds back the rest until it has that.
-      // Before the queued requests, which are younger.
+      // A worker that was stopped and started again lacks a part of what was sent, and holds back the rest until it has
+      // that. It goes before the queued requests, which are younger.
       if (wasSilent || type === 'RESEND') resend();
       pump();
     },
