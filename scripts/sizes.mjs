@@ -16,7 +16,7 @@ const worker = gzipSize(await readFile(at('dist/service-worker.js')));
 
 /** @type {{ what: string, bytes: number, ceiling?: number, goal?: number }[]} */
 const rows = [
-  { what: 'nudgeloop, the page entry', bytes: page.first, ceiling: 18_490, goal: 9_000 },
+  { what: 'nudgeloop, the page entry', bytes: page.first, ceiling: 18_500, goal: 9_000 },
   { what: 'nudgeloop, loaded only without a service worker', bytes: page.later },
   { what: 'nudgeloop/nudgeloop.js, all of both in one file', bytes: whole },
   { what: 'nudgeloop/store', bytes: store.first, ceiling: 645, goal: 600 },

@@ -4,7 +4,7 @@ import { exportLoop, inspectLoop, readHistory } from '../loop/loop-queries.ts';
 import type { LoopState } from '../loop/state/loop-state.ts';
 import { readNudges } from '../loop/state/outbox.ts';
 import type { LoopSettings } from '../model/settings.ts';
-import type { Hello, PokeResult } from '../protocol/api.ts';
+import type { Hello, WorkerAnswers } from '../protocol/api.ts';
 import { BUILD } from '../protocol/build.ts';
 import type { HostEvent } from '../protocol/events.ts';
 import { PROTOCOL_RANGE } from '../protocol/version.ts';
@@ -24,7 +24,7 @@ export interface MethodsContext extends HostOptions {
   readonly sessions: LoopSessions;
   readonly announce: (event: HostEvent) => void;
   /** Does due work on a loop, or only its pending work. */
-  readonly poke: (session: LoopSession, onlyPending: boolean) => Promise<PokeResult>;
+  readonly poke: (session: LoopSession, onlyPending: boolean) => Promise<WorkerAnswers['poke']>;
 }
 
 /** How many nudges one call returns by default. */

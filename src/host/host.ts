@@ -1,6 +1,6 @@
 import { earlier } from '../loop/earlier.ts';
 import { toNudgeloopError } from '../errors.ts';
-import type { PokeResult } from '../protocol/api.ts';
+import type { PokeResult, WorkerAnswers } from '../protocol/api.ts';
 import type { HostEvent } from '../protocol/events.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { isStorageError } from '../storage/is-storage-error.ts';
@@ -30,9 +30,9 @@ export function createHost(options: HostOptions): Host {
   const sessions = createLoopSessions(options, (event) => announce({ ...event, type: 'loop.changed' }));
 
   /** Does due work on a loop, or only its pending work. The nudges are told by events, and not here. */
-  const poke = async ({ worker }: LoopSession, onlyPending: boolean): Promise<PokeResult> => {
-    const { processed, polled, nextAt } = onlyPending ? { polled: 0, ...(await worker.processPending()) } : await worker.wake();
-    return { processed, polled, nextAt };
+  const poke = async ({ worker }: LoopSession, onlyPending: boolean): Promise<WorkerAnswers['poke']> => {
+    const { nudges: _told, ...result } = onlyPending ? { polled: 0, ...(await worker.processPending()) } : await worker.wake();
+    return result;
   };
 
   /**

@@ -35,6 +35,8 @@ export interface Recorded<Shapes extends LoopShapes = AnyShapes> {
 export interface WakeResult extends ProcessResult {
   /** Actions that sources brought. */
   readonly polled: number;
+  /** The life of the loop that it found, which an erasure ends; empty while nothing of the loop is stored. */
+  readonly incarnation: string;
 }
 
 /** The result if there are no sources. */
@@ -149,7 +151,7 @@ export class LoopWorker {
     const { count, nudges, retryAt } = await poll(state, this.#changes, this.runtime, () => this.isStopped);
     this.#publish(nudges);
     const result = count > 0 || hasPendingWork(state) ? await this.processPending() : nothingDone();
-    return { ...result, polled: count, nextAt: earlier(result.nextAt, retryAt) };
+    return { ...result, polled: count, nextAt: earlier(result.nextAt, retryAt), incarnation: state.incarnation };
   }
 
   /** Removes what retention no longer keeps, if there is any. */

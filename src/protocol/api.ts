@@ -95,7 +95,8 @@ export interface WorkerAnswers {
   discardDeadLetters: { readonly discarded: readonly number[] };
   /** `incarnation`: if one loop was erased, the life that ended; empty if nothing was stored. */
   erase: EraseReceipt & { readonly incarnation?: string };
-  poke: PokeResult;
+  /** `incarnation`: the life of the loop that a poke for all due work found; empty if nothing was stored. */
+  poke: PokeResult & { readonly incarnation?: string };
 }
 
 /**

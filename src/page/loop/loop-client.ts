@@ -135,11 +135,7 @@ export function createLoopClient(link: LoopLink, timestampField: string | undefi
         return eraseNow();
       });
     },
-    async poke() {
-      const result = await call('poke', {});
-      // Reads what another worker of the loop stored, in a realm that tells no page.
-      nudges.catchUp();
-      return result;
-    },
+    // This also reads what another worker of the loop stored, in a realm that tells no page.
+    poke: async () => link.whenOpen(() => link.poke(false)),
   } satisfies LoopClient);
 }

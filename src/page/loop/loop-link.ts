@@ -1,6 +1,6 @@
 import { toNudgeloopError } from '../../errors.ts';
 import type { GoalState } from '../../model/goal.ts';
-import type { Hello, WorkerAnswers, WorkerMethod, WorkerRequest } from '../../protocol/api.ts';
+import type { Hello, PokeResult, WorkerAnswers, WorkerMethod, WorkerRequest } from '../../protocol/api.ts';
 import type { LoopEvent } from '../../protocol/events.ts';
 import { leavesWork } from '../../protocol/leaves-work.ts';
 import type { ClientState, NudgeloopEvents } from '../client-types.ts';
@@ -37,6 +37,8 @@ export interface LoopLink {
   whenOpen<T>(work: (hello: Hello) => Promise<T>, refused?: (error: unknown) => Promise<T>): Promise<T>;
   /** Calls a method of the open loop. */
   send<Method extends WorkerMethod>(method: Method, request: Omit<WorkerRequest<Method>, 'loop'>): Promise<WorkerAnswers[Method]>;
+  /** Does due work, and looks for news that no host announced. */
+  poke(onlyPending: boolean): Promise<PokeResult>;
   /** Remembers the goal in case the database is lost. */
   noteGoal(goalState: GoalState): void;
   /** Greets again, to ask the host who it is. */
@@ -111,15 +113,19 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       realm,
       signal,
       interval: () => pollInterval,
-      async poke(onlyPending) {
-        const result = await session.call('poke', { loop: name, onlyPending });
-        // Makes up for a failed reading of the outbox, since no hint may ever follow. Nor does one if the page that
-        // committed was closed before it told the others: so a full look is taken now and then.
-        if (onlyPending) nudges.follow();
-        else nudges.refresh();
-        return result;
-      },
+      poke,
     });
+
+  const poke = async (onlyPending: boolean): Promise<PokeResult> => {
+    const { incarnation = life.name(), ...result } = await session.call('poke', { loop: name, onlyPending });
+    // An erasure that nobody announced: the outbox is another one, and this page's place in it means nothing.
+    if (incarnation !== life.name()) await greeting.learn(true);
+    // Makes up for a failed reading of the outbox, since no hint may ever follow. Nor does one if the host that committed
+    // was stopped before it told the pages: so a full look is taken now and then.
+    if (onlyPending) nudges.follow();
+    else nudges.refresh();
+    return result;
+  };
 
   const goal = createStandingGoal({ name, goalState: options.goalState, session, life });
   const greeting = createGreeting({ name, settings, goal, session, life, around });
@@ -207,6 +213,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
       if (leavesWork(method, value)) hurry?.();
       return value;
     },
+    poke,
     noteGoal(goalState) {
       goal.note(goalState);
       patch({ goalState });
