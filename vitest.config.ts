@@ -8,6 +8,8 @@ const executablePath = findBrowser('chromium')?.executablePath;
 export default defineConfig({
   resolve: { alias: sourceAliases },
   test: {
+    // By default one core is kept free, which of two cores leaves half of the machine idle.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,

@@ -112,7 +112,7 @@ test('the list of the decisions has them in their order, each under its own titl
 
 test('the sizes that README tells are the ceilings that the build is held to', () => {
   const script = readText('scripts/sizes.mjs');
-  const ceilingOf = (what: string): number => Math.round(Number(new RegExp(`'${what}'.*ceiling: ([\\d_]+)`).exec(script)?.[1]?.replaceAll('_', '')) / 1_000);
+  const ceilingOf = (what: string): string => (Number(new RegExp(`'${what}'.*ceiling: ([\\d_]+)`).exec(script)?.[1]?.replaceAll('_', '')) / 1_000).toFixed(1);
   expect(readText('README.md')).toContain(`With ${ceilingOf('nudgeloop, the page entry')} kB in the page and ${ceilingOf('nudgeloop/service-worker.js')} kB in the worker`);
 });
 
