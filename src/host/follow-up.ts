@@ -24,9 +24,11 @@ export function createFollowUp(work: (loop: string) => Promise<PokeResult>): Fol
     const given = answer as Answer<object>;
     if (!given.ok || !leavesWork(method, given.value)) return undefined;
     const { loop } = request as { readonly loop: string };
-    // Kept only until a run ends: the names of loops are the app's, and may be endless.
-    const run = runs.get(loop) ?? sharedRuns(() => work(loop).finally(() => runs.delete(loop)));
-    runs.set(loop, run);
+    const run = runs.get(loop) ?? sharedRuns(() => {
+      // Kept only during runs: the names of loops are the app's, and may be endless.
+      runs.set(loop, run);
+      return work(loop).finally(() => runs.delete(loop));
+    });
     // After a failure the work is still stored as pending; the next wake-up finds it.
     return run().catch(() => undefined);
   };

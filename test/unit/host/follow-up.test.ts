@@ -41,3 +41,29 @@ test('calls that come while the work of an earlier one goes on share one run, wh
   ends[1]!();
   expect((await Promise.all(all)).map((done) => done?.processed)).toEqual([1, 2, 2, 2]);
 });
+
+test('what comes during the second of two runs in a row waits for it too', async () => {
+  const ends: (() => void)[] = [];
+  let atWork = 0;
+  const followUp = createFollowUp(async () => {
+    atWork += 1;
+    await new Promise<void>((resolve) => ends.push(resolve));
+    atWork -= 1;
+    return { processed: ends.length, polled: 0, nextAt: null };
+  });
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const all = [followUp(...call)];
+  await turn();
+  all.push(followUp(...call));
+  await turn();
+  ends[0]!();
+  await turn();
+  all.push(followUp(...call), followUp(...call));
+  await turn();
+  expect([atWork, ends.length]).toEqual([1, 2]);
+  ends[1]!();
+  await turn();
+  expect([atWork, ends.length]).toEqual([1, 3]);
+  ends[2]!();
+  expect((await Promise.all(all)).map((done) => done?.processed)).toEqual([1, 2, 3, 3]);
+});
