@@ -130,7 +130,7 @@ export class LoopWorker {
   }
 
   /** Processes pending work, unless a wait after failures is on. All calls made during a run share the next run. */
-  processPending(): Promise<ProcessResult> {
+  async processPending(): Promise<ProcessResult> {
     return this.#underWay.add(this.#process());
   }
 
@@ -141,7 +141,7 @@ export class LoopWorker {
   }
 
   /** Does due work: prunes by age, asks the sources, processes what is pending. If there is nothing new, it only reads. */
-  wake(): Promise<WakeResult> {
+  async wake(): Promise<WakeResult> {
     return this.#underWay.add(this.#wake());
   }
 

@@ -29,6 +29,21 @@ describe('where nobody waits for the answer, the log of the worker is told what 
   });
 });
 
+test('a wake-up that fails is an unhandled rejection if the app neither awaits nor catches it', async () => {
+  const { worker, persistence } = createHarness(new SimpleGoalFeedbackStrategy());
+  Object.assign(persistence, { read: () => Promise.reject(new TypeError('broken')) });
+  const seen: unknown[] = [];
+  const others = process.rawListeners('unhandledRejection') as NodeJS.UnhandledRejectionListener[];
+  process.removeAllListeners('unhandledRejection');
+  process.on('unhandledRejection', (error) => void seen.push(error));
+  void worker.wake();
+  void worker.processPending();
+  await tick();
+  process.removeAllListeners('unhandledRejection');
+  for (const other of others) process.on('unhandledRejection', other);
+  expect(seen).toMatchObject([{ message: 'broken' }, { message: 'broken' }]);
+});
+
 test('of what a bus of the app throws, the log is told the name only where it looks like one', async () => {
   const logged: LogEvent[] = [];
   const throws = (): never => {
