@@ -44,7 +44,8 @@ const WORKER_RULES: OptionRules<GoalFeedbackWorkerOptions> = {
  * @throws NudgeloopError `options.invalid`, with the option's name
  */
 export function checkedLoopOptions(options: GoalDrivenFeedbackLoopOptions): GoalDrivenFeedbackLoopOptions {
-  return checkOptions(options, LOOP_RULES);
+  checkOptions(options, LOOP_RULES);
+  return options;
 }
 
 /**
@@ -53,7 +54,8 @@ export function checkedLoopOptions(options: GoalDrivenFeedbackLoopOptions): Goal
  * @throws NudgeloopError `options.invalid`, with the option's name
  */
 export function checkedWorkerOptions(options: GoalFeedbackWorkerOptions): GoalFeedbackWorkerOptions {
-  const { persistence } = checkOptions(options, WORKER_RULES);
-  if (persistence === undefined) throw invalidOption('persistence', `pass ${PERSISTENCE[1]}`);
+  checkOptions(options, WORKER_RULES);
+  // Not from the copy: the options may be an object of a class, with getters.
+  if (options.persistence === undefined) throw invalidOption('persistence', `pass ${PERSISTENCE[1]}`);
   return options;
 }

@@ -14,7 +14,8 @@ export const PERSONALITY: OptionRule = [isText, "a name, such as 'cautious'"];
  */
 export function checkedStrategyOptions<Options extends object>(options: Options, rules: OptionRules<Options>): Options {
   // A factory in a worker may pass `type` along: the name of the strategy.
-  return checkOptions(options, rules, 'type');
+  checkOptions(options, rules, 'type');
+  return options;
 }
 
 function isText(value: unknown): boolean {

@@ -68,6 +68,28 @@ test('a strategy may be made from the choice of a page, which says its type too'
   expect(new PersonalityGoalFeedbackStrategy(choice).suggestActions([{ steps: 0 }], [{ steps: 0 }], { steps: 8 })).toEqual([{ steps: 2 }]);
 });
 
+test('options may be an object of a class, with getters', async () => {
+  class Options {
+    get strategy() {
+      return new PersonalityGoalFeedbackStrategy(new Choice());
+    }
+    get persistence() {
+      return createMemoryPersistence();
+    }
+    get goalState() {
+      return { steps: 8 };
+    }
+  }
+  class Choice {
+    get personality() {
+      return 'cautious';
+    }
+  }
+  const loop = new GoalDrivenFeedbackLoop(new Options());
+  expect(await loop.suggestActions([{ steps: 0 }], [{ steps: 0 }])).toMatchObject([{ steps: 2 }]);
+  expect(await new GoalFeedbackWorker(new Options()).record({ steps: 1 })).toMatchObject({ count: 1 });
+});
+
 test('without options there are memory, the time and the ids of the machine', async () => {
   const worker = new GoalFeedbackWorker({ strategy, persistence: createMemoryPersistence() });
   expect(await worker.record({ steps: 1 })).toMatchObject({ count: 1 });
