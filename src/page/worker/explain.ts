@@ -114,11 +114,12 @@ export function fieldsOf(error: NudgeloopError): ErrorDetails {
   };
 }
 
-/** Where a script is on its origin. A relative address means another place on each page. */
+/** Where a script is on its origin. A relative address means another place on each page; a `data:` one is the script itself. */
 function pathOf(url: string): string | undefined {
   if (url === '') return undefined;
   try {
-    return new URL(url, globalThis.document?.baseURI ?? 'http://localhost').pathname;
+    const { origin, pathname } = new URL(url, globalThis.document?.baseURI ?? 'http://localhost');
+    return origin === 'null' ? undefined : pathname;
   } catch {
     return undefined;
   }

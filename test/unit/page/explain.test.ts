@@ -80,6 +80,10 @@ describe('a worker that does not answer is named', () => {
     expect(JSON.stringify(fieldsOf(silent(url, url)))).not.toContain('mary');
   });
 
+  test('not by an address that is the script itself', () => {
+    expect(fieldsOf(unavailable('refused', 'data:text/javascript,hidden()'))).toEqual({ reason: 'refused', advice: expect.stringMatching(/refuses the script/) });
+  });
+
   test('by what the page asked for, if none is there any more', () => {
     expect(fieldsOf(silent('/sw.js', ''))).toEqual({ reason: 'no-answer', script: '/sw.js', advice: expect.stringMatching(/^it does not answer/) });
   });
