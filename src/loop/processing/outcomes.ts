@@ -67,7 +67,7 @@ export async function excuse(changes: GroupCommit, { clock, loop }: LoopRuntime,
     const now = clock.now();
     const wait = roomWaitAfter(failuresAfter(state.backoff), now);
     state.backoff = wait;
-    state.tries[task.key] = { ...known, attempts: Math.max(0, known.attempts - 1), size: Math.ceil(known.size / 2), until: wait.until };
+    state.tries[task.key] = { ...takenBack(known), size: Math.ceil(known.size / 2), until: wait.until };
     log.warn('worker.backoff', { loop, code: 'storage.quota', failures: wait.failures, waitMs: wait.until - now });
     return wait.until;
   });
@@ -88,11 +88,13 @@ export async function fail(
   isBroken: boolean,
 ): Promise<number | null> {
   const { clock, log, loop, pollInterval, maxAttempts } = runtime;
-  const { key, actions, attempts } = task;
-  log.warn('strategy.failed', { loop, code: error.code, attempts });
+  const { key, actions } = task;
+  log.warn('strategy.failed', { loop, code: error.code, attempts: task.attempts });
   const retryAt = await changes.submit<number | null>(async (transaction, state, inner) => {
     const known = tryAt(state, task);
     if (known === undefined) return UNCHANGED;
+    // Fewer than the task says if this run overtook others, whose tries were taken back since.
+    const { attempts } = known;
     const now = clock.now();
     const waitAfter = (failures: number): Backoff => {
       const wait = backoffAfter(failures, pollInterval, now);

@@ -87,3 +87,23 @@ test('an action at which hosts overtake each other is no dead letter: their trie
   expect(await numbersOf(first, 'dead')).toEqual([]);
   expect(await numbersOf(first, 'history')).toEqual([1]);
 });
+
+test('nor is one at which the last of these hosts fails: that was the first failure', async () => {
+  const answers: ((error?: Error) => void)[] = [];
+  const slow = createOwnStrategy((actions) => new Promise((resolve, reject) => answers.push((error) => (error === undefined ? resolve(actions) : reject(error)))));
+  const first = createHarness(slow);
+  await first.worker.setGoalState(goal);
+  await first.worker.record({ n: 1 });
+  const runs: Promise<unknown>[] = [];
+  for (let host = 0; host < 3; host += 1) {
+    runs.push((host === 0 ? first : first.restart()).worker.processPending());
+    await vi.waitFor(() => expect(answers).toHaveLength(host + 1));
+  }
+  answers[0]!();
+  answers[1]!();
+  await Promise.all(runs.slice(0, 2));
+  answers[2]!(new Error('no'));
+  await runs[2];
+  expect(await numbersOf(first, 'dead')).toEqual([]);
+  expect((await first.worker.inspect()).pending).toMatchObject({ count: 1, items: [{ attempts: 1 }] });
+});
