@@ -6,6 +6,22 @@ import type { Scenario } from '../kit/scenario.ts';
 
 const goalState = { steps: 10_000 };
 
+/**
+ * Runs in the page. It finds the registration by registering once more, as WebKitGTK, and Firefox on a busy machine, may not
+ * list one whose worker already answers.
+ */
+async function findRegistration(): Promise<void> {
+  Object.assign(window, { found: await navigator.serviceWorker.register('/nudgeloop/service-worker.js') });
+}
+
+/** Runs in the page. Afterwards the browser no longer delivers messages to the worker. */
+async function unregister(): Promise<void> {
+  const { found } = window as unknown as { readonly found: ServiceWorkerRegistration };
+  const worker = found.active;
+  await found.unregister();
+  while (worker?.state !== 'redundant') await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
 /** Workers that a page does not wait for any longer, so that it hosts the loop itself. */
 export const givenUp: readonly Scenario[] = [
   {
@@ -99,9 +115,8 @@ export const givenUp: readonly Scenario[] = [
       }, { goalState });
       assert.deepEqual(await app.record(1), [true]);
       assert.equal(await app.host(), 'service-worker');
-      await app.tab.evaluate(async () => {
-        for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
-      });
+      await app.tab.evaluate(findRegistration);
+      await app.tab.evaluate(unregister);
       const startedAt = Date.now();
       assert.deepEqual(await app.record(2), [true]);
       assert.ok(Date.now() - startedAt < 9_000, 'the call waited as long as for a worker that is slow');
@@ -121,10 +136,9 @@ export const givenUp: readonly Scenario[] = [
           await app.connect({ goalState });
           assert.deepEqual(await app.record(1), [true]);
           assert.equal(await app.host(), 'service-worker');
+          await app.tab.evaluate(findRegistration);
           server.swap(READY_MADE, answer);
-          await app.tab.evaluate(async () => {
-            for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
-          });
+          await app.tab.evaluate(unregister);
           const startedAt = Date.now();
           assert.deepEqual(await app.record(2), [true]);
           assert.ok(Date.now() - startedAt < 9_000, 'the call waited as long as for a worker that is slow');
