@@ -1,25 +1,15 @@
-import { join } from 'node:path';
 import { createTestLoop } from 'nudgeloop/testing';
 import type { GoalFeedbackStrategy } from 'nudgeloop/core';
 import type { LogSink, LoopClient } from 'nudgeloop';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { guideFiles, writeGuide } from '../../guides/guide-files.ts';
+import { loadRecipe } from '../../guides/load-recipe.ts';
 
 beforeEach(() => void vi.resetModules());
 afterEach(() => void vi.unstubAllGlobals());
 
-/** Loads the block of a recipe that has a word in it, over the client of a test. */
-async function load<Module>(recipe: string, word: string, loop?: LoopClient): Promise<Module> {
-  const page = `recipes/${recipe}`;
-  const { code } = guideFiles(page).find((block) => block.code.includes(word))!;
-  const folder = await writeGuide(page, [{ name: `${word}.ts`, code }, { name: 'loop.ts', code: '' }]);
-  vi.doMock(join(folder, 'loop.ts'), () => ({ loop }));
-  return (await import(/* @vite-ignore */ join(folder, `${word}.ts`))) as Module;
-}
-
 describe('the recipe for when no nudge comes', () => {
   const ask = async (loop: LoopClient): Promise<string> =>
-    (await load<{ whyNoNudge: () => Promise<string> }>('no-nudge-comes', 'whyNoNudge', loop)).whyNoNudge();
+    (await loadRecipe<{ whyNoNudge: () => Promise<string> }>('no-nudge-comes', 'whyNoNudge', loop)).whyNoNudge();
 
   /** A loop whose strategy fails as long as it is told to. */
   function setUp() {
@@ -91,7 +81,7 @@ test('a toast goes when the browser destroyed the database: it could not be dism
   };
   vi.stubGlobal('document', { createElement, body: { append: (element: object) => void shown.add(element) } });
   const loop = createTestLoop({ goalState: { steps: 10_000 } });
-  await load('nudge-as-a-toast', 'takeDown', loop.client);
+  await loadRecipe('nudge-as-a-toast', 'takeDown', loop.client);
   await loop.client.record({ steps: 4_200 });
   await loop.settle();
   expect(shown.size).toBe(1);
@@ -105,7 +95,7 @@ describe('the recipe about privacy', () => {
   test('erases again where it is not known whether it did', async () => {
     const loop = createTestLoop({ goalState: { steps: 10_000 } });
     await loop.client.record({ steps: 1 });
-    const { forget } = await load<{ forget: () => Promise<string> }>('export-import-erase', 'forget', loop.client);
+    const { forget } = await loadRecipe<{ forget: () => Promise<string> }>('export-import-erase', 'forget', loop.client);
     loop.storage.failNext(1);
     expect(await forget()).toMatch(/^Removed: 1 actions and 1 nudges of 1 loops/);
     expect(await loop.client.history()).toEqual([]);
@@ -128,7 +118,7 @@ describe('the recipe about privacy', () => {
     const databases: string[] = [];
     vi.stubGlobal('navigator', { serviceWorker: { getRegistrations: async () => registrations } });
     vi.stubGlobal('indexedDB', { deleteDatabase: (name: string) => void databases.push(name) });
-    const { removeNudgeloop } = await load<{ removeNudgeloop: (database: string, script?: string) => Promise<void> }>('export-import-erase', 'removeNudgeloop');
+    const { removeNudgeloop } = await loadRecipe<{ removeNudgeloop: (database: string, script?: string) => Promise<void> }>('export-import-erase', 'removeNudgeloop');
     await removeNudgeloop('user-7', ours);
     expect(gone).toEqual([`active ${ours}`, `waiting ${ours}?database=user-7`, `installing ${ours}?database=user-8`]);
     expect(databases).toEqual(['user-7']);
@@ -142,7 +132,7 @@ describe('the recipe about privacy', () => {
     });
     vi.stubGlobal('navigator', { serviceWorker: { getRegistrations: async () => registrations } });
     vi.stubGlobal('indexedDB', { deleteDatabase: () => undefined });
-    const { removeNudgeloop } = await load<{ removeNudgeloop: () => Promise<void> }>('export-import-erase', 'removeNudgeloop');
+    const { removeNudgeloop } = await loadRecipe<{ removeNudgeloop: () => Promise<void> }>('export-import-erase', 'removeNudgeloop');
     await removeNudgeloop();
     expect(gone).toEqual(['/app/nudgeloop/service-worker.js', '/nudgeloop/service-worker.js']);
   });
@@ -156,10 +146,10 @@ test('a warning of the worker comes to monitoring from each open page and from t
   const take = ({ logSinks }: { logSinks: LogSink[] }) => void sinks.push(...logSinks);
   vi.doMock('nudgeloop', () => ({ createNudgeloop: take }));
   vi.doMock('nudgeloop/worker', () => ({ startWorker: take }));
-  await load('handling-errors', 'startWorker');
-  await load('handling-errors', 'sendBeacon');
+  await loadRecipe('handling-errors', 'startWorker');
+  await loadRecipe('handling-errors', 'sendBeacon');
   vi.resetModules();
-  await load('handling-errors', 'sendBeacon');
+  await loadRecipe('handling-errors', 'sendBeacon');
   const [ofWorker, ofPage, ofOther] = sinks as [LogSink, LogSink, LogSink];
   const failing: GoalFeedbackStrategy = {
     suggestActions() {
