@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AsyncFeedbackEventBus, createLog, FeedbackEventBus, type LogEvent } from 'nudgeloop/core';
+import { settle } from '../../../src/testing/settle.ts';
 
 const listening = () => {
   const logged: LogEvent[] = [];
@@ -82,23 +83,20 @@ describe('AsyncFeedbackEventBus', () => {
   test('a slow consumer gets its events one at a time and in order, and holds up no other', async () => {
     const bus = new AsyncFeedbackEventBus<number>();
     const fast: number[] = [];
-    const slow: string[] = [];
-    let running = 0;
-    bus.subscribe(async (event) => {
-      running += 1;
-      slow.push(`${event} of ${running}`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      running -= 1;
+    const slow: number[] = [];
+    const ends: (() => void)[] = [];
+    bus.subscribe((event) => {
+      slow.push(event);
+      return new Promise<void>((resolve) => ends.push(resolve));
     });
     bus.subscribe((event) => void fast.push(event));
     for (const event of [1, 2, 3]) bus.publish(event);
-    await Promise.resolve();
-    await Promise.resolve();
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    expect(fast).toEqual([1, 2, 3]);
-    expect(slow).toEqual(['1 of 1']);
+    for (const begun of [[1], [1, 2], [1, 2, 3]]) {
+      await settle();
+      expect([fast, slow]).toEqual([[1, 2, 3], begun]);
+      ends.at(-1)!();
+    }
     await bus.drain();
-    expect(slow).toEqual(['1 of 1', '2 of 1', '3 of 1']);
   });
 
   test('a consumer that throws goes on with its next event, and is logged', async () => {
@@ -152,7 +150,7 @@ describe('AsyncFeedbackEventBus', () => {
     leave();
     const order: string[] = [];
     const ending = bus[end]().then(() => order.push('ended'));
-    await new Promise((resolve) => setTimeout(resolve));
+    await settle();
     order.push('handled');
     handle();
     await ending;

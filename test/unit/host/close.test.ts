@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryPersistence, type Action, type GoalFeedbackStrategy, type PollResult, type Suggestion } from 'nudgeloop/core';
+import { settle } from '../../../src/testing/settle.ts';
 import { client, createTestHost, ok, range } from './test-host.ts';
-
-const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 /** A host whose source and whose strategy answer when they are told to, and what it did with its storage. */
 function setUp() {
@@ -43,17 +42,17 @@ test.each(begin.flatMap(([what, work]) => since.map(([when, change]) => [what, w
     await ok(host.api.hello({ protocol: range, loop: 'a', settings: {} }));
     await ok(host.api.setGoalState({ loop: 'a', goalState: { steps: 9 } }));
     const working = work(host);
-    await tick();
+    await settle();
     expect(host.answers).toHaveLength(1);
     await change(host);
     const closing = host.host.close();
-    await tick();
+    await settle();
     for (let n = 0; n < 3; n += 1) {
       host.answers.splice(0).forEach((answer) => answer());
-      await tick();
+      await settle();
     }
     await Promise.all([closing, working]);
-    await tick();
+    await settle();
     expect(host.used.at(-1)).toBe('close');
   },
 );

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryPersistence, createSequentialIds, NudgeloopError } from 'nudgeloop/core';
 import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
-import { client, createTestHost, ok, range, settle } from './test-host.ts';
+import { settle } from '../../../src/testing/settle.ts';
+import { client, createTestHost, ok, range } from './test-host.ts';
 
 describe('a host', () => {
   test('erases one loop or all, and says what went', async () => {

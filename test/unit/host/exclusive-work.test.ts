@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { createExclusiveWork } from '../../../src/host/exclusive-work.ts';
 import { createLife } from '../../../src/testing/browser/life.ts';
 import { createSimulatedLocks } from '../../../src/testing/browser/simulated-locks.ts';
+import { settle } from '../../../src/testing/settle.ts';
 
 function setUp(strategyDeadline = 5_000) {
   const clock = createSimulatedClock(0);
@@ -10,8 +11,7 @@ function setUp(strategyDeadline = 5_000) {
   const host = () => createExclusiveWork({ locks: locks.of(createLife()), database: 'db', clock, strategyDeadline });
   const advance = async (ms: number): Promise<void> => {
     clock.advance(ms);
-    await vi.waitFor(() => undefined);
-    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    await settle();
   };
   return { advance, one: host(), other: host(), third: host() };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryPersistence, createSequentialIds, type GoalFeedbackPersistence } from 'nudgeloop/core';
 import { withFaults } from 'nudgeloop/testing';
-import { client, createTestHost, ok, range, settle } from './test-host.ts';
+import { settle } from '../../../src/testing/settle.ts';
+import { client, createTestHost, ok, range } from './test-host.ts';
 
 describe('a host', () => {
   test('agrees on a protocol and says who it is', async () => {

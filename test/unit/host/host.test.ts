@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createStrategyRegistry } from '../../../src/loop/strategies/strategy-registry.ts';
-import { client, createTestHost, ok, range, settle } from './test-host.ts';
+import { settle } from '../../../src/testing/settle.ts';
+import { client, createTestHost, ok, range } from './test-host.ts';
 
 describe('a host', () => {
   test('takes actions, keeps the nudge until it is acknowledged, and tells everybody', async () => {

@@ -63,8 +63,3 @@ export async function ok<T>(answer: Promise<Answer<T>>): Promise<T> {
   if (!settled.ok) throw new Error(`${settled.error.code}: ${settled.error.message}`);
   return settled.value;
 }
-
-/** Lets a moment pass, in which what was begun goes as far as it can. */
-export async function settle(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 2));
-}

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { settle } from '../../../src/testing/settle.ts';
 import { createHarness, createOwnStrategy, goal, type Harness } from './harness.ts';
 import { batch, drain, numbersOf, wary } from './poison-harness.ts';
 
@@ -12,7 +13,7 @@ describe('a pending row that is damaged takes no other action along', () => {
     await first.worker.setGoalState(goal);
     for (const action of batch(3, 0)) await first.worker.record(action);
     void first.worker.processPending();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await settle();
     const second = first.restart();
     await damage(second, 0, 0);
     await drain(second);

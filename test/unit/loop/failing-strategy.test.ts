@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Action } from 'nudgeloop/core';
-import { codesOf, createHarness, createOwnStrategy, goal, tick } from './harness.ts';
+import { settle } from '../../../src/testing/settle.ts';
+import { codesOf, createHarness, createOwnStrategy, goal } from './harness.ts';
 
 describe('a strategy that fails', () => {
   const failing = (times: number) => {
@@ -93,7 +94,7 @@ describe('a strategy that fails', () => {
     await worker.setGoalState(goal);
     await worker.record({ steps: 1 });
     const done = worker.processPending();
-    await tick();
+    await settle();
     clock.advance(50);
     await done;
     expect(logged.find(({ code }) => code === 'strategy.failed')?.fields).toMatchObject({ code: 'strategy.timeout' });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createLog, createMemoryPersistence, createSimulatedClock, FeedbackEventBus, GoalFeedbackWorker, SimpleGoalFeedbackStrategy, type FeedbackBus, type FeedbackEvent, type IncomingFeedbackEvent, type LogEvent } from 'nudgeloop/core';
+import { settle } from '../../../src/testing/settle.ts';
 import { createHarness } from './harness.ts';
-
-const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe('where nobody waits for the answer, the log of the worker is told what was refused, and why', () => {
   test.each<[string, IncomingFeedbackEvent, string]>([
@@ -24,7 +23,7 @@ describe('where nobody waits for the answer, the log of the worker is told what 
     Object.assign(persistence, { read: () => Promise.reject(new TypeError('broken')) });
     worker.start();
     clock.advance(1_000);
-    await tick();
+    await settle();
     expect(logged).toMatchObject([{ code: 'call.failed', fields: { loop: 'default', call: 'wake', code: 'internal' } }]);
   });
 });
@@ -38,7 +37,7 @@ test('a wake-up that fails is an unhandled rejection if the app neither awaits n
   process.on('unhandledRejection', (error) => void seen.push(error));
   void worker.wake();
   void worker.processPending();
-  await tick();
+  await settle();
   process.removeAllListeners('unhandledRejection');
   for (const other of others) process.on('unhandledRejection', other);
   expect(seen).toMatchObject([{ message: 'broken' }, { message: 'broken' }]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { takeDeadLetters } from '../../../src/loop/state/dead-letters.ts';
 import { putPending } from '../../../src/loop/state/pending.ts';
+import { settle } from '../../../src/testing/settle.ts';
 import { createHarness, createOwnStrategy, goal, type Harness } from './harness.ts';
 import { batch, drain, numbersOf, wary } from './poison-harness.ts';
 
@@ -143,7 +144,7 @@ describe('a full box of dead letters holds up none of the others in a call', () 
     for (let life = 0; life < 40 && (await numbersOf(harness, 'history')).length === 0; life += 1) {
       harness = harness.restart();
       void harness.worker.processPending();
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await settle();
     }
     expect(await numbersOf(harness, 'history')).toEqual([2, 3]);
     expect(await left(harness)).toEqual([1, 1]);

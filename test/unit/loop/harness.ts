@@ -113,8 +113,3 @@ export function counting(persistence: GoalFeedbackPersistence): CountingPersiste
 export function codesOf(logged: readonly LogEvent[]): string[] {
   return logged.map(({ code }) => code);
 }
-
-/** Lets a moment pass, in which what was begun goes as far as it can. */
-export async function tick(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 5));
-}

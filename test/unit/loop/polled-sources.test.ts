@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryActionSource, SimpleGoalFeedbackStrategy, type GoalFeedbackStrategy } from 'nudgeloop/core';
-import { codesOf, createHarness, createOwnStrategy, goal, tick } from './harness.ts';
+import { settle } from '../../../src/testing/settle.ts';
+import { codesOf, createHarness, createOwnStrategy, goal } from './harness.ts';
 
 describe('sources', () => {
   test('that go on failing keep no recorded action waiting', async () => {
@@ -90,12 +91,12 @@ describe('sources', () => {
     worker.start();
     source.push({ steps: 1 });
     clock.advance(1_000);
-    await tick();
+    await settle();
     expect(await worker.read(async (_tx, { history }) => history.count)).toBe(1);
     await worker.stop();
     source.push({ steps: 2 });
     clock.advance(10_000);
-    await tick();
+    await settle();
     expect(await worker.read(async (_tx, { history }) => history.count)).toBe(1);
   });
 });

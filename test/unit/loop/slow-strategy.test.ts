@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GoalFeedbackStrategy } from 'nudgeloop/core';
-import { codesOf, createHarness, createOwnStrategy, goal, tick } from './harness.ts';
+import { settle } from '../../../src/testing/settle.ts';
+import { codesOf, createHarness, createOwnStrategy, goal } from './harness.ts';
 
 describe('a strategy that is stopped half way', () => {
   test('every time, as an endless loop is, ends as a dead letter, and the others go on', async () => {
@@ -12,7 +13,7 @@ describe('a strategy that is stopped half way', () => {
     const seen: unknown[] = [];
     for (let life = 0; life < 6; life += 1) {
       void run.worker.wake();
-      await tick();
+      await settle();
       seen.push(await run.worker.read(async (_tx, { outbox }) => outbox.count));
       if (life >= 2) run.clock.advance(300_000);
       run = run.restart();
@@ -30,12 +31,12 @@ describe('a strategy that is stopped half way', () => {
     await first.worker.setGoalState(goal);
     await first.worker.record({ steps: 1 });
     void first.worker.processPending();
-    await tick();
+    await settle();
     // The second worker finds the entry pending, and finishes it before the first one comes back.
     const second = createHarness(createOwnStrategy(), {}, first.persistence, first.clock);
     await second.worker.wake();
     release();
-    await tick();
+    await settle();
     expect(first.nudges).toEqual([]);
     expect(second.nudges).toHaveLength(1);
     expect(await second.worker.read(async (_tx, { history, outbox }) => [history.count, outbox.count])).toEqual([1, 1]);
@@ -55,11 +56,11 @@ describe('a strategy that is stopped half way', () => {
     await worker.setGoalState({ steps: 1 });
     await worker.record({ steps: 5 });
     const done = worker.processPending();
-    await tick();
+    await settle();
     await worker.setGoalState({ steps: 2 });
     for (let turn = 0; turn < 4; turn += 1) {
       release();
-      await tick();
+      await settle();
     }
     await done;
     expect(seen[0]).toBe(1);
@@ -80,12 +81,12 @@ describe('a slow strategy', () => {
     await worker.record({ steps: 5 });
     const done = worker.processPending();
     for (let turn = 1; turn <= 6; turn += 1) {
-      await tick();
+      await settle();
       await worker.setGoalState({ steps: turn });
       waiting.pop()?.();
     }
     for (let turn = 0; turn < 6; turn += 1) {
-      await tick();
+      await settle();
       waiting.pop()?.();
     }
     await done;
@@ -107,11 +108,11 @@ describe('a slow strategy', () => {
     await worker.setGoalState(goal);
     await worker.record({ steps: 1 });
     const first = worker.processPending();
-    await tick();
+    await settle();
     await worker.record({ steps: 2 });
     const second = worker.processPending();
     letGo();
-    await tick();
+    await settle();
     letGo();
     await Promise.all([first, second]);
     expect(nudges).toHaveLength(2);

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SimpleGoalFeedbackStrategy, type PollResult } from 'nudgeloop/core';
+import { settle } from '../../../src/testing/settle.ts';
 import { createHarness } from './harness.ts';
-
-const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe('a worker that is stopped while it asks a source', () => {
   /** Two sources, of which the first answers when it is told to, and what was asked and stored. */
@@ -13,10 +12,10 @@ describe('a worker that is stopped while it asks a source', () => {
     const next = { name: 'next', poll: () => (asked.push('next'), { actions: [{ steps: 2 }], cursor: 1 }) };
     const harness = createHarness(new SimpleGoalFeedbackStrategy(), { sources: [slow, next] });
     const waking = harness.worker.wake();
-    await tick();
+    await settle();
     let isStopped = false;
     const stopping = harness.worker.stop().then(() => (isStopped = true));
-    await tick();
+    await settle();
     return { ...harness, asked, waking, stopping, isStopped: () => isStopped, answer: (result: PollResult) => answer(result) };
   };
 
@@ -26,7 +25,7 @@ describe('a worker that is stopped while it asks a source', () => {
     answer({ actions: [{ steps: 1 }], cursor: 1 });
     await stopping;
     const { writes } = persistence.counts;
-    await tick();
+    await settle();
     expect(persistence.counts.writes).toBe(writes);
     expect(await worker.read(async (_tx, { history, cursors }) => [history.count, cursors])).toEqual([1, { slow: 1 }]);
   });

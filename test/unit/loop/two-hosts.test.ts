@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { SimpleGoalFeedbackStrategy } from 'nudgeloop/core';
+import { settle } from '../../../src/testing/settle.ts';
 import { createHarness, createOwnStrategy, goal } from './harness.ts';
 import { numbersOf } from './poison-harness.ts';
 
@@ -54,10 +55,10 @@ test('of two hosts at once, the one that was overtaken stores nothing', async ()
   await first.worker.setGoalState(goal);
   await first.worker.record({ n: 1 });
   const running = first.worker.processPending();
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await settle();
   const second = first.restart();
   const overtaking = second.worker.processPending();
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await settle();
   expect(answers).toHaveLength(2);
   answers[0]!();
   await running;

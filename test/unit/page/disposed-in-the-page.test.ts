@@ -1,6 +1,8 @@
 import { createMemoryPersistence, createSequentialIds, type GoalFeedbackStrategy } from 'nudgeloop/core';
 import { expect, test } from 'vitest';
 import { createClient } from '../../../src/page/client.ts';
+// What hosts the loops is loaded before a client asks for it: a client that is disposed meanwhile would open no storage.
+import '../../../src/page/session/in-page-host.ts';
 import type { NudgeloopClient } from '../../../src/page/client-types.ts';
 import type { GoalFeedbackPersistence } from '../../../src/storage/persistence.ts';
 import { createFakeBrowser, settle } from './fake-browser.ts';
