@@ -68,4 +68,12 @@ describe('a log', () => {
     expect(log.recent()).toHaveLength(100);
     expect(log.recent().at(-1)?.at).toBe(150);
   });
+
+  test('gives what it remembers as a list of its own, which stays as it was read', () => {
+    const log = createLog(() => 0);
+    log.debug('worker.woken');
+    const read = log.recent();
+    log.info('goal.changed');
+    expect(read.map(({ code }) => code)).toEqual(['worker.woken']);
+  });
 });

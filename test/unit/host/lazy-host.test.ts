@@ -30,6 +30,26 @@ test('a call that was done is answered as done, though the database can\'t be as
   expect(await api.suggestActions({ loop: 'a', history: [], actions: [{ steps: 1 }] })).toMatchObject({ ok: true, value: [{ steps: expect.any(Number) }] });
 });
 
+test('what is logged at the level debug is told in the realm of the host, and costs the tabs no message', async () => {
+  const log = createLog(() => 0);
+  const heard: unknown[] = [];
+  const told: HostEvent[] = [];
+  createLazyHost({
+    kind: 'service-worker',
+    clock: createSimulatedClock(1_000),
+    newId: createSequentialIds('id'),
+    log,
+    strategies: createStrategyRegistry(),
+    openPersistence: async () => createMemoryPersistence({ newId: createSequentialIds('epoch') }),
+    publish: (data) => void heard.push(data),
+    told: (event) => void told.push(event),
+    exclusively: (_name, work) => work(),
+  });
+  log.debug('actions.recorded', { loop: 'a', actions: 1 });
+  expect(heard).toEqual([]);
+  expect(told).toMatchObject([{ type: 'log', event: { level: 'debug', code: 'actions.recorded' } }]);
+});
+
 test.each([true, false])('everybody hears what goes wrong while the database is opened, whether it opens in the end (%j) or not', async (opens) => {
   const memory = createMemoryPersistence({ newId: createSequentialIds('epoch') });
   const log = createLog(() => 0);

@@ -26,6 +26,17 @@ describe('recording', () => {
     expect(strategy.calls).toBe(0);
   });
 
+  test('is logged at the level debug, and so is how many actions the retention removed for it', async () => {
+    const { worker, logged } = createHarness(new SimpleGoalFeedbackStrategy(), { retentionLimit: 2, name: 'steps' });
+    await worker.record([{ steps: 1 }, { steps: 2 }]);
+    await worker.record({ steps: 3 });
+    expect(logged.map(({ level, code, fields }) => [level, code, fields])).toEqual([
+      ['debug', 'actions.recorded', { loop: 'steps', actions: 2 }],
+      ['debug', 'history.pruned', { loop: 'steps', removed: 1 }],
+      ['debug', 'actions.recorded', { loop: 'steps', actions: 1 }],
+    ]);
+  });
+
   test('a call that is sent again is taken once, and says so', async () => {
     const { worker } = createHarness(new SimpleGoalFeedbackStrategy());
     const id = { client: 'client-1', seq: 0 };
