@@ -116,7 +116,7 @@ test('an analysis comes back as it was, without what is no part of it', async ()
 });
 
 test.each([{ goal: '10' }, { current: null }, { gap: undefined }, { baseline: undefined }, { baseline: 'x' }, { trend: 'up' }, { trend: undefined }, { progressRatio: true }])(
-  'an analysis with %j in it is refused',
+  'an analysis with %o in it is refused',
   async (wrong) => {
     const device = await createDevice();
     // Left out, where it is undefined: so JSON has it.
@@ -125,7 +125,7 @@ test.each([{ goal: '10' }, { current: null }, { gap: undefined }, { baseline: un
   },
 );
 
-test.each([Number.NaN, Infinity, 8.7e15, 'soon', null, {}, undefined])('an entry of an import file whose at is %j is as old as its timestamp says, or comes now', async (at) => {
+test.each([Number.NaN, Infinity, 8.7e15, 'soon', null, {}, undefined])('an entry of an import file whose at is %o is as old as its timestamp says, or comes now', async (at) => {
   const history = [{ at, action: { n: 1, timestamp: 7 } }, { at, action: { n: 2 } }];
   const device = await createDevice();
   await ok(device.import({ ...empty, history }));

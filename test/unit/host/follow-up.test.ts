@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createFollowUp } from '../../../src/host/follow-up.ts';
+import { settle } from '../../../src/testing/settle.ts';
 
 const call = ['importLoop', { loop: 'a' }, { ok: true, value: { actions: 1 } }] as const;
 
@@ -27,16 +28,15 @@ test('calls that come while the work of an earlier one goes on share one run, wh
     atWork -= 1;
     return { processed: ends.length, polled: 0, nextAt: null };
   });
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
   const all = [followUp(...call)];
   for (let later = 0; later < 3; later += 1) {
-    await turn();
+    await settle();
     expect([atWork, ends.length]).toEqual([1, 1]);
     all.push(followUp(...call));
   }
-  await turn();
+  await settle();
   ends[0]!();
-  await turn();
+  await settle();
   expect([atWork, ends.length]).toEqual([1, 2]);
   ends[1]!();
   expect((await Promise.all(all)).map((done) => done?.processed)).toEqual([1, 2, 2, 2]);
@@ -51,18 +51,17 @@ test('what comes during the second of two runs in a row waits for it too', async
     atWork -= 1;
     return { processed: ends.length, polled: 0, nextAt: null };
   });
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
   const all = [followUp(...call)];
-  await turn();
+  await settle();
   all.push(followUp(...call));
-  await turn();
+  await settle();
   ends[0]!();
-  await turn();
+  await settle();
   all.push(followUp(...call), followUp(...call));
-  await turn();
+  await settle();
   expect([atWork, ends.length]).toEqual([1, 2]);
   ends[1]!();
-  await turn();
+  await settle();
   expect([atWork, ends.length]).toEqual([1, 3]);
   ends[2]!();
   expect((await Promise.all(all)).map((done) => done?.processed)).toEqual([1, 2, 3, 3]);

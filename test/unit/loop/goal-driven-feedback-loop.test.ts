@@ -8,7 +8,6 @@ import {
   type Action,
   type GoalFeedbackStrategy,
 } from 'nudgeloop/core';
-import { counting } from './harness.ts';
 
 const strategy = new SimpleGoalFeedbackStrategy();
 const goalState = { steps: 10_000 };
@@ -116,85 +115,6 @@ describe('a loop by itself', () => {
       { numRuns: 60 },
     );
   });
-
-  /** A memory that tells how many entries were read from it. */
-  const readingOf = () => {
-    const memory = counting(createMemoryPersistence({ newId: () => 'e' }));
-    const write = memory.write;
-    const read = { entries: 0 };
-    const tally = <T>(found: T[]): T[] => {
-      read.entries += found.length;
-      return found;
-    };
-    Object.assign(memory, {
-      write: <T>(loop: string, work: Parameters<typeof write<T>>[1]) =>
-        write(loop, (tx) =>
-          work({
-            ...tx,
-            readForward: async (journal, from, limit) => tally(await tx.readForward(journal, from, limit)),
-            readNewest: async (journal, before, limit) => tally(await tx.readNewest(journal, before, limit)),
-            readExpired: async (journal, cutoff) => tally(await tx.readExpired(journal, cutoff)),
-          }),
-        ),
-    });
-    return { memory, read };
-  };
-
-  test('reads no more for one action on top of ten thousand than on top of ten', async () => {
-    const cost = async (length: number) => {
-      const { memory, read } = readingOf();
-      const loop = new GoalDrivenFeedbackLoop({ strategy, goalState, persistence: memory, retentionLimit: length });
-      await loop.extendHistory(Array.from({ length }, (_, steps) => ({ steps })));
-      read.entries = 0;
-      await loop.suggestActions([], [{ steps: 1 }]);
-      return read.entries;
-    };
-    expect(await cost(10_000)).toBeLessThanOrEqual((await cost(100)) + 64);
-  });
-
-  test('lets ten thousand actions go without reading them', async () => {
-    const { memory, read } = readingOf();
-    const before = new GoalDrivenFeedbackLoop({ strategy, persistence: memory });
-    for (const from of [0, 5_050]) await before.extendHistory(Array.from({ length: 5_050 }, (_, n) => ({ steps: from + n })));
-    const loop = new GoalDrivenFeedbackLoop({ strategy, persistence: memory, retentionLimit: 100 });
-    read.entries = 0;
-    expect(await loop.baselines()).toEqual({ steps: 10_000 });
-    expect(read.entries).toBeLessThanOrEqual(64);
-    expect(await loop.history()).toHaveLength(100);
-  });
-
-  test('reads nothing more of what goes once a gap that age made has gone', async () => {
-    const { memory, read } = readingOf();
-    const day = 86_400_000;
-    const clock = createSimulatedClock(100 * day);
-    const options = { strategy, persistence: memory, clock, retentionLimit: 200, retentionWindow: { days: 30 } };
-    const loop = new GoalDrivenFeedbackLoop(options);
-    const steps = (count: number): Action[] => Array.from({ length: count }, (_, n) => ({ steps: n }));
-    await loop.extendHistory([...steps(100), { steps: 1, timestamp: clock.now() - 29 * day }, ...steps(99)]);
-    clock.advance(2 * day);
-    await loop.extendHistory(steps(1));
-    expect(await loop.history()).toHaveLength(199);
-    for (let turn = 0; turn < 3; turn += 1) await loop.extendHistory(steps(100));
-    read.entries = 0;
-    await loop.extendHistory(steps(150));
-    expect(read.entries).toBeLessThanOrEqual(64);
-  });
-
-  test.each([1_400, 1_999])('looks through the history once for all metrics that are found nowhere in it any more, up to the gap at %s', async (place) => {
-    const { memory, read } = readingOf();
-    const day = 86_400_000;
-    const clock = createSimulatedClock(100 * day);
-    const [rare, length] = [50, 2_000];
-    const loop = new GoalDrivenFeedbackLoop({ strategy, persistence: memory, clock, retentionLimit: length, retentionWindow: { days: 30 } });
-    const actions = Array.from({ length }, (_, n): Action => (n < rare ? { [`m${n}`]: n } : { note: 'x' }));
-    actions[place] = { ...Object.assign({}, ...actions.slice(0, rare)), timestamp: clock.now() - 29 * day };
-    await loop.extendHistory(actions);
-    clock.advance(2 * day);
-    read.entries = 0;
-    for (let n = 0; n <= rare; n += 1) await loop.extendHistory([{ note: 'x' }]);
-    expect(await loop.baselines()).toEqual({});
-    expect(read.entries).toBeLessThan(2 * length + 64 * rare);
-  });
 });
 
 test('a trusted strategy that throws is told as what it is, and nothing is changed', async () => {
@@ -207,64 +127,6 @@ test('a trusted strategy that throws is told as what it is, and nothing is chang
   const loop = new GoalDrivenFeedbackLoop({ strategy: throwing });
   await expect(loop.suggestActions([{ steps: 1 }], { steps: 2 })).rejects.toMatchObject({ code: 'strategy.failed' });
   expect(await loop.history()).toEqual([]);
-});
-
-describe('a suggestion of a strategy that takes its time', () => {
-  const setUp = async (history: readonly Action[] = []) => {
-    const persistence = createMemoryPersistence({ newId: () => 'e' });
-    const other = new GoalDrivenFeedbackLoop({ strategy, persistence, goalState });
-    await other.extendHistory([{ steps: 4_000 }]);
-    let answer = (): void => undefined;
-    const asked = new Promise<void>((begun) => {
-      const slow: GoalFeedbackStrategy = {
-        suggestActions: (_history, actions) => {
-          begun();
-          return new Promise((resolve) => (answer = () => resolve(actions)));
-        },
-      };
-      const loop = new GoalDrivenFeedbackLoop({ strategy: slow, persistence });
-      suggesting = loop.suggestActions(history, { steps: 4_500 });
-    });
-    await asked;
-    return { persistence, other, answer: () => answer() };
-  };
-  let suggesting: Promise<unknown>;
-
-  test('stores nothing in a loop that was erased meanwhile', async () => {
-    const { persistence, other, answer } = await setUp();
-    await persistence.write('default', async (transaction) => transaction.clear());
-    await other.extendHistory([{ steps: 1 }]);
-    answer();
-    await expect(suggesting).rejects.toMatchObject({ code: 'epoch.reset' });
-    expect(await other.history()).toMatchObject([{ steps: 1 }]);
-    expect(await other.lastAnalysis()).toEqual({});
-  });
-
-  test('leaves no analysis of a history that was reset, or of a goal that was changed, meanwhile', async () => {
-    for (const change of [(loop: GoalDrivenFeedbackLoop) => loop.resetHistory(), (loop: GoalDrivenFeedbackLoop) => loop.setGoalState({ steps: 1 })]) {
-      const { other, answer } = await setUp();
-      await change(other);
-      answer();
-      expect(await suggesting).toMatchObject([{ steps: 4_500 }]);
-      expect(await other.lastAnalysis()).toEqual({});
-    }
-  });
-
-  test('leaves its analysis though something was recorded meanwhile', async () => {
-    const { other, answer } = await setUp();
-    await other.extendHistory([{ steps: 1 }]);
-    answer();
-    await suggesting;
-    expect(await other.lastAnalysis()).toMatchObject({ steps: { goal: 10_000 } });
-  });
-
-  test('replaces the history by the one that was passed, and keeps what was recorded meanwhile', async () => {
-    const { other, answer } = await setUp([{ steps: 2 }, { steps: 3 }]);
-    await other.extendHistory([{ steps: 1 }]);
-    answer();
-    await suggesting;
-    expect((await other.history()).map(({ steps }) => steps)).toEqual([2, 3, 4_500, 1]);
-  });
 });
 
 test.each([

@@ -2,7 +2,7 @@ import { NudgeloopError } from 'nudgeloop/core';
 import { describe, expect, test } from 'vitest';
 import { setUp } from './request-endpoint-harness.ts';
 
-describe('the page end', () => {
+describe("the page's end of a connection", () => {
   test('gives the answer to the call that it belongs to', async () => {
     const { call, reply } = setUp();
     const calls = [call('history'), call('history')];

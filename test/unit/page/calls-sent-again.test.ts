@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { setUp, type Sent } from './request-endpoint-harness.ts';
 
-describe('the page end', () => {
+describe("the page's end of a connection", () => {
   test('sends again after 1, 2 and 4 seconds under the same id, and gives up after 10', async () => {
     const { call, clock, sent } = setUp();
     const answer = call('record');

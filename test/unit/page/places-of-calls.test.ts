@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { setUp } from './request-endpoint-harness.ts';
 
-describe('the page end', () => {
+describe("the page's end of a connection", () => {
   test.each(['poke', 'suggestActions'])('keeps no other call waiting for a %s, which takes as long as a strategy may', async (method) => {
     const { call, sent, reply } = setUp();
     const slow = call(method);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { setUp } from './request-endpoint-harness.ts';
 
-describe('the page end', () => {
+describe("the page's end of a connection", () => {
   describe('with a worker that is stuck in its work', () => {
     /** What was asked of the browser is answered. */
     const told = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));

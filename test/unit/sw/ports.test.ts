@@ -4,6 +4,7 @@ import type { WorkerApi } from '../../../src/protocol/api.ts';
 import { requestEnvelope, wakeEnvelope, type BundleEnvelope, type ReplyEnvelope, type RequestEnvelope } from '../../../src/protocol/envelope.ts';
 import { createEndpoint, type EndpointOptions } from '../../../sw/endpoint.ts';
 import { createSimulatedPorts, type SimulatedPort } from '../../../src/testing/browser/simulated-port.ts';
+import { settle } from '../../../src/testing/settle.ts';
 
 const ORIGIN = 'https://app.example';
 
@@ -47,7 +48,6 @@ function setUp(methods: Record<string, (request: never) => Promise<unknown>> = {
   return { history, clock, log, followUp, endpoint, wake, offer };
 }
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 const envelope = (message: unknown, given: object = {}) =>
   requestEnvelope({ client: 'client-1', database: 'db', order: 0, first: 0, message, ...given });
 const apply = (method: unknown, id = 'a', given: object = {}) =>
@@ -58,7 +58,7 @@ const bundled = ({ order, first, message, ...shared }: RequestEnvelope) => ({ ..
 
 /** What came on a port since the worker said that it has it. */
 async function answersOn({ heard }: { heard: Message[] }): Promise<Message[]> {
-  await turn();
+  await settle();
   expect(heard[0]).toEqual({ type: 'AWAKE' });
   return heard.slice(1);
 }
@@ -80,7 +80,7 @@ describe('a port that a page hands over', () => {
     const { history, offer, log } = setUp();
     const { page, heard } = offer(event);
     page.postMessage(bundled(apply('history')));
-    await turn();
+    await settle();
     expect(heard).toEqual([]);
     expect(history).not.toHaveBeenCalled();
     expect(log.recent()).toMatchObject([{ code: 'message.ignored', fields: { from: 'origin' } }]);
@@ -89,7 +89,7 @@ describe('a port that a page hands over', () => {
   test('is left alone if it is for another database', async () => {
     const { offer } = setUp();
     const { heard } = offer({}, 'client-1', 'other');
-    await turn();
+    await settle();
     expect(heard).toEqual([]);
   });
 
@@ -157,7 +157,7 @@ describe('a port that a page hands over', () => {
     const { offer } = setUp({ history: () => new Promise((resolve) => (answer = () => resolve({ ok: true, value: 'late' }))) });
     const old = offer();
     old.page.postMessage(bundled(apply('history')));
-    await turn();
+    await settle();
     const next = offer();
     answer();
     expect(await answersOn(next)).toMatchObject([{ id: 'a', value: { value: 'late' } }]);
@@ -187,7 +187,7 @@ describe('a port that a page hands over', () => {
     const { offer, wake } = setUp({ record });
     const line = offer();
     line.page.postMessage(bundled(apply('record')));
-    await turn();
+    await settle();
     const copy = wake(apply('record'));
     answer();
     expect(await answersOn(line)).toHaveLength(1);
@@ -209,15 +209,15 @@ describe('what a call by a port leaves to do', () => {
     expect((await answersOn(line)).slice(1)).toEqual([{ type: 'HOLD' }]);
     // Asked once, however long it takes and whatever comes.
     line.page.postMessage(bundled(apply('history', 'b', { order: 1, first: 1 })));
-    await turn();
+    await settle();
     clock.advance(60_000);
     expect((await answersOn(line)).filter(({ type }) => type === 'HOLD')).toHaveLength(1);
     const event = wake(wakeEnvelope('client-1', 'db'));
     finishes[0]?.();
-    await turn();
+    await settle();
     expect(event.isHeld).toBe(true);
     finishes[1]?.();
-    await turn();
+    await settle();
     expect(event.isHeld).toBe(false);
     clock.advance(60_000);
     expect((await answersOn(line)).filter(({ type }) => type === 'HOLD')).toHaveLength(1);
@@ -229,13 +229,13 @@ describe('what a call by a port leaves to do', () => {
     followUp.mockImplementation(() => new Promise((resolve) => finishes.push(() => resolve(undefined))));
     const line = offer();
     line.page.postMessage(bundled(apply('history')));
-    await turn();
+    await settle();
     clock.advance(100);
     const event = wake(wakeEnvelope('client-1', 'db'));
     line.page.postMessage(bundled(apply('history', 'b', { order: 1, first: 1 })));
-    await turn();
+    await settle();
     finishes[0]?.();
-    await turn();
+    await settle();
     expect(event.isHeld).toBe(false);
     clock.advance(100);
     expect((await answersOn(line)).filter(({ type }) => type === 'HOLD')).toHaveLength(2);
@@ -245,13 +245,13 @@ describe('what a call by a port leaves to do', () => {
     const { offer, wake, followUp, clock } = setUp();
     const line = offer();
     line.page.postMessage(bundled(apply('history')));
-    await turn();
+    await settle();
     wake(wakeEnvelope('client-1', 'db'));
-    await turn();
+    await settle();
     followUp.mockImplementation(() => new Promise(() => undefined));
     clock.advance(20);
     line.page.postMessage(bundled(apply('history', 'b', { order: 1, first: 1 })));
-    await turn();
+    await settle();
     clock.advance(1_000);
     expect((await answersOn(line)).filter(({ type }) => type === 'HOLD')).toHaveLength(1);
   });
@@ -261,7 +261,7 @@ describe('what a call by a port leaves to do', () => {
     const line = offer();
     for (let order = 0; order < 50; order += 1) {
       line.page.postMessage(bundled(apply('history', `id-${order}`, { order, first: order })));
-      await turn();
+      await settle();
       clock.advance(10);
     }
     expect((await answersOn(line)).filter(({ type }) => type === 'HOLD')).toEqual([]);

@@ -3,6 +3,7 @@ import { createLog, createSimulatedClock, type Nudge } from 'nudgeloop/core';
 import { createNudgeSurface } from '../../../sw/nudge-surface.ts';
 import type { RenderNudge } from '../../../sw/notifications/render-notification.ts';
 import { showNudges } from '../../../sw/notifications/show-nudges.ts';
+import { settle } from '../../../src/testing/settle.ts';
 import { ORIGIN, setUp } from './show-nudges-harness.ts';
 
 describe('notifications', () => {
@@ -115,13 +116,13 @@ describe('notifications', () => {
     const { surface, waiting, add, clock, refusals } = setUp(() => new Promise(() => undefined));
     waiting.set('a', Array.from({ length: 40 }, (_, seq) => ({ id: `n${seq}`, seq, loop: 'a', suggestions: [] }) as unknown as Nudge));
     const all = waiting.get('a')!.map(({ seq }) => surface.told({ loop: 'a', added: seq }));
-    await new Promise((resolve) => setImmediate(resolve));
+    await settle();
     expect(refusals()).toEqual(Array.from({ length: 8 }, () => 'full'));
     clock.advance(5_000);
     await Promise.all(all);
     expect(refusals().filter((reason) => reason === 'render-late')).toHaveLength(32);
     const next = add(40);
-    await new Promise((resolve) => setImmediate(resolve));
+    await settle();
     clock.advance(5_000);
     await next;
     expect(refusals().at(-1)).toBe('render-late');
