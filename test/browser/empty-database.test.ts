@@ -8,9 +8,8 @@ import {
   type IndexedDbPersistenceOptions,
 } from 'nudgeloop/core';
 import { add, lengthOf } from './counted-rows.ts';
+import { freshName, settled } from './open-database.ts';
 
-let count = 0;
-const freshName = () => `empty-${Date.now()}-${(count += 1)}`;
 const log = createLog(() => Date.now());
 const open = (database: string, locks: IndexedDbPersistenceOptions['locks'] = navigator.locks) =>
   createIndexedDbPersistence({ database, newId: systemIds, clock: systemClock, log, locks });
@@ -109,10 +108,3 @@ test('while somebody keeps the empty one open, calls say that it is blocked, and
   await add(store);
   expect(await lengthOf(store)).toBe(1);
 }, 20_000);
-
-function settled<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.addEventListener('success', () => resolve(request.result));
-    request.addEventListener('error', () => reject(request.error ?? new Error('failed')));
-  });
-}

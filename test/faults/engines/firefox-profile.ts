@@ -54,21 +54,6 @@ const DRIVEN: Prefs = {
 };
 
 /**
- * Limits the storage of all sites together.
- *
- * @param kib the limit, in KiB; one site gets a fifth of it, or 10 MiB if that is more, and never more than the limit
- */
-export function quotaPrefs(kib: number): Prefs {
-  return { 'dom.quotaManager.temporaryStorage.fixedLimit': kib };
-}
-
-/** Lets idle workers die within a few seconds instead of a minute, also those that have work to wait for. */
-export const shortLivedWorkers: Prefs = {
-  'dom.serviceWorkers.idle_timeout': 1_000,
-  'dom.serviceWorkers.idle_extended_timeout': 1_000,
-};
-
-/**
  * Prepares a profile for a start.
  *
  * @returns environment variables that keep what Firefox writes inside the profile
