@@ -1,45 +1,63 @@
 import { expect, test } from 'vitest';
 import { createGreeting } from '../../../src/page/loop/greeting.ts';
-import { createLoopLife, type LoopLife } from '../../../src/page/loop/loop-life.ts';
+import { createLoopLife } from '../../../src/page/loop/loop-life.ts';
 import { createStandingGoal } from '../../../src/page/loop/standing-goal.ts';
 import type { Session } from '../../../src/page/session/session-types.ts';
 import type { Hello } from '../../../src/protocol/api.ts';
 import { settle } from './fake-browser.ts';
 
+/** The greeting of a loop without a goal, and the answers to what it asks the host, which come when the test says so. */
+function setUp() {
+  const hellos: (() => void)[] = [];
+  const looks: (() => void)[] = [];
+  const session = {
+    greet: () => new Promise<Hello>((resolve) => void hellos.push(() => resolve({} as Hello))),
+    call: () => new Promise((resolve) => void looks.push(() => resolve({ host: {}, inspection: {} }))),
+    isConnected: () => true,
+    knownEpoch: () => 'epoch',
+  } as unknown as Session;
+  const life = createLoopLife(() => undefined);
+  const goal = createStandingGoal({ name: 'default', goalState: undefined, session, life });
+  return { ...createGreeting({ name: 'default', settings: {}, goal, session, life, around: (work) => work() }), hellos, looks };
+}
+
 test('a page that leaves its host while it greets again is asked to greet once more by nobody before that greeting ends', async () => {
-  const answers: ((hello: Hello) => void)[] = [];
-  const greet = () => new Promise<Hello>((resolve) => void answers.push(resolve));
-  const session = { greet } as unknown as Session;
-  const life: LoopLife = { note: () => undefined, heardErasures: () => 0, name: () => '', end: () => undefined, forget: () => undefined };
-  const { renew } = createGreeting({ name: 'default', settings: {}, goal: createStandingGoal({ name: 'default', goalState: undefined, session, life }), session, life, around: (work) => work() });
+  const { renew, hellos } = setUp();
   renew();
   renew(true);
-  answers[0]?.({} as Hello);
+  hellos[0]?.();
   await settle();
   renew();
-  expect(answers).toHaveLength(2);
-  answers[1]?.({} as Hello);
+  expect(hellos).toHaveLength(2);
+  hellos[1]?.();
   await settle();
   renew();
-  expect(answers).toHaveLength(3);
+  expect(hellos).toHaveLength(3);
+});
+
+test('a host that forgot the loop while it was greeted is greeted again by the next call, though its answer comes', async () => {
+  const { open, forget, hellos } = setUp();
+  const early = open();
+  forget();
+  hellos[0]?.();
+  await early;
+  void open();
+  await settle();
+  expect(hellos).toHaveLength(2);
 });
 
 test('a page that hears of another life of its loop while it looks looks once more, since the answer on its way is older', async () => {
-  const answers: (() => void)[] = [];
-  const inspect = () => new Promise((resolve) => void answers.push(() => resolve({ host: {}, inspection: {} })));
-  const session = { call: inspect, isConnected: () => true, knownEpoch: () => 'epoch' } as unknown as Session;
-  const life = createLoopLife(() => undefined);
-  const { learn } = createGreeting({ name: 'default', settings: {}, goal: createStandingGoal({ name: 'default', goalState: undefined, session, life }), session, life, around: (work) => work() });
+  const { learn, looks } = setUp();
   let isKnown = false;
   void learn(true);
   await settle();
   void learn(true).then(() => (isKnown = true));
   await settle();
-  answers[0]?.();
+  looks[0]?.();
   await settle();
-  expect(answers).toHaveLength(2);
+  expect(looks).toHaveLength(2);
   expect(isKnown).toBe(false);
-  answers[1]?.();
+  looks[1]?.();
   await settle();
   expect(isKnown).toBe(true);
 });
