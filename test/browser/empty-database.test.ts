@@ -56,12 +56,14 @@ test('connections that find it empty at the same moment make one new database of
 test('one that is made while another connection is about to delete it stays', async () => {
   const database = freshName();
   (await makeEmpty(database)).close();
-  const [first, second] = [open(database), open(database, { request: (_name, work) => delayed.then(work) as never })];
   let begin = (): void => undefined;
   const delayed = new Promise<void>((resolve) => (begin = resolve));
+  let ask = (): void => undefined;
+  const asked = new Promise<void>((resolve) => (ask = resolve));
+  const [first, second] = [open(database), open(database, { request: (_name, work) => (ask(), delayed.then(work) as never) })];
   // It has seen the database empty, and gets the lock when the first one is done with it.
   const late = lengthOf(second);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await asked;
   await add(first);
   begin();
   expect(await late).toBe(1);
@@ -107,4 +109,4 @@ test('while somebody keeps the empty one open, calls say that it is blocked, and
   kept.close();
   await add(store);
   expect(await lengthOf(store)).toBe(1);
-}, 20_000);
+});

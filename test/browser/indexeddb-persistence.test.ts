@@ -152,7 +152,7 @@ describe('IndexedDB under other hands', () => {
     await expect(open(database).probe()).rejects.toMatchObject({ code: 'storage.failed', details: { seen: 'deadline' } });
     stubborn.close();
     await deleting;
-  }, 20_000);
+  });
 });
 
 /** Runs work, and tells what the browser says of the durability of each transaction that may write. */

@@ -18,12 +18,12 @@ test("the README's first example shows what the README says it shows", async () 
   script.type = 'module';
   script.textContent = quickStart();
   document.body.append(script);
-  await expect.poll(() => document.body.innerText, { timeout: 10_000 }).toContain('Next time, try 5000 steps.');
+  await expect.poll(() => document.body.innerText).toContain('Next time, try 5000 steps.');
 
   // The page said that a second action is answered so. It may come from anywhere: the example listens.
   const other = createNudgeloop();
   await other.record({ steps: 5_000 });
-  await expect.poll(() => document.body.innerText, { timeout: 10_000 }).toContain('Next time, try 7100 steps.');
+  await expect.poll(() => document.body.innerText).toContain('Next time, try 7100 steps.');
   await expect.poll(() => other.nudges()).toEqual([]);
   other.dispose();
 });

@@ -111,8 +111,8 @@ test('a policy that is broken is told of, in page and worker alike', async ({ pa
   await page.evaluate(async () => {
     const { trusted, tryEval } = window as unknown as { trusted: (url: string) => string; tryEval: () => string };
     const registration = await navigator.serviceWorker.register(trusted('/nudgeloop/service-worker.js'));
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    registration.active?.postMessage('go');
+    while (registration.active === null) await new Promise((resolve) => setTimeout(resolve, 20));
+    registration.active.postMessage('go');
     setTimeout(tryEval, 0);
     await fetch('/x').catch(() => undefined);
   });
