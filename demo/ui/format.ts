@@ -1,12 +1,16 @@
 const number = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
+const small = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const extreme = new Intl.NumberFormat('en', { notation: 'scientific', maximumSignificantDigits: 4 });
 // With the day: the text may be from yesterday, or stay on the screen past midnight.
 const time = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 const instant = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
-/** A number as people write it. */
+/** A number as people write it, rounded. A small one is not rounded to 0, and none is too long to read. */
 export function formatNumber(value: number): string {
-  return number.format(value);
+  const size = Math.abs(value);
+  if (size >= 1e15 || (size < 1e-6 && size > 0)) return extreme.format(value);
+  return (size < 1 ? small : number).format(value);
 }
 
 /** Any value of an action: numbers as people write them, the rest as JSON. */

@@ -75,8 +75,13 @@ function progress(label: string, ratio: number): HTMLElement {
     'div',
     { class: 'progress' },
     element('progress', { max: '1', value: String(ratio), 'aria-label': `${label}: progress from baseline to goal`, 'data-testid': 'gap-progress' }),
-    element('span', {}, `${formatNumber(Math.round(ratio * 100))} % of the way from baseline to goal`),
+    element('span', {}, `${percentOf(ratio)} % of the way from baseline to goal`),
   );
+}
+
+/** What is not there yet is not rounded to 100. */
+function percentOf(ratio: number): string {
+  return formatNumber(ratio < 1 ? Math.min(Math.round(ratio * 100), 99) : 100);
 }
 
 function distance(gap: number): string {

@@ -1,4 +1,4 @@
-import type { NudgeloopClient } from 'nudgeloop';
+import type { GoalState, NudgeloopClient } from 'nudgeloop';
 import type { LoopView } from '../loop/session.ts';
 import { GOAL_METRICS, numericGoals } from '../metrics.ts';
 import { find, findText, setText } from '../ui/dom.ts';
@@ -21,6 +21,7 @@ const SET = 'This goal is set.';
 export function createGoalForm(client: () => NudgeloopClient): GoalForm {
   const status = findText('goal-status');
   const problem = findText('goal-problem');
+  const others = findText('goal-others');
   const fields = createMetricFields('goal', GOAL_METRICS);
   const button = find('set-goal', HTMLButtonElement);
   /**
@@ -33,12 +34,13 @@ export function createGoalForm(client: () => NudgeloopClient): GoalForm {
     event.preventDefault();
     setText(status, '');
     void attempt(problem, async () => {
-      const goal = fields.read();
-      // One client for both calls: another person may be chosen in the meantime.
+      const typed = fields.read();
+      // One client for all calls: another person may be chosen in the meantime.
       const loop = client();
+      const { goalState, history } = (await loop.inspect()).loop;
+      const goal = { ...withoutField(goalState), ...typed };
       const { changed } = await loop.setGoalState(goal);
-      const { history } = (await loop.inspect()).loop;
-      setText(status, outcomeOf(changed, Object.keys(goal).length > 0, history.count > 0));
+      setText(status, outcomeOf(changed, numericGoals(goal).length > 0, history.count > 0));
     });
   });
 
@@ -48,6 +50,7 @@ export function createGoalForm(client: () => NudgeloopClient): GoalForm {
     if (now !== shown) {
       shown = now;
       fields.show(goalState ?? START);
+      setText(others, othersText(goalState));
       // It was about the previous values of the fields.
       clearProblem(problem);
     }
@@ -72,6 +75,16 @@ export function createGoalForm(client: () => NudgeloopClient): GoalForm {
       if (inspection.loop.goalState === null) await loop.setGoalState(fields.read());
     },
   };
+}
+
+/** The goals that the form has no field for: an import or the console has set them. */
+function withoutField(goalState: GoalState | null): GoalState {
+  return Object.fromEntries(Object.entries(goalState ?? {}).filter(([name]) => !GOAL_METRICS.some((metric) => metric.name === name)));
+}
+
+function othersText(goalState: GoalState | null): string {
+  const names = Object.keys(withoutField(goalState));
+  return names.length === 0 ? '' : `The goal also has: ${names.join(', ')}. There are no fields for these. “Set goal” keeps them.`;
 }
 
 function outcomeOf(changed: boolean, hasGoal: boolean, hasHistory: boolean): string {

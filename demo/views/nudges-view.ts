@@ -125,13 +125,17 @@ function adviceTable({ goalState, suggestions, analysis }: Nudge): HTMLElement {
       'tr',
       { 'data-metric': metric },
       element('th', { scope: 'row' }, labelOf(metric)),
-      element('td', { 'data-testid': 'nudge-current' }, formatValue(analysis[metric]?.current)),
-      element('td', { 'data-testid': 'nudge-suggested' }, formatValue(suggestion?.[metric])),
-      element('td', {}, formatValue(goalState[metric])),
+      cell(analysis[metric]?.current, 'nudge-current'),
+      cell(suggestion?.[metric], 'nudge-suggested'),
+      cell(goalState[metric]),
     ),
   );
   const heads = ['Metric', 'Current', 'Suggested', 'Goal'].map((head) => element('th', { scope: 'col' }, head));
   return element('table', {}, element('thead', {}, element('tr', {}, ...heads)), element('tbody', {}, ...rows));
+}
+
+function cell(value: unknown, testId?: string): HTMLElement {
+  return element('td', { class: typeof value === 'number' ? 'number' : undefined, 'data-testid': testId }, formatValue(value));
 }
 
 function adviceText({ goalState, suggestions }: Nudge): string {

@@ -61,7 +61,7 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
   return ({ inspection }) => {
     const { loop } = inspection;
     syncList(findText('worker-facts'), factsOf(inspection), String, ([name, value]) =>
-      fact(name, value, `fact-${name.toLowerCase().replaceAll(' ', '-')}`),
+      fact(name in NOTES ? `${name} (${NOTES[name]})` : name, value, `fact-${name.toLowerCase().replaceAll(' ', '-')}`),
     );
     setText(findText('pending-count'), formatNumber(loop.pending.count));
     syncList(findText('pending'), loop.pending.items, JSON.stringify, (entry) => element('li', {}, ...describe(entry, `waiting since ${formatTime(entry.at)}`, ...describeNext(entry))));
@@ -79,9 +79,26 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
   };
 }
 
-function factsOf({ client, host, loop }: Inspection): readonly (readonly [name: string, value: string])[] {
+/** What the names mean that only somebody who knows the SDK understands. */
+const NOTES: Readonly<Record<string, string>> = {
+  'Boot id': 'new at each start of the worker',
+  Epoch: 'one life of the database; a new one begins empty',
+  Protocol: 'the version in which page and worker talk',
+  Revision: 'changes of this loop so far',
+  Backoff: 'the pause after failures',
+};
+
+/** Where the loop runs; in the page, also why, and what to do about it. */
+function hostOf({ client, host, log }: Inspection): string {
+  if (host.host === 'service-worker') return 'service worker';
+  const advice = log.page.find(({ code }) => code === 'worker.fallback')?.fields?.['advice'];
+  return `this page (${client.fallbackReason ?? 'chosen'})${advice === undefined ? '' : `: ${String(advice)}`}`;
+}
+
+function factsOf(inspection: Inspection): readonly (readonly [name: string, value: string])[] {
+  const { client, host, loop } = inspection;
   return [
-    ['Host', host.host === 'service-worker' ? 'service worker' : `this page (${client.fallbackReason ?? 'chosen'})`],
+    ['Host', hostOf(inspection)],
     ['Boot id', host.boot],
     ['Epoch', host.epoch],
     ['Durable', host.durable ? 'yes' : 'no: nothing survives a restart'],

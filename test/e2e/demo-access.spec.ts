@@ -32,6 +32,35 @@ test('on a phone, long names and values stay inside the page, and a nudge’s bu
   expect(complaints).toEqual([]);
 });
 
+test('on the narrowest phone a nudge is whole, and no number is broken over two lines', async ({ page, server }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await open(page, server.url);
+  await playMonth(page);
+  const list = page.getByTestId('nudges');
+  expect(await list.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+  await page.evaluate(() => window.nudgeloop.setGoalState({ steps: 999_999_999_999_999, mood: 'W'.repeat(60) }));
+  await expect(page.getByTestId('nudge').first()).toHaveAttribute('data-cause', 'goal');
+  for (const cell of await page.getByTestId('nudge').first().locator('tr:not([data-metric=mood]) td').all()) {
+    const lines = await cell.evaluate((element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      return range.getClientRects().length;
+    });
+    expect(lines, (await cell.textContent()) ?? '').toBe(1);
+  }
+});
+
+test('a number of any size stays inside the card of its goal', async ({ page, server }) => {
+  await open(page, server.url);
+  await page.evaluate(async () => {
+    await window.nudgeloop.setGoalState({ steps: 1e21, loss: -999_999_999_999_999, ratio: 1e-9 });
+    for (const ratio of [0.1, 0.2]) await window.nudgeloop.record({ steps: 1e20, loss: -1, ratio });
+  });
+  await expect(page.getByTestId('gap')).toHaveCount(3);
+  const cards = await page.getByTestId('gap').evaluateAll((found) => found.map((card) => card.scrollWidth - card.clientWidth));
+  expect(cards).toEqual([0, 0, 0]);
+});
+
 test('each link of the page’s contents leads to a part, and the keyboard goes on from there', async ({ page, server }) => {
   await open(page, server.url);
   await playMonth(page);

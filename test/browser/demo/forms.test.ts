@@ -1,4 +1,4 @@
-import type { NudgeloopClient } from 'nudgeloop';
+import type { LoopInspection, NudgeloopClient } from 'nudgeloop';
 import { beforeEach, expect, test } from 'vitest';
 import { STRATEGIES } from '../../../demo/loop/loop-choice.ts';
 import { createActionForm } from '../../../demo/views/action-form.ts';
@@ -76,6 +76,24 @@ test('until another person’s loop is read, the goal of the one before can’t 
 
 /** Whether the field is marked as the culprit, and by which problem it is described. */
 const blamed = (field: string): readonly (string | null)[] => ['aria-invalid', 'aria-describedby'].map((name) => place(field).getAttribute(name));
+
+test('goals without a field, as of an import, are told, and setting another goal keeps them', async () => {
+  let goalState: unknown = { steps: 10_000, mastery: 0.9, mood: 'calm' };
+  const client = {
+    setGoalState: async (goal: unknown) => ((goalState = goal), { changed: true }),
+    inspect: async () => viewOf({ goalState } as Partial<LoopInspection>).inspection,
+  };
+  const form = createGoalForm(() => client as unknown as NudgeloopClient);
+  form.show({ inspection: await client.inspect() });
+  expect(textOf('goal-others')).toBe('The goal also has: mastery, mood. There are no fields for these. “Set goal” keeps them.');
+  type('goal-steps', '12000');
+  press('set-goal');
+  await settled();
+  expect(goalState).toEqual({ steps: 12_000, mastery: 0.9, mood: 'calm' });
+
+  form.show(viewOf({ goalState: { steps: 10_000 } }));
+  expect(textOf('goal-others')).toBe('');
+});
 
 test('a field that is refused is marked, described by the problem, and has the focus until it is put right', async () => {
   setUpAction();

@@ -125,6 +125,13 @@ test('a poke that fails says why', async () => {
   expect(textOf('poke-status')).toBe('');
 });
 
+test('a loop in the page says why there is no worker, and what to do about it', () => {
+  const view = viewOf({}, { client: { fallbackReason: 'insecure' }, host: { host: 'page' } });
+  const page = [{ at: 1, level: 'warn' as const, code: 'worker.fallback' as const, fields: { reason: 'insecure', advice: 'serve it over https' } }];
+  setUp().show({ ...view, inspection: { ...view.inspection, log: { page, host: [] } } });
+  expect(textOf('fact-host')).toBe('this page (insecure): serve it over https');
+});
+
 test('a loop in the page, a worker left behind, a wait and storage that does not last are told as facts', () => {
   const { show } = setUp();
   show(viewOf());

@@ -1,0 +1,18 @@
+import { beforeEach, expect, test } from 'vitest';
+import { showGaps } from '../../../demo/views/gaps-view.ts';
+import { openDemoPage, place } from './demo-page.ts';
+import { viewOf } from './loop-view.ts';
+
+beforeEach(openDemoPage);
+
+test('a goal that is not quite reached is not told as reached', () => {
+  const show = (current: number): void => {
+    const steps = { goal: 10_000, current, gap: 10_000 - current, baseline: 5_000, trend: 'toward_goal' as const, progressRatio: (current - 5_000) / 5_000 };
+    showGaps(viewOf({ goalState: { steps: 10_000 }, lastAnalysis: { steps } }));
+  };
+  show(9_999.5);
+  expect(place('gap').textContent).toContain('0.5 below the goal');
+  expect(place('gap').textContent).toContain('99 % of the way');
+  show(10_000);
+  expect(place('gap').textContent).toContain('100 % of the way');
+});
