@@ -5,7 +5,7 @@ import { collectPages, SECTIONS, type Page } from './pages.ts';
 import { renderMarkdown, type Rendered } from './render-markdown.ts';
 import { kindOf, listFolder, readText, root } from './repository.ts';
 import { resolveLink, routeBetween, type SiteMap } from './resolve-link.ts';
-import { searchScript, type SearchEntry } from './search-entries.ts';
+import { searchScript, weightOf, type SearchEntry } from './search-entries.ts';
 import { slugOf } from './slug.ts';
 import { sourceHtml, sourceRoute } from './source-page.ts';
 
@@ -83,7 +83,15 @@ export function buildSite(): Map<string, string> {
     put(page, rendered);
     if (page.section === undefined && !route.startsWith('decisions/')) return;
     for (const { heading, text, names } of rendered.stretches) {
-      search.push({ page: page.title, heading: heading?.level === 1 ? '' : (heading?.text ?? ''), url: heading && heading.level > 1 ? `${route}#${heading.id}` : route, text: text.trim(), names: names.join(' ') });
+      const isBeginning = heading === undefined || heading.level === 1;
+      search.push({
+        page: page.title,
+        heading: isBeginning ? '' : heading.text,
+        url: isBeginning ? route : `${route}#${heading.id}`,
+        text: text.trim(),
+        names: names.join(' '),
+        weight: weightOf(route, isBeginning),
+      });
     }
   };
 

@@ -32,17 +32,23 @@ function navigationHtml({ route, navigation }: Frame): string {
     .join('\n');
 }
 
-function outlineHtml(headings: readonly Heading[]): string {
+/** The page's headings, beside the page where there is room, or else folded below its title. */
+function outlineOf(headings: readonly Heading[]): { readonly beside: string; readonly below: string } {
   const shown = headings.filter(({ level }) => level === 2 || level === 3);
-  if (shown.length < 2) return '';
+  if (shown.length < 2) return { beside: '', below: '' };
   const links = shown.map(({ level, id, text }) => `<li class="level-${level}"><a href="#${escapeHtml(id)}">${breakNames(escapeHtml(text))}</a></li>`);
-  return `<nav class="outline" aria-label="On this page"><h2>On this page</h2><ul>${links.join('\n')}</ul></nav>`;
+  const list = `<ul>${links.join('\n')}</ul>`;
+  return {
+    beside: `<nav class="outline" aria-label="On this page"><h2>On this page</h2>${list}</nav>`,
+    below: `<nav class="folded-outline" aria-label="On this page"><details><summary>On this page</summary>${list}</details></nav>\n`,
+  };
 }
 
 /** The whole document of a page. All its addresses are relative, so it can also be read from a folder. */
 export function layout(frame: Frame): string {
   const { route, title, content, headings, neighbours } = frame;
   const to = (target: string): string => routeBetween(route, target);
+  const outline = outlineOf(headings);
   const ways = neighbours.map(({ route: target, title: name, rel }) => `<a rel="${rel}" href="${to(target)}">${escapeHtml(name)}</a>`);
   return `<!doctype html>
 <html lang="en" data-root="${to('index.html').slice(0, -'index.html'.length)}">
@@ -72,9 +78,9 @@ export function layout(frame: Frame): string {
 ${navigationHtml(frame)}
 </nav>
 <main id="content">
-${content}<nav class="neighbours" aria-label="Before and after">${ways.join('\n')}</nav>
+${content.replace('</h1>\n', (end) => end + outline.below)}<nav class="neighbours" aria-label="Before and after">${ways.join('\n')}</nav>
 </main>
-${outlineHtml(headings)}
+${outline.beside}
 </div>
 </body>
 </html>

@@ -62,10 +62,12 @@ function anchorHeadings(tokens: readonly Token[]): Heading[] {
 function namesIn(token: Token, place: readonly Token[]): string[] {
   const children = token.children ?? [];
   const isRow = place[0]?.type === 'tr_open' && place[1]?.type.endsWith('d_open') === true;
+  // A sentence about a name does not explain it.
+  const isList = children.every(({ type, content }) => type !== 'text' || /^[\s,]*$/.test(content));
   // A member of a type is shown as **`name`**.
   const isMember = children[1]?.type === 'strong_open' && children[2]?.type === 'code_inline';
   if (isMember) return [children[2]?.content.replace('?', '') ?? ''];
-  return isRow ? children.flatMap(({ type, content }) => (type === 'code_inline' ? [/^(?:\w+\.)*(\w+)(?:\(.*\))?$/.exec(content)?.[1] ?? ''] : [])) : [];
+  return isRow && isList ? children.flatMap(({ type, content }) => (type === 'code_inline' ? [/^((?:\w+\.)*\w+)(?:\(.*\))?$/.exec(content)?.[1] ?? ''] : [])) : [];
 }
 
 function stretchesOf(tokens: readonly Token[], headings: readonly Heading[]): Stretch[] {

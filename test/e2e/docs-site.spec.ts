@@ -56,6 +56,30 @@ test('a search is told in words, and Escape goes from its results back to its fi
   await expect(page.getByRole('status')).toHaveText('Nothing found');
 });
 
+for (const [question, address] of [
+  ['how to install with vite', 'quick-start.html#1-install'],
+  ['what does worker.fallback mean', 'recipes/handling-errors.html#what-is-no-error'],
+  ['how do I erase one user', 'recipes/export-import-erase.html#forget-me'],
+  ['multiple users', 'recipes/strategy-and-users-with-vite.html'],
+  ['does it work on an iPhone', 'compatibility.html'],
+] as const) {
+  test(`a newcomer’s question is answered by what the search finds first: ${question}`, async ({ page, docs }) => {
+    await page.goto(docs);
+    await search(page, question);
+    await expect(page.locator('#search-results a').first()).toHaveAttribute('href', address);
+  });
+}
+
+test('on a phone, what a page has is listed below its title, and leads there', async ({ page, docs }) => {
+  await page.setViewportSize(PHONE);
+  await page.goto(`${docs}/guides/hosting.html`);
+  const list = page.getByRole('navigation', { name: 'On this page' });
+  await expect(list).toHaveCount(1);
+  await list.getByText('On this page').click();
+  await list.getByRole('link', { name: 'A registration of yours' }).click();
+  await expect(page.getByRole('heading', { name: 'A registration of yours' })).toBeInViewport();
+});
+
 test('on a phone, the menu closes with Escape, and when the focus goes on behind it', async ({ page, docs }) => {
   await page.setViewportSize(PHONE);
   await page.goto(docs);

@@ -62,12 +62,19 @@ function load(route) {
   });
 }
 
+/** Words of questions, which the docs need not have. Not "on": it is a method. */
+const SMALL_WORDS = new Set('a an and are can do does for how i in is it mean my of or the there to what where which with'.split(' '));
+
 let index;
 /** Loaded only when somebody wants to search: most readers follow links. */
 async function openIndex() {
   index ??= Promise.all([load('assets/minisearch.js'), load('assets/search-entries.js')]).then(() => {
     const { searchOptions, ...options } = window.searchOptions;
-    const search = new window.MiniSearch({ ...options, searchOptions: { ...searchOptions, fuzzy: (term) => (term.length > 4 ? 0.2 : 0) } });
+    const search = new window.MiniSearch({
+      ...options,
+      processTerm: (term) => (SMALL_WORDS.has(term.toLowerCase()) ? null : term.toLowerCase()),
+      searchOptions: { ...searchOptions, fuzzy: (term) => (term.length > 4 ? 0.2 : 0), boostDocument: (_id, _term, { weight }) => weight },
+    });
     search.addAll(window.searchEntries);
     return search;
   });
@@ -92,7 +99,10 @@ function startSearch() {
   const show = async () => {
     const words = input.value.trim();
     if (words === '') return close();
-    const found = (await openIndex()).search(words).slice(0, 12);
+    const search = await openIndex();
+    const withAll = search.search(words);
+    // No place has all the words: those with some of them are better than none.
+    const found = (withAll.length > 0 ? withAll : search.search(words, { combineWith: 'OR' })).slice(0, 12);
     if (words !== input.value.trim()) return undefined;
     const none = document.createElement('li');
     none.className = 'none';

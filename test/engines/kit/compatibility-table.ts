@@ -30,7 +30,9 @@ const INTRO = `# Compatibility
 What Nudgeloop does in each browser engine, and what it does instead if the browser lacks something.
 
 The test suite writes this page from what it saw: \`npm run engines -- --write\` runs the built package in real browsers.
-\`npm test\` fails if the results differ from this page. Safari shares WebKit with WebKitGTK, but was not run.
+\`npm test\` fails if the results differ from this page. Safari, on macOS and iOS (iPhone, iPad), shares WebKit with
+WebKitGTK, but was not run. By the features that the code uses, it works from 15.4 on, Chrome and Edge from 93, Firefox
+from 96.
 
 - **passed**, **supported**: seen to work.
 - **not supported**: the browser lacks it. What Nudgeloop does instead follows.
