@@ -6,7 +6,7 @@ import { EXPORT_FORMAT, EXPORT_VERSION, MAX_IMPORTED_SIZE } from '../model/expor
 import { GOAL_LIMITS, parseGoalState, type GoalState } from '../model/goal.ts';
 import { isSameData } from '../model/same-data.ts';
 import type { Analysis, MetricAnalysis } from '../model/nudge.ts';
-import { copyPlainData, isPlainRecord, type JsonValue, type PlainDataLimits } from '../model/plain-data.ts';
+import { copyPlainRecord, isPlainRecord, type JsonValue, type PlainDataLimits } from '../model/plain-data.ts';
 import type { WriteTransaction } from '../storage/persistence.ts';
 import { appendHistory, resetHistory } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';
@@ -52,9 +52,9 @@ export function checkImport(data: unknown, { timestampField, storageLimit }: Pic
   const { history, pending, goalState } = data;
   if (!Array.isArray(history) || !Array.isArray(pending)) throw invalidImport('without history or pending');
   if (history.length > MAX_IMPORTED_ACTIONS || pending.length > MAX_IMPORTED_ACTIONS) throw invalidImport('too large');
-  const recordAt = (part: string, limits: PlainDataLimits): Record<string, JsonValue> => {
-    const copy = copyPlainData(data[part], limits);
-    if ('problem' in copy || !isPlainRecord(copy.data)) throw malformed(part);
+  const recordAt = (part: string, limits: PlainDataLimits): Readonly<Record<string, JsonValue>> => {
+    const copy = copyPlainRecord(data[part], limits);
+    if ('problem' in copy) throw malformed(part);
     return copy.data;
   };
   const analysis = Object.entries(recordAt('analysis', ANALYSIS_LIMITS)).map(([metric, known]) => {

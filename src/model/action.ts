@@ -1,7 +1,7 @@
 import { NudgeloopError } from '../errors.ts';
 import type { AnyAction } from './action-schema.ts';
 import { invalidData } from './invalid-data.ts';
-import { copyPlainData, isList, isPlainRecord, type PlainDataLimits, type PlainObject } from './plain-data.ts';
+import { copyPlainRecord, isList, isPlainRecord, type PlainDataLimits, type PlainObject } from './plain-data.ts';
 import type { AnyShapes, IfAny, Kept, LoopShapes, Timed } from './shapes.ts';
 
 /**
@@ -64,18 +64,17 @@ export type ReadOne = (input: unknown, timestampField: string, index: number) =>
  * @throws NudgeloopError `action.invalid` with `path`, `problem` and `index`
  */
 export function copyAction(input: unknown, timestampField: string, index: number, unstamped = ACTION_LIMITS): ReadAction {
-  if (!isPlainRecord(input)) throw invalidAction(index, '', 'not a record');
   let stamped = input;
-  let isStamped = true;
+  let timestamp: unknown;
   try {
-    const timestamp = input[timestampField];
-    isStamped = timestamp !== undefined;
-    if (timestamp instanceof Date) stamped = { ...input, [timestampField]: timestamp.toISOString() };
+    timestamp = (input as Readonly<Record<string, unknown>> | undefined)?.[timestampField];
+    // An instance of a class stays one, to be refused.
+    if (timestamp instanceof Date && isPlainRecord(input)) stamped = { ...input, [timestampField]: timestamp.toISOString() };
   } catch {
     // An invalid date, an object that only looks like one, or a getter or proxy that throws.
     throw invalidAction(index, timestampField, 'invalid date');
   }
-  const result = copyPlainData(stamped, isStamped ? STAMPED_LIMITS : unstamped);
+  const result = copyPlainRecord(stamped, timestamp === undefined ? unstamped : STAMPED_LIMITS);
   if ('problem' in result) throw invalidAction(index, result.problem.path, result.problem.problem);
   return { action: result.data as Action, size: result.size };
 }

@@ -1,4 +1,5 @@
 import { NudgeloopError } from '../errors.ts';
+import { isObject } from './plain-data.ts';
 
 /** What an option must be, and the words for that. */
 export type OptionRule = readonly [isRight: (value: unknown) => boolean, wanted: string];
@@ -19,7 +20,7 @@ export const ELSEWHERE: OptionRule = [() => true, ''];
  * @throws NudgeloopError `options.invalid`, with the option's name
  */
 export function checkOptions<Options extends object>(given: Options, rules: OptionRules<Options>, ignored?: string): Options {
-  if (typeof given !== 'object' || given === null) throw invalidOption('options', 'pass a record');
+  if (!isObject(given)) throw invalidOption('options', 'pass a record');
   const options = { ...given };
   for (const [option, value] of Object.entries(options)) {
     if (value === undefined || option === ignored) continue;

@@ -1,6 +1,6 @@
 import type { AnyGoalState } from './goal-schema.ts';
 import { invalidData } from './invalid-data.ts';
-import { copyPlainData, isPlainRecord, type PlainDataLimits, type PlainObject } from './plain-data.ts';
+import { copyPlainRecord, type PlainDataLimits, type PlainObject } from './plain-data.ts';
 import type { AnyShapes, IfAny, Kept, LoopShapes } from './shapes.ts';
 
 /**
@@ -32,7 +32,7 @@ export const GOAL_LIMITS: PlainDataLimits = { depth: 8, nodes: 500, characters: 
  * @throws NudgeloopError `goal.invalid` with `path` and `problem`
  */
 export function parseGoalState(input: unknown): GoalState {
-  const copy = isPlainRecord(input) ? copyPlainData(input, GOAL_LIMITS) : { problem: { path: '', problem: 'not a record' } };
+  const copy = copyPlainRecord(input, GOAL_LIMITS);
   if ('data' in copy) return copy.data as GoalState;
   throw invalidData('goal.invalid', 'The goal state', copy.problem, 'Pass a record of targets, such as { steps: 10000 }.');
 }

@@ -1,6 +1,6 @@
 import { NudgeloopError } from '../errors.ts';
 import type { DeadLetter } from './inspection.ts';
-import { isList } from './plain-data.ts';
+import { isList, isObject } from './plain-data.ts';
 
 /** What has a place in a loop: a nudge or a dead letter. */
 export interface Placed {
@@ -24,9 +24,7 @@ const PLACED_PER_STEP = 500;
  */
 export function ours<T extends Placed>(call: string, loop: string, given: T | readonly T[]): readonly T[] {
   const list: readonly T[] = isList(given) ? given : [given];
-  const isOurs = (item: Partial<Placed> | null | undefined): boolean => {
-    return typeof item === 'object' && item !== null && Number.isSafeInteger(item.seq) && (item.loop ?? loop) === loop;
-  };
+  const isOurs = (item: unknown): boolean => isObject(item) && Number.isSafeInteger(item['seq']) && (item['loop'] ?? loop) === loop;
   try {
     if (list.length <= MAX_PLACED && Array.from(list).every(isOurs)) return list;
   } catch {

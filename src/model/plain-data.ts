@@ -65,7 +65,7 @@ interface Budget {
  * @param limits the budget
  * @returns the copy as `data` and the characters and nodes it took as `size`, or the `problem`
  */
-export function copyPlainData(value: unknown, limits: PlainDataLimits): Copied {
+export function copyPlainData(value: unknown, limits: PlainDataLimits): Copied<JsonValue> {
   const budget: Budget = { ...limits };
   try {
     const data = copyValue(value, 1, budget);
@@ -76,8 +76,14 @@ export function copyPlainData(value: unknown, limits: PlainDataLimits): Copied {
   }
 }
 
+/** The same of a value that is to be a record. */
+export function copyPlainRecord(value: unknown, limits: PlainDataLimits): Copied<Readonly<Record<string, JsonValue>>> {
+  if (!isObject(value)) return { problem: { path: '', problem: 'not a record' } };
+  return copyPlainData(value, limits) as Copied<Readonly<Record<string, JsonValue>>>;
+}
+
 /** A copy, and how many characters and nodes it took; or why there is none. */
-export type Copied = { readonly data: JsonValue; readonly size: number } | { readonly problem: PlainDataProblem };
+export type Copied<T> = { readonly data: T; readonly size: number } | { readonly problem: PlainDataProblem };
 
 function copyValue(from: unknown, depth: number, budget: Budget): JsonValue {
   if (--budget.nodes < 0) throw new Refusal('too many values');
@@ -114,7 +120,7 @@ function copyList(from: readonly unknown[], depth: number, budget: Budget): Json
 }
 
 function copyRecord(from: object, depth: number, budget: Budget): JsonValue {
-  if (!isPlainRecord(from)) throw new Refusal('not plain data (class instance)');
+  if (!isPlain(from)) throw new Refusal('not plain data (class instance)');
   let at: string | undefined;
   try {
     // Checked before the fields are read, as for a list.
@@ -140,7 +146,7 @@ function copyRecord(from: object, depth: number, budget: Budget): JsonValue {
     }
     return to as Record<string, JsonValue>;
   } catch (error) {
-    throw refusalOf(error, at ?? unreadableKey(from));
+    throw refusalOf(error, at ?? unreadableKey(from as Readonly<Record<string, unknown>>));
   }
 }
 
@@ -169,7 +175,15 @@ function refusalOf(error: unknown, key?: string | number): Refusal {
 
 /** Tells a record (an object literal, a parsed JSON object, one of another realm) from a class instance. */
 export function isPlainRecord(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || isList(value)) return false;
+  return isObject(value) && isPlain(value);
+}
+
+/** Whether a value is a record or an instance of a class. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !isList(value);
+}
+
+function isPlain(value: object): boolean {
   try {
     const prototype: unknown = Object.getPrototypeOf(value);
     // In any realm, the prototype of `Object.prototype` is null.

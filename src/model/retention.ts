@@ -1,4 +1,5 @@
 import { NudgeloopError } from '../errors.ts';
+import { isObject } from './plain-data.ts';
 
 /** The fields of a Temporal duration that have a fixed length. */
 type DurationField = keyof typeof MILLISECONDS;
@@ -36,13 +37,12 @@ const MILLISECONDS = {
 export function durationToMs(duration: unknown, option = 'retentionWindow'): number {
   let total: number | undefined;
   if (typeof duration === 'number') total = duration;
-  else if (typeof duration === 'object' && duration !== null) {
+  else if (isObject(duration)) {
     // Read field by field, not by own keys: a Temporal.Duration has its fields on the prototype.
-    const fields = duration as Readonly<Record<string, unknown>>;
-    const refused = Object.keys(fields).find((field) => !Object.hasOwn(MILLISECONDS, field)) ?? ['years', 'months'].find((field) => fields[field]);
+    const refused = Object.keys(duration).find((field) => !Object.hasOwn(MILLISECONDS, field)) ?? ['years', 'months'].find((field) => duration[field]);
     if (refused !== undefined) throw invalidDuration(option, `field ${refused}`);
     for (const [field, length] of Object.entries(MILLISECONDS)) {
-      const amount = fields[field];
+      const amount = duration[field];
       if (amount !== undefined) total = (total ?? 0) + (typeof amount === 'number' ? amount * length : Number.NaN);
     }
   }

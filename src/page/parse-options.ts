@@ -1,7 +1,7 @@
 import { NudgeloopError } from '../errors.ts';
 import { checkOptions, ELSEWHERE, invalidOption, type OptionRules } from '../model/check-options.ts';
 import { GOAL_LIMITS, parseGoalState, type GoalState } from '../model/goal.ts';
-import { copyPlainData, isFieldName, isList, isPlainRecord } from '../model/plain-data.ts';
+import { copyPlainData, isFieldName, isList, isObject, isPlainRecord } from '../model/plain-data.ts';
 import { durationToMs } from '../model/retention.ts';
 import type { LoopSettings } from '../model/settings.ts';
 import type { ClientOptions } from './client-options.ts';
@@ -22,7 +22,7 @@ const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isWorker = (value: unknown): boolean =>
   isPlainRecord(value)
     ? Object.keys(value).every((key) => ['url', 'scope', 'type'].includes(key)) && ['classic', 'module', undefined].includes(value['type'] as undefined)
-    : typeof value === 'object' && value !== null && isGiven(value);
+    : isObject(value) && isGiven(value);
 
 const NAME = [isName, 'a string of 1 to 100 characters'] as const;
 const FIELD = [(value: unknown) => isName(value) && isFieldName(value), 'the name of a field, such as "timestamp"'] as const;

@@ -1,10 +1,10 @@
 import { GROWN_LIMITS, type Action } from '../../model/action.ts';
-import { copyPlainData, isPlainRecord } from '../../model/plain-data.ts';
+import { copyPlainRecord, isPlainRecord } from '../../model/plain-data.ts';
 
 /** A stored action, or undefined: any script of the origin can write rows, and the app gets what is read. */
 export function actionIn(value: unknown): Action | undefined {
-  const copy = isPlainRecord(value) ? copyPlainData(value, GROWN_LIMITS) : undefined;
-  return copy !== undefined && 'data' in copy ? (copy.data as Action) : undefined;
+  const copy = copyPlainRecord(value, GROWN_LIMITS);
+  return 'data' in copy ? (copy.data as Action) : undefined;
 }
 
 /** The actions of a row. Anything else in it is left out. */

@@ -5,7 +5,7 @@ import type { GoalState } from '../../model/goal.ts';
 import type { Analysis, Suggestion } from '../../model/nudge.ts';
 import type { AnyShapes, LoopShapes } from '../../model/shapes.ts';
 import { copyOf } from '../../model/copy-of.ts';
-import { copyPlainData, isList, isPlainRecord } from '../../model/plain-data.ts';
+import { copyPlainRecord, isList } from '../../model/plain-data.ts';
 import { analyse } from './analysis.ts';
 import { DEFAULT_LOOKBACK, type GoalFeedbackStrategy } from './strategy.ts';
 
@@ -78,11 +78,13 @@ export async function judgeSafely(
   let size = 0;
   // Array.from, since map() skips the holes of a list.
   const suggestions = Array.from(answer, (item: unknown, index): Suggestion => {
-    const checked = isPlainRecord(item) ? copyPlainData(item, GROWN_LIMITS) : undefined;
-    if (checked === undefined) throw strategyFailed(`returned item ${index}, which is no record`);
+    const checked = copyPlainRecord(item, GROWN_LIMITS);
     // Name the place in the text only: a field's name may be what a user wrote, and details go into logs and dead
     // letters.
-    if ('problem' in checked) throw strategyFailed(`returned item ${index}, which is refused: ${checked.problem.problem}`, undefined, `, at "${checked.problem.path}"`);
+    if ('problem' in checked) {
+      const { path, problem } = checked.problem;
+      throw strategyFailed(`returned item ${index}, which is refused: ${problem}`, undefined, path && `, at "${path}"`);
+    }
     size += checked.size;
     if (size > MAX_SIZE_PER_CALL) throw strategyFailed('returned more than one call may carry');
     return checked.data as Suggestion;

@@ -1,7 +1,7 @@
 import { NudgeloopError } from '../../errors.ts';
 import { IMPORT_DEPTH, MAX_IMPORTED_SIZE } from '../../model/export-format.ts';
 import { invalidData } from '../../model/invalid-data.ts';
-import { copyPlainData, isPlainRecord, TOO_DEEP } from '../../model/plain-data.ts';
+import { copyPlainData, copyPlainRecord, TOO_DEEP } from '../../model/plain-data.ts';
 
 /**
  * Copies a small record that an app passed to a method.
@@ -9,8 +9,8 @@ import { copyPlainData, isPlainRecord, TOO_DEEP } from '../../model/plain-data.t
  * @throws NudgeloopError `message.invalid`
  */
 export function plain<T extends object>(call: string, given: T): T {
-  const copy = copyPlainData(given, { depth: 1, nodes: 16, characters: 1_000 });
-  if ('data' in copy && isPlainRecord(copy.data)) return copy.data as unknown as T;
+  const copy = copyPlainRecord(given, { depth: 1, nodes: 16, characters: 1_000 });
+  if ('data' in copy) return copy.data as unknown as T;
   throw notPlain(call, 'a record of plain values');
 }
 

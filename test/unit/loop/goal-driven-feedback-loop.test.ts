@@ -131,7 +131,7 @@ test('a trusted strategy that throws is told as what it is, and nothing is chang
 
 test.each([
   [[{ steps: 1 }, { days: [1, Number.NaN] }], 'item 1, which is refused: not a finite number', ', at "days.1".'],
-  [[{ steps: 1 }, 5], 'item 1, which is no record', '.'],
+  [[{ steps: 1 }, 5], 'item 1, which is refused: not a record', '.'],
 ])('of an answer of a strategy that is refused, the item is named, and in the text its field', async (answer, problem, where) => {
   const strategy: GoalFeedbackStrategy = { suggestActions: () => answer as never };
   const loop = new GoalDrivenFeedbackLoop({ strategy, goalState: { steps: 10 } });
