@@ -80,6 +80,22 @@ test('on a phone, what a page has is listed below its title, and leads there', a
   await expect(page.getByRole('heading', { name: 'A registration of yours' })).toBeInViewport();
 });
 
+test('by keyboard a page begins with the link to its content, and its place among the pages is in sight', async ({ page, docs }) => {
+  await page.setViewportSize({ width: 1280, height: 500 });
+  await page.goto(`${docs}/changelog.html`);
+  await expect(page.getByRole('navigation', { name: 'Pages' }).locator('[aria-current]')).toBeInViewport();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
+});
+
+test('on paper a page is dark on white, whatever its theme, and no line of code is cut off', async ({ page, docs }) => {
+  await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
+  await page.setViewportSize({ width: 700, height: 900 });
+  await page.goto(`${docs}/guides/testing.html`);
+  await expect(page.locator('body')).toHaveCSS('background-color', 'rgb(255, 255, 255)');
+  expect(await page.locator('pre').evaluateAll((blocks) => blocks.filter((block) => block.scrollWidth > block.clientWidth).length)).toBe(0);
+});
+
 test('on a phone, the menu closes with Escape, and when the focus goes on behind it', async ({ page, docs }) => {
   await page.setViewportSize(PHONE);
   await page.goto(docs);

@@ -15,9 +15,15 @@ function startMenu() {
   const button = find('button.menu');
   const navigation = find('#navigation');
   const isOpen = () => navigation.classList.contains('open');
+  // Not `scrollIntoView`: in Chromium the keyboard would begin there, past the header and the link that skips all this.
+  const showCurrent = () => {
+    const current = navigation.querySelector('[aria-current]');
+    if (current) navigation.scrollTop = current.offsetTop + current.offsetHeight - navigation.clientHeight;
+  };
   const open = (wanted) => {
     navigation.classList.toggle('open', wanted);
     button.setAttribute('aria-expanded', String(wanted));
+    if (wanted) showCurrent();
   };
   button.addEventListener('click', () => open(!isOpen()));
   document.addEventListener('keydown', (event) => {
@@ -29,7 +35,7 @@ function startMenu() {
   navigation.addEventListener('focusout', ({ relatedTarget }) => {
     if (relatedTarget !== null && relatedTarget !== button && !navigation.contains(relatedTarget)) open(false);
   });
-  navigation.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  showCurrent();
 }
 
 function startTheme() {
