@@ -126,6 +126,17 @@ test('the button of the theme says what it does', async ({ page, docs }) => {
 test.describe('with fingers', () => {
   test.use({ hasTouch: true, isMobile: true, viewport: PHONE });
 
+  test('the menu can be scrolled to its last page, and opens at the present one', async ({ page, docs }) => {
+    await page.goto(`${docs}/changelog.html`);
+    await page.getByRole('button', { name: 'Menu' }).tap();
+    const pages = page.getByRole('navigation', { name: 'Pages' });
+    await expect(pages.getByRole('link', { name: 'Changelog' })).toBeInViewport();
+    await pages.evaluate((list) => list.scrollTo(0, list.scrollHeight));
+    await expect(pages.getByRole('link').last()).toBeInViewport();
+    await pages.evaluate((list) => list.scrollTo(0, 0));
+    await expect(pages.getByRole('heading', { name: 'Start' })).toBeInViewport();
+  });
+
   test('the button that copies code is seen without a pointer over it', async ({ page, docs }) => {
     await page.goto(`${docs}/quick-start.html`);
     await expect(page.locator('pre.code > button').first()).toHaveCSS('opacity', '1');
