@@ -95,8 +95,9 @@ export const goalStoreOf: <Shapes extends LoopShapes = AnyShapes>(
           const { phase, goalState } = loop.state();
           if (goalState !== own) {
             take();
-            // Another tab's goal may be the stored one. With no goal, don't ask: asking an erased loop brings it back.
-            if (own) lookSoon();
+            // Another tab's goal may be the stored one. Not so after an erasure, which calls this off: asking an erased loop
+            // brings it back.
+            lookSoon();
           }
           const isReady = phase === 'ready';
           if (isReady && !wasReady) void look();

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { createLog, createSequentialIds, createSimulatedClock, systemIds, type LogEvent } from 'nudgeloop/core';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createLog, createSequentialIds, createSimulatedClock, systemClock, systemIds, type LogEvent } from 'nudgeloop/core';
 import { withDeadline } from '../../src/clock.ts';
 
 describe('a simulated clock', () => {
@@ -18,6 +18,31 @@ describe('a simulated clock', () => {
     expect(clock.now()).toBe(125);
     clock.jump(0);
     expect([clock.now(), seen.length]).toEqual([0, 2]);
+  });
+});
+
+describe("the machine's clock", () => {
+  /** A timer of so many milliseconds, and how often it went off. */
+  const scheduled = (ms: number) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const run = vi.fn<() => void>();
+    return { run, cancel: systemClock.schedule(ms, run) };
+  };
+
+  test('lets a wait that is longer than a timer can be last as long as one can be, instead of no time at all', () => {
+    const { run } = scheduled(2 ** 40);
+    vi.advanceTimersByTime(2 ** 31 - 2);
+    expect(run).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(run).toHaveBeenCalledOnce();
+  });
+
+  test('calls a timer off', () => {
+    const { run, cancel } = scheduled(10);
+    cancel();
+    vi.advanceTimersByTime(20);
+    expect(run).not.toHaveBeenCalled();
   });
 });
 

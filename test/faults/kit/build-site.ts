@@ -39,10 +39,14 @@ export interface Bundle {
   readonly alias?: typeof sourceAliases;
 }
 
-/** Builds one script from the sources. */
-export async function bundle({ entry, fileName, format, outDir = SITE, killPoints: hasPoints = false, define = {}, plugins: more = [], minify = false, alias = sourceAliases }: Bundle): Promise<void> {
+/**
+ * Builds one script from the sources.
+ *
+ * @returns the names of its files: the script, and what it loads later
+ */
+export async function bundle({ entry, fileName, format, outDir = SITE, killPoints: hasPoints = false, define = {}, plugins: more = [], minify = false, alias = sourceAliases }: Bundle): Promise<string[]> {
   const plugins: Plugin[] = hasPoints ? [killPoints(), ...more] : [...more];
-  await build({
+  const built = await build({
     configFile: false,
     root: at('.'),
     logLevel: 'warn',
@@ -55,9 +59,12 @@ export async function bundle({ entry, fileName, format, outDir = SITE, killPoint
       outDir,
       emptyOutDir: false,
       minify,
-      lib: { entry: at(entry), formats: [format], name: 'site', fileName: () => fileName },
+      lib: { entry: at(entry), formats: [format], name: 'nudgeloop', fileName: () => fileName },
+      rolldownOptions: { checks: { moduleLevelDirective: false } },
     },
   });
+  const outputs = built as readonly { readonly output: readonly { readonly fileName: string }[] }[];
+  return outputs.flatMap(({ output }) => output.map((file) => file.fileName));
 }
 
 /** Builds the site that faults are injected into: a page that connects on request, and workers with kill points. */
