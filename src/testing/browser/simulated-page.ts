@@ -86,7 +86,8 @@ export function createSimulatedPage(options: SimulatedPageOptions): SimulatedPag
   const openPorts = () => {
     const made = createSimulatedPorts(
       (arrive) => wire.send('port', arrive),
-      (arrive) => wire.send('answers', () => sleep.whenAwake(arrive)),
+      // Also to a page that sleeps: it closes its ports when it is left.
+      (arrive) => wire.send('answers', arrive),
     );
     ports.push(made.port1);
     life.onEnd(() => made.port1.close());

@@ -138,3 +138,12 @@ test.each([
   const message = expect.stringContaining(`returned ${problem}${where}`) as unknown;
   await expect(loop.suggestActions([], [{ steps: 1 }])).rejects.toMatchObject({ code: 'strategy.failed', message, details: { problem: `returned ${problem}` } });
 });
+
+test('a strategy of the app may suggest 10,000 actions at once, and not one more', async () => {
+  const suggest = (count: number) => {
+    const own: GoalFeedbackStrategy = { suggestActions: () => Array.from({ length: count }, () => ({ steps: 1 })) };
+    return new GoalDrivenFeedbackLoop({ strategy: own, goalState }).suggestActions([], [{ steps: 1 }]);
+  };
+  expect(await suggest(10_000)).toHaveLength(10_000);
+  await expect(suggest(10_001)).rejects.toMatchObject({ code: 'strategy.failed', details: { problem: 'returned 10001 items' } });
+});

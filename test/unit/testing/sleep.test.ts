@@ -31,8 +31,7 @@ describe('a call of a tab that falls asleep', () => {
     expect(seen).toEqual([{ count: 1, duplicate: false }]);
   });
 
-  test('is answered too when the answer goes by a message that wakes', async () => {
-    // The port ends with its worker.
+  test('is answered too by a worker that starts for it', async () => {
     const { loop, seen } = await sleepDuringCall(({ killWorker }) => killWorker());
     expect(seen).toEqual([]);
     loop.tab.wake();
