@@ -22,6 +22,7 @@ import {
 import {
   appendingOneByOne,
   erasingBesideWrites,
+  readingLate,
   readingOneByOne,
   readingWhatIsUnderWay,
   rollingBackInSilence,
@@ -156,6 +157,7 @@ describe('the contract catches a provider', () => {
     ['that stores nothing after it refused something, and says it did', rollingBackInSilence, caught],
     ['that reads the newest in another order inside a write', writingBackwards, readingWithin],
     ['that begins elsewhere inside a write', writingOneOff, readingWithin],
+    ['that reads in a write what is written behind it', readingLate, 'a write does what it is asked in that order, though it does not wait in between'],
   ])('%s', async (_what, create, only) => {
     expect((await brokenBy(create)).map((text) => text.slice(0, text.indexOf(': ')))).toEqual([only]);
   });

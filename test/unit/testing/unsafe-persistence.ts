@@ -9,13 +9,22 @@ const withWrites = (replace: (base: WriteTransaction) => Partial<WriteTransactio
   return { ...store, write: (loop, work) => store.write(loop, (base) => work({ ...base, ...replace(base) })) };
 };
 
-/** Whoever reads while somebody writes looks at what is being changed. */
+/** As a storage that answers late. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+}
+
+/** Whoever reads while somebody writes looks, after a while, at what is being changed. */
 export function readingWhatIsUnderWay(): GoalFeedbackPersistence {
   const store = createMemory();
   const underWay = new Map<string, WriteTransaction>();
   return {
     ...store,
-    read: (loop, work) => (underWay.has(loop) ? work(underWay.get(loop)!) : store.read(loop, work)),
+    async read(loop, work) {
+      await turns();
+      const base = underWay.get(loop);
+      return base === undefined ? store.read(loop, work) : work(base);
+    },
     write: (loop, work) =>
       store.write(loop, async (base) => {
         underWay.set(loop, base);
@@ -49,7 +58,7 @@ export function erasingBesideWrites(): GoalFeedbackPersistence {
   return {
     ...store,
     async eraseAll(look) {
-      for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+      await turns();
       return store.eraseAll(look);
     },
   };
@@ -113,3 +122,6 @@ export const writingBackwards = () =>
 /** Begins one entry too late while it writes. */
 export const writingOneOff = () =>
   withWrites((base) => ({ readForward: (journal, from, limit) => base.readForward(journal, from === 0 ? 0 : from + 1, limit) }));
+
+/** Looks for a document only after a while, in which it may have been written. */
+export const readingLate = () => withWrites((base) => ({ readDocument: async (key) => (await turns(), base.readDocument(key)) }));
