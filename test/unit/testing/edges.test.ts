@@ -6,6 +6,12 @@ const goalState = { steps: 10_000 };
 
 const codeOf = (call: Promise<unknown>): Promise<string> => call.then(() => 'ok', ({ code }: { code: string }) => code);
 
+/** The timers of the store of a goal, which go by real time. */
+function useFakeTimers(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
 describe('a loop at its edges', () => {
   test('gives all of a long history to an export', async () => {
     const loop = createTestLoop({ storageLimit: 1_000_000_000 });
@@ -45,19 +51,20 @@ describe('a loop at its edges', () => {
   });
 
   test('is not brought back by somebody who watches its goal when it is erased', async () => {
+    useFakeTimers();
     const persistence = { ...createMemoryPersistence({ newId: createSequentialIds('disk') }), durable: true };
     const loop = createTestLoop({ persistence, retentionLimit: 10, goalState });
     const off = goalStoreOf(loop.client).subscribe(() => undefined);
     await loop.client.record({ steps: 1 });
     await loop.client.erase();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    vi.advanceTimersByTime(300);
+    await loop.settle();
     off();
     expect(await persistence.loops()).toEqual([]);
   });
 
   test('shows a goal that another tab set when the fake timers of the runner are moved, as the guide says', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => void vi.useRealTimers());
+    useFakeTimers();
     const loop = createTestLoop({ goalState });
     const goal = goalStoreOf(loop.client);
     onTestFinished(goal.subscribe(() => undefined));
