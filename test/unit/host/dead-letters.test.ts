@@ -55,6 +55,18 @@ describe('a host', () => {
     expect(await look()).toMatchObject({ pending: { count: 0 }, backoff: null });
   });
 
+  test('discards nothing under the id of a call that asked to retry the same dead letters', async () => {
+    const strategies = createStrategyRegistry({ own: () => ({ suggestActions: () => Promise.reject(new Error('no')) }) });
+    const { api } = createTestHost({ strategies });
+    await ok(api.hello({ protocol: range, loop: 'a', settings: { strategy: { type: 'own' }, maxAttempts: 1 } }));
+    await ok(api.setGoalState({ loop: 'a', goalState: { steps: 10 } }));
+    await ok(api.record({ loop: 'a', client, seq: 0, actions: [{ steps: 1 }] }));
+    await ok(api.poke({ loop: 'a' }));
+    const request = { loop: 'a', seqs: [0], call: { client, seq: 1 } };
+    expect(await ok(api.retryDeadLetters(request))).toEqual({ retried: 1 });
+    expect(await api.discardDeadLetters(request)).toMatchObject({ ok: false, error: { code: 'receipt.conflict' } });
+  });
+
   test('retrying more dead letters than there is room for changes nothing, and the loop goes on', async () => {
     const strategies = createStrategyRegistry({ own: () => ({ suggestActions: () => Promise.reject(new Error('no')) }) });
     const { api, clock } = createTestHost({ strategies });

@@ -51,7 +51,7 @@ describe('sources', () => {
     const { worker, clock, logged } = createHarness(new SimpleGoalFeedbackStrategy(), { sources: [bad, good] });
     expect(await worker.wake()).toMatchObject({ polled: 1 });
     expect(logged.find(({ code }) => code === 'source.failed')?.fields).toMatchObject({ source: 'bad' });
-    expect(codesOf(logged)).toContain('worker.backoff');
+    expect(logged.find(({ code }) => code === 'worker.backoff')?.fields).toMatchObject({ source: 'bad', failures: 1, waitMs: 1_000 });
     expect(await worker.record({ steps: 2 })).toMatchObject({ count: 1 });
     clock.advance(1_000);
     await worker.wake();
