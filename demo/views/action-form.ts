@@ -16,6 +16,8 @@ export function createActionForm(client: () => NudgeloopClient): void {
   const read = (): ActionInput | readonly ActionInput[] => {
     const typed = fields.read();
     const more = readField(json, parse);
+    // The Enter key in an empty field would store an action of nothing, which counts.
+    if (json.value.trim() === '' && Object.keys(typed).length === 0) throw new Error('Nothing is filled in. To record an action without any values, write {} into “More fields”.');
     if (Array.isArray(more) && Object.keys(typed).length > 0) {
       throw new Error('A JSON list is recorded as it is, so the fields above it would be left out. Clear them, or add their values to the list.');
     }

@@ -67,7 +67,7 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
     syncList(findText('pending'), loop.pending.items, JSON.stringify, (entry) => element('li', {}, ...describe(entry, `waiting since ${formatTime(entry.at)}`, ...describeNext(entry))));
     setText(findText('pending-hint'), shownHint('next', loop.pending));
     setText(findText('outbox-count'), formatNumber(loop.outbox.count));
-    setText(findText('outbox-hint'), `Nudges that nobody has acknowledged yet. ${formatNumber(loop.outbox.dropped)} were dropped to make room for newer ones.`);
+    setText(findText('outbox-hint'), `Nudges that nobody has acknowledged yet. ${formatNumber(loop.outbox.dropped)} ${loop.outbox.dropped === 1 ? 'was' : 'were'} dropped to make room for newer ones.`);
     const { count: letters, items } = loop.deadLetters;
     setText(findText('dead-letter-count'), formatNumber(letters));
     // An inspection has the newest ones. When these are dealt with, here or all at once, older ones follow.

@@ -37,6 +37,15 @@ test('fields beside a list as JSON are refused rather than left out', async () =
   expect(place('action-problem').hidden).toBe(true);
 });
 
+test('an empty form records nothing, and an action without values if asked for', async () => {
+  const recorded = setUpAction();
+  await recordTyped('', '');
+  expect(recorded).toEqual([]);
+  expect(textOf('action-problem')).toContain('Nothing is filled in.');
+  await recordTyped('{}', '');
+  expect(recorded).toEqual([{}]);
+});
+
 test('a metric that is given as a field and as JSON is refused by its name', async () => {
   const recorded = setUpAction();
   await recordTyped('{ "steps": 1 }', '4200');

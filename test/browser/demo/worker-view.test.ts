@@ -40,6 +40,11 @@ test('each count stands in its own place, with what waits and how many nudges ga
   expect(textOf('dead-letter-count')).toBe('3');
 });
 
+test('a single nudge that gave way is told as one', () => {
+  setUp().show(viewOf({ outbox: { count: 3, dropped: 1, items: [] } }));
+  expect(textOf('outbox-hint')).toContain(' 1 was dropped to make room');
+});
+
 test('what waits after a failure says when it is tried next', () => {
   const nextAt = 1_767_600_000_000;
   setUp().show(viewOf({ pending: { count: 1, items: [{ seq: 7, at: 0, actions: [], attempts: 2, nextAt }] } }));
