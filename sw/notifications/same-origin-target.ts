@@ -16,10 +16,10 @@ export function sameOriginTarget(url: unknown, origin: string): string | undefin
   if (typeof url !== 'string' || url.length === 0 || url.length > MAX_LENGTH) return undefined;
   if (url.startsWith('//') || CHANGED_BY_PARSERS.test(url)) return undefined;
   try {
-    const target = new URL(url, origin);
-    // A blob: URL has the origin of its creator, so the protocol must be checked too.
-    const isOurs = target.origin === origin && ['https:', 'http:'].includes(target.protocol);
-    return isOurs && target.username === '' && target.password === '' && target.href.length <= MAX_LENGTH ? target.href : undefined;
+    const { protocol, host, username, password, href } = new URL(url, origin);
+    // Not its `origin`, which a blob: URL has from its creator. An extension's pages are of a scheme of their own.
+    const isOurs = `${protocol}//${host}` === origin && username === '' && password === '';
+    return isOurs && href.length <= MAX_LENGTH ? href : undefined;
   } catch {
     return undefined;
   }

@@ -87,6 +87,16 @@ describe('the link of a notification', () => {
     expect(sameOriginTarget('data:text/html,hello', 'null')).toBeUndefined();
   });
 
+  test.each(['/popup.html', 'popup.html', 'chrome-extension://abcdefghijklmnop/popup.html'])('%s is a page of a browser extension', (url) => {
+    const origin = 'chrome-extension://abcdefghijklmnop';
+    expect(sameOriginTarget(url, origin)).toBe(`${origin}/popup.html`);
+  });
+
+  test.each(['https://app.example/', 'chrome-extension://another/popup.html', '//another/popup.html', 'javascript:alert(1)'])(
+    '%s is refused in a browser extension',
+    (url) => expect(sameOriginTarget(url, 'chrome-extension://abcdefghijklmnop')).toBeUndefined(),
+  );
+
   test('whatever it is, what is left of it is of this site, and stays as it is when read again', () => {
     const pieces = fc.constantFrom('/', '\\', '//', ':', '@', 'https:', 'javascript:', 'blob:', 'app.example', 'evil.example', '\t', '\n', ' ', '%2f', '.', '..', '?', '#', '[', 'ü', '\u0000');
     const urls = fc.oneof(fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join('')), fc.webUrl(), fc.string({ unit: 'binary' }));
