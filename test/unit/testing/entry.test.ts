@@ -7,7 +7,6 @@ const kept = new Map<string, PropertyDescriptor | undefined>();
 
 /** Makes a global that tells when it is looked at. */
 function watch(name: string): void {
-  kept.set(name, Object.getOwnPropertyDescriptor(globalThis, name));
   Object.defineProperty(globalThis, name, {
     configurable: true,
     get() {
@@ -28,6 +27,8 @@ afterEach(() => {
 test('to import the testing entry touches nothing of the realm', async () => {
   vi.resetModules();
   const names = ['window', 'document', 'indexedDB', 'EventTarget', 'MessageEvent', 'MessageChannel', 'BroadcastChannel', 'structuredClone', 'caches', 'location'];
+  // All of them first: Node 26 makes some when it is asked for them, from others.
+  for (const name of names) kept.set(name, Object.getOwnPropertyDescriptor(globalThis, name));
   names.forEach(watch);
   const testing = await import('../../../src/testing.ts');
   expect(touched).toEqual([]);
