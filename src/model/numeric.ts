@@ -11,8 +11,9 @@ export function metricOf(value: unknown): number | undefined {
   if (typeof value === 'number') return Math.abs(value) <= LARGEST ? value : undefined;
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
-  // Number() also reads '', '0x10' and 'Infinity'; only decimals as people write them count here.
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
+  // Number() also reads '', '0x10' and 'Infinity'; only decimals as people write them count here. Only one part of the
+  // pattern fits each digit: if two could share a run of digits, a long one would be divided in every way.
+  if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
   const number = Number(text);
   return Math.abs(number) <= LARGEST ? number : undefined;
 }
