@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import fc from 'fast-check';
 import { parseActions, readAction } from '../../../src/model/parse-actions.ts';
 import { timestampOf } from '../../../src/model/timestamp.ts';
@@ -128,6 +128,20 @@ describe('a timestamp', () => {
   ])('on a day that no calendar has is refused in every engine, also where one takes it for a day of the next month: %s', (timestamp) => {
     expect(() => readAction({ timestamp })).toThrow(expect.objectContaining({ code: 'action.invalid' }));
     expect(timestampOf(timestamp)).toBeUndefined();
+  });
+
+  test.each([
+    '12026-01-05', '012026-01-05', '+2026-01-05', '-2026-01-05', '+12026-01-05', '-000000-01-05', '2026-01-05T08:00:60Z',
+  ])('that only some engines read, or only in some time zones, is refused: %s', (timestamp) => {
+    expect(timestampOf(timestamp)).toBeUndefined();
+  });
+
+  test('in small letters, with a comma or a space, reaches the engine in the form that all of them read', () => {
+    const parse = vi.spyOn(Date, 'parse');
+    expect(timestampOf('2026-01-05t08:00:00z')).toBe(1_767_600_000_000);
+    expect(timestampOf('2026-01-05 09:00:00,5+01:00')).toBe(1_767_600_000_500);
+    expect(parse.mock.calls).toEqual([['2026-01-05T08:00:00Z'], ['2026-01-05T09:00:00.5+01:00']]);
+    parse.mockRestore();
   });
 
   test.each([
