@@ -3,7 +3,7 @@ import type { LoopStore } from '../loop/commit/loop-store.ts';
 import { createDirectLoop, type DirectLoop } from '../loop/direct-loop.ts';
 import { LoopWorker, type LoopWorkerOptions } from '../loop/loop-worker.ts';
 import { makeRuntime } from '../loop/make-runtime.ts';
-import type { LoopRuntime } from '../loop/processing/apply.ts';
+import type { LoopRuntime } from '../loop/processing/loop-runtime.ts';
 import { nothingDone } from '../loop/processing/processor.ts';
 import type { GoalFeedbackStrategy } from '../loop/strategies/strategy.ts';
 import { createUnderWay } from '../loop/under-way.ts';

@@ -3,7 +3,7 @@ import type { LoopSettings } from '../model/settings.ts';
 import { systemClock, systemIds } from '../system.ts';
 import type { GoalFeedbackWorkerOptions } from './goal-feedback-worker-options.ts';
 import { makeRuntime } from './make-runtime.ts';
-import type { LoopRuntime } from './processing/apply.ts';
+import type { LoopRuntime } from './processing/loop-runtime.ts';
 import { checkedStrategy } from './strategies/strategy.ts';
 
 /**

@@ -1,7 +1,6 @@
 import type { Action, ActionInput } from '../model/action.ts';
 import { parseActions } from '../model/parse-actions.ts';
 import { parseGoalState, type GoalInput, type GoalState } from '../model/goal.ts';
-import { isSameData } from '../model/same-data.ts';
 import type { Analysis, Suggestion } from '../model/nudge.ts';
 import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import { createMemoryPersistence } from '../storage/memory-persistence.ts';
@@ -10,7 +9,8 @@ import { checkedLoopOptions } from './core-options.ts';
 import { coreRuntime } from './core-runtime.ts';
 import { createDirectLoop, type DirectLoop } from './direct-loop.ts';
 import type { GoalDrivenFeedbackLoopOptions } from './goal-driven-feedback-loop-options.ts';
-import { historyContext, type LoopRuntime } from './processing/apply.ts';
+import { historyContext, type LoopRuntime } from './processing/loop-runtime.ts';
+import { changeGoal } from './state/change-goal.ts';
 import { resetHistory, newestActions, pruneHistory } from './state/history.ts';
 import { baselinesOf } from './state/loop-state.ts';
 
@@ -136,9 +136,5 @@ export class GoalDrivenFeedbackLoop<Shapes extends LoopShapes = AnyShapes> {
 }
 
 async function saveGoal(store: LoopStore, goalState: GoalState): Promise<void> {
-  await store.update(async (_transaction, state) => {
-    if (isSameData(state.goalState ?? undefined, goalState)) return UNCHANGED;
-    Object.assign(state, { goalState, goalVersion: state.goalVersion + 1 });
-    return undefined;
-  });
+  await store.update(async (_transaction, state) => (changeGoal(state, goalState) ? undefined : UNCHANGED));
 }

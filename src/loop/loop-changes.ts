@@ -1,12 +1,13 @@
 import type { LogWriter } from '../log/log.ts';
 import type { Nudge } from '../model/nudge.ts';
 import type { WriteTransaction } from '../storage/persistence.ts';
+import { checkImport } from './check-import.ts';
 import { UNCHANGED } from './commit/loop-store.ts';
 import type { Operation } from './commit/operation.ts';
 import { once, type CallId } from './commit/receipts.ts';
-import { checkImport, importLoop } from './import-loop.ts';
+import { importLoop } from './import-loop.ts';
 import type { LoopWorker } from './loop-worker.ts';
-import type { LoopRuntime } from './processing/apply.ts';
+import type { LoopRuntime } from './processing/loop-runtime.ts';
 import { takeDeadLetters } from './state/dead-letters.ts';
 import { resetHistory } from './state/history.ts';
 import type { LoopState } from './state/loop-state.ts';

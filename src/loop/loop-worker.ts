@@ -1,6 +1,5 @@
 import { parseActions } from '../model/parse-actions.ts';
 import { parseGoalState } from '../model/goal.ts';
-import { isSameData } from '../model/same-data.ts';
 import type { Nudge } from '../model/nudge.ts';
 import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
 import type { GoalFeedbackPersistence, ReadTransaction } from '../storage/persistence.ts';
@@ -12,12 +11,13 @@ import type { OutgoingFeedbackEvent } from './feedback-event.ts';
 import { earlier } from './earlier.ts';
 import { sharedRuns } from './shared-runs.ts';
 import type { Polled } from './sources/poll-sources.ts';
+import { changeGoal } from './state/change-goal.ts';
 import { isPruningDue, pruneHistory } from './state/history.ts';
 import { hasPendingWork, type LoopState } from './state/loop-state.ts';
-import { applyGoal, historyContext, type LoopRuntime } from './processing/apply.ts';
+import { applyGoal } from './processing/apply.ts';
+import { historyContext, type LoopRuntime } from './processing/loop-runtime.ts';
 import { nothingDone, processPending, type ProcessResult } from './processing/processor.ts';
 import { takeActions, type Taken } from './processing/take-actions.ts';
-import { GOAL_TRY } from './processing/tries.ts';
 import { createUnderWay } from './under-way.ts';
 
 /** The result of recording actions. */
@@ -115,10 +115,8 @@ export class LoopWorker {
   ): Promise<{ readonly changed: boolean; readonly nudges: readonly Nudge[] }> {
     const goalState = parseGoalState(input);
     const operation: Operation<readonly Nudge[]> = async (transaction, state, log) => {
-      if (isSameData(state.goalState ?? undefined, goalState)) return UNCHANGED;
-      Object.assign(state, { goalState, goalVersion: state.goalVersion + 1, goalPending: true });
-      // Failures with the previous goal say nothing about this one.
-      delete state.tries[GOAL_TRY];
+      if (!changeGoal(state, goalState)) return UNCHANGED;
+      state.goalPending = true;
       log.info('goal.changed', { fields: Object.keys(goalState).length });
       return this.runtime.strategy.trusted === true ? applyGoal(transaction, state, { ...this.runtime, log }) : [];
     };

@@ -8,16 +8,20 @@ import { DEFAULT_OUTBOX_LIMIT } from './state/outbox.ts';
 import { DEFAULT_PENDING_LIMIT } from './state/pending.ts';
 import { DEFAULT_STORAGE_LIMIT } from './state/storage-room.ts';
 import { DEFAULT_STRATEGY_DEADLINE } from './strategies/strategy.ts';
-import type { LoopRuntime } from './processing/apply.ts';
+import type { LoopRuntime } from './processing/loop-runtime.ts';
 import { DEFAULT_MAX_ATTEMPTS } from './processing/tries.ts';
 
-/** The numbers that a loop works with, and what they are by default. Those that are no counts are milliseconds. */
-const NUMBERS = {
+/** The counts that a loop works with, and what they are by default. */
+const COUNTS = {
   outboxLimit: DEFAULT_OUTBOX_LIMIT,
   pendingLimit: DEFAULT_PENDING_LIMIT,
   deadLetterLimit: DEFAULT_DEAD_LETTER_LIMIT,
   maxAttempts: DEFAULT_MAX_ATTEMPTS,
   storageLimit: DEFAULT_STORAGE_LIMIT,
+};
+
+/** The same for lengths of time, in milliseconds. */
+const TIMES = {
   /** How often to poll sources and look at pending work. */
   pollInterval: 60_000,
   strategyDeadline: DEFAULT_STRATEGY_DEADLINE,
@@ -39,15 +43,6 @@ export type RuntimeOptions = Pick<LoopRuntime, 'loop' | 'strategy' | 'clock' | '
 export function makeRuntime(options: RuntimeOptions): LoopRuntime {
   const { loop, strategy, clock, newId, log, timestampField = 'timestamp' } = options;
   if (!isFieldName(timestampField)) throw invalidOption('timestampField', 'pass the name of a field');
-  const numbers = { ...NUMBERS };
-  for (const option of Object.keys(NUMBERS) as (keyof typeof NUMBERS)[]) {
-    const value = options[option] ?? NUMBERS[option];
-    const isCount = option.endsWith('Limit') || option === 'maxAttempts';
-    if (!(isCount ? Number.isInteger(value) : Number.isFinite(value)) || value <= 0) {
-      throw invalidOption(option, isCount ? 'pass a whole number of at least 1' : 'pass a number of milliseconds above 0');
-    }
-    numbers[option] = value;
-  }
   return {
     loop,
     strategy,
@@ -57,6 +52,22 @@ export function makeRuntime(options: RuntimeOptions): LoopRuntime {
     retention: parseRetention(options),
     timestampField,
     guardsClock: options.guardsClock ?? false,
-    ...numbers,
+    ...numbersOf(COUNTS, options, Number.isInteger, 'pass a whole number of at least 1'),
+    ...numbersOf(TIMES, options, Number.isFinite, 'pass a number of milliseconds above 0'),
   };
+}
+
+/** The numbers that were chosen, or else their defaults. */
+function numbersOf<Name extends keyof Chosen>(
+  defaults: { readonly [Option in Name]: number },
+  chosen: Readonly<Record<string, unknown>>,
+  isRight: (value: unknown) => boolean,
+  advice: string,
+): Record<Name, number> {
+  const numbers = Object.entries<number>(defaults).map(([option, byDefault]) => {
+    const value = chosen[option] ?? byDefault;
+    if (!isRight(value) || (value as number) <= 0) throw invalidOption(option, advice);
+    return [option, value];
+  });
+  return Object.fromEntries(numbers) as Record<Name, number>;
 }

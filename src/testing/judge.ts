@@ -1,6 +1,6 @@
 import { createSimulatedClock, type Clock } from '../clock.ts';
 import { NudgeloopError } from '../errors.ts';
-import { hasGoal } from '../loop/processing/apply.ts';
+import { hasGoal } from '../loop/state/loop-state.ts';
 import { judgeNow, judgeSafely, lookbackOf, withAnalysis, type Case, type Judgement } from '../loop/strategies/judge.ts';
 import { baselinesOf, initialLoopState } from '../loop/state/loop-state.ts';
 import { noteMetrics } from '../loop/state/metrics.ts';

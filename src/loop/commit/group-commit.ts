@@ -59,8 +59,7 @@ export function createGroupCommit(store: LoopStore, committed: (state: LoopState
       const isUnchanged = values.every((value) => value === UNCHANGED || value instanceof Found);
       // If an operation finds its work done when it is repeated or resent, perhaps nobody was told of it.
       if (!isUnchanged || isRepeated || isFound) after = state;
-      if (isUnchanged) return UNCHANGED;
-      return undefined;
+      return isUnchanged ? UNCHANGED : undefined;
     });
     if (after !== undefined) committed(after);
     group.forEach(({ resolve }, index) => {

@@ -1,52 +1,12 @@
-import type { Clock, IdSource } from '../../clock.ts';
-import type { LogWriter } from '../../log/log.ts';
 import type { Action } from '../../model/action.ts';
 import type { Nudge } from '../../model/nudge.ts';
-import type { RetentionPolicy } from '../../model/retention.ts';
 import type { ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
-import { appendHistory, newestActions, type HistoryContext } from '../state/history.ts';
-import { baselinesOf, type LoopState } from '../state/loop-state.ts';
+import { appendHistory, newestActions } from '../state/history.ts';
+import { baselinesOf, hasGoal, type LoopState } from '../state/loop-state.ts';
 import { newNudge, putNudge } from '../state/outbox.ts';
 import { dropForRoom } from '../state/storage-room.ts';
 import { judgeNow, lookbackOf, type Case, type Judgement } from '../strategies/judge.ts';
-import type { GoalFeedbackStrategy } from '../strategies/strategy.ts';
-
-/** What a running loop works with, fixed for the life of its worker. */
-export interface LoopRuntime {
-  readonly loop: string;
-  readonly strategy: GoalFeedbackStrategy;
-  readonly retention: RetentionPolicy;
-  readonly timestampField: string;
-  readonly outboxLimit: number;
-  readonly pendingLimit: number;
-  readonly deadLetterLimit: number;
-  readonly maxAttempts: number;
-  /** Bytes. */
-  readonly storageLimit: number;
-  /** If true, a jump of the clock makes nothing expire. */
-  readonly guardsClock: boolean;
-  /** Milliseconds. */
-  readonly pollInterval: number;
-  /** Milliseconds. */
-  readonly strategyDeadline: number;
-  readonly clock: Clock;
-  /** Names nudges. */
-  readonly newId: IdSource;
-  readonly log: LogWriter;
-}
-
-/** Whether there is a goal to steer toward. Without one, actions are kept and no strategy runs. */
-export function hasGoal(state: LoopState): boolean {
-  return state.goalState !== null && Object.keys(state.goalState).length > 0;
-}
-
-/** What appending and pruning need to know, as of now. */
-export function historyContext(
-  { clock, timestampField, retention, guardsClock }: Pick<LoopRuntime, 'clock' | 'timestampField' | 'retention' | 'guardsClock'>,
-  now = clock.now(),
-): HistoryContext {
-  return { now, timestampField, retention, guardsClock };
-}
+import { historyContext, type LoopRuntime } from './loop-runtime.ts';
 
 /**
  * Reads what a strategy judges: the new actions, or the latest one if none are given, as after a change of goal.

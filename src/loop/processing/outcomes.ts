@@ -4,14 +4,15 @@ import type { Nudge } from '../../model/nudge.ts';
 import type { GroupCommit } from '../commit/group-commit.ts';
 import { UNCHANGED } from '../commit/loop-store.ts';
 import { basisOf } from '../state/basis-of.ts';
-import type { LoopState, Try } from '../state/loop-state.ts';
+import { GOAL_TRY, type LoopState, type Try } from '../state/loop-state.ts';
 import { concludePiece, postponeAction } from '../state/pending.ts';
 import type { Judgement } from '../strategies/judge.ts';
-import { applyActions, applyGoal, type LoopRuntime } from './apply.ts';
+import { applyActions, applyGoal } from './apply.ts';
 import { backoffAfter, failuresAfter, roomWaitAfter } from './backoff.ts';
+import type { LoopRuntime } from './loop-runtime.ts';
 import { setAside } from './set-aside.ts';
 import type { Task } from './task.ts';
-import { GOAL_TRY, takenBack } from './tries.ts';
+import { takenBack } from './tries.ts';
 
 // What becomes of a try. If another run overtook this one, nothing of it is stored, and an answer does not count as a try.
 

@@ -2,7 +2,7 @@ import { isNudgeloopError, toNudgeloopError } from '../../errors.ts';
 import type { Nudge } from '../../model/nudge.ts';
 import type { GroupCommit } from '../commit/group-commit.ts';
 import { judgeSafely, type Judgement } from '../strategies/judge.ts';
-import type { LoopRuntime } from './apply.ts';
+import type { LoopRuntime } from './loop-runtime.ts';
 import { excuse, fail, finish } from './outcomes.ts';
 import { takeUp } from './take-up.ts';
 

@@ -1,11 +1,11 @@
 import type { NudgeloopError } from '../../errors.ts';
 import type { WriteTransaction } from '../../storage/persistence.ts';
 import { buryActions, isBoxFull } from '../state/dead-letters.ts';
-import type { LoopState } from '../state/loop-state.ts';
+import { GOAL_TRY, type LoopState } from '../state/loop-state.ts';
 import { concludePiece, postponeAction } from '../state/pending.ts';
-import type { LoopRuntime } from './apply.ts';
+import type { LoopRuntime } from './loop-runtime.ts';
 import type { Task } from './task.ts';
-import { GOAL_TRY, waitForRoom } from './tries.ts';
+import { waitForRoom } from './tries.ts';
 
 /**
  * Ends the tries: an action becomes a dead letter, a changed goal waits for the next action. If there is no room for

@@ -5,7 +5,8 @@ import { stamped } from '../state/history.ts';
 import { hasPendingWork, type LoopState } from '../state/loop-state.ts';
 import { putPending } from '../state/pending.ts';
 import { makeRoom } from '../state/storage-room.ts';
-import { applyActions, type LoopRuntime } from './apply.ts';
+import { applyActions } from './apply.ts';
+import type { LoopRuntime } from './loop-runtime.ts';
 
 /** What became of new actions. */
 export interface Taken {

@@ -3,13 +3,14 @@ import type { WriteTransaction } from '../../storage/persistence.ts';
 import type { GroupCommit } from '../commit/group-commit.ts';
 import { UNCHANGED } from '../commit/loop-store.ts';
 import { basisOf } from '../state/basis-of.ts';
-import type { LoopState } from '../state/loop-state.ts';
+import { GOAL_TRY, hasGoal, type LoopState } from '../state/loop-state.ts';
 import type { WaitingEntry } from '../state/pending.ts';
-import { hasGoal, readCase, type LoopRuntime } from './apply.ts';
+import { readCase } from './apply.ts';
 import { endOfWait } from './backoff.ts';
+import type { LoopRuntime } from './loop-runtime.ts';
 import { setAside } from './set-aside.ts';
 import type { Task } from './task.ts';
-import { beginTry, GOAL_TRY, nextEntry, nextTryAt } from './tries.ts';
+import { beginTry, nextEntry, nextTryAt } from './tries.ts';
 
 /** The result of a look at the pending work. */
 export interface TakenUp {

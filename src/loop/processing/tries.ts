@@ -1,11 +1,8 @@
 import type { JournalEntry, ReadTransaction } from '../../storage/persistence.ts';
 import { entryAt } from '../state/journal-entries.ts';
-import type { LoopState, Try } from '../state/loop-state.ts';
+import { GOAL_TRY, type LoopState, type Try } from '../state/loop-state.ts';
 import { pendingOf, type WaitingEntry } from '../state/pending.ts';
 import { endOfWait, MAX_BACKOFF_MS } from './backoff.ts';
-
-/** The key for tries at a changed goal, beside those at pending entries. */
-export const GOAL_TRY = -1;
 
 /** How often the strategy is started on the same action before it is set aside, by default. */
 export const DEFAULT_MAX_ATTEMPTS = 3;

@@ -9,7 +9,7 @@ import { copyOf } from '../../model/copy-of.ts';
 import type { GroupCommit } from '../commit/group-commit.ts';
 import { UNCHANGED } from '../commit/loop-store.ts';
 import type { LoopState } from '../state/loop-state.ts';
-import type { LoopRuntime } from '../processing/apply.ts';
+import type { LoopRuntime } from '../processing/loop-runtime.ts';
 import { backoffAfter, endOfWait, failuresAfter } from '../processing/backoff.ts';
 import { takeActions } from '../processing/take-actions.ts';
 import type { ActionSource } from './action-source.ts';

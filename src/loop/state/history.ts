@@ -5,7 +5,7 @@ import type { RetentionPolicy } from '../../model/retention.ts';
 import type { JournalEntry, ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
 import type { LoopState } from './loop-state.ts';
 import { noteMetrics, renewBaselines } from './metrics.ts';
-import { noteTime } from './seen-time.ts';
+import { nextTime } from './seen-time.ts';
 import { countIn, countOut } from './tally.ts';
 
 /** What appending and pruning need to know. */
@@ -77,7 +77,7 @@ export async function appendHistory(
 
 /** An action with a timestamp; the same object if it has one already. */
 export function stamped(action: Action, { timestampField, now }: Pick<HistoryContext, 'timestampField' | 'now'>): Action {
-  return action[timestampField] === undefined ? { ...action, [timestampField]: isoOf(now) } : action;
+  return action[timestampField] === undefined ? { ...action, [timestampField]: new Date(now).toISOString() } : action;
 }
 
 /**
@@ -92,12 +92,12 @@ export async function pruneHistory(
   { retention, now, guardsClock = false }: Pick<HistoryContext, 'retention' | 'now' | 'guardsClock'>,
 ): Promise<number> {
   const { history } = state;
-  const trusted = noteTime(state, now);
+  state.time = nextTime(state.time, now);
   const before = history.count;
   while (retention.limit !== undefined && history.count > retention.limit) {
     await removeOldest(transaction, state, history.count - retention.limit);
   }
-  const cutoff = retention.windowMs === undefined ? Number.NEGATIVE_INFINITY : (guardsClock ? trusted : now) - retention.windowMs;
+  const cutoff = retention.windowMs === undefined ? Number.NEGATIVE_INFINITY : (guardsClock ? state.time.trusted : now) - retention.windowMs;
   if (history.oldestAt !== null && history.oldestAt < cutoff) {
     const expired = await transaction.readExpired('history', cutoff);
     await remove(transaction, state, runsOf(expired), expired.length);
@@ -174,8 +174,4 @@ function runsOf(entries: readonly JournalEntry[]): [number, number][] {
     else runs.push([seq, seq]);
   }
   return runs;
-}
-
-function isoOf(epochMs: number): string {
-  return new Date(epochMs).toISOString();
 }

@@ -13,6 +13,9 @@ export const STATE_KEY = 'state';
 /** The version of the state document. Version 1 is the first release. */
 export const STATE_VERSION = 1;
 
+/** The key for the tries at a changed goal, beside those at pending entries. */
+export const GOAL_TRY = -1;
+
 /** What is remembered of a metric: its baseline, the place of that, and the newest place with the metric. */
 export interface MetricState {
   value: number;
@@ -65,7 +68,7 @@ export interface LoopState {
    */
   history: { first: number; next: number; oldestAt: number | null } & Tally;
   pending: { first: number; next: number } & Tally;
-  /** Tries at pending entries that have not succeeded yet, by `seq`. */
+  /** Tries that have not succeeded yet: at pending entries by `seq`, at a changed goal by `GOAL_TRY`. */
   tries: Record<number, Try>;
   /** Counts the runs over the pending work. A run with an older number was overtaken, and stores nothing more. */
   fence: number;
@@ -107,6 +110,11 @@ export function initialLoopState(): LoopState {
     cursors: {},
     near: noNearRows(),
   };
+}
+
+/** Whether there is a goal to steer toward. Without one, actions are kept and no strategy runs. */
+export function hasGoal({ goalState }: LoopState): boolean {
+  return Object.keys(goalState ?? {}).length > 0;
 }
 
 /** Whether anything waits to be judged: actions, or a changed goal. */

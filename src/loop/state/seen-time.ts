@@ -15,20 +15,13 @@ const GAP_MS = 3_600_000;
 const SETTLED_MS = 600_000;
 
 /**
- * Notes a reading of the clock. A gap may be a night, or a clock that jumped by a year; nothing tells them apart. So
- * after a gap the clock is trusted once it has run evenly for ten minutes, or at the next gap. Things expire a little
- * later because of that, and no single jump makes them expire at once.
+ * What is known of the time after one more reading of the clock. A gap may be a night, or a clock that jumped by a year;
+ * nothing tells them apart. So after a gap the clock is trusted once it has run evenly for ten minutes, or at the next
+ * gap. Things expire a little later because of that, and no single jump makes them expire at once.
  *
+ * @param before null before the first reading
  * @param now epoch milliseconds
- * @returns the instant to compute ages from
  */
-export function noteTime(state: { time: SeenTime | null }, now: number): number {
-  const time = nextTime(state.time, now);
-  state.time = time;
-  return time.trusted;
-}
-
-/** What is known of the time after one more reading. */
 export function nextTime(before: SeenTime | null, now: number): SeenTime {
   if (before === null) return { trusted: now, seen: now, since: now };
   const { trusted, seen, since } = before;

@@ -54,6 +54,19 @@ describe('a strategy that fails', () => {
     expect(nudges.map(({ suggestions }) => suggestions[0]?.['steps'])).toEqual([2, 1]);
   });
 
+  test('on a changed goal is asked at once about the goal that an import brings instead', async () => {
+    const strategy = failing(1);
+    const { worker, nudges } = createHarness(strategy);
+    await worker.handleEvent({ type: 'actions', actions: { steps: 1 } });
+    await worker.handleEvent({ type: 'goal', goalState: goal });
+    await worker.processPending();
+    expect(strategy.calls).toBe(1);
+    await worker.import({ ...(await worker.export()), goalState: { steps: 20_000 } });
+    await worker.processPending();
+    expect(strategy.calls).toBe(2);
+    expect(nudges).toMatchObject([{ cause: 'goal', goalState: { steps: 20_000 } }]);
+  });
+
   test('three times on the same actions sets them aside, and the others go on', async () => {
     const strategy = createOwnStrategy((actions) => {
       if (actions[0]?.['steps'] === 13) throw new Error('poison');

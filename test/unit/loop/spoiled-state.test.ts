@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createMemoryPersistence, GoalDrivenFeedbackLoop, SimpleGoalFeedbackStrategy, type JsonValue } from 'nudgeloop/core';
 import { describe, expect, test } from 'vitest';
-import { checkImport } from '../../../src/loop/import-loop.ts';
+import { checkImport } from '../../../src/loop/check-import.ts';
 import { exportLoop } from '../../../src/loop/loop-queries.ts';
 import { initialLoopState } from '../../../src/loop/state/loop-state.ts';
 import { readNudges } from '../../../src/loop/state/outbox.ts';

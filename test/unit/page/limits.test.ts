@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DeadLetter, Nudge, NudgeloopClient, NudgeloopEvents } from 'nudgeloop';
 import { createTestLoop } from 'nudgeloop/testing';
-import { checkImport } from '../../../src/loop/import-loop.ts';
+import { checkImport } from '../../../src/loop/check-import.ts';
 import { EXPORT_FORMAT, EXPORT_VERSION } from '../../../src/model/export-format.ts';
 
 const many = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item);

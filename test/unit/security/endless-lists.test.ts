@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkImport } from '../../../src/loop/import-loop.ts';
+import { checkImport } from '../../../src/loop/check-import.ts';
 import { parseActions } from '../../../src/model/parse-actions.ts';
 import { EXPORT_FORMAT, EXPORT_VERSION } from '../../../src/model/export-format.ts';
 import { readBroadcast } from '../../../src/protocol/events.ts';
