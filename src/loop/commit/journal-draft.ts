@@ -40,6 +40,8 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, nea
   let size = 0;
   /** What to remove, as ranges that neither touch nor overlap. */
   let cuts: (readonly [number, number])[] = [];
+  /** No range goes beyond this. */
+  let end = -Infinity;
   let ahead: { readonly from: number; readonly entries: readonly JournalEntry[]; readonly isEnd: boolean } | undefined;
   let reachAhead = 1;
 
@@ -134,12 +136,16 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, nea
       if (first >= floor) return;
       if (tail !== undefined) tail = { ...tail, entries: tail.entries.filter(isKept) };
       let [low, high] = [first, last];
-      cuts = cuts.filter(([from, to]) => {
-        if (from > high + 1 || to < low - 1) return true;
-        [low, high] = [Math.min(low, from), Math.max(high, to)];
-        return false;
-      });
+      // What expires comes in order. It may be thousands of ranges, so they are not all looked at for each.
+      if (first <= end + 1) {
+        cuts = cuts.filter(([from, to]) => {
+          if (from > high + 1 || to < low - 1) return true;
+          [low, high] = [Math.min(low, from), Math.max(high, to)];
+          return false;
+        });
+      }
       cuts.push([low, high]);
+      end = Math.max(end, high);
     },
 
     /** Removes from the rows what was noted as removed. */

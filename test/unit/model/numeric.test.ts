@@ -21,9 +21,10 @@ describe('a metric', () => {
     expect(metricOf(value)).toBe(expected);
   });
 
-  test('of the longest text that an action may hold is told at once, also if it is nearly a number', () => {
+  test('of a long text is told at once, also if it is nearly a number', () => {
     const begun = performance.now();
-    expect(metricOf(`${'1'.repeat(32_767)}x`)).toBeUndefined();
-    expect(performance.now() - begun).toBeLessThan(250);
+    expect(metricOf(`${'1'.repeat(100_000)}x`)).toBeUndefined();
+    // Where two parts of the pattern can share the digits, this takes from seven seconds on.
+    expect(performance.now() - begun).toBeLessThan(2_000);
   });
 });
