@@ -13,5 +13,6 @@ export function changeGoal(state: LoopState, goalState: GoalState | null): boole
   state.goalVersion += 1;
   // Failures with the previous goal say nothing about this one.
   delete state.tries[GOAL_TRY];
+  state.backoff = null;
   return true;
 }

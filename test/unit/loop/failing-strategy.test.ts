@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Action } from 'nudgeloop/core';
+import type { Action, GoalState } from 'nudgeloop/core';
 import { settle } from '../../../src/testing/settle.ts';
 import { codesOf, createHarness, createOwnStrategy, goal } from './harness.ts';
 
@@ -65,6 +65,20 @@ describe('a strategy that fails', () => {
     await worker.processPending();
     expect(strategy.calls).toBe(2);
     expect(nudges).toMatchObject([{ cause: 'goal', goalState: { steps: 20_000 } }]);
+  });
+
+  test('again and again is asked at once when the goal changes, which may be what it failed at', async () => {
+    const strategy = { suggestActions: (_history: readonly Action[], actions: readonly Action[], { minutes }: GoalState) => {
+      if (minutes === undefined) throw new RangeError('no minutes');
+      return [...actions];
+    } };
+    const { worker, nudges } = createHarness(strategy);
+    await worker.setGoalState(goal);
+    for (const steps of [1, 2, 3, 4]) await worker.record({ steps });
+    expect(await worker.processPending()).toMatchObject({ processed: 0 });
+    expect((await worker.inspect()).backoff).toMatchObject({ failures: 1 });
+    await worker.handleEvent({ type: 'goal', goalState: { ...goal, minutes: 30 } });
+    expect(nudges.length).toBeGreaterThan(0);
   });
 
   test('three times on the same actions sets them aside, and the others go on', async () => {
