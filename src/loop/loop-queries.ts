@@ -129,6 +129,6 @@ export async function exportLoop(
     analysis: state.analysis,
     history: entries.map(({ at, action }) => ({ at, action })),
     pending: waiting.map(({ actions }) => ({ actions: [...actions] })),
-    cursors: state.cursors as Required<LoopExport>['cursors'],
+    cursors: state.cursors,
   };
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { JsonValue } from './plain-data.ts';
+import { jsonSchema } from './json-schema.ts';
 
 /** Schema of an action at rest: a record of JSON values whose timestamp, if any, is a string or a number. */
-export const actionSchema = z.record(z.string(), z.json() as z.ZodMiniType<JsonValue>);
+export const actionSchema = z.record(z.string(), jsonSchema);
 
 /** An action of a loop without shapes. */
 export type AnyAction = z.infer<typeof actionSchema>;

@@ -76,7 +76,7 @@ export function copyAction(input: unknown, timestampField: string, index: number
   }
   const result = copyPlainRecord(stamped, timestamp === undefined ? unstamped : STAMPED_LIMITS);
   if ('problem' in result) throw invalidAction(index, result.problem.path, result.problem.problem);
-  return { action: result.data as Action, size: result.size };
+  return { action: result.data, size: result.size };
 }
 
 /**

@@ -3,7 +3,7 @@ import { actionSchema } from './action-schema.ts';
 import { goalStateSchema } from './goal-schema.ts';
 import { analysisSchema } from './analysis-schema.ts';
 import { EXPORT_FORMAT, EXPORT_VERSION } from './export-format.ts';
-import type { JsonValue } from './plain-data.ts';
+import { jsonSchema } from './json-schema.ts';
 import { loopNameSchema } from './settings.ts';
 
 /** Schema of an export. */
@@ -17,7 +17,7 @@ export const loopExportSchema = z.object({
   history: z.array(z.object({ at: z.number(), action: actionSchema })),
   pending: z.array(z.object({ actions: z.array(actionSchema) })),
   // Missing in files of earlier builds. Readers that do not know it skip it, so the version stays the same.
-  cursors: z.optional(z.record(z.string(), z.json() as z.ZodMiniType<JsonValue>)),
+  cursors: z.optional(z.record(z.string(), jsonSchema)),
 });
 
 /**

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { JsonValue } from './plain-data.ts';
+import { jsonSchema } from './json-schema.ts';
 
 /** Schema of a goal state at rest. */
-export const goalStateSchema = z.record(z.string(), z.json() as z.ZodMiniType<JsonValue>);
+export const goalStateSchema = z.record(z.string(), jsonSchema);
 
 /** A goal of a loop without shapes. */
 export type AnyGoalState = z.infer<typeof goalStateSchema>;

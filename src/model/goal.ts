@@ -33,6 +33,6 @@ export const GOAL_LIMITS: PlainDataLimits = { depth: 8, nodes: 500, characters: 
  */
 export function parseGoalState(input: unknown): GoalState {
   const copy = copyPlainRecord(input, GOAL_LIMITS);
-  if ('data' in copy) return copy.data as GoalState;
+  if ('data' in copy) return copy.data;
   throw invalidData('goal.invalid', 'The goal state', copy.problem, 'Pass a record of targets, such as { steps: 10000 }.');
 }

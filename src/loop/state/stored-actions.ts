@@ -4,7 +4,7 @@ import { copyPlainRecord, isPlainRecord } from '../../model/plain-data.ts';
 /** A stored action, or undefined: any script of the origin can write rows, and the app gets what is read. */
 export function actionIn(value: unknown): Action | undefined {
   const copy = copyPlainRecord(value, GROWN_LIMITS);
-  return 'data' in copy ? (copy.data as Action) : undefined;
+  return 'data' in copy ? copy.data : undefined;
 }
 
 /** The actions of a row. Anything else in it is left out. */

@@ -87,7 +87,7 @@ export async function judgeSafely(
     }
     size += checked.size;
     if (size > MAX_SIZE_PER_CALL) throw strategyFailed('returned more than one call may carry');
-    return checked.data as Suggestion;
+    return checked.data;
   });
   return { suggestions, analysis };
 }
