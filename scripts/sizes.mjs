@@ -22,7 +22,7 @@ const rows = [
   { what: 'nudgeloop/store', bytes: store.first, ceiling: 645, goal: 600 },
   { what: 'nudgeloop/react, beside the page entry', bytes: react.first - page.first, ceiling: 1_000, goal: 1_000 },
   { what: 'nudgeloop/core, all of it', bytes: core.first + core.later },
-  { what: 'nudgeloop/service-worker.js', bytes: worker, ceiling: 33_530, goal: 16_000 },
+  { what: 'nudgeloop/service-worker.js', bytes: worker, ceiling: 33_660, goal: 16_000 },
 ];
 const width = Math.max(...rows.map(({ what }) => what.length));
 for (const { what, bytes, ceiling, goal } of rows) {

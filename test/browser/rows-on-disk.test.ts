@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { GoalFeedbackWorker, SimpleGoalFeedbackStrategy } from 'nudgeloop/core';
 import { freshName, open, settled } from './open-database.ts';
 
@@ -35,6 +35,19 @@ describe('the rows of a database', () => {
     expect((await raw())[0]).toBeLessThan(5);
     const kept = await worker.read((tx) => tx.readForward('history', 0, 100));
     expect(kept.map(({ value }) => (value as { steps: number }).steps)).toEqual(Array.from({ length: 60 }, (_none, n) => n));
+  });
+
+  test('what expires between what stays is cut from its row at once: a row of 256 is not written again for each of them', async () => {
+    const store = open(freshName());
+    await store.write('a', async (tx) => tx.append('history', Array.from({ length: 512 }, (_, seq) => ({ seq, at: 0, value: null }))));
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put');
+    await store.write('a', async (tx) => {
+      for (let seq = 0; seq < 512; seq += 2) await tx.removeRange('history', seq, seq);
+    });
+    const writes = put.mock.calls.length;
+    put.mockRestore();
+    expect(writes).toBe(2);
+    expect(await store.read('a', (tx) => tx.readForward('history', 0, 1_000))).toHaveLength(256);
   });
 
   test('paging back through a long history reads a page, not all that lies beyond it', async () => {

@@ -3,14 +3,14 @@ import { isNudgeloopError, NudgeloopError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
 import { epochAfterErasure } from '../../model/epoch.ts';
 import { isOutcomeUnknown, UNKNOWN_OUTCOME } from '../is-outcome-unknown.ts';
-import type { GoalFeedbackPersistence, WriteTransaction } from '../persistence.ts';
+import type { GoalFeedbackPersistence } from '../persistence.ts';
 import { systemClock, systemIds } from '../../system.ts';
 import { createConnection, type Handle } from './connection.ts';
 import { layEpochs, takeSpare } from './epochs.ts';
 import { keepsCommitsWhole } from './keeps-commits-whole.ts';
 import type { OpenLocks } from './open-locks.ts';
 import { STORES } from './schema.ts';
-import { loopTransaction, type DatabaseTransaction } from './transaction.ts';
+import { loopTransaction, type DatabaseTransaction, type LoopTransaction } from './transaction.ts';
 import { storageError } from './storage-error.ts';
 
 /** Options of `createIndexedDbPersistence`. */
@@ -110,7 +110,7 @@ export function keepInIndexedDb(options: HostedPersistenceOptions): GoalFeedback
     }
   };
 
-  const viewOf = (transaction: DatabaseTransaction, loop: string, handle: Handle): WriteTransaction => {
+  const viewOf = (transaction: DatabaseTransaction, loop: string, handle: Handle): LoopTransaction => {
     const view = loopTransaction(transaction, loop);
     return {
       ...view,
@@ -138,7 +138,13 @@ export function keepInIndexedDb(options: HostedPersistenceOptions): GoalFeedback
         view.epoch().catch(() => undefined);
         return work(view);
       }),
-    write: (loop, work) => run('readwrite', (transaction, handle) => work(viewOf(transaction, loop, handle))),
+    write: (loop, work) =>
+      run('readwrite', async (transaction, handle) => {
+        const view = viewOf(transaction, loop, handle);
+        const result = await work(view);
+        view.flush();
+        return result;
+      }),
     async eraseAll(look) {
       const handle = await connection.open();
       handle.epoch = undefined;

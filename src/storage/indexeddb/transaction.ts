@@ -3,7 +3,7 @@ import { isEpoch } from '../../model/epoch.ts';
 import { JOURNALS, type Journal, type JournalEntry, type WriteTransaction } from '../persistence.ts';
 import { readEpoch } from './epochs.ts';
 import { SEGMENT_SIZE, cutSegment, packSegments, unpackSegment } from './segments.ts';
-import type { Schema } from './schema.ts';
+import type { Schema, Segment } from './schema.ts';
 import { storageError } from './storage-error.ts';
 
 /** A readwrite transaction over all stores. */
@@ -12,18 +12,32 @@ export type DatabaseTransaction = IDBPTransaction<Schema, StoreNames<Schema>[], 
 /** Highest key of a loop: an array sorts after every number. */
 const END: number = Number.POSITIVE_INFINITY;
 
+/** One loop's view of an IndexedDB transaction. */
+export interface LoopTransaction extends WriteTransaction {
+  /** Writes what is still held back. Call it at the end; each method that needs it does it first. */
+  flush(): void;
+}
+
+/** A segment that is cut and not written yet: hundreds of single entries of one may expire at once. */
+interface Cut {
+  readonly journal: Journal;
+  /** From here to the segment's last place, all entries are in this segment. */
+  readonly first: number;
+  readonly rest: Segment;
+}
+
 /**
- * One loop's view of an IndexedDB transaction.
+ * Makes the view.
  *
  * @param transaction over all stores; reads use it too, opened for reading
  * @param loop the loop's name
  */
-export function loopTransaction(transaction: DatabaseTransaction, loop: string): WriteTransaction {
+export function loopTransaction(transaction: DatabaseTransaction, loop: string): LoopTransaction {
   return typed(viewOf(transaction, loop));
 }
 
 /** Makes each method throw typed errors: its callers know nothing of databases. */
-function typed<View extends WriteTransaction>(view: View): View {
+function typed(view: LoopTransaction): LoopTransaction {
   const rethrow = (error: unknown): never => {
     throw storageError(error);
   };
@@ -38,15 +52,28 @@ function typed<View extends WriteTransaction>(view: View): View {
     };
     return [name, call];
   });
-  return Object.fromEntries(methods) as View;
+  return Object.fromEntries(methods) as unknown as LoopTransaction;
 }
 
-function viewOf(transaction: DatabaseTransaction, loop: string): WriteTransaction {
+function viewOf(transaction: DatabaseTransaction, loop: string): LoopTransaction {
   const documents = transaction.objectStore('documents');
-  const journalOf = (journal: Journal) => transaction.objectStore(journal);
   const from = (seq: number) => IDBKeyRange.bound([loop, seq], [loop, END]);
+  let cut: Cut | undefined;
+
+  const flush = (): void => {
+    const written = cut;
+    cut = undefined;
+    if (written !== undefined) unawaited(transaction.objectStore(written.journal).put(written.rest));
+  };
+  /** The rows, with all that was changed in them. */
+  const journalOf = (journal: Journal) => {
+    flush();
+    return transaction.objectStore(journal);
+  };
 
   return {
+    flush,
+
     async epoch() {
       const epoch = await readEpoch(transaction.objectStore('meta'));
       return isEpoch(epoch) ? epoch : '';
@@ -121,15 +148,23 @@ function viewOf(transaction: DatabaseTransaction, loop: string): WriteTransactio
     },
 
     async removeRange(journal, first, last) {
-      const store = journalOf(journal);
-      // Only the segments at the two ends can extend beyond the range. All between them are removed in one deletion.
-      const [head, tail] = await Promise.all([store.getAll(from(first), 1), store.getAll(from(last), 1)]);
-      unawaited(store.delete(IDBKeyRange.bound([loop, first], [loop, last])));
-      for (const segment of [...head, ...tail]) {
-        const rest = cutSegment(segment, first, last);
-        if (rest === undefined) unawaited(store.delete([loop, segment.last]));
-        else if (rest !== segment || segment.last <= last) unawaited(store.put(rest));
+      let segment = cut?.journal === journal && first >= cut.first && last <= cut.rest.last ? cut.rest : undefined;
+      if (segment === undefined) {
+        const store = journalOf(journal);
+        // Only the segments at the two ends can extend beyond the range. All between them are removed in one deletion.
+        const [[head], [tail]] = await Promise.all([store.getAll(from(first), 1), store.getAll(from(last), 1)]);
+        unawaited(store.delete(IDBKeyRange.bound([loop, first], [loop, last])));
+        const rest = head && cutSegment(head, first, last);
+        // Otherwise it is the tail.
+        if (rest && rest.last < last) unawaited(store.put(rest));
+        segment = tail;
       }
+      if (segment === undefined) return;
+      const rest = cutSegment(segment, first, last);
+      // Another removal may have come meanwhile.
+      if (segment !== cut?.rest) flush();
+      cut = rest && { journal, first: last, rest };
+      if (rest === undefined) unawaited(journalOf(journal).delete([loop, segment.last]));
     },
 
     clear() {

@@ -71,6 +71,26 @@ export function journalCases(check: Check): void {
     expectEqual(await store.read('a', (tx) => tx.readForward('history', 95, 7)), [...entries(95, 5), ...entries(900, 2)], 'from before it');
   });
 
+  check('single entries are removed from between others, and the write that removes them sees what is left', async (store) => {
+    await store.write('a', async (tx) => tx.append('history', entries(0, 600)));
+    const kept = [...entries(0, 600), ...entries(600, 2)].filter(({ seq }) => seq % 3 === 2 || seq > 590);
+    const seen = await store.write('a', async (tx) => {
+      for (let seq = 0; seq <= 590; seq += 3) await tx.removeRange('history', seq, seq + 1);
+      tx.append('history', entries(600, 2));
+      return tx.readForward('history', 0, 1_000);
+    });
+    expectEqual(seen, kept, 'inside the write');
+    expectEqual(await all(store), kept, 'after it');
+    await store.write('a', async (tx) => {
+      // Back from the newest, and of other journals in between.
+      for (const { seq } of [...kept].reverse()) {
+        await tx.removeRange('history', seq, seq);
+        await tx.removeRange('outbox', seq, seq);
+      }
+    });
+    expectEqual(await all(store), [], 'after all of them were removed');
+  });
+
   check('beyond either end of a journal there is nothing', async (store) => {
     const read = () => store.read('a', async (tx) => [await tx.readNewest('history', 0, 5), await tx.readForward('history', 3, 5), await tx.readNewest('history', 9, 5)]);
     expectEqual(await read(), [[], [], []], 'of an empty journal');
