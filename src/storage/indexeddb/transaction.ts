@@ -52,7 +52,7 @@ function typed(view: LoopTransaction): LoopTransaction {
     };
     return [name, call];
   });
-  return Object.fromEntries(methods) as unknown as LoopTransaction;
+  return Object.fromEntries(methods);
 }
 
 function viewOf(transaction: DatabaseTransaction, loop: string): LoopTransaction {
