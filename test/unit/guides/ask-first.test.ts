@@ -14,12 +14,12 @@ beforeEach(() => void vi.resetModules());
 afterEach(() => vi.doUnmock('nudgeloop'));
 
 /** The module of the recipe, and the loops that it made. */
-async function setUp() {
+async function setUp(over: (client: NudgeloopClient) => NudgeloopClient = (client) => client) {
   const made: TestLoop[] = [];
   const createNudgeloop = (options: object): NudgeloopClient => {
     const loop = createTestLoop(options);
     made.push(loop);
-    return loop.client;
+    return over(loop.client);
   };
   vi.doMock('nudgeloop', () => ({ createNudgeloop }));
   return { app: await loadRecipe<Recipe>('ask-first', 'agreed'), made };
@@ -70,4 +70,27 @@ test('a tab stops when another one withdraws', async () => {
   expect(app.loop).toBeUndefined();
   await app.record({ steps: 2 });
   expect(await other.client.history()).toEqual([]);
+});
+
+test('a user who withdraws is not recorded any more, also if the erasure fails, and it can be tried again', async () => {
+  const erase = vi.fn<NudgeloopClient['erase']>();
+  const { app, made } = await setUp((client) => ({ ...client, erase: erase.mockImplementation(client.erase) }));
+  await app.agreed();
+  await app.record({ steps: 1 });
+  erase.mockRejectedValueOnce(new Error('no room'));
+  await expect(app.refused()).rejects.toThrow('no room');
+  await app.record({ steps: 2 });
+  expect(await stepsOf(app.loop)).toEqual([1]);
+  await app.refused();
+  expect(erase).toHaveBeenCalledTimes(2);
+  expect(await made[0]!.reload().history()).toEqual([]);
+});
+
+test('one action that is refused does not take the others that waited with it', async () => {
+  const { app } = await setUp();
+  await app.record({ steps: 1 });
+  await app.record({ steps: Number.NaN });
+  await app.record({ steps: 3 });
+  await app.agreed().catch(() => undefined);
+  expect(await stepsOf(app.loop)).toEqual([1, 3]);
 });
