@@ -1,5 +1,5 @@
 /** A date and time of day, as ECMAScript and ISO 8601 write it. As in the original loop, a time without zone is UTC. */
-const ISO_8601 = /^((?:\d{4}|(?!-0{6})[+-]\d{6})-\d{2}-(\d{2}))(?:[T ]\d{2}:\d{2}(?::[0-5]\d(?:[.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
+const ISO_8601 = /^((?:\d{4}|(?!-0{6})[+-]\d{6})-(?:0[1-9]|1[0-2])-(\d{2}))(?:[T ]\d{2}:\d{2}(?::[0-5]\d(?:[.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
 /**
  * What `Date.prototype.toISOString` writes (ECMA-262, "Date Time String Format"), with a day and a time that surely exist:

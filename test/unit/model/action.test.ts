@@ -136,6 +136,20 @@ describe('a timestamp', () => {
     expect(timestampOf(timestamp)).toBeUndefined();
   });
 
+  test('with a month 00, which Firefox takes for December, is refused', () => {
+    const asFirefox = (text: string): string => text.replace('2026-00', '2025-12');
+    const RealDate = Date;
+    vi.stubGlobal('Date', class extends RealDate {
+      static override parse = (text: string): number => RealDate.parse(asFirefox(text));
+      constructor(text: string) {
+        super(asFirefox(text));
+      }
+    });
+    const read = ['2026-00-05', '2026-00-05T08:00:00Z'].map(timestampOf);
+    vi.unstubAllGlobals();
+    expect(read).toEqual([undefined, undefined]);
+  });
+
   test('in small letters, with a comma or a space, reaches the engine in the form that all of them read', () => {
     const parse = vi.spyOn(Date, 'parse');
     expect(timestampOf('2026-01-05t08:00:00z')).toBe(1_767_600_000_000);
