@@ -68,7 +68,10 @@ export interface WriteTransaction extends ReadTransaction {
   readExpired(journal: Journal, cutoff: number): Promise<JournalEntry[]>;
   /** The smallest `at` of a journal; undefined if it is empty. Must be as cheap as one lookup. */
   oldestAt(journal: Journal): Promise<number | undefined>;
-  /** Removes the entries from `first` to `last`, both inclusive; there may be gaps. */
+  /**
+   * Removes the entries from `first` to `last`, both inclusive; there may be gaps. The caller awaits it before anything else
+   * of this journal, and before its work ends.
+   */
   removeRange(journal: Journal, first: number, last: number): Promise<void>;
   /** Removes every document and entry of the loop; its journals start again at 0. */
   clear(): void;
