@@ -19,38 +19,37 @@ test('a follow-up that fails keeps none of those behind it from being done, and 
   expect(await followUp(...call)).toMatchObject({ processed: 3 });
 });
 
-test('calls that come while the work of an earlier one goes on share one run, which begins when that has ended', async () => {
+/** A follow-up whose runs last until a test ends them. */
+function slowFollowUp() {
   const ends: (() => void)[] = [];
-  let atWork = 0;
+  let running = 0;
   const followUp = createFollowUp(async () => {
-    atWork += 1;
+    running += 1;
     await new Promise<void>((resolve) => ends.push(resolve));
-    atWork -= 1;
+    running -= 1;
     return { processed: ends.length, polled: 0, nextAt: null };
   });
+  return { followUp, ends, atWork: () => running };
+}
+
+test('calls that come while the work of an earlier one goes on share one run, which begins when that has ended', async () => {
+  const { followUp, ends, atWork } = slowFollowUp();
   const all = [followUp(...call)];
   for (let later = 0; later < 3; later += 1) {
     await settle();
-    expect([atWork, ends.length]).toEqual([1, 1]);
+    expect([atWork(), ends.length]).toEqual([1, 1]);
     all.push(followUp(...call));
   }
   await settle();
   ends[0]!();
   await settle();
-  expect([atWork, ends.length]).toEqual([1, 2]);
+  expect([atWork(), ends.length]).toEqual([1, 2]);
   ends[1]!();
   expect((await Promise.all(all)).map((done) => done?.processed)).toEqual([1, 2, 2, 2]);
 });
 
 test('what comes during the second of two runs in a row waits for it too', async () => {
-  const ends: (() => void)[] = [];
-  let atWork = 0;
-  const followUp = createFollowUp(async () => {
-    atWork += 1;
-    await new Promise<void>((resolve) => ends.push(resolve));
-    atWork -= 1;
-    return { processed: ends.length, polled: 0, nextAt: null };
-  });
+  const { followUp, ends, atWork } = slowFollowUp();
   const all = [followUp(...call)];
   await settle();
   all.push(followUp(...call));
@@ -59,10 +58,10 @@ test('what comes during the second of two runs in a row waits for it too', async
   await settle();
   all.push(followUp(...call), followUp(...call));
   await settle();
-  expect([atWork, ends.length]).toEqual([1, 2]);
+  expect([atWork(), ends.length]).toEqual([1, 2]);
   ends[1]!();
   await settle();
-  expect([atWork, ends.length]).toEqual([1, 3]);
+  expect([atWork(), ends.length]).toEqual([1, 3]);
   ends[2]!();
   expect((await Promise.all(all)).map((done) => done?.processed)).toEqual([1, 2, 3, 3]);
 });
