@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { StrategyFactory } from '../../../src/loop/strategies/strategy-registry.ts';
 import { setUp } from './takeover-harness.ts';
 
@@ -70,20 +70,6 @@ describe('when a silent worker is left', () => {
     await pass(6_000);
     client.dispose();
     expect(await refused).toEqual([['client.disposed', true], ['client.disposed', false]]);
-  });
-
-  test('and the app ends the client while the page loads what would host the loop, each call ends at once', async () => {
-    const chunk = '../../../src/page/session/in-page-host.ts';
-    vi.doMock(chunk, () => new Promise(() => undefined));
-    onTestFinished(() => vi.doUnmock(chunk));
-    const { connect, mute, pass, takeOver } = setUp();
-    const client = connect();
-    await client.record({ steps: 1 });
-    takeOver(mute('installing'));
-    const refused = refusalOf(client.record({ steps: 2 }));
-    await pass(6_000);
-    client.dispose();
-    expect(await refused).toEqual(['client.disposed', true]);
   });
 });
 
