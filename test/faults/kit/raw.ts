@@ -18,7 +18,8 @@ export interface RawCall {
 }
 
 /**
- * Sends a call to a worker without the client.
+ * Sends a call to a worker without the client. If another worker replaces one that waits, the call goes to that: a
+ * worker that is replaced drops what it was sent.
  *
  * @param page the page that sends it
  * @param call what to send
@@ -39,8 +40,9 @@ export function sendRaw(
     async ({ client, order, first = order, method, argument }, at) => {
       const all = await navigator.serviceWorker.getRegistrations();
       const registration = all.find(({ active }) => active !== null && new URL(active.scriptURL).pathname === at.path);
-      const worker = registration?.[at.which];
-      if (worker === undefined || worker === null) throw new Error(`there is no ${at.which} worker`);
+      const found = registration?.[at.which];
+      if (!registration || !found) throw new Error(`there is no ${at.which} worker`);
+      let asked: ServiceWorker = found;
       const id = `raw-${Math.random()}`;
       return new Promise<RawAnswer | null>((resolve) => {
         const hear = ({ data }: MessageEvent<{ message?: { id?: string; value?: RawAnswer } } | null>): void => {
@@ -48,6 +50,7 @@ export function sendRaw(
         };
         const end = (answer: RawAnswer | null): void => {
           clearTimeout(timer);
+          clearInterval(follow);
           navigator.serviceWorker.removeEventListener('message', hear, { capture: true });
           resolve(answer);
         };
@@ -55,7 +58,15 @@ export function sendRaw(
         navigator.serviceWorker.addEventListener('message', hear, { capture: true });
         navigator.serviceWorker.startMessages();
         const message = { id, type: 'APPLY', path: [method], argumentList: [{ type: 'RAW', value: argument }] };
-        worker.postMessage({ nudgeloop: 1, kind: 'request', client, database: at.database, order, first, message });
+        const send = (): void =>
+          asked.postMessage({ nudgeloop: 1, kind: 'request', client, database: at.database, order, first, message });
+        send();
+        // The browser looks for updates by itself too, and may replace the one that waits.
+        const follow = setInterval(() => {
+          if (at.which === 'active' || asked.state !== 'redundant' || registration.waiting === null) return;
+          asked = registration.waiting;
+          send();
+        }, 50);
       });
     },
     call,
