@@ -60,6 +60,7 @@ export function layout(frame: Frame): string {
 <link rel="stylesheet" href="${to('assets/style.css')}">
 <script src="${to('assets/theme.js')}"></script>
 <script src="${to('assets/site.js')}" defer></script>
+<script src="${to('assets/search-box.js')}" defer></script>
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>

@@ -28,9 +28,11 @@ function pageOf(source: string, section: string | undefined, route: string, titl
   return { route, source, title: title ?? titleOf(markdown, source), section, markdown };
 }
 
-/** The pages of a folder of Markdown files, without the list of them. */
-const folderPages = (folder: string, section: string): Page[] =>
-  filesUnder(`docs/${folder}`, '.md').filter((source) => !source.endsWith('/README.md')).map((source) => pageOf(source, section, `${source.slice('docs/'.length, -3)}.html`));
+/** The pages of a folder of Markdown files, in the order in which its list names them. */
+function folderPages(folder: string, section: string): Page[] {
+  const listed = [...readText(`docs/${folder}/README.md`).matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, name = '']) => name);
+  return [...new Set(listed)].map((name) => pageOf(`docs/${folder}/${name}`, section, `${folder}/${name.slice(0, -3)}.html`));
+}
 
 /** A link to a folder leads to the list of its pages, which the repository shows too. */
 const listPage = (folder: string, section: string | undefined): Page => pageOf(`docs/${folder}/README.md`, section, `${folder}/index.html`);

@@ -65,7 +65,7 @@ function namesIn(token: Token, place: readonly Token[]): string[] {
   // A sentence about a name does not explain it.
   const isList = children.every(({ type, content }) => type !== 'text' || /^[\s,]*$/.test(content));
   // A member of a type is shown as **`name`**.
-  const isMember = children[1]?.type === 'strong_open' && children[2]?.type === 'code_inline';
+  const isMember = children[1]?.type === 'strong_open' && children[2]?.type === 'code_inline' && children[3]?.type === 'strong_close';
   if (isMember) return [children[2]?.content.replace('?', '') ?? ''];
   return isRow && isList ? children.flatMap(({ type, content }) => (type === 'code_inline' ? [/^((?:\w+\.)*\w+)(?:\(.*\))?$/.exec(content)?.[1] ?? ''] : [])) : [];
 }

@@ -11,21 +11,22 @@ export interface SearchEntry {
   readonly weight: number;
 }
 
-/** The pages for those who work on Nudgeloop, not with it. */
-const INSIDE = /^(?:contributing|decisions\/|performance)/;
+/** How much the pages whose routes begin so count. Who types a question wants a guide, and who types a name finds it in the API anyway. */
+const WEIGHTS: readonly (readonly [begins: RegExp, weight: number])[] = [
+  // For those who work on Nudgeloop, not with it.
+  [/^(?:contributing|decisions\/|performance)/, 0.3],
+  [/^changelog/, 0.5],
+  [/^migration/, 0.7],
+  [/^api\/(?:core|nudgeloop\.js)\./, 0.5],
+  [/^api\//, 0.7],
+];
 
 /** What an app needs comes before what its makers need, and a page's beginning before its details. */
-export const weightOf = (route: string, isBeginning: boolean): number => (INSIDE.test(route) ? 0.3 : 1) * (isBeginning ? 1.25 : 1);
-
-/** How to search. Who types the name of an option wants its explanation, not every place that mentions it. */
-export const SEARCH_OPTIONS = {
-  fields: ['heading', 'names', 'page', 'text'],
-  storeFields: ['page', 'heading', 'url', 'text', 'weight'],
-  searchOptions: { boost: { heading: 4, names: 6, page: 2 }, prefix: true, combineWith: 'AND' },
-} as const;
+export const weightOf = (route: string, isBeginning: boolean): number =>
+  (WEIGHTS.find(([begins]) => begins.test(route))?.[1] ?? 1) * (isBeginning ? 1.25 : 1);
 
 /** The entries as a script, not as JSON: a page opened from a folder can load scripts only. */
 export function searchScript(entries: readonly SearchEntry[]): string {
   const list = entries.map((entry, id) => ({ id, ...entry, text: entry.text.replaceAll(/\s+/g, ' ').slice(0, 2_000) }));
-  return `window.searchOptions = ${JSON.stringify(SEARCH_OPTIONS)};\nwindow.searchEntries = ${JSON.stringify(list)};\n`;
+  return `window.searchEntries = ${JSON.stringify(list)};\n`;
 }

@@ -1,10 +1,8 @@
 import { dirname, join } from 'node:path/posix';
-import MiniSearch from 'minisearch';
 import { describe, expect, test } from 'vitest';
 import { readApi } from '../../docs/site/api/read-api.ts';
 import { buildSite } from '../../docs/site/build-site.ts';
 import { filesUnder, kindOf, readText } from '../../docs/site/repository.ts';
-import { SEARCH_OPTIONS, type SearchEntry } from '../../docs/site/search-entries.ts';
 
 const files = buildSite();
 const pages = [...files].filter(([route]) => route.endsWith('.html'));
@@ -103,6 +101,12 @@ test.each(['guides', 'recipes', 'decisions'])('the list of the %s names each of 
   expect(names.filter((name) => name !== 'README.md' && !list.includes(`](${name})`))).toEqual([]);
 });
 
+test.each(['guides', 'recipes'])('the menu has the %s in the order of their list: what is needed first comes first', (folder) => {
+  const listed = [...new Set([...readText(`docs/${folder}/README.md`).matchAll(/\]\(([\w-]+)\.md\)/g)].map(([, name]) => `${folder}/${name}.html`))];
+  const menu = [...(files.get('index.html') ?? '').split('<main')[0]!.matchAll(/<li><a href="([^"]+)"/g)].map(([, address = '']) => address);
+  expect(menu.filter((address) => address.startsWith(`${folder}/`))).toEqual(listed);
+});
+
 test('the list of the decisions has them in their order, each under its own title', () => {
   const lines = filesUnder('docs/decisions', '.md')
     .map((path) => ({ name: path.slice('docs/decisions/'.length), title: /^# (.+)$/m.exec(readText(path))?.[1] }))
@@ -110,10 +114,11 @@ test('the list of the decisions has them in their order, each under its own titl
   expect(readText('docs/decisions/README.md').split('\n').filter((line) => line.startsWith('- '))).toEqual(lines);
 });
 
-test('the sizes that README tells are the ceilings that the build is held to', () => {
+test('the sizes that the docs tell are the ceilings that the build is held to', () => {
   const script = readText('scripts/sizes.mjs');
   const ceilingOf = (what: string): string => (Number(new RegExp(`'${what}'.*ceiling: ([\\d_]+)`).exec(script)?.[1]?.replaceAll('_', '')) / 1_000).toFixed(1);
-  expect(readText('README.md')).toContain(`With ${ceilingOf('nudgeloop, the page entry')} kB in the page and ${ceilingOf('nudgeloop/service-worker.js')} kB in the worker`);
+  const sizes = `${ceilingOf('nudgeloop, the page entry')} kB in the page and ${ceilingOf('nudgeloop/service-worker.js')} kB in the worker`;
+  for (const page of ['README.md', 'docs/guides/questions.md']) expect(readText(page), page).toContain(sizes);
 });
 
 test('the recipe about errors names every code', () => {
@@ -121,24 +126,6 @@ test('the recipe about errors names every code', () => {
   const recipe = readText('docs/recipes/handling-errors.md');
   expect(codes.length).toBeGreaterThan(10);
   expect(codes.filter((code) => !recipe.includes(`\`${code}\``))).toEqual([]);
-});
-
-describe('the search', () => {
-  const entries = JSON.parse(/^window\.searchEntries = (.*);$/m.exec(files.get('assets/search-entries.js') ?? '')?.[1] ?? '[]') as readonly SearchEntry[];
-  const { searchOptions, fields, storeFields } = SEARCH_OPTIONS;
-  const search = new MiniSearch({ fields: [...fields], storeFields: [...storeFields], searchOptions: { ...searchOptions, boost: { ...searchOptions.boost } } });
-  search.addAll(entries);
-
-  test.each([
-    ['retentionLimit', 'api/nudgeloop.html#LoopTuning', 'guides/options.html#of-a-loop'],
-    ['outboxLimit', 'api/nudgeloop.html#LoopTuning', 'guides/options.html#of-a-loop'],
-    ['queueLimit', 'api/nudgeloop.html#PortableClientOptions', 'guides/options.html#of-the-client'],
-    ['trusted', 'api/nudgeloop.html#GoalFeedbackStrategy'],
-    ['acknowledge', 'api/nudgeloop.html#LoopClient.acknowledge'],
-  ])('of %s leads to where it is explained, before what only mentions it', (words, ...wanted) => {
-    const found = search.search(words).slice(0, 4).map(({ url }) => url as string);
-    expect(found).toEqual(expect.arrayContaining(wanted));
-  });
 });
 
 describe('the API pages', () => {
