@@ -142,6 +142,8 @@ test('the button of the theme says what it does', async ({ page, docs }) => {
   await page.getByRole('button', { name: 'Use the dark theme' }).click();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   await expect(page.getByRole('button', { name: 'Use the light theme' })).toBeVisible();
+  // The bar beside the menu too: thumb and track.
+  await expect(page.getByRole('navigation', { name: 'Pages' })).toHaveCSS('scrollbar-color', 'rgb(82, 96, 90) rgba(0, 0, 0, 0)');
 });
 
 test.describe('with fingers', () => {
