@@ -27,6 +27,6 @@ export const weightOf = (route: string, isBeginning: boolean): number =>
 
 /** The entries as a script, not as JSON: a page opened from a folder can load scripts only. */
 export function searchScript(entries: readonly SearchEntry[]): string {
-  const list = entries.map((entry, id) => ({ id, ...entry, text: entry.text.replaceAll(/\s+/g, ' ').slice(0, 2_000) }));
+  const list = entries.map((entry, id) => ({ id, ...entry, text: entry.text.replaceAll(/\s+/g, ' ') }));
   return `window.searchEntries = ${JSON.stringify(list)};\n`;
 }

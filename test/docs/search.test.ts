@@ -5,7 +5,7 @@ import { buildSite } from '../../docs/site/build-site.ts';
 import { readText } from '../../docs/site/repository.ts';
 import type { SearchEntry } from '../../docs/site/search-entries.ts';
 
-type Search = (question: string) => readonly { readonly url: string }[] | undefined;
+type Search = (question: string) => readonly Pick<SearchEntry, 'url' | 'page' | 'heading'>[] | undefined;
 interface Page {
   searchEntries: readonly SearchEntry[];
   createSearch(library: typeof MiniSearch, entries: readonly SearchEntry[]): Search;
@@ -49,6 +49,10 @@ describe('the search', () => {
     ['disk full', 'recipes/handling-errors.html#a-full-disk'],
     ['content security policy', 'security.html#content-security-policy'],
     ['react', 'guides/react.html'],
+    ['getting started', 'quick-start.html'],
+    ['jest', 'guides/test-problems.html#jest-without-es-modules'],
+    // Deep in a table.
+    ['electron', 'guides/registration-problems.html'],
     ['nextjs', 'recipes/nextjs.html'],
     ['typescript', 'recipes/types-of-your-own.html'],
   ])('answers a newcomer’s question by what it finds first: %s', (question, address) => {
@@ -76,6 +80,11 @@ describe('the search', () => {
     // What is typed so far ends like another word.
     for (const words of ['eras', 'erase', 'export, import, eras']) expect(addressesFor(words)[0]).toBe('recipes/export-import-erase.html');
     expect(addressesFor('acknowle')).toEqual(expect.arrayContaining(['api/nudgeloop.html#LoopClient.acknowledge']));
+  });
+
+  test('names the beginning of a page by its title once, and a part by both', () => {
+    const names = (search('offline') ?? []).map(({ page, heading }) => [page, heading]);
+    expect(names).toEqual(expect.arrayContaining([['Offline apps', ''], ['Offline apps', 'One worker for shell and loop']]));
   });
 
   test('tells a question without a telling word from one that nothing answers', () => {

@@ -6,7 +6,10 @@
   );
 
   /** What readers type, and what the docs call it. */
-  const OTHER_WORDS = { chrome: 'chromium', delete: 'erase', login: 'sign', logout: 'sign', multiple: 'several', popup: 'toast', typescript: 'types' };
+  const OTHER_WORDS = {
+    backup: 'export', begin: 'start', chrome: 'chromium', delete: 'erase', getting: 'quick', login: 'sign', logout: 'sign', multiple: 'several', popup: 'toast',
+    started: 'start', subpath: 'path', typescript: 'types',
+  };
 
   /** A name with dots is one word, such as `worker.fallback` or `Next.js`. */
   const wordsIn = (text) => text.toLowerCase().replaceAll(/['’]/g, '').match(/[\p{L}\p{N}_]+(?:\.[\p{L}\p{N}_]+)*/gu) ?? [];
@@ -29,7 +32,6 @@
   window.createSearch = (MiniSearch, entries) => {
     const index = new MiniSearch({
       fields: ['heading', 'names', 'page', 'text'],
-      storeFields: ['page', 'heading', 'url', 'text'],
       // The title heads the beginning of a page.
       extractField: (entry, field) => (field === 'heading' ? entry.heading || entry.page : entry[field]),
       // A name counts as a whole: not each code that begins with `worker` explains workers.
@@ -66,7 +68,7 @@
       }
       // An entry with all the words comes before one that has one of them often.
       const worthOf = ({ score, hits }) => score * (hits / words.length) ** 2;
-      return [...found.values()].sort((a, b) => worthOf(b) - worthOf(a));
+      return [...found.values()].sort((a, b) => worthOf(b) - worthOf(a)).map((result) => ({ ...entries[result.id], ...result }));
     };
   };
 }
