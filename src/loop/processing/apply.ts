@@ -3,7 +3,7 @@ import type { Nudge } from '../../model/nudge.ts';
 import type { ReadTransaction, WriteTransaction } from '../../storage/persistence.ts';
 import { appendHistory, newestActions } from '../state/history.ts';
 import { baselinesOf, hasGoal, type LoopState } from '../state/loop-state.ts';
-import { newNudge, putNudge } from '../state/outbox.ts';
+import { dropBeyond, newNudge, putNudge } from '../state/outbox.ts';
 import { dropForRoom } from '../state/storage-room.ts';
 import { judgeNow, lookbackOf, type Case, type Judgement } from '../strategies/judge.ts';
 import { historyContext, type LoopRuntime } from './loop-runtime.ts';
@@ -88,9 +88,9 @@ async function conclude(
   state.analysis = judgement.analysis;
   if (judgement.suggestions.length === 0) return [];
   const { loop, outboxLimit, log, clock, newId } = runtime;
-  const made = newNudge(state, { id: newId(), loop, cause, createdAt: clock.now(), ...judgement });
-  await dropForRoom(transaction, state, made.text.length, runtime);
-  const { nudge, dropped } = await putNudge(transaction, state, made, outboxLimit);
+  const text = newNudge(state, { id: newId(), loop, cause, createdAt: clock.now(), ...judgement });
+  await dropForRoom(transaction, state, text.length, runtime);
+  const dropped = await dropBeyond(transaction, state, outboxLimit);
   if (dropped > 0) log.warn('outbox.dropped', { loop, dropped, limit: outboxLimit });
-  return [nudge];
+  return [putNudge(transaction, state, text)];
 }

@@ -17,49 +17,60 @@ export const DEFAULT_OUTBOX_LIMIT = 1_000;
 export const MAKES_ROOM = 1 / 16;
 
 /**
- * The most characters of a nudge as JSON: what a call may carry. If a goal has hundreds of metrics, an action of a few
- * characters gets a suggestion with all of them.
+ * The most characters of a nudge's suggestions as JSON: what a call may carry. If a goal has hundreds of metrics, an
+ * action of a few characters gets a suggestion with all of them.
  */
-const MAX_NUDGE_SIZE = MAX_SIZE_PER_CALL;
-
-/** A nudge for the outbox, also as JSON. */
-export interface NewNudge {
-  readonly nudge: Nudge;
-  readonly text: string;
-}
+const MAX_SUGGESTIONS_SIZE = MAX_SIZE_PER_CALL;
 
 /**
- * Makes the next nudge, small enough to store and to send. Of too long a list, the newest suggestions stay.
+ * Makes the next nudge as JSON, small enough to store and to send. Of too long a list, the newest suggestions stay.
  *
  * @param given.id unique over all loops, devices and lives of the database
  */
-export function newNudge(state: LoopState, given: Pick<Nudge, 'id' | 'loop' | 'cause' | 'createdAt'> & Judgement): NewNudge {
-  const { suggestions } = given;
-  const nudge: Nudge = { ...given, seq: state.outbox.next, goalState: state.goalState ?? {}, suggestions: [...suggestions] };
-  const text = JSON.stringify(nudge);
-  if (text.length <= MAX_NUDGE_SIZE || suggestions.length === 1) return { nudge, text };
-  const kept = Math.max(1, Math.floor((0.9 * suggestions.length * MAX_NUDGE_SIZE) / text.length));
-  return newNudge(state, { ...given, suggestions: suggestions.slice(-kept) });
+export function newNudge(
+  state: LoopState,
+  { suggestions, ...given }: Pick<Nudge, 'id' | 'loop' | 'cause' | 'createdAt'> & Judgement,
+): string {
+  const head = JSON.stringify({ ...given, seq: state.outbox.next, goalState: state.goalState ?? {} });
+  return `${head.slice(0, -1)},"suggestions":[${newestThatFit(suggestions).join()}]}`;
+}
+
+/** The newest suggestions as JSON, at least one. Those before are not written out: all of them may be 200 MB. */
+function newestThatFit(suggestions: readonly unknown[]): string[] {
+  const texts: string[] = [];
+  let left = MAX_SUGGESTIONS_SIZE;
+  for (const suggestion of [...suggestions].reverse()) {
+    // A trusted strategy may have left a hole.
+    const text = JSON.stringify(suggestion ?? null);
+    left -= text.length;
+    if (left < 0 && texts.length > 0) break;
+    texts.push(text);
+  }
+  return texts.reverse();
 }
 
 /**
- * Puts a nudge into the outbox. If it is full, the oldest sixteenth is dropped: newer nudges have overtaken it, while
- * refusing new actions would lose what the app recorded.
+ * Makes room for one more nudge. If the outbox is full, the oldest sixteenth is dropped: newer nudges have overtaken it,
+ * while refusing new actions would lose what the app recorded. Call it before the append: if too few old ones are found,
+ * the new one must not be dropped in their place.
  *
- * @returns the nudge, as a copy for the caller, and how many old ones were dropped
+ * @returns how many were dropped
  */
-export async function putNudge(
-  transaction: WriteTransaction,
-  state: LoopState,
-  { nudge, text }: NewNudge,
-  limit: number,
-): Promise<{ readonly nudge: Nudge; readonly dropped: number }> {
-  const { outbox } = state;
-  const excess = outbox.count + 1 - limit;
-  // Before the append: if too few old ones are found, the new one must not be dropped in their place.
-  const dropped = excess <= 0 ? 0 : await dropOldest(transaction, state, excess + Math.floor(limit * MAKES_ROOM));
+export async function dropBeyond(transaction: WriteTransaction, state: LoopState, limit: number): Promise<number> {
+  const excess = state.outbox.count + 1 - limit;
+  return excess <= 0 ? 0 : dropOldest(transaction, state, excess + Math.floor(limit * MAKES_ROOM));
+}
+
+/**
+ * Puts a nudge into the outbox.
+ *
+ * @param text the nudge as JSON
+ * @returns the nudge as it is delivered, which shares nothing with the one that is kept
+ */
+export function putNudge(transaction: WriteTransaction, { outbox }: LoopState, text: string): Nudge {
+  const nudge = JSON.parse(text) as Nudge & JsonValue;
   appendOne(transaction, 'outbox', outbox, { at: nudge.createdAt, value: nudge }, text.length);
-  return { nudge: whole(JSON.parse(text) as Nudge), dropped };
+  return whole(JSON.parse(text) as Nudge);
 }
 
 /**

@@ -37,10 +37,13 @@ export function steer(
   goalState: GoalState,
 ): Suggestion[] {
   const newest = history.at(-1);
-  const targets = numericGoals(goalState).map(([metric, goal]): [string, number] => {
-    const current = metricOf(newest?.[metric]) ?? 0;
-    const target = current + (goal - current) * factor;
-    return [metric, oneDirectionLayers.has(metric) ? Math.max(target, current) : target];
-  });
-  return actions.map((action) => Object.assign({ ...action }, Object.fromEntries(targets)) as Suggestion);
+  const targets = Object.fromEntries(
+    numericGoals(goalState).map(([metric, goal]) => {
+      const current = metricOf(newest?.[metric]) ?? 0;
+      const target = current + (goal - current) * factor;
+      return [metric, oneDirectionLayers.has(metric) ? Math.max(target, current) : target];
+    }),
+  );
+  // Not a spread of both: V8 takes 10 to 100 times as long for that.
+  return actions.map((action) => Object.assign({}, action, targets) as Suggestion);
 }

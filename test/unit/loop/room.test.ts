@@ -75,6 +75,23 @@ test('advice on two thousand actions, each with hundreds of metrics, keeps to th
   expect(await codeOf(worker.record(text(30_000)))).toBe('taken');
 });
 
+test('of advice that is far too long, what will not be kept is not even written out', async () => {
+  let written = 0;
+  const long = {
+    get text() {
+      written += 1;
+      return 'x'.repeat(1_000_000);
+    },
+  };
+  const strategy = { trusted: true, suggestActions: (_history: unknown, actions: readonly unknown[]) => actions.map(() => long) };
+  const { worker, nudges } = createHarness(strategy);
+  await worker.setGoalState({ steps: 10 });
+  await worker.record(Array.from({ length: 40 }, (_none, steps) => ({ steps })));
+  expect(nudges.at(-1)?.suggestions).toHaveLength(7);
+  // The seven that are kept, and the one that no longer fits.
+  expect(written).toBe(8);
+});
+
 test('a source that brings nothing but a new place makes no advice give way, however full the loop is', async () => {
   let cursor = 0;
   const source = { name: 'watch', poll: async () => ({ actions: [], cursor: (cursor += 1) }) };
