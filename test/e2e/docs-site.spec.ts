@@ -56,15 +56,25 @@ test('a search is told in words, and Escape goes from its results back to its fi
   await expect(page.getByRole('status')).toContainText('Nothing found');
 });
 
+test('the results close when the focus goes on behind them, and the arrow down opens them again', async ({ page, docs }) => {
+  await page.goto(docs);
+  await search(page, 'zzzzqqqq');
+  await page.locator('#search-results a').last().focus();
+  await page.keyboard.press('Tab');
+  await expect(page.locator('#search-results')).toBeHidden();
+  await page.getByRole('searchbox').press('ArrowDown');
+  await expect(page.locator('#search-results')).toBeVisible();
+});
+
 test('a search that is entered before it is loaded opens what it finds first', async ({ page, docs }) => {
-  await page.route('**/search-entries.js', async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    await route.continue();
-  });
+  let letItLoad = (): void => undefined;
+  const entered = new Promise<void>((resolve) => (letItLoad = resolve));
+  await page.route('**/search-entries.js', (route) => entered.then(() => route.continue()));
   await page.goto(docs);
   await page.getByRole('searchbox').pressSequentially('erase');
   await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/export-import-erase/);
+  letItLoad();
+  await page.waitForURL(/export-import-erase/);
 });
 
 test('a result shows the place where the words were found', async ({ page, docs }) => {
@@ -158,6 +168,16 @@ test.describe('with fingers', () => {
     await expect(pages.getByRole('link').last()).toBeInViewport();
     await pages.evaluate((list) => list.scrollTo(0, 0));
     await expect(pages.getByRole('heading', { name: 'Start' })).toBeInViewport();
+  });
+
+  test('the button that copies code says so if the browser refuses', async ({ page, docs }) => {
+    await page.addInitScript(() => (navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))));
+    const errors: Error[] = [];
+    page.on('pageerror', (error) => errors.push(error));
+    await page.goto(`${docs}/quick-start.html`);
+    await page.locator('pre.code > button').first().tap();
+    await expect(page.locator('pre.code > button').first()).toHaveText('Not copied');
+    expect(errors).toEqual([]);
   });
 
   test('the button that copies code is seen without a pointer over it', async ({ page, docs }) => {

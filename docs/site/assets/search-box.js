@@ -96,15 +96,20 @@ function startSearch() {
       close();
       input.focus();
     }
-    if (event.key === 'ArrowDown') move(event, 1);
+    if (event.key === 'ArrowDown' && results.hidden) void show();
+    else if (event.key === 'ArrowDown') move(event, 1);
     if (event.key === 'ArrowUp') move(event, -1);
     if (event.key === 'Enter' && event.target === input) void show().then(() => results.querySelector('li:not(.none) a')?.click());
+  });
+  // They cover the page, so the focus must not move to what is behind them.
+  find('search').addEventListener('focusout', ({ relatedTarget }) => {
+    if (relatedTarget !== null && !find('search').contains(relatedTarget)) close();
   });
   document.addEventListener('click', (event) => {
     if (!find('search').contains(event.target)) close();
   });
   document.addEventListener('keydown', (event) => {
-    if (event.key !== '/' || /^(INPUT|TEXTAREA)$/.test(document.activeElement.tagName)) return;
+    if (event.key !== '/' || event.ctrlKey || event.metaKey || /^(INPUT|TEXTAREA)$/.test(document.activeElement.tagName)) return;
     event.preventDefault();
     input.focus();
   });

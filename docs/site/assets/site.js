@@ -63,9 +63,12 @@ function startCopying() {
     button.type = 'button';
     button.textContent = 'Copy';
     const copy = async () => {
-      await navigator.clipboard.writeText(block.querySelector('code').textContent);
-      button.textContent = 'Copied';
-      say('Copied');
+      const told = await navigator.clipboard.writeText(block.querySelector('code').textContent).then(
+        () => 'Copied',
+        () => 'Not copied',
+      );
+      button.textContent = told;
+      say(told);
       setTimeout(() => (button.textContent = 'Copy'), 1_500);
     };
     button.addEventListener('click', () => void copy());
