@@ -56,6 +56,14 @@ test('a search is told in words, and Escape goes from its results back to its fi
   await expect(page.getByRole('status')).toContainText('Nothing found');
 });
 
+test('other results are shown from the first one, also if those before were scrolled', async ({ page, docs }) => {
+  await page.goto(docs);
+  await search(page, 'worker');
+  await page.locator('#search-results a').last().focus();
+  await search(page, 'firefox');
+  await expect(page.locator('#search-results a').first()).toBeInViewport();
+});
+
 test('the results close when the focus goes on behind them, and the arrow down opens them again', async ({ page, docs }) => {
   await page.goto(docs);
   await search(page, 'zzzzqqqq');

@@ -80,6 +80,7 @@ function startSearch() {
     const none = !search ? NO_SEARCH : found ? NOTHING : SMALL_WORDS_ONLY;
     results.replaceChildren(...(hasSome ? found.map(resultItem) : [noneItem(none)]));
     results.hidden = false;
+    results.scrollTop = 0;
     say(!hasSome ? none : found.length === 1 ? '1 result' : `${found.length} results`);
     return undefined;
   };
