@@ -13,7 +13,7 @@ import { showBanner } from './views/banner-view.ts';
 import { createDataView } from './views/data-view.ts';
 import { showGaps } from './views/gaps-view.ts';
 import { createGoalForm } from './views/goal-form.ts';
-import { showHistory } from './views/history-view.ts';
+import { createHistoryView } from './views/history-view.ts';
 import { showLog } from './views/log-view.ts';
 import { createNudgesView } from './views/nudges-view.ts';
 import { createPlayerView, type PlayerView } from './views/player-view.ts';
@@ -33,6 +33,7 @@ const log = createLogStore();
 const client = (): NudgeloopClient => session.client();
 const nudges = createNudgesView((list) => client().acknowledge(list));
 const goal = createGoalForm(client);
+const showHistory = createHistoryView((before) => session.turnTo(before));
 const showWorker = createWorkerView(client, () => session.refresh());
 /** Set once the people are loaded. */
 let player: PlayerView | undefined;

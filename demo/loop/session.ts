@@ -13,14 +13,24 @@ import { createReader, type Reader } from './reader.ts';
 import { strategies } from './strategies.ts';
 import { trustedScriptUrl } from '../trusted-script-url.ts';
 
-/** How many rows of the history to show. */
-export const SHOWN_ENTRIES = 50;
+/** How many rows of the history to show at once. */
+export const PAGE = 50;
+
+/** A part of the history. */
+export interface HistoryPage {
+  /** Oldest first. */
+  readonly entries: readonly HistoryEntry[];
+  /** The `seq` before which they are; undefined for the newest ones. */
+  readonly before: number | undefined;
+  readonly hasOlder: boolean;
+}
 
 /** What the page shows of a loop, read at one instant. */
 export interface LoopView {
   readonly inspection: Inspection;
-  /** Oldest first. */
-  readonly history: readonly HistoryEntry[];
+  readonly history: HistoryPage;
+  /** The newest retained action, whatever page is shown. */
+  readonly newest: HistoryEntry | undefined;
   /** Unacknowledged ones, oldest first. */
   readonly nudges: readonly Nudge[];
 }
@@ -48,6 +58,8 @@ export interface Session {
    * @throws NudgeloopError `options.invalid`; the previous client stays
    */
   open(person: string, settings: LoopChoice): void;
+  /** Shows the actions before a `seq`, or the newest ones, until the next turn. */
+  turnTo(before?: number): void;
   /** Reads the loop again, for changes without an event: a restart of the worker, or its debug log. */
   refresh(): void;
 }
@@ -56,6 +68,7 @@ export interface Session {
 export function createSession(listener: SessionListener): Session {
   let current: NudgeloopClient | undefined;
   let reader: Reader | undefined;
+  let before: number | undefined;
 
   const open = (person: string, choice: LoopChoice): void => {
     // Made before the old client is disposed of: if the settings are refused, everything stays as it was.
@@ -68,13 +81,15 @@ export function createSession(listener: SessionListener): Session {
     reader?.stop();
     current?.dispose();
     current = client;
+    before = undefined;
     window.nudgeloop = client;
-    const { ask, askNow } = (reader = createReader(() => read(client, () => current === client, listener)));
+    const { ask, askNow } = (reader = createReader(() => read(client, before, () => current === client, listener)));
     client.on('changed', ask);
     client.on('acknowledged', ask);
     client.on('erased', ({ loop }) => {
       listener.onErased(loop);
-      ask();
+      // At once: what could not be read may be gone.
+      askNow();
     });
     client.on('status', (state) => {
       listener.onState(state);
@@ -98,14 +113,25 @@ export function createSession(listener: SessionListener): Session {
       return current;
     },
     open,
+    turnTo(seq) {
+      before = seq;
+      reader?.askNow();
+    },
     refresh: () => reader?.askNow(),
   };
 }
 
-async function read(client: NudgeloopClient, isCurrent: () => boolean, listener: SessionListener): Promise<boolean> {
+async function read(client: NudgeloopClient, before: number | undefined, isCurrent: () => boolean, listener: SessionListener): Promise<boolean> {
   try {
-    const [inspection, history, nudges] = await Promise.all([client.inspect(), client.history({ limit: SHOWN_ENTRIES }), client.nudges()]);
-    if (isCurrent()) listener.onView({ inspection, history, nudges });
+    const [inspection, rows, [newest], nudges] = await Promise.all([
+      client.inspect(),
+      // One more than is shown, to know whether there are older ones.
+      client.history({ limit: PAGE + 1, before }),
+      client.history({ limit: 1 }),
+      client.nudges(),
+    ]);
+    const history = { entries: rows.slice(-PAGE), before, hasOlder: rows.length > PAGE };
+    if (isCurrent()) listener.onView({ inspection, history, newest, nudges });
     return true;
   } catch (error) {
     if (isCurrent() && !isNudgeloopError(error, 'client.disposed')) listener.onProblem(error);

@@ -27,8 +27,8 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
 }
 
 /** A name and its value, for a list of facts. */
-export function fact(name: string, value: string, testId: string): HTMLElement {
-  return element('div', {}, element('dt', {}, name), element('dd', { 'data-testid': testId }, value));
+export function fact(name: string, value: string | readonly (Node | string)[], testId: string): HTMLElement {
+  return element('div', {}, element('dt', {}, name), element('dd', { 'data-testid': testId }, ...[value].flat()));
 }
 
 /** Writes text only if it differs, so a screen reader reads a status once. */

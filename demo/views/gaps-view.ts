@@ -2,7 +2,7 @@ import type { LoopInspection, MetricAnalysis } from 'nudgeloop';
 import type { LoopView } from '../loop/session.ts';
 import { labelOf, numericGoals } from '../metrics.ts';
 import { element, fact, findText, setText, syncList } from '../ui/dom.ts';
-import { formatNumber, formatValue } from '../ui/format.ts';
+import { formatMetric, formatNumber } from '../ui/format.ts';
 
 const TRENDS: Readonly<Record<MetricAnalysis['trend'], string>> = {
   toward_goal: 'toward the goal',
@@ -19,12 +19,13 @@ interface Gap {
 }
 
 /** Shows how far each metric is from its goal. */
-export function showGaps({ inspection, history }: LoopView): void {
+export function showGaps({ inspection, newest }: LoopView): void {
   const { loop } = inspection;
-  const newest = history.at(-1)?.action;
+  // Not by `[metric]`: a metric may be named like what every object has, such as `constructor`.
+  const [analyses, values] = [new Map(Object.entries(loop.lastAnalysis)), new Map(Object.entries(newest?.action ?? {}))];
   const why = whyNone(loop);
   const metrics = why === '' ? numericGoals(loop.goalState) : [];
-  const gaps = metrics.map((metric): Gap => ({ metric, analysis: loop.lastAnalysis[metric], newest: newest?.[metric] }));
+  const gaps = metrics.map((metric): Gap => ({ metric, analysis: analyses.get(metric), newest: values.get(metric) }));
   syncList(findText('gaps'), gaps, (gap) => JSON.stringify(gap), card);
   setText(findText('gaps-empty'), why);
   findText('gaps-empty').hidden = why === '';
@@ -47,7 +48,7 @@ function card({ metric, analysis, newest }: Gap): HTMLElement {
       { 'data-testid': 'gap-unknown', 'data-metric': metric },
       title,
       element('p', { class: 'hint' }, 'The action that was compared has no value for this metric.'),
-      element('dl', { class: 'facts' }, fact('Newest', formatValue(newest), 'gap-newest')),
+      element('dl', { class: 'facts' }, fact('Newest', formatMetric(newest), 'gap-newest')),
     );
   }
   const { goal, current, gap, baseline, trend, progressRatio } = analysis;
@@ -65,7 +66,7 @@ function card({ metric, analysis, newest }: Gap): HTMLElement {
       fact('Gap', formatNumber(gap), 'gap-gap'),
       fact('Baseline', baseline === null ? 'none' : formatNumber(baseline), 'gap-baseline'),
       fact('Trend', TRENDS[trend], 'gap-trend'),
-      fact('Newest', formatValue(newest), 'gap-newest'),
+      fact('Newest', formatMetric(newest), 'gap-newest'),
     ),
   );
 }

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { showGaps } from '../../../demo/views/gaps-view.ts';
-import { openDemoPage, place } from './demo-page.ts';
+import { openDemoPage, place, textOf } from './demo-page.ts';
 import { viewOf } from './loop-view.ts';
 
 beforeEach(openDemoPage);
@@ -15,4 +15,16 @@ test('a goal that is not quite reached is not told as reached', () => {
   expect(place('gap').textContent).toContain('99 % of the way');
   show(10_000);
   expect(place('gap').textContent).toContain('100 % of the way');
+});
+
+test('a goal that is named like what every object has is unknown until it is recorded', () => {
+  showGaps(viewOf({ goalState: { constructor: 5 }, history: { count: 2, nextSeq: 2 } } as Parameters<typeof viewOf>[0]));
+  expect(place('gap-unknown').querySelector('h3')?.textContent).toBe('constructor');
+  expect(textOf('gap-newest')).toBe('–');
+});
+
+test('text in a metric’s place does not look like a number', () => {
+  const newest = { seq: 1, at: 0, action: { steps: '12', timestamp: 't' } };
+  showGaps({ ...viewOf({ goalState: { steps: 10 }, history: { count: 2, nextSeq: 2 } }), newest });
+  expect(textOf('gap-newest')).toBe('"12"');
 });

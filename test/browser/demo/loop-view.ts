@@ -38,7 +38,7 @@ export function viewOf(
   { client, host }: { readonly client?: Partial<Inspection['client']>; readonly host?: Partial<Inspection['host']> } = {},
 ): LoopView {
   const inspection = { client: { ...CLIENT, ...client }, host: { ...HOST, ...host }, loop: { ...LOOP, ...loop }, log: { page: [], host: [] } };
-  return { inspection, history: [], nudges: [] };
+  return { inspection, history: { entries: [], before: undefined, hasOlder: false }, newest: undefined, nudges: [] };
 }
 
 /** An action at which the strategy failed. */
