@@ -1,7 +1,7 @@
 import type { EraseReceipt, NudgeloopClient } from 'nudgeloop';
 import { confirmed } from '../ui/confirm.ts';
 import { element, find, findText, setText } from '../ui/dom.ts';
-import { count } from '../ui/format.ts';
+import { count, formatNumber } from '../ui/format.ts';
 import { attempt } from '../ui/problem.ts';
 
 /** What the buttons need from the page. */
@@ -61,7 +61,8 @@ export function createDataView({ client, pause, onReplaced }: DataViewOptions): 
       return onceConfirmed('Replace this loop’s goal and history with those in the file?', 'Import file', async () => {
         const imported = await client().import(data);
         onReplaced();
-        return `${count(imported, 'action')} imported. The loop now has the history of the file.`;
+        const { history } = (await client().inspect()).loop;
+        return `${count(imported, 'action')} imported. The history now has ${formatNumber(history.count)}.`;
       });
     }).finally(() => {
       // Otherwise the same file could not be chosen again.
@@ -86,14 +87,7 @@ function download(name: string, text: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-function describe({ loops, actions, pending, nudges, deadLetters, notifications, tags }: EraseReceipt): string {
-  const parts = [
-    count(actions, 'action'),
-    `${pending} pending`,
-    count(nudges, 'nudge'),
-    count(deadLetters, 'dead letter'),
-    count(notifications, 'notification'),
-    count(tags, 'sync tag'),
-  ];
+function describe({ loops, actions, pending, nudges, deadLetters }: EraseReceipt): string {
+  const parts = [count(actions, 'action'), count(pending, 'pending call'), count(nudges, 'nudge'), count(deadLetters, 'dead letter')];
   return `Erased from ${count(loops.length, 'loop')}: ${parts.join(', ')}.`;
 }

@@ -15,7 +15,7 @@ export function showStatus({ phase, host, fallbackReason, durable, error }: Clie
 }
 
 function hostText(phase: ClientState['phase'], host: ClientState['host'], reason: string | null): string {
-  if (phase === 'failed') return 'Loop: no connection';
+  if (phase === 'failed') return 'Loop: can’t be opened';
   if (host === 'service-worker') return 'Loop: in the service worker';
   if (host === 'page') return `Loop: in this page (${reason ?? 'chosen'})`;
   return 'Loop: connecting …';

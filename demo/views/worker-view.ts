@@ -3,7 +3,8 @@ import { describeSettings } from '../loop/loop-choice.ts';
 import type { LoopView } from '../loop/session.ts';
 import { confirmed } from '../ui/confirm.ts';
 import { element, fact, find, findText, keepFocus, setText, syncList } from '../ui/dom.ts';
-import { count, formatNumber, formatTime, formatValue } from '../ui/format.ts';
+import { fieldsOf } from '../ui/fields.ts';
+import { count, formatNumber, formatTime } from '../ui/format.ts';
 import { attempt } from '../ui/problem.ts';
 
 /** The most dead letters in one list. */
@@ -24,9 +25,9 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
   find('poke', HTMLButtonElement).addEventListener('click', () => {
     setText(status, '');
     void attempt(problem, async () => {
-      const { processed, polled, nextAt } = await client().poke();
+      const { processed, nextAt } = await client().poke();
       const next = nextAt === null ? 'No work is scheduled' : `The next work is due at ${formatTime(nextAt)}`;
-      setText(status, `${formatTime(Date.now())}: ${count(processed, 'action')} processed, ${polled} polled. ${next}.`);
+      setText(status, `${formatTime(Date.now())}: ${processed === 0 ? 'nothing was due' : `${count(processed, 'action')} processed`}. ${next}.`);
       refresh();
     });
   });
@@ -52,7 +53,7 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
       'li',
       { 'data-testid': 'dead-letter' },
       ...describe(letter, `set aside ${formatTime(letter.at)}`),
-      element('p', {}, 'Reason: ', element('code', {}, code), details === undefined ? '' : ` (${listOf(details)})`),
+      element('p', {}, 'Reason: ', element('code', {}, code), ...(details === undefined ? [] : [' (', ...fieldsOf(details), ')'])),
       // The client at the time of the press: new settings may have brought another one.
       element('div', { class: 'buttons' }, act('Retry', () => client().deadLetters.retry(letter)), act('Discard', () => client().deadLetters.discard(letter))),
     );
@@ -60,8 +61,8 @@ export function createWorkerView(client: () => NudgeloopClient, refresh: () => v
 
   return ({ inspection }) => {
     const { loop } = inspection;
-    syncList(findText('worker-facts'), factsOf(inspection), String, ([name, value]) =>
-      fact(name in NOTES ? `${name} (${NOTES[name]})` : name, value, `fact-${name.toLowerCase().replaceAll(' ', '-')}`),
+    syncList(findText('worker-facts'), factsOf(inspection), JSON.stringify, ([name, value]) =>
+      fact(name in NOTES ? `${name} (${NOTES[name]})` : name, typeof value === 'string' ? value : fieldsOf(value), `fact-${name.toLowerCase().replaceAll(' ', '-')}`),
     );
     setText(findText('pending-count'), formatNumber(loop.pending.count));
     syncList(findText('pending'), loop.pending.items, JSON.stringify, (entry) => element('li', {}, ...describe(entry, `waiting since ${formatTime(entry.at)}`, ...describeNext(entry))));
@@ -95,7 +96,8 @@ function hostOf({ client, host, log }: Inspection): string {
   return `this page (${client.fallbackReason ?? 'chosen'})${advice === undefined ? '' : `: ${String(advice)}`}`;
 }
 
-function factsOf(inspection: Inspection): readonly (readonly [name: string, value: string])[] {
+/** What there is to know; a record is told field by field. */
+function factsOf(inspection: Inspection): readonly (readonly [name: string, value: string | Readonly<Record<string, unknown>>])[] {
   const { client, host, loop } = inspection;
   return [
     ['Host', hostOf(inspection)],
@@ -108,16 +110,10 @@ function factsOf(inspection: Inspection): readonly (readonly [name: string, valu
     ['Revision', formatNumber(loop.revision)],
     ['Actions ever in the history', formatNumber(loop.history.nextSeq)],
     ['Size', `about ${formatNumber(loop.bytes)} bytes`],
-    ['Goal', loop.goalState === null ? 'none' : listOf(loop.goalState)],
+    ['Goal', loop.goalState ?? 'none'],
     ['Backoff', describeBackoff(loop.backoff)],
     ['Settings', describeSettings(loop.settings)],
   ];
-}
-
-function listOf(record: Readonly<Record<string, unknown>>): string {
-  return Object.entries(record)
-    .map(([name, value]) => `${name} ${formatValue(value)}`)
-    .join(', ');
 }
 
 function describeBackoff(backoff: Backoff | null): string {
@@ -131,10 +127,10 @@ function describeNext({ nextAt }: PendingEntry): readonly string[] {
 }
 
 function describe({ seq, actions, attempts }: Pick<PendingEntry, 'seq' | 'actions' | 'attempts'>, since: string, ...more: readonly string[]): readonly HTMLElement[] {
-  const shown = actions.slice(0, SHOWN_ACTIONS).map(listOf).join('; ');
+  const shown = actions.slice(0, SHOWN_ACTIONS).flatMap((action, index) => [index === 0 ? '' : '; ', ...fieldsOf(action)]);
   const rest = actions.length > SHOWN_ACTIONS ? '; …' : '';
   const parts = [`No. ${seq}`, count(actions.length, 'action'), since, `tried ${count(attempts, 'time')}`, ...more];
-  return [element('p', {}, parts.join(' · ')), element('p', { class: 'values' }, `${shown}${rest}`)];
+  return [element('p', {}, parts.join(' · ')), element('p', { class: 'values' }, ...shown, rest)];
 }
 
 /** Tells that only some of many are shown. */

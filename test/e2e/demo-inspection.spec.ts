@@ -79,7 +79,7 @@ test('Poke wakes a worker that was stopped, and the screen shows its new boot wi
 
   await stopWorkers(page);
   await page.getByTestId('poke').click();
-  await expect(page.getByTestId('poke-status')).toHaveText(/: 0 actions processed, 0 polled\. No work is scheduled\.$/);
+  await expect(page.getByTestId('poke-status')).toHaveText(/: nothing was due\. No work is scheduled\.$/);
   await expect(page.getByTestId('fact-boot-id')).not.toHaveText(before.host.boot);
   const after = await inspect(page);
   await expect(page.getByTestId('fact-boot-id')).toHaveText(after.host.boot);

@@ -234,7 +234,7 @@ test('an export comes back by import, and replaces what was there', async ({ pag
   await expect(page.getByTestId('play-status')).toHaveText('0 of 31 days played.');
   await page.getByTestId('import').setInputFiles(file);
   await confirm(page);
-  await expect(page.getByTestId('data-status')).toHaveText('31 actions imported. The loop now has the history of the file.');
+  await expect(page.getByTestId('data-status')).toHaveText('31 actions imported. The history now has 31.');
   await expect(page.getByTestId('history-count')).toHaveText('31');
   expect(complaints).toEqual([]);
 });

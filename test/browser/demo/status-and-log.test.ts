@@ -57,7 +57,7 @@ test('the status says where the loop runs and whether what it takes will last', 
   expect(show({})).toEqual(['Loop: in the service worker', 'good', 'Storage: durable', 'good']);
   expect(show({ host: 'page', fallbackReason: 'insecure', durable: false })).toEqual(['Loop: in this page (insecure)', 'away', 'Storage: memory only', 'bad']);
   const error = { code: 'host.unavailable', message: 'why not' } as unknown as NonNullable<ClientState['error']>;
-  expect(show({ phase: 'failed', error }).slice(0, 2)).toEqual(['Loop: no connection', 'bad']);
+  expect(show({ phase: 'failed', error }).slice(0, 2)).toEqual(['Loop: can’t be opened', 'bad']);
   expect(place('status-host').title).toBe('why not');
 });
 
