@@ -1,6 +1,6 @@
 import { choiceOf, STRATEGIES, type LoopChoice } from '../loop/loop-choice.ts';
 import type { LoopView } from '../loop/session.ts';
-import { remember } from '../preferences.ts';
+import { readPreferences, remember } from '../preferences.ts';
 import { find, findText, setText } from '../ui/dom.ts';
 import { clearField, readField } from '../ui/invalid-field.ts';
 import { attempt, clearProblem } from '../ui/problem.ts';
@@ -46,17 +46,22 @@ export function createSettingsForm(apply: (choice: LoopChoice) => Promise<void>)
     });
   });
 
+  const fill = (choice: LoopChoice): void => {
+    strategy.value = choice.strategy;
+    oneDirection.checked = choice.oneDirection;
+    limit.value = textOf(choice.retentionLimit);
+    days.value = textOf(choice.retentionDays);
+  };
+  // The loop is opened with these. Until it is read, Apply must not mean others.
+  fill(readPreferences());
+
   return {
     show({ inspection }) {
       const { loop, settings } = inspection.loop;
       const now = JSON.stringify([loop, settings]);
       if (now === shown) return;
       shown = now;
-      const choice = choiceOf(settings);
-      strategy.value = choice.strategy;
-      oneDirection.checked = choice.oneDirection;
-      limit.value = textOf(choice.retentionLimit);
-      days.value = textOf(choice.retentionDays);
+      fill(choiceOf(settings));
       // They were about the previous values of the fields.
       clearField(limit);
       clearField(days);

@@ -50,6 +50,29 @@ test('on the narrowest phone a nudge is whole, and no number is broken over two 
   }
 });
 
+test('on a phone, no word of a nudge is broken', async ({ page, server }) => {
+  for (const width of [320, 390, 480]) {
+    await page.setViewportSize({ width, height: 844 });
+    await open(page, server.url);
+    if (width === 320) await playMonth(page);
+    const heading = page.getByTestId('nudge').first().locator('[data-metric=sedentaryMinutes] th');
+    const lines = await heading.evaluate((element) => {
+      const range = document.createRange();
+      range.setStart(element.firstChild!, 0);
+      range.setEnd(element.firstChild!, 'Sedentary'.length);
+      return range.getClientRects().length;
+    });
+    expect(lines, `${width}`).toBe(1);
+  }
+});
+
+test('Play looks as if it could not be pressed as long as it can’t', async ({ page, server }) => {
+  await page.route('**/*.csv', () => undefined);
+  await page.goto(server.url);
+  await expect(page.getByTestId('play')).toBeDisabled();
+  expect(await page.getByTestId('play').evaluate((button) => Number(getComputedStyle(button).opacity))).toBeLessThan(1);
+});
+
 test('a number of any size stays inside the card of its goal', async ({ page, server }) => {
   await open(page, server.url);
   await page.evaluate(async () => {
@@ -123,6 +146,6 @@ test('while the loop can’t be read, the page says so and does not seem busy fo
   await page.route('**/in-page-host*', (route) => route.abort());
   await page.goto(server.url);
   await expect(page.getByTestId('problem')).toBeVisible();
-  await expect(page.getByTestId('status-host')).toHaveText('Loop: no connection');
+  await expect(page.getByTestId('status-host')).toHaveText('Loop: can’t be opened');
   await expect(page.getByTestId('main')).toHaveAttribute('aria-busy', 'false');
 });
