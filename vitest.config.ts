@@ -1,7 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumArgs, findBrowser } from './scripts/lib/find-browser.mjs';
 import { sourceAliases } from './scripts/lib/source-aliases.mjs';
+
+const UNIT = 'test/unit';
+/** The unit tests that replace modules, or load them anew. */
+const replacing = readdirSync(UNIT, { recursive: true, encoding: 'utf8' })
+  .map((file) => join(UNIT, file))
+  .filter((file) => /\.test\.tsx?$/.test(file) && /\bvi\.(mock|doMock|resetModules)\(/.test(readFileSync(file, 'utf8')));
 
 const executablePath = findBrowser('chromium')?.executablePath;
 
@@ -17,7 +25,20 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/contract/**/*.node.test.ts'],
+          exclude: replacing,
+          // One worker loads each module once for all its files, not for each: half of the time went into that.
+          isolate: false,
           // No test waits by the clock; on a busy machine the longest computes for more than the usual five seconds.
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Modules of their own, since what these leave would reach the files behind them.
+          name: 'unit-modules',
+          environment: 'node',
+          include: replacing,
           testTimeout: 30_000,
         },
       },
