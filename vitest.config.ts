@@ -9,7 +9,7 @@ const UNIT = 'test/unit';
 /** The unit tests that replace modules, or load them anew. */
 const replacing = readdirSync(UNIT, { recursive: true, encoding: 'utf8' })
   .map((file) => join(UNIT, file))
-  .filter((file) => /\.test\.tsx?$/.test(file) && /\bvi\.(mock|doMock|resetModules)\(/.test(readFileSync(file, 'utf8')));
+  .filter((file) => /\.test\.tsx?$/.test(file) && /\bvi\.(mock|doMock|resetModules)\b/.test(readFileSync(file, 'utf8')));
 
 const executablePath = findBrowser('chromium')?.executablePath;
 
