@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join } from 'node:path/posix';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumArgs, findBrowser } from './scripts/lib/find-browser.mjs';
 import { sourceAliases } from './scripts/lib/source-aliases.mjs';
 
 const UNIT = 'test/unit';
-/** The unit tests that replace modules, or load them anew. */
+/** The unit tests that replace modules, or load them anew. With slashes, as patterns have them on Windows too. */
 const replacing = readdirSync(UNIT, { recursive: true, encoding: 'utf8' })
-  .map((file) => join(UNIT, file))
+  .map((file) => join(UNIT, file.replaceAll('\\', '/')))
   .filter((file) => /\.test\.tsx?$/.test(file) && /\bvi\.(mock|doMock|resetModules)\b/.test(readFileSync(file, 'utf8')));
 
 const executablePath = findBrowser('chromium')?.executablePath;
@@ -28,6 +28,10 @@ export default defineConfig({
           exclude: replacing,
           // One worker loads each module once for all its files, not for each: half of the time went into that.
           isolate: false,
+          // So nothing that a test put in place of another thing may outlive it, even if it fails.
+          unstubGlobals: true,
+          unstubEnvs: true,
+          restoreMocks: true,
           // No test waits by the clock; on a busy machine the longest computes for more than the usual five seconds.
           testTimeout: 30_000,
         },

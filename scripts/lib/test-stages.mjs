@@ -19,17 +19,17 @@ export function testStages({ reports, engines, missing, wantsAll }) {
   const report = async (/** @type {string} */ name) => JSON.parse(await readFile(path.join(reports, `${name}.json`), 'utf8'));
   const into = (/** @type {string} */ name) => path.join(reports, `${name}.json`);
 
-  /** @param {string} project @param {string} more @returns {Stage} */
-  const vitest = (project, more = '') => ({
-    name: project,
-    command: `vitest run --project ${project}${more} --reporter=default --reporter=json --outputFile.json="${into(project)}"`,
-    count: async () => readVitest(await report(project)),
+  /** @param {string} name @param {string} projects @returns {Stage} */
+  const vitest = (name, projects = name) => ({
+    name,
+    command: `vitest run --project "${projects}" --reporter=default --reporter=json --outputFile.json="${into(name)}"`,
+    count: async () => readVitest(await report(name)),
   });
 
   return [
     { name: 'types', command: 'tsc -b' },
     { name: 'lint', command: 'oxlint --deny-warnings' },
-    vitest('unit', ' --project unit-modules'),
+    vitest('unit', 'unit*'),
     vitest('docs'),
     vitest('browser'),
     { name: 'conformance', command: 'node scripts/conformance.mjs' },

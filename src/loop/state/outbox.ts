@@ -25,13 +25,13 @@ const MAX_SUGGESTIONS_SIZE = MAX_SIZE_PER_CALL;
 /**
  * Makes the next nudge as JSON, small enough to store and to send. Of too long a list, the newest suggestions stay.
  *
- * @param given.id unique over all loops, devices and lives of the database
+ * @param nudge.id unique over all loops, devices and lives of the database
  */
 export function newNudge(
   state: LoopState,
-  { suggestions, ...given }: Pick<Nudge, 'id' | 'loop' | 'cause' | 'createdAt'> & Judgement,
+  { suggestions, ...nudge }: Pick<Nudge, 'id' | 'loop' | 'cause' | 'createdAt'> & Judgement,
 ): string {
-  const head = JSON.stringify({ ...given, seq: state.outbox.next, goalState: state.goalState ?? {} });
+  const head = JSON.stringify({ ...nudge, seq: state.outbox.next, goalState: state.goalState ?? {} });
   return `${head.slice(0, -1)},"suggestions":[${newestThatFit(suggestions).join()}]}`;
 }
 
@@ -40,8 +40,8 @@ function newestThatFit(suggestions: readonly unknown[]): string[] {
   const texts: string[] = [];
   let left = MAX_SUGGESTIONS_SIZE;
   for (const suggestion of [...suggestions].reverse()) {
-    // A trusted strategy may have left a hole.
-    const text = JSON.stringify(suggestion ?? null);
+    // What is no data, such as a hole, is written as in a list.
+    const text = JSON.stringify(suggestion) ?? 'null';
     left -= text.length;
     if (left < 0 && texts.length > 0) break;
     texts.push(text);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createLog, createMemoryPersistence, createSimulatedClock, FeedbackEventBus, GoalFeedbackWorker, SimpleGoalFeedbackStrategy, type FeedbackBus, type FeedbackEvent, type IncomingFeedbackEvent, type LogEvent } from 'nudgeloop/core';
 import { settle } from '../../../src/testing/settle.ts';
 import { createHarness } from './harness.ts';
@@ -33,13 +33,15 @@ test('a wake-up that fails is an unhandled rejection if the app neither awaits n
   Object.assign(persistence, { read: () => Promise.reject(new TypeError('broken')) });
   const seen: unknown[] = [];
   const others = process.rawListeners('unhandledRejection') as NodeJS.UnhandledRejectionListener[];
+  onTestFinished(() => {
+    process.removeAllListeners('unhandledRejection');
+    for (const other of others) process.on('unhandledRejection', other);
+  });
   process.removeAllListeners('unhandledRejection');
   process.on('unhandledRejection', (error) => void seen.push(error));
   void worker.wake();
   void worker.processPending();
   await settle();
-  process.removeAllListeners('unhandledRejection');
-  for (const other of others) process.on('unhandledRejection', other);
   expect(seen).toMatchObject([{ message: 'broken' }, { message: 'broken' }]);
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { copyPlainData, type PlainDataLimits } from '../../../src/model/plain-data.ts';
 
 /** Deep enough that the number of values decides. */
@@ -64,6 +64,7 @@ describe('what somebody added to every record', () => {
   test('is no field of an action, and can not make one be refused', () => {
     const shout = { value: () => undefined, enumerable: true, configurable: true, writable: true };
     const ofAllRecords = Object.getPrototypeOf({}) as object;
+    onTestFinished(() => void Reflect.deleteProperty(ofAllRecords, 'shout'));
     Object.defineProperty(ofAllRecords, 'shout', shout);
     const copy = copyPlainData({ steps: 1, at: { place: 'home' } }, LIMITS);
     Reflect.deleteProperty(ofAllRecords, 'shout');

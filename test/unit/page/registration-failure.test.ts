@@ -63,7 +63,6 @@ describe('what a promise rejects with that the app passed in place of a script',
 test('in a sandbox without an origin, where Firefox calls any registration insecure, nothing is refused that could be mended in the script', () => {
   vi.stubGlobal('origin', 'null');
   expect(registrationFailure(new DOMException('The operation is insecure.', 'SecurityError'), URL, true)).toMatchObject({ details: { reason: 'unsupported' } });
-  vi.unstubAllGlobals();
 });
 
 test('without a network, that is the reason', () => {
