@@ -11,7 +11,7 @@ export interface SearchEntry {
   readonly weight: number;
 }
 
-/** How much the pages whose routes begin so count. Who types a question wants a guide, and who types a name finds it in the API anyway. */
+/** The weight of a page, by how its route begins. A question wants a guide; a name is found in the API anyway. */
 const WEIGHTS: readonly (readonly [begins: RegExp, weight: number])[] = [
   // For those who work on Nudgeloop, not with it.
   [/^(?:contributing|decisions\/|performance)/, 0.3],

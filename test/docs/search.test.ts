@@ -92,4 +92,9 @@ describe('the search', () => {
     expect(search('what is it?')).toBeUndefined();
     expect(search('zzzzqqqq')).toEqual([]);
   });
+
+  test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('answers a name that every object has like any other: %s', (name) => {
+    expect(Array.isArray(search(name))).toBe(true);
+    expect(addressesFor(`${name} erase`)).toContain('recipes/export-import-erase.html');
+  });
 });

@@ -91,6 +91,14 @@ test('a result shows the place where the words were found', async ({ page, docs 
   await expect(page.locator('#search-results small').first()).toHaveText(/^.{0,60}Parcel/);
 });
 
+test('a result is short enough to be heard: its text is part of the link’s name', async ({ page, docs }) => {
+  await page.goto(docs);
+  await search(page, 'worker');
+  await expect(page.locator('#search-results small')).toHaveCount(12);
+  const lengths = (await page.locator('#search-results small').allTextContents()).map(({ length }) => length);
+  expect(Math.max(...lengths)).toBeLessThanOrEqual(202);
+});
+
 test('a question of small words only is asked for another, and leads on', async ({ page, docs }) => {
   await page.goto(`${docs}/api/nudgeloop.html`);
   await search(page, 'how do I');
@@ -103,7 +111,9 @@ test('if the search can not be loaded, its field says so, and the next letter tr
   await page.route('**/search.js', (route) => route.abort());
   await page.goto(docs);
   await search(page, 'erase');
-  await expect(page.locator('#search-results')).toContainText('could not be loaded');
+  await expect(page.locator('#search-results')).toHaveText(
+    'The search could not be loaded. Type a letter to try again. Or look at the questions and short answers, the guides or the recipes.',
+  );
   await page.unroute('**/search.js');
   await search(page, 'eras');
   await expect(page.locator('#search-results a').first()).toContainText('Export, import, erase');

@@ -24,12 +24,18 @@ function openSearch() {
   return searching;
 }
 
+/** How much a result shows of its text, in characters. All of it is read out, since it is part of the link's name. */
+const LONGEST = 200;
+
+/** Cut between two words. */
+const cut = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST).replace(/\s\S*$/, '')}…` : text);
+
 /** What a result shows of its text: from a little before the first word that was found there. */
 function extractOf(text, match) {
   const words = Object.keys(match).filter((word) => match[word].includes('text'));
   const places = words.map((word) => text.toLowerCase().search(new RegExp(`(?:^|[^\\p{L}\\p{N}_])${word}`, 'u'))).filter((at) => at >= 0);
   const first = Math.min(...places, text.length);
-  return first < 60 || places.length === 0 ? text : `…${text.slice(text.indexOf(' ', first - 40))}`;
+  return cut(first < 60 || places.length === 0 ? text : `…${text.slice(text.indexOf(' ', first - 40))}`);
 }
 
 function resultItem({ page, heading, url, text, match }) {
@@ -53,7 +59,7 @@ function noneItem(words) {
     const link = document.createElement('a');
     link.href = addressOf(route);
     link.textContent = name;
-    item.append(at === 0 ? 'the ' : ', ', link);
+    item.append(['the ', ', the ', ' or the '][at], link);
   });
   item.append('.');
   return item;
@@ -61,7 +67,7 @@ function noneItem(words) {
 
 const NOTHING = 'Nothing found. Try another word.';
 const SMALL_WORDS_ONLY = 'Add a word for what you look for, such as "erase" or "React".';
-const NO_SEARCH = 'The search could not be loaded.';
+const NO_SEARCH = 'The search could not be loaded. Type a letter to try again.';
 
 function startSearch() {
   const input = find('header input');

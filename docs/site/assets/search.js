@@ -6,10 +6,12 @@
   );
 
   /** What readers type, and what the docs call it. */
-  const OTHER_WORDS = {
-    backup: 'export', begin: 'start', chrome: 'chromium', delete: 'erase', getting: 'quick', login: 'sign', logout: 'sign', multiple: 'several', popup: 'toast',
-    started: 'start', subpath: 'path', typescript: 'types',
-  };
+  const OTHER_WORDS = new Map(
+    Object.entries({
+      backup: 'export', begin: 'start', chrome: 'chromium', delete: 'erase', getting: 'quick', login: 'sign', logout: 'sign', multiple: 'several', popup: 'toast',
+      started: 'start', subpath: 'path', typescript: 'types',
+    }),
+  );
 
   /** A name with dots is one word, such as `worker.fallback` or `Next.js`. */
   const wordsIn = (text) => text.toLowerCase().replaceAll(/['’]/g, '').match(/[\p{L}\p{N}_]+(?:\.[\p{L}\p{N}_]+)*/gu) ?? [];
@@ -51,7 +53,7 @@
       const results = index.search(word);
       // The last word may still be typed. It begins others as it is, without its ending cut off.
       if (at === words.length - 1 && word.length > 1) results.push(...index.search(word, { prefix: true, processTerm: (term) => term }));
-      const other = OTHER_WORDS[word];
+      const other = OTHER_WORDS.get(word);
       if (other !== undefined) results.push(...index.search(other).map((result) => ({ ...result, score: 0.8 * result.score })));
       const best = new Map();
       for (const result of results) if (result.score > (best.get(result.id)?.score ?? 0)) best.set(result.id, result);
