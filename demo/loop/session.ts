@@ -25,7 +25,7 @@ export interface HistoryPage {
   readonly hasOlder: boolean;
 }
 
-/** What the page shows of a loop, read at one instant. */
+/** What the page shows of a loop, read together. */
 export interface LoopView {
   readonly inspection: Inspection;
   readonly history: HistoryPage;
@@ -88,6 +88,8 @@ export function createSession(listener: SessionListener): Session {
     client.on('acknowledged', ask);
     client.on('erased', ({ loop }) => {
       listener.onErased(loop);
+      // By the next reading there may be as many actions again, with the same numbers.
+      before = undefined;
       // At once: what could not be read may be gone.
       askNow();
     });
@@ -123,15 +125,16 @@ export function createSession(listener: SessionListener): Session {
 
 async function read(client: NudgeloopClient, before: number | undefined, isCurrent: () => boolean, listener: SessionListener): Promise<boolean> {
   try {
-    const [inspection, rows, [newest], nudges] = await Promise.all([
+    const [inspection, rows, nudges, newestRows] = await Promise.all([
       client.inspect(),
       // One more than is shown, to know whether there are older ones.
       client.history({ limit: PAGE + 1, before }),
-      client.history({ limit: 1 }),
       client.nudges(),
+      // The newest page has it anyway.
+      before === undefined ? undefined : client.history({ limit: 1 }),
     ]);
     const history = { entries: rows.slice(-PAGE), before, hasOlder: rows.length > PAGE };
-    if (isCurrent()) listener.onView({ inspection, history, newest, nudges });
+    if (isCurrent()) listener.onView({ inspection, history, newest: (newestRows ?? rows).at(-1), nudges });
     return true;
   } catch (error) {
     if (isCurrent() && !isNudgeloopError(error, 'client.disposed')) listener.onProblem(error);

@@ -26,7 +26,8 @@ test('each of 120 actions can be looked at, by keyboard too, and a new one does 
   await open(page, server.url);
   await recordMinutes(page, 120);
   const caption = page.getByTestId('history-caption');
-  const [newest, newer, older] = [page.getByTestId('history-newest'), page.getByTestId('history-newer'), page.getByTestId('history-older')];
+  const pages = page.getByRole('group', { name: 'Pages of the history' }).getByRole('button');
+  const [newest, newer, older] = [pages.nth(0), pages.nth(1), pages.nth(2)];
   await expect(caption).toHaveText('No. 119 to 70 of 120 actions, newest first. Numbers start at 0.');
   await expect(newer).toHaveAttribute('aria-disabled', 'true');
   await older.focus();
@@ -69,6 +70,21 @@ test('an older page that is erased, or played for another person, gives way to t
   await playMonth(page);
   await expect(page.getByTestId('history-row')).toHaveCount(31);
   expect(complaints).toEqual([]);
+});
+
+test('an older page gives way to the newest actions, though the loop has as many again when it is read', async ({ page, server }) => {
+  await open(page, server.url);
+  await recordMinutes(page, 60);
+  await page.getByTestId('history-older').click();
+  await expect(page.getByTestId('history-row')).toHaveCount(10);
+  await page.evaluate(async () => {
+    // The page reads at this action, and not again while the rest is done.
+    await window.nudgeloop.record({ steps: 1 });
+    await window.nudgeloop.erase();
+    await window.nudgeloop.record(Array.from({ length: 70 }, (_, steps) => ({ steps })));
+  });
+  await expect(page.getByTestId('history-count')).toHaveText('70');
+  await expect(page.getByTestId('history-caption')).toHaveText(/^No\. 69 to 20/);
 });
 
 test('an empty history is no stop on the keyboard’s way', async ({ page, server }) => {
