@@ -59,10 +59,16 @@ export function createDataView({ client, pause, onReplaced }: DataViewOptions): 
     void act(async () => {
       const data = await readJson(chosen);
       return onceConfirmed('Replace this loop’s goal and history with those in the file?', 'Import file', async () => {
-        const imported = await client().import(data);
+        // By the second call, another person's loop may be open.
+        const importing = client();
+        const imported = await importing.import(data);
         onReplaced();
-        const { history } = (await client().inspect()).loop;
-        return `${count(imported, 'action')} imported. The history now has ${formatNumber(history.count)}.`;
+        const done = `${count(imported, 'action')} imported.`;
+        return importing.inspect().then(
+          ({ loop }) => `${done} The history now has ${formatNumber(loop.history.count)}.`,
+          // It is imported, whether it can be counted or not.
+          () => done,
+        );
       });
     }).finally(() => {
       // Otherwise the same file could not be chosen again.

@@ -18,6 +18,15 @@ function setUp() {
   return { calls, pause };
 }
 
+/** Chooses an export as the file to import. */
+function chooseFile(): void {
+  const chosen = new DataTransfer();
+  chosen.items.add(new File(['{}'], 'export.json'));
+  const input = place('import') as HTMLInputElement;
+  input.files = chosen.files;
+  input.dispatchEvent(new Event('change'));
+}
+
 const dialog = (): HTMLDialogElement => place('confirm') as HTMLDialogElement;
 
 test('one answer is for one question: two buttons pressed before the first one asks do not both act', async () => {
@@ -37,4 +46,22 @@ test('one answer is for one question: two buttons pressed before the first one a
   press('confirm-yes');
   await expect.poll(() => textOf('data-status')).toContain('The history is empty');
   expect(calls).toEqual(['erase', 'reset']);
+});
+
+test('an import is told as done, also if the loop can’t be read after it, and nothing is asked of another person’s loop', async () => {
+  const importing = {
+    import: async () => {
+      shown = other;
+      return 31;
+    },
+    inspect: async () => Promise.reject(new Error('Closed.')),
+  };
+  const other = { inspect: async () => ({ loop: { history: { count: 7 } } }) };
+  let shown: object = importing;
+  createDataView({ client: () => shown as NudgeloopClient, pause: async () => undefined, onReplaced: () => undefined });
+  chooseFile();
+  await expect.poll(() => dialog().open).toBe(true);
+  press('confirm-yes');
+  await expect.poll(() => textOf('data-status')).toBe('31 actions imported.');
+  expect(place('data-problem').hidden).toBe(true);
 });
