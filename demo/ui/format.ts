@@ -7,7 +7,7 @@ const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric',
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const instant = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
-/** The longest text to show, in characters. Whole it is in the export. */
+/** The longest text to show, in characters. The export has all of it. */
 const LONGEST = 300;
 
 /** A number as people write it, rounded. A small one is not rounded to 0, and none is too long to read. */

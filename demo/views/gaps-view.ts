@@ -2,6 +2,7 @@ import type { LoopInspection, MetricAnalysis } from 'nudgeloop';
 import type { LoopView } from '../loop/session.ts';
 import { labelOf, numericGoals } from '../metrics.ts';
 import { element, fact, findText, setText, syncList } from '../ui/dom.ts';
+import { fieldOf } from '../ui/field-of.ts';
 import { formatMetric, formatNumber } from '../ui/format.ts';
 
 const TRENDS: Readonly<Record<MetricAnalysis['trend'], string>> = {
@@ -21,11 +22,9 @@ interface Gap {
 /** Shows how far each metric is from its goal. */
 export function showGaps({ inspection, newest }: LoopView): void {
   const { loop } = inspection;
-  // Not by `[metric]`: a metric may be named like what every object has, such as `constructor`.
-  const [analyses, values] = [new Map(Object.entries(loop.lastAnalysis)), new Map(Object.entries(newest?.action ?? {}))];
   const why = whyNone(loop);
   const metrics = why === '' ? numericGoals(loop.goalState) : [];
-  const gaps = metrics.map((metric): Gap => ({ metric, analysis: analyses.get(metric), newest: values.get(metric) }));
+  const gaps = metrics.map((metric): Gap => ({ metric, analysis: fieldOf(loop.lastAnalysis, metric), newest: fieldOf(newest?.action, metric) }));
   syncList(findText('gaps'), gaps, (gap) => JSON.stringify(gap), card);
   setText(findText('gaps-empty'), why);
   findText('gaps-empty').hidden = why === '';

@@ -2,6 +2,7 @@ import type { LoopInspection, Nudge } from 'nudgeloop';
 import type { LoopView } from '../loop/session.ts';
 import { labelOf, numericGoals } from '../metrics.ts';
 import { element, find, findText, keepFocus, setText, syncList } from '../ui/dom.ts';
+import { fieldOf } from '../ui/field-of.ts';
 import { count, formatInstant, formatNumber, formatTime, formatValue } from '../ui/format.ts';
 import { attempt } from '../ui/problem.ts';
 
@@ -125,8 +126,8 @@ function adviceTable({ goalState, suggestions, analysis }: Nudge): HTMLElement {
       'tr',
       { 'data-metric': metric },
       element('th', { scope: 'row' }, labelOf(metric)),
-      cell(analysis[metric]?.current, 'nudge-current'),
-      cell(suggestion?.[metric], 'nudge-suggested'),
+      cell(fieldOf(analysis, metric)?.current, 'nudge-current'),
+      cell(fieldOf(suggestion, metric), 'nudge-suggested'),
       cell(goalState[metric]),
     ),
   );
@@ -141,6 +142,6 @@ function cell(value: unknown, testId?: string): HTMLElement {
 function adviceText({ goalState, suggestions }: Nudge): string {
   const suggestion = suggestions.at(-1);
   return Object.keys(goalState)
-    .map((metric) => `${labelOf(metric)} ${formatValue(suggestion?.[metric])}`)
+    .map((metric) => `${labelOf(metric)} ${formatValue(fieldOf(suggestion, metric))}`)
     .join(', ');
 }

@@ -18,8 +18,10 @@ test('a goal that is not quite reached is not told as reached', () => {
 });
 
 test('a goal that is named like what every object has is unknown until it is recorded', () => {
-  showGaps(viewOf({ goalState: { constructor: 5 }, history: { count: 2, nextSeq: 2 } } as Parameters<typeof viewOf>[0]));
-  expect(place('gap-unknown').querySelector('h3')?.textContent).toBe('constructor');
+  const newest = { seq: 1, at: 0, action: { steps: 12, timestamp: 't' } };
+  const loop = { goalState: { toString: 5 }, history: { count: 2, nextSeq: 2 } } as unknown as Parameters<typeof viewOf>[0];
+  showGaps({ ...viewOf(loop), newest });
+  expect(place('gap-unknown').querySelector('h3')?.textContent).toBe('toString');
   expect(textOf('gap-newest')).toBe('–');
 });
 

@@ -39,6 +39,17 @@ test('nudges that come together are told together, and the same words are told a
   expect(heard()).toBe('2 nudges arrived. The newest suggests Steps 7,500.');
 });
 
+test('a goal that is named like what every object has is shown like others, and told', async () => {
+  const { show, announce } = createNudgesView(async () => undefined);
+  const nudge = { ...NUDGE, goalState: { steps: 10_000, toString: 'x' } } as unknown as Nudge;
+  show({ ...viewOf(), nudges: [nudge] });
+  const cells = [...place('nudge').querySelectorAll('[data-metric=toString] td')].map(({ textContent }) => textContent);
+  expect(cells).toEqual(['–', '–', 'x']);
+  announce(nudge);
+  await vi.runAllTimersAsync();
+  expect(heard()).toBe('1 nudge arrived. The newest suggests Steps 7,500, toString –.');
+});
+
 test('nothing is told of the loop that was shown before', async () => {
   const { announce, clear } = createNudgesView(async () => undefined);
   announce(NUDGE);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatNumber } from '../../../demo/ui/format.ts';
+import { formatClock, formatMetric, formatNumber, formatValue } from '../../../demo/ui/format.ts';
 
 test.each([
   [0, '0'],
@@ -19,3 +19,23 @@ test.each([
   [123_456_789_012_345, '123,456,789,012,345'],
   [-8.12345e20, '-8.123E20'],
 ])('a number of any size is short enough to be read: %d', (value, text) => expect(formatNumber(value)).toBe(text));
+
+test('a long text is cut, and never within a character', () => {
+  expect(formatValue('a'.repeat(300))).toBe('a'.repeat(300));
+  expect(formatValue('a'.repeat(301))).toBe(`${'a'.repeat(300)}…`);
+  // Of a smiley’s two halves only the first would have room.
+  expect(formatValue(`${'a'.repeat(299)}😀`)).toBe(`${'a'.repeat(299)}…`);
+  expect(formatValue(`${'a'.repeat(298)}😀a`)).toBe(`${'a'.repeat(298)}😀…`);
+});
+
+test('a metric’s text does not look like its number', () => {
+  expect(formatMetric('12')).toBe('"12"');
+  expect(formatMetric(12)).toBe('12');
+  expect(formatMetric(undefined)).toBe('–');
+});
+
+test('a time of day has two digits for the hour, and no half of the day', () => {
+  expect(formatClock(new Date(2026, 0, 15, 9, 5).getTime())).toBe('09:05');
+  expect(formatClock(new Date(2026, 0, 15, 0, 0).getTime())).toBe('00:00');
+  expect(formatClock(new Date(2026, 0, 15, 23, 59).getTime())).toBe('23:59');
+});
