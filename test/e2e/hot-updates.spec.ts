@@ -25,14 +25,21 @@ for (const guide of ['guides/svelte', 'guides/vue']) {
     if (client === undefined || addition === undefined) throw new Error('The guide has no such code');
     const root = await writeGuide(`hot-updates/${guide}`, [PAGE, COMPONENT, { name: 'loop.ts', code: `${client.code}\n${addition.code}` }]);
     const { url, close } = await startDevServer({ root, configFile: false, logLevel: 'warn', resolve: { alias: sourceAliases } });
-    await page.goto(url);
-    for (let runs = 1; runs <= 4; runs += 1) {
-      await page.waitForFunction((count) => (window as unknown as App).clients?.length === count, runs);
-      await appendFile(join(root, 'loop.ts'), '\n// A change.\n');
+    try {
+      await page.goto(url);
+      // At least so many: a watcher may report one change twice.
+      const clients = (count: number): Promise<unknown> => page.waitForFunction((least) => (window as unknown as App).clients?.length >= least, count);
+      for (let runs = 1; runs <= 4; runs += 1) {
+        await clients(runs);
+        await appendFile(join(root, 'loop.ts'), '\n// A change.\n');
+      }
+      await clients(5);
+      const living = (): Promise<readonly number[]> =>
+        page.evaluate(() => (window as unknown as App).clients.flatMap((loop, at, { length }) => (loop.state().phase === 'disposed' ? [] : [length - at])));
+      // The newest one only.
+      await expect.poll(living).toEqual([1]);
+    } finally {
+      await close();
     }
-    await page.waitForFunction(() => (window as unknown as App).clients.length === 5);
-    const phases = await page.evaluate(() => (window as unknown as App).clients.map((loop) => loop.state().phase === 'disposed'));
-    expect(phases).toEqual([true, true, true, true, false]);
-    await close();
   });
 }
