@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, test as base, type Page } from '@playwright/test';
+import { expect, test as base, type Page, type TestInfo } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -61,6 +61,15 @@ export async function playMonth(page: Page): Promise<void> {
   await expect(page.getByTestId('fact-loop')).toHaveText(`person-${PERSON}`);
   await page.getByTestId('play').click();
   await expect(page.getByTestId('play-status')).toHaveAttribute('data-phase', 'finished');
+}
+
+/** Exports the loop to a file, and returns its path. */
+export async function saveExport(page: Page, info: TestInfo): Promise<string> {
+  const file = info.outputPath('export.json');
+  const download = page.waitForEvent('download');
+  await page.getByTestId('export').click();
+  await (await download).saveAs(file);
+  return file;
 }
 
 /** Answers the demo's question with yes. */

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { confirm, expect, open, PERSON, playMonth, test } from './demo-fixture.ts';
+import { confirm, expect, open, PERSON, playMonth, saveExport, test } from './demo-fixture.ts';
 import { stopWorkers } from './fixture.ts';
 
 /** Where a text stands in its place, from left to right. */
@@ -77,10 +77,7 @@ test('a text of any length is cut on the screen, and whole in the export', async
 test('an import says how many actions the history has, also where the settings keep fewer', async ({ page, server }, info) => {
   await open(page, server.url);
   await playMonth(page);
-  const file = info.outputPath('export.json');
-  const download = page.waitForEvent('download');
-  await page.getByTestId('export').click();
-  await (await download).saveAs(file);
+  const file = await saveExport(page, info);
   await page.getByTestId('retention-limit').fill('5');
   await page.getByTestId('apply-settings').click();
   await expect(page.getByTestId('history-count')).toHaveText('5');

@@ -1,5 +1,5 @@
 import type { Locator } from '@playwright/test';
-import { asShown, confirm, daysOf, expect, GOAL, open, PERSON, playMonth, test, type Metric } from './demo-fixture.ts';
+import { asShown, confirm, daysOf, expect, GOAL, open, PERSON, playMonth, saveExport, test, type Metric } from './demo-fixture.ts';
 
 /** The demo asks the strategy never to suggest less of these. */
 const GROWING: readonly string[] = ['steps', 'activeMinutes'];
@@ -224,10 +224,7 @@ test('a goal without numbers is told as none, and a metric that was not recorded
 test('an export comes back by import, and replaces what was there', async ({ page, server, complaints }, info) => {
   await open(page, server.url);
   await playMonth(page);
-  const file = info.outputPath('export.json');
-  const download = page.waitForEvent('download');
-  await page.getByTestId('export').click();
-  await (await download).saveAs(file);
+  const file = await saveExport(page, info);
   await page.getByTestId('reset-history').click();
   await confirm(page);
   await expect(page.getByTestId('history-count')).toHaveText('0');
