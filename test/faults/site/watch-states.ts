@@ -1,23 +1,5 @@
+import { isWork, JOURNALS, looked, type Looked } from './looked.ts';
 import { report } from './report.ts';
-
-/** What is looked at of a loop's state, as a transaction found it or left it. */
-interface Looked {
-  readonly loop: string;
-  /** The life of the loop: another one after it was erased. */
-  readonly life: string;
-  /** The number of the newest run over the pending work. */
-  readonly fence: number;
-  /** Pending calls that were ever worked off. */
-  readonly done: number;
-  /** How far the tries at the others have come, as text. */
-  readonly tries: string;
-  readonly counts: Readonly<Record<(typeof JOURNALS)[number], number>>;
-}
-
-/** The key of the tries at a changed goal. */
-const GOAL_TRY = -1;
-
-const JOURNALS = ['history', 'pending', 'outbox', 'dead'] as const;
 
 /** The most that was ever counted in a journal, and how many there were before that transaction. */
 interface Most {
@@ -27,27 +9,6 @@ interface Most {
 
 /** How long counts are gathered before they are reported, in milliseconds: a flood has thousands of commits. */
 const GATHERED_MS = 200;
-
-/** Reads a state document; undefined for what is none. */
-function looked(document: unknown): Looked | undefined {
-  try {
-    return lookedAt(document);
-  } catch {
-    // Any script may write rows, and hostile ones hold what makes no number and no text. Thrown from here it would abort the transaction.
-    return undefined;
-  }
-}
-
-function lookedAt(document: unknown): Looked | undefined {
-  const { loop, key, value } = (document ?? {}) as { loop?: unknown; key?: unknown; value?: { incarnation?: unknown; fence?: unknown; tries?: object } };
-  if (typeof loop !== 'string' || key !== 'state' || typeof value?.incarnation !== 'string') return undefined;
-  const journals = value as unknown as Record<string, { next?: unknown; count?: unknown } | undefined>;
-  const counts = Object.fromEntries(JOURNALS.map((name) => [name, Number(journals[name]?.count)])) as Looked['counts'];
-  // Not those at a changed goal, which end with the goal: whoever sets the next one takes them away.
-  const tries = JSON.stringify({ ...value.tries, [GOAL_TRY]: null });
-  const [fence, done] = [Number(value.fence), Number(journals['pending']?.next) - counts.pending];
-  return { loop, life: value.incarnation, fence, done, tries, counts };
-}
 
 /**
  * Reports what each transaction did to the state of a loop, once it is complete: where it took the next number of the fence or
@@ -71,7 +32,7 @@ export function watchStates(): void {
     const { loop, life } = after;
     const key = `${database} ${loop} ${life}`;
     if (after.fence > before.fence) tokens.set(key, after.fence);
-    const works = after.done > before.done || after.tries !== before.tries;
+    const works = isWork(before, after);
     if (works || after.fence !== before.fence) {
       report('fence', { of: key, loop, before: before.fence, after: after.fence, token: tokens.get(key) ?? null, works });
     }
