@@ -1,12 +1,15 @@
 #!/usr/bin/env node
-// npm test: every check, in order. The last line is "N passed, M failed". With --all-engines, as in CI, a missing
-// engine is a failure. With --no-install, none is installed.
+// npm test: the checks, in order. The last line is "N passed, M failed".
+// node scripts/test.mjs [--ci] [--no-install]
+// With --ci, a missing engine is a failure, and a part of the fault kit and of the users' apps runs too. With
+// --no-install, no browser is installed.
 import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensurers } from './ensure-browser.mjs';
 import { countStage } from './lib/count-stage.mjs';
+import { endGroup } from './lib/end-group.mjs';
 import { testStages } from './lib/test-stages.mjs';
 
 /** @typedef {import('./lib/test-stages.mjs').Stage} Stage */
@@ -16,7 +19,7 @@ const reports = path.join(root, '.cache', 'reports');
 /** Far longer than a stage takes; a stage that hangs must still end with a result. */
 const STAGE_LIMIT_MS = 900_000;
 
-const wantsAll = process.argv.includes('--all-engines');
+const isCi = process.argv.includes('--ci');
 const mayInstall = !process.argv.includes('--no-install');
 /** @type {string[]} */
 const engines = [];
@@ -33,7 +36,7 @@ for (const [name, ensure] of Object.entries(ensurers)) {
   }
 }
 
-const stages = testStages({ reports, engines, missing, wantsAll });
+const stages = testStages({ reports, engines, missing, isCi });
 
 /** @param {Stage} stage @returns {Promise<boolean>} whether it ended well */
 function run({ command, env }) {
@@ -46,21 +49,17 @@ function run({ command, env }) {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}`, ...env },
   });
-  const end = (/** @type {NodeJS.Signals} */ signal) => {
-    if (child.pid === undefined) return;
-    try {
-      process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
-    } catch {
-      // It has ended by itself.
-    }
+  const end = async () => {
+    if (child.pid !== undefined) await endGroup(child.pid);
   };
   const limit = setTimeout(() => {
     console.log(`No end after ${STAGE_LIMIT_MS / 1000} s: stopped.`);
-    end('SIGKILL');
+    void end();
   }, STAGE_LIMIT_MS);
   const interrupt = () => {
-    end('SIGKILL');
-    process.exit(130);
+    // So its end begins no other stage.
+    child.removeAllListeners();
+    void end().then(() => process.exit(130));
   };
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   return new Promise((resolve) => {

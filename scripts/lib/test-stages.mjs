@@ -12,10 +12,10 @@ import { readEngines, readFaults, readFixtures, readPlaywright, readVitest } fro
  * @param {string} options.reports the folder of the runners' reports
  * @param {string[]} options.engines those that the machine has
  * @param {string[]} options.missing those that it lacks
- * @param {boolean} options.wantsAll whether a skipped engine is a failure
+ * @param {boolean} options.isCi whether a skipped engine is a failure, and a part of the fault kit and of the users' apps runs
  * @returns {Stage[]}
  */
-export function testStages({ reports, engines, missing, wantsAll }) {
+export function testStages({ reports, engines, missing, isCi }) {
   const report = async (/** @type {string} */ name) => JSON.parse(await readFile(path.join(reports, `${name}.json`), 'utf8'));
   const into = (/** @type {string} */ name) => path.join(reports, `${name}.json`);
 
@@ -25,6 +25,23 @@ export function testStages({ reports, engines, missing, wantsAll }) {
     command: `vitest run --project "${projects}" --reporter=default --reporter=json --outputFile.json="${into(name)}"`,
     count: async () => readVitest(await report(name)),
   });
+
+  /** @type {Stage} */
+  const faults = {
+    name: 'faults',
+    // The short part: one seed, and the rows that take seconds. `npm run faults` runs all.
+    command: `node scripts/faults.mjs --quick --rounds 5 --seed 1 --json > "${into('faults')}"`,
+    count: async () => readFaults(await report('faults')),
+  };
+
+  /** @type {Stage} */
+  const fixtures = {
+    name: 'fixtures',
+    needs: 'build',
+    // The two that install least. `npm run fixtures` runs all.
+    command: `node scripts/fixtures.mjs plain-script vite-react --no-build --json > "${into('fixtures')}"`,
+    count: async () => readFixtures(await report('fixtures')),
+  };
 
   return [
     { name: 'types', command: 'tsc -b' },
@@ -49,23 +66,11 @@ export function testStages({ reports, engines, missing, wantsAll }) {
       count: async () => {
         const result = readEngines(await report('engines'));
         const without = [...new Set([...missing, ...(result.skipped ?? [])])];
-        return { ...result, failed: wantsAll ? result.failed + without.length : result.failed, skipped: without };
+        return { ...result, failed: isCi ? result.failed + without.length : result.failed, skipped: without };
       },
-    },
-    {
-      name: 'faults',
-      // The short part: one seed, and the rows that take seconds. `npm run faults` runs all.
-      command: `node scripts/faults.mjs --quick --rounds 5 --seed 1 --json > "${into('faults')}"`,
-      count: async () => readFaults(await report('faults')),
-    },
-    {
-      name: 'fixtures',
-      needs: 'build',
-      // The two that install least. `npm run fixtures` runs all.
-      command: `node scripts/fixtures.mjs plain-script vite-react --no-build --json > "${into('fixtures')}"`,
-      count: async () => readFixtures(await report('fixtures')),
     },
     { name: 'sizes', needs: 'build', command: 'node scripts/sizes.mjs' },
     { name: 'package', needs: 'build', command: 'npm run --silent package-check' },
+    ...(isCi ? [faults, fixtures] : []),
   ];
 }

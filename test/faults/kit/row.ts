@@ -16,7 +16,7 @@ export interface Row {
   readonly judge: readonly Checker['name'][];
   /** Says why a row can't run: on this engine, as this user, without that tool. Undefined if it can. */
   readonly notRun?: (engine: Engine) => string | undefined | Promise<string | undefined>;
-  /** Part of the short, deterministic run in `npm test`. @default false */
+  /** Part of the short, deterministic run in CI. @default false */
   readonly quick?: boolean;
   /** Whether pages and workers get separate processes, which `killWorkers` needs in Chromium. @default false */
   readonly isolated?: boolean;
