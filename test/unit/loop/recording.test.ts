@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SimpleGoalFeedbackStrategy, type Action } from 'nudgeloop/core';
+import { readNudges } from '../../../src/loop/state/outbox.ts';
 import { createHarness, createOwnStrategy, goal } from './harness.ts';
 
 describe('recording', () => {
@@ -15,6 +16,16 @@ describe('recording', () => {
     expect(nudges[1]?.analysis['steps']).toEqual({
       goal: 10_000, current: 4_000, gap: 6_000, baseline: 4_000, trend: 'stable', progressRatio: 0,
     });
+  });
+
+  test('what a trusted strategy suggests is kept as its JSON, in memory as in a database: a Date as its text', async () => {
+    // The types refuse it; JavaScript does not.
+    const suggestActions = () => [{ until: new Date(0) }] as never;
+    const { worker, nudges } = createHarness({ trusted: true, suggestActions });
+    await worker.setGoalState({ steps: 10 });
+    await worker.record({ steps: 5 });
+    const kept = await worker.read((transaction, state) => readNudges(transaction, state, -1, 9));
+    for (const each of [nudges, kept]) expect(each.at(-1)?.suggestions).toEqual([{ until: '1970-01-01T00:00:00.000Z' }]);
   });
 
   test('without a goal, actions are kept and nobody is bothered', async () => {
