@@ -29,6 +29,7 @@ export async function eventually<T>(look: () => Promise<T>, wanted: T): Promise<
 /** The app in one tab, as its user sees it. */
 export class App {
   isClosed = false;
+  #uncaught: readonly string[] = [];
 
   constructor(readonly tab: Tab) {}
 
@@ -107,11 +108,13 @@ export class App {
     return this.tab.evaluate((name) => window.readStore(name), store);
   }
 
-  uncaught(): Promise<string[]> {
-    return this.tab.evaluate(() => window.uncaught ?? []);
+  /** Uncaught errors of the tab's pages; once it is closed, those until then. */
+  async uncaught(): Promise<readonly string[]> {
+    return this.isClosed ? this.#uncaught : this.tab.evaluate(() => window.uncaught ?? []);
   }
 
   async close(): Promise<void> {
+    this.#uncaught = await this.uncaught();
     this.isClosed = true;
     await this.tab.close();
   }

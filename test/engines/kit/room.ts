@@ -80,9 +80,8 @@ export class Room {
   async leave(): Promise<void> {
     const uncaught: string[] = [];
     for (const app of this.#apps) {
-      if (app.isClosed) continue;
+      if (!app.isClosed) await app.close();
       uncaught.push(...(await app.uncaught()));
-      await app.close();
     }
     assert.deepEqual(uncaught, []);
   }
