@@ -98,6 +98,17 @@ export class App {
     return this.tab.evaluate(() => window.told);
   }
 
+  /** Posts to the active worker in whose scope the page is, and waits for the first answer that is not the product's. */
+  ask(message: unknown): Promise<unknown> {
+    return this.tab.evaluate(async (given) => {
+      const { active } = await navigator.serviceWorker.ready;
+      return new Promise<unknown>((resolve) => {
+        navigator.serviceWorker.addEventListener('message', ({ data }) => data?.nudgeloop === undefined && resolve(data));
+        active?.postMessage(given);
+      });
+    }, message);
+  }
+
   /** The run of the host that answers; each start of a worker is another one. */
   boot(): Promise<string> {
     return this.tab.evaluate(async () => (await window.client.inspect()).host.boot);

@@ -30,10 +30,9 @@ export const data: readonly Scenario[] = [
       await app.tab.evaluate(async () => {
         const day = 86_400_000;
         const now = Date.now();
-        await window.client.record({ steps: 1, timestamp: now - 2 * day });
-        await window.client.record({ steps: 2, timestamp: now });
+        for (const [days, steps] of [[3, 1], [2, 2], [0, 3]] as const) await window.client.record({ steps, timestamp: now - days * day });
       });
-      assert.deepEqual(await rawSteps(app), [2]);
+      assert.deepEqual(await rawSteps(app), [3]);
     },
   },
   {
@@ -161,7 +160,11 @@ export const data: readonly Scenario[] = [
             deleting.addEventListener('error', () => reject(deleting.error as Error));
           }),
       );
-      assert.deepEqual(await app.record(2), [true]);
+      const receipt = await app.tab.evaluate(async () => {
+        const { durable, duplicate } = await window.client.record({ steps: 2 });
+        return { durable, duplicate };
+      });
+      assert.deepEqual(receipt, { durable: true, duplicate: false });
       assert.deepEqual(await app.told(), ['epoch.reset']);
       assert.deepEqual(await app.steps(), [2]);
     },

@@ -33,6 +33,7 @@ export const tabs: readonly Scenario[] = [
       assert.equal(await other.acknowledge(), 1);
       await eventually(() => app.told(), ['acknowledged 0']);
       assert.deepEqual(await app.tab.evaluate(() => window.client.state().unacknowledged), []);
+      assert.deepEqual(await app.tab.evaluate(() => window.client.nudges()), []);
       assert.equal(await app.acknowledge(), 0);
     },
   },

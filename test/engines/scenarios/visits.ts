@@ -17,15 +17,29 @@ export const visits: readonly Scenario[] = [
     part: 'scenario',
     async run(room) {
       const app = await room.open({ goalState });
-      assert.deepEqual(await app.record(4_200), [true]);
+      const receipt = await app.tab.evaluate(async () => {
+        const { loop, count, durable, duplicate } = await window.client.record({ steps: 4_200 });
+        return { loop, count, durable, duplicate };
+      });
+      assert.deepEqual(receipt, { loop: 'default', count: 1, durable: true, duplicate: false });
       await app.delivered(1);
-      const seen = await app.tab.evaluate(async () => ({
-        host: window.client.state().host,
-        steps: (await window.client.nudges())[0]?.suggestions[0]?.['steps'],
-        isControlled: navigator.serviceWorker.controller !== null,
-        scopes: (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => new URL(scope).pathname),
-      }));
-      assert.deepEqual(seen, { host: 'service-worker', steps: 5_000, isControlled: false, scopes: ['/nudgeloop/'] });
+      const seen = await app.tab.evaluate(async () => {
+        const { phase, host, durable, fallbackReason, unacknowledged } = window.client.state();
+        return {
+          state: { phase, host, durable, fallbackReason },
+          waiting: unacknowledged.map(({ cause, goalState: goal }) => ({ cause, goal })),
+          steps: (await window.client.nudges())[0]?.suggestions[0]?.['steps'],
+          isControlled: navigator.serviceWorker.controller !== null,
+          scopes: (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => new URL(scope).pathname),
+        };
+      });
+      assert.deepEqual(seen, {
+        state: { phase: 'ready', host: 'service-worker', durable: true, fallbackReason: null },
+        waiting: [{ cause: 'actions', goal: goalState }],
+        steps: 5_000,
+        isControlled: false,
+        scopes: ['/nudgeloop/'],
+      });
     },
   },
   {
@@ -33,13 +47,13 @@ export const visits: readonly Scenario[] = [
     part: 'scenario',
     async run(room) {
       const app = await room.open(COMPOSED);
-      const isControlled = (): Promise<boolean> => app.tab.evaluate(() => navigator.serviceWorker.controller !== null);
+      const controller = (): Promise<string | null> => app.tab.evaluate(() => navigator.serviceWorker.controller?.scriptURL ?? null);
       await app.record(1);
-      assert.equal(await isControlled(), false);
+      assert.equal(await controller(), null);
       await app.tab.reload();
       await app.connect(COMPOSED);
       await app.record(2);
-      assert.equal(await isControlled(), true);
+      assert.equal(await controller(), `${room.server.origin}/composed-worker.js`);
       assert.deepEqual(await app.steps(), [1, 2]);
       await app.delivered(2);
     },
@@ -48,16 +62,25 @@ export const visits: readonly Scenario[] = [
     title: 'A page connects again after a hard reload, which bypasses the worker',
     part: 'scenario',
     async run(room) {
-      const app = await room.open(COMPOSED);
+      // The ready-made worker, which never controls the page.
+      const app = await room.open({ goalState });
       await app.record(1);
       if (app.tab.hardReload === undefined) return untested('WebDriver has no hard reload');
+      await app.tab.hardReload();
+      await app.connect({ goalState });
+      await app.record(2);
+      assert.deepEqual(await app.steps(), [1, 2]);
+      // The app's own, which does.
+      await app.tab.reload();
+      await app.connect(COMPOSED);
+      await app.record(3);
       await app.tab.reload();
       assert.equal(await app.tab.evaluate(() => navigator.serviceWorker.controller !== null), true);
       await app.tab.hardReload();
       await app.connect(COMPOSED);
-      await app.record(2);
+      await app.record(4);
       assert.equal(await app.tab.evaluate(() => navigator.serviceWorker.controller), null);
-      assert.deepEqual(await app.steps(), [1, 2]);
+      assert.deepEqual(await app.steps(), [1, 2, 3, 4]);
       return passed;
     },
   },
@@ -80,22 +103,21 @@ export const visits: readonly Scenario[] = [
     part: 'scenario',
     async run(room) {
       const app = await room.open(COMPOSED);
-      await app.record(1);
+      assert.deepEqual(await app.record(1), [true]);
+      await app.delivered(1);
+      const { host, copied } = await app.tab.evaluate(async () => (await window.client.inspect()).host);
+      assert.deepEqual({ host, copied }, { host: 'service-worker', copied: true });
+      // Before it controls the page, too.
+      assert.equal(await app.ask('ping'), 'pong');
       await app.tab.reload();
       await app.connect(COMPOSED);
       await app.host();
       await room.server.stop();
-      const seen = await app.tab.evaluate(async () => {
-        const registration = await navigator.serviceWorker.ready;
-        const heard = new Promise((resolve) => {
-          navigator.serviceWorker.addEventListener('message', ({ data }) => data === 'pong' && resolve(data));
-        });
-        registration.active?.postMessage('ping');
-        return [await (await fetch('/from-the-worker')).text(), await heard];
-      });
-      assert.deepEqual(seen, ['the app', 'pong']);
+      assert.equal(await app.tab.evaluate(async () => (await fetch('/from-the-worker')).text()), 'the app');
+      assert.equal(await app.ask('ping'), 'pong');
       await app.record(2);
       await app.delivered(2);
+      assert.deepEqual(await app.steps(), [1, 2]);
     },
   },
   {
@@ -118,10 +140,21 @@ export const visits: readonly Scenario[] = [
     async run(room) {
       room.server.swap('/nudgeloop/service-worker.js', { status: 404 });
       const app = await room.open({ goalState });
-      assert.equal(await app.host(), 'page');
+      const other = await room.open();
+      assert.deepEqual([await app.host(), await other.host()], ['page', 'page']);
       assert.deepEqual(await app.record(1), [true]);
-      await app.delivered(1);
-      assert.deepEqual(await app.tab.evaluate(() => window.logged.filter(({ level }) => level === 'warn').map(({ code }) => code)), ['worker.fallback']);
+      assert.deepEqual(await other.delivered(1), await app.delivered(1));
+      const { fallbackReason, warnings } = await app.tab.evaluate(() => ({
+        fallbackReason: window.client.state().fallbackReason,
+        warnings: window.logged.filter(({ level }) => level === 'warn').map(({ code, fields }) => ({ code, reason: fields?.['reason'], advice: fields?.['advice'] })),
+      }));
+      // The others can't tell a missing script from a missing network.
+      assert.ok(fallbackReason === 'http-error' || (room.engine.name !== 'chromium' && fallbackReason === 'network'), String(fallbackReason));
+      assert.deepEqual(warnings.map(({ code, reason }) => ({ code, reason })), [{ code: 'worker.fallback', reason: fallbackReason }]);
+      assert.match(String(warnings[0]?.advice), /the server does not have the script/);
+      assert.equal(await other.acknowledge(), 1);
+      await eventually(() => app.told(), ['acknowledged 0']);
+      assert.deepEqual(await app.tab.evaluate(() => window.client.state().unacknowledged), []);
       room.server.swap('/nudgeloop/service-worker.js');
       await app.tab.reload();
       await app.connect();
