@@ -1,8 +1,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import { SITE } from './build-site.ts';
-import { connect, delivered, expect, reconnect, record, stepsIn, stopWorkers, test } from './fixture.ts';
+import { connect, delivered, expect, reconnect, record, stepsIn, test } from './fixture.ts';
 
 const GOAL = { goalState: { steps: 10_000 } };
 
@@ -12,43 +11,6 @@ declare global {
     round: Promise<{ readonly count: number; readonly wasStopped: boolean }>;
   }
 }
-
-test('a first visit records and gets a nudge, without a reload and without control', async ({ page, site }) => {
-  await connect(page, site, GOAL);
-  const [receipt] = await record(page, { steps: 4_000 });
-  expect(receipt).toMatchObject({ loop: 'default', count: 1, durable: true, duplicate: false });
-  await delivered(page, 1);
-  const { state, isControlled, scopes } = await page.evaluate(async () => ({
-    state: window.client.state(),
-    isControlled: navigator.serviceWorker.controller !== null,
-    scopes: (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => new URL(scope).pathname),
-  }));
-  expect(state).toMatchObject({ phase: 'ready', host: 'service-worker', durable: true, fallbackReason: null });
-  expect(state.unacknowledged).toMatchObject([{ cause: 'actions', goalState: { steps: 10_000 } }]);
-  expect(isControlled).toBe(false);
-  expect(scopes).toEqual(['/nudgeloop/']);
-});
-
-test('a hard reload connects again', async ({ page, site }) => {
-  await connect(page, site, GOAL);
-  await record(page, { steps: 1 });
-  const session = await page.context().newCDPSession(page);
-  await Promise.all([page.waitForEvent('load'), session.send('Page.reload', { ignoreCache: true })]);
-  await reconnect(page);
-  await record(page, { steps: 2 });
-  expect(await stepsIn(page)).toEqual([1, 2]);
-});
-
-test('with the server stopped everything goes on', async ({ page, site }) => {
-  await connect(page, site, GOAL);
-  await record(page, { steps: 1 });
-  await site.stop();
-  await record(page, { steps: 2 });
-  await stopWorkers(page);
-  await record(page, { steps: 3 });
-  await delivered(page, 3);
-  expect(await stepsIn(page)).toEqual([1, 2, 3]);
-});
 
 test('a page finds its worker though the script is gone from the server', async ({ page, site }) => {
   const own = { serviceWorker: { url: '/own-worker.js', scope: '/own/' }, fallback: false };
@@ -96,16 +58,6 @@ test('each database has a worker of its own, from the one ready-made script', as
   });
 });
 
-test('a worker that was stopped between two calls is woken by the next', async ({ page, site }) => {
-  await connect(page, site, GOAL);
-  await record(page, { steps: 1 });
-  const boot = await page.evaluate(async () => (await window.client.inspect()).host.boot);
-  await stopWorkers(page);
-  await record(page, { steps: 2 });
-  expect(await page.evaluate(async () => (await window.client.inspect()).host.boot)).not.toBe(boot);
-  expect(await stepsIn(page)).toEqual([1, 2]);
-});
-
 test('a worker that is stopped during calls loses none and doubles none', async ({ page, site }) => {
   await connect(page, site, GOAL);
   await page.evaluate(() => window.client.ready);
@@ -138,34 +90,6 @@ test('a worker that is stopped during calls loses none and doubles none', async 
   expect(new Set(ids).size).toBe(done);
 });
 
-test('a nudge of before the page was closed comes when it is opened again', async ({ page, context, site }) => {
-  await connect(page, site, GOAL);
-  await record(page, { steps: 1 });
-  const [id] = await delivered(page, 1);
-  await page.close();
-  const later = await context.newPage();
-  await connect(later, site);
-  expect(await delivered(later, 1)).toEqual([id]);
-  expect(await later.evaluate(async () => window.client.acknowledge(await window.client.nudges()))).toBe(1);
-  await later.reload();
-  await reconnect(later);
-  expect(await later.evaluate(() => window.client.nudges())).toEqual([]);
-  expect(await later.evaluate(() => window.delivered)).toEqual([]);
-});
-
-test('two tabs: both see a nudge, and acknowledged in one it is gone in the other', async ({ page, context, site }) => {
-  const other = await context.newPage();
-  await connect(page, site, GOAL);
-  await connect(other, site);
-  await other.evaluate(() => window.client.ready);
-  await record(page, { steps: 1 });
-  expect(await delivered(other, 1)).toEqual(await delivered(page, 1));
-  expect(await other.evaluate(async () => window.client.acknowledge(await window.client.nudges()))).toBe(1);
-  await expect.poll(() => page.evaluate(() => window.told)).toEqual(['acknowledged 0']);
-  expect(await page.evaluate(() => window.client.state().unacknowledged)).toEqual([]);
-  expect(await page.evaluate(() => window.client.nudges())).toEqual([]);
-});
-
 test('another goal brings a nudge, an equal one does not', async ({ page, site }) => {
   await connect(page, site, GOAL);
   await record(page, { steps: 4_000 });
@@ -191,50 +115,6 @@ test('named loops share a worker and nothing else', async ({ page, site }) => {
   });
   expect(seen).toEqual({ heard: ['quiz'], quiz: 1, main: 1 });
   await delivered(page, 1);
-});
-
-test('retention keeps the newest so many, in the database itself', async ({ page, site }) => {
-  await connect(page, site, { retentionLimit: 3 });
-  await record(page, ...[1, 2, 3, 4, 5].map((steps) => ({ steps })));
-  expect(await rawSteps(page)).toEqual([3, 4, 5]);
-});
-
-test('retention drops what is too old, in the database itself', async ({ page, site }) => {
-  await connect(page, site, { retentionWindow: { days: 1 } });
-  const day = 86_400_000;
-  const now = Date.now();
-  await record(page, { steps: 1, timestamp: now - 3 * day }, { steps: 2, timestamp: now - 2 * day }, { steps: 3, timestamp: now });
-  expect(await rawSteps(page)).toEqual([3]);
-});
-
-test('erase leaves no row, and tells the other tab', async ({ page, context, site }) => {
-  const other = await context.newPage();
-  await connect(page, site, GOAL);
-  await connect(other, site);
-  await other.evaluate(() => window.client.ready);
-  await record(page, { steps: 1 });
-  const receipt = await page.evaluate(() => window.client.erase({ all: true }));
-  expect(receipt).toMatchObject({ loops: ['default'], actions: 1, nudges: 1 });
-  await expect.poll(() => other.evaluate(() => window.told)).toContain('erased null');
-  for (const store of ['documents', 'history', 'pending', 'outbox', 'dead']) {
-    expect(await page.evaluate((name) => window.readStore(name), store)).toEqual([]);
-  }
-  expect(await page.evaluate(() => window.told)).not.toContain('epoch.reset');
-});
-
-test('a database that was destroyed is announced, and recording goes on in the new one', async ({ page, site }) => {
-  await connect(page, site, GOAL);
-  await record(page, { steps: 1 });
-  await page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        indexedDB.deleteDatabase('nudgeloop').addEventListener('success', resolve);
-      }),
-  );
-  const [receipt] = await record(page, { steps: 2 });
-  expect(receipt).toMatchObject({ durable: true, duplicate: false });
-  expect(await page.evaluate(() => window.told)).toEqual(['epoch.reset']);
-  expect(await stepsIn(page)).toEqual([2]);
 });
 
 test('site data that was cleared under the page: the worker is registered again', async ({ page, site }) => {
@@ -269,8 +149,3 @@ test('a new version of the ready-made worker takes over by itself, and calls go 
     .toContain(true);
   expect(await page.evaluate(() => window.told)).toEqual([]);
 });
-
-async function rawSteps(page: Page): Promise<unknown[]> {
-  const segments = (await page.evaluate(() => window.readStore('history'))) as { values: { steps: number }[] }[];
-  return segments.flatMap(({ values }) => values.map(({ steps }) => steps));
-}
