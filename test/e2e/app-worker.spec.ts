@@ -1,29 +1,6 @@
-import { connect, delivered, expect, reconnect, record, stepsIn, stopWorkers, test } from './fixture.ts';
+import { connect, delivered, expect, reconnect, record, stopWorkers, test } from './fixture.ts';
 
 const OWN = { serviceWorker: { url: '/app-worker.js', scope: '/' }, goalState: { steps: 10_000 } };
-
-test('in the app\'s own worker it claims nothing, and controls from the next load on as any worker does', async ({ page, site }) => {
-  await connect(page, site, OWN);
-  await record(page, { steps: 1 });
-  expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
-  await page.reload();
-  await reconnect(page, OWN);
-  await record(page, { steps: 2 });
-  expect(await page.evaluate(() => navigator.serviceWorker.controller?.scriptURL)).toBe(`${site.url}/app-worker.js`);
-  expect(await stepsIn(page)).toEqual([1, 2]);
-});
-
-test('a registration that the app made is used as it is', async ({ page, site }) => {
-  await page.goto(site.url);
-  await page.waitForFunction(() => window.isLoaded);
-  const host = await page.evaluate(async () => {
-    const serviceWorker = await navigator.serviceWorker.register('/app-worker.js');
-    await window.connect({ serviceWorker, goalState: { steps: 10 } }).record({ steps: 1 });
-    return window.client.state().host;
-  });
-  expect(host).toBe('service-worker');
-  await delivered(page, 1);
-});
 
 test('an update of the app\'s worker is announced, and nothing is done about it', async ({ page, site }) => {
   const { readFile, writeFile } = await import('node:fs/promises');

@@ -13,14 +13,12 @@ export default async function buildSite(): Promise<void> {
     bundle({ entry, fileName, format, define, outDir: SITE });
   await mkdir(SITE, { recursive: true });
   await cp(at('test/e2e/site/index.html'), `${SITE}/index.html`);
-  const page = await add('test/e2e/site/page.ts', 'page.js', 'es');
+  await add('test/e2e/site/page.ts', 'page.js', 'es');
   const isCopy = { __NUDGELOOP_COPY__: 'true' };
   await add('sw/service-worker.ts', 'nudgeloop/service-worker.js', 'iife', isCopy);
   await add('sw/index.ts', 'nudgeloop/worker.classic.js', 'iife', isCopy);
   await cp(at('test/e2e/site/classic-worker.js'), `${SITE}/classic-worker.js`);
   await add('test/e2e/site/other-sdk.ts', 'other-sdk.js', 'iife');
-  const manifest = JSON.stringify(['index.html', ...page].map((name) => ({ url: `/${name}`, revision: '1' })));
-  await add('test/e2e/site/precaching-worker.ts', 'precaching-worker.js', 'iife', { 'self.__WB_MANIFEST': manifest });
   await cp(at('test/e2e/site/react.html'), `${SITE}/react.html`);
   await add('test/e2e/site/react.tsx', 'react.js', 'es');
   await add('test/e2e/site/app-worker.ts', 'app-worker.js', 'iife');

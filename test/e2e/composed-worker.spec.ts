@@ -1,10 +1,9 @@
 import type { BrowserContext, CDPSession, Page, Worker } from '@playwright/test';
 import { bundle } from './bundle.ts';
-import { connect, delivered, expect, reconnect, record, stepsIn, test, type Site } from './fixture.ts';
+import { connect, expect, reconnect, record, stepsIn, test, type Site } from './fixture.ts';
 
 const goalState = { steps: 10_000 };
 const CLASSIC = { serviceWorker: { url: '/classic-worker.js', scope: '/' }, goalState };
-const PRECACHING = { serviceWorker: { url: '/precaching-worker.js', scope: '/' }, goalState };
 
 /** The worker's global, as far as the tests use it. */
 interface Scope {
@@ -63,19 +62,6 @@ const wakings = (page: Page): Promise<unknown[]> =>
 
 test.beforeEach(({ context }) => context.grantPermissions(['notifications']));
 
-test('in a classic worker by importScripts, actions become nudges, and the app\'s own handlers go on', async ({ page, site }) => {
-  await connect(page, site, CLASSIC);
-  expect(await record(page, { steps: 4_000 })).toMatchObject([{ durable: true }]);
-  await delivered(page, 1);
-  expect(await page.evaluate(async () => (await window.client.inspect()).host)).toMatchObject({ host: 'service-worker', copied: true });
-  expect(await ask(page, 'ping')).toBe('pong');
-  await page.reload();
-  await reconnect(page, CLASSIC);
-  expect(await page.evaluate(async () => (await fetch('/from-the-worker')).text())).toBe('the app');
-  await record(page, { steps: 5_000 });
-  expect(await stepsIn(page)).toEqual([4_000, 5_000]);
-});
-
 test('pushes, notifications, messages and tags that are not ours stay with those whose they are', async ({ page, context, site }) => {
   await connect(page, site, CLASSIC);
   await page.evaluate(() => window.client.ready);
@@ -102,23 +88,6 @@ test('pushes, notifications, messages and tags that are not ours stay with those
   expect(await tagsShownBy(worker)).toEqual(['app:news']);
   expect(await seenBy(worker)).toEqual(['message sdk:question', 'sync sdk:retry', 'notificationclick sdk:1']);
   expect(await page.evaluate(() => window.logged.filter(({ level }) => level === 'warn' || level === 'error'))).toEqual([]);
-});
-
-test('beside Workbox\'s precaching and another SDK, the page opens offline and the loop goes on', async ({ page, context, site }) => {
-  await connect(page, site, PRECACHING);
-  await record(page, { steps: 4_000 });
-  await delivered(page, 1);
-  expect(await ask(page, 'ping')).toBe('pong');
-  expect(await ask(page, { sdk: 'sdk:question' })).toMatchObject({ sdk: 'sdk:answer' });
-  await site.stop();
-  await page.reload();
-  await reconnect(page, PRECACHING);
-  await record(page, { steps: 5_000 });
-  await delivered(page, 2);
-  expect(await stepsIn(page)).toEqual([4_000, 5_000]);
-  expect(await page.evaluate(async () => (await window.client.inspect()).host)).toMatchObject({ host: 'service-worker', copied: false });
-  expect(await page.evaluate(async () => (await caches.keys()).length)).toBe(1);
-  expect(await seenBy(await workerOf(context, '/precaching-worker.js'))).toContain('message sdk:question');
 });
 
 test('a worker whose newer script the browser can\'t fetch is told of with the reason, not as a forgotten copy', async ({ page, site }) => {

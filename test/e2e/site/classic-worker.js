@@ -7,14 +7,6 @@ nudgeloop.startWorker({
   }),
 });
 
-addEventListener('fetch', (event) => {
-  if (new URL(event.request.url).pathname === '/from-the-worker') event.respondWith(new Response('the app'));
-});
-
-addEventListener('message', (event) => {
-  if (event.data === 'ping') event.source.postMessage('pong');
-});
-
 addEventListener('push', (event) => {
   event.waitUntil(registration.showNotification(event.data.text(), { tag: 'app:news' }));
 });

@@ -26,7 +26,7 @@ export async function buildSite(): Promise<void> {
     await cp(at(`test/engines/site/${name}`), `${SITE}/${name}`);
   }
   const define = { 'self.__WB_MANIFEST': JSON.stringify(shell) };
-  await bundle({ entry: 'test/e2e/site/precaching-worker.ts', fileName: 'precaching-worker.js', format: 'iife', outDir: SITE, alias, define });
+  await bundle({ entry: 'test/engines/site/precaching-worker.ts', fileName: 'precaching-worker.js', format: 'iife', outDir: SITE, alias, define });
   await bundle({ entry: 'test/e2e/site/other-sdk.ts', fileName: 'other-sdk.js', format: 'iife', outDir: SITE, alias });
   await bundle({ entry: 'dist/worker.js', fileName: 'nudgeloop-worker.js', format: 'es', outDir: SITE, alias });
   const init = [at('cli/nudgeloop.mjs'), 'init', SITE, '--no-save'];
