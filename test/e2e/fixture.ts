@@ -11,10 +11,6 @@ export interface Site {
   readonly url: string;
   /** A folder whose files are served before the site's. */
   readonly overlay: string;
-  /** Takes the network away. */
-  stop(): Promise<void>;
-  /** Brings it back, under the same origin. */
-  start(): Promise<void>;
 }
 
 /** Tests with the site; an uncaught error or rejection in any page fails them. */
@@ -32,23 +28,9 @@ export const test = base.extend<{ readonly site: Site; readonly uncaught: void; 
   ],
   site: async ({ headers }, use) => {
     const overlay = await mkdtemp(join(tmpdir(), 'nudgeloop-e2e-'));
-    let server = await serve({ roots: [overlay, SITE], headers });
-    let isUp = true;
-    const { url, port } = server;
-    const site: Site = {
-      url,
-      overlay,
-      async stop() {
-        if (isUp) await server.close();
-        isUp = false;
-      },
-      async start() {
-        server = await serve({ roots: [overlay, SITE], port, headers });
-        isUp = true;
-      },
-    };
-    await use(site);
-    await site.stop();
+    const server = await serve({ roots: [overlay, SITE], headers });
+    await use({ url: server.url, overlay });
+    await server.close();
     await rm(overlay, { recursive: true });
   },
 });
