@@ -14,6 +14,8 @@ export interface Delivery {
   follow(): void;
   /** Reads what is missing, if anybody listens. */
   catchUp(): void;
+  /** Nudges were acknowledged: what is being read may have them still, and is read again. */
+  acknowledged(): void;
   /** Starts again at the beginning of the outbox: it is another one. */
   reset(): void;
   /** Whether a nudge was delivered. */
@@ -61,7 +63,7 @@ export function createDelivery({ read, isHeard, deliver, remembered, isKept }: D
     const startedIn = life;
     const upTo = hinted;
     const nudges = await read(cursor, NUDGES_PER_READ);
-    // It was reset in the meantime: read again from the start.
+    // It is another outbox meanwhile, or nudges left it.
     if (startedIn !== life) return catchUp();
     for (const nudge of nudges) {
       // The listener may be gone by now: what it did not see waits for the next one.
@@ -116,6 +118,9 @@ export function createDelivery({ read, isHeard, deliver, remembered, isKept }: D
     follow,
     catchUp,
     has: (id) => delivered.has(id),
+    acknowledged() {
+      life += 1;
+    },
     reset,
     expect() {
       expected += 1;

@@ -5,7 +5,7 @@ import type { LoopStatus } from './loop-status.ts';
 import { createShownNudges } from './shown-nudges.ts';
 
 /** The nudges of a loop as a page has them: handed to its listeners, and shown in its state. */
-export interface LoopNudges extends Omit<Delivery, 'has'> {
+export interface LoopNudges extends Omit<Delivery, 'acknowledged' | 'has'> {
   /** Reads what is missing, and looks which of the shown ones are gone. */
   refresh(): void;
   /** Somebody acknowledged nudges, in any tab. */
@@ -62,6 +62,7 @@ export function createLoopNudges(
       if (session.isConnected()) void shown.reconcile();
     },
     acknowledged(seqs) {
+      delivery.acknowledged();
       shown.hide(seqs);
       tellGone(seqs);
     },

@@ -64,7 +64,7 @@ export async function openWorkerLink(given: OpenLinkOptions, greet: Greet): Prom
     if (fallback === false) return;
     waitAnew = () => {
       cancelWait();
-      cancelWait = hearOut(link, realm.clock, PATIENCE_MS, (isMute) => isMute && (isOvertaken || source.isWaiting()) && reject(link.silent()));
+      cancelWait = hearOut(link, realm.clock, PATIENCE_MS, (isMute) => isMute && (isOvertaken || source.isUpdating()) && reject(link.silent()));
     };
     waitAnew();
   });

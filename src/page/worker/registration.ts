@@ -28,8 +28,6 @@ export interface WorkerSource {
   silent(cause?: unknown): NudgeloopError;
   /** Tells whether a newer worker is being installed or waits. */
   isUpdating(): boolean;
-  /** Tells whether a worker waits for the app's pages to close, and so does not take over by itself. */
-  isWaiting(): boolean;
   /** Ends the watch; the registration stays. */
   close(): void;
 }
@@ -173,7 +171,6 @@ export async function findWorker(options: FindWorkerOptions): Promise<WorkerSour
     update: () => withReason(registration.update()),
     silent: (cause) => unavailable('no-answer', url, cause, { script: registration.active?.scriptURL ?? '' }),
     isUpdating: () => !!(registration.installing ?? registration.waiting),
-    isWaiting: () => !!registration.waiting,
     close: () => watching.abort(),
   };
 }

@@ -7,6 +7,12 @@ import { serveSite, type SiteServer } from '../../faults/kit/site-server.ts';
 import { App, type AppOptions } from './app.ts';
 import { SITE } from './build-site.ts';
 
+/**
+ * Firefox keeps a content process whose tabs are closed for the next scenario: starting one costs more than most of them
+ * do. The fault kit must not, since it waits until a stopped worker's thread is gone.
+ */
+const SETTINGS = { prefs: { 'dom.ipc.processReuse.unusedGraceMs': 60_000, 'dom.ipc.processPrelaunch.enabled': false } } as const;
+
 /** A browser of one engine with its own profile, for all scenarios of a run. */
 export interface House {
   readonly engine: AnyEngine;
@@ -18,7 +24,7 @@ export interface House {
 export async function openHouse(engine: AnyEngine): Promise<House> {
   const profile = await mkdtemp(join(tmpdir(), 'nudgeloop-engines-'));
   try {
-    return { engine, profile, browser: await engine.launch(profile) };
+    return { engine, profile, browser: await engine.launch(profile, SETTINGS) };
   } catch (error) {
     await rm(profile, { recursive: true, force: true });
     throw error;
@@ -73,7 +79,7 @@ export class Room {
   async restart(): Promise<void> {
     await this.browser.kill();
     this.#apps.splice(0);
-    this.house.browser = await this.engine.launch(this.house.profile);
+    this.house.browser = await this.engine.launch(this.house.profile, SETTINGS);
   }
 
   /** Checks that no page had an uncaught error, and closes all tabs. */

@@ -31,9 +31,6 @@ const QUIET: Prefs = {
   'datareporting.usage.uploadEnabled': false,
   'dom.push.connection.enabled': false,
   'dom.push.serverURL': '',
-  'dom.ipc.forkserver.enable': true,
-  'dom.ipc.processReuse.unusedGraceMs': 60000,
-  'dom.ipc.processPrelaunch.enabled': false,
   'extensions.getAddons.cache.enabled': false,
   'extensions.systemAddon.update.enabled': false,
   'extensions.update.enabled': false,
@@ -51,6 +48,8 @@ const QUIET: Prefs = {
 
 /** What the driver itself stands on. */
 const DRIVEN: Prefs = {
+  // Starting a content process then costs half as much.
+  'dom.ipc.forkserver.enable': true,
   'browser.tabs.closeWindowWithLastTab': false,
   'marionette.port': 0,
   'remote.active-protocols': 1,

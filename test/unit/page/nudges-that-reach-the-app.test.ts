@@ -31,6 +31,37 @@ test('a nudge whose reading failed comes with the next poll, though nothing is t
   expect(seqs).toEqual([0, 1]);
 });
 
+test('a nudge that another tab acknowledged does not come after that was told, though the answer that has it was on its way', async () => {
+  const browser = createFakeBrowser();
+  const { client: other } = openTab(browser, { goalState: { steps: 10 } });
+  const { client } = openTab(browser);
+  await Promise.all([other.ready, client.ready]);
+  const events: string[] = [];
+  client.on('nudge', ({ seq }) => events.push(`nudge ${seq}`));
+  client.on('acknowledged', ({ seqs }) => events.push(`gone ${seqs.join()}`));
+  await settle();
+  browser.messages.hold('hints');
+  await other.record({ steps: 1 });
+  const [nudge] = await other.nudges();
+  // What the tab reads on the hint comes with its second question only, and says what was so at the first.
+  browser.messages.lose('answers');
+  browser.messages.release();
+  await settle();
+  const acknowledged = other.acknowledge(nudge!);
+  await settle();
+  expect(events).toEqual(['gone 0']);
+  browser.messages.heal();
+  for (let second = 0; second < 5; second += 1) {
+    browser.clock.advance(1_000);
+    await settle();
+  }
+  expect(await acknowledged).toBe(1);
+  expect([events, client.state().unacknowledged]).toEqual([['gone 0'], []]);
+  await other.record({ steps: 2 });
+  await settle();
+  expect(events).toEqual(['gone 0', 'nudge 1']);
+});
+
 describe('a client and a worker', () => {
   test('turn a recorded action into a nudge, with calls made before the connection', async () => {
     const { client } = setUp({ goalState: { steps: 10_000 } });

@@ -158,6 +158,17 @@ test('a worker of before the app had Nudgeloop is waited for four seconds, while
   client.dispose();
 });
 
+test('nor is it waited for longer while its successor still fetches what it keeps', async () => {
+  const { connect, mute, pass, registration } = setUp();
+  Object.assign(registration, { active: mute('activated'), installing: mute('installing') });
+  const client = connect();
+  const recorded = client.record({ steps: 1 });
+  await pass(4_250);
+  expect(await recorded).toMatchObject({ durable: true });
+  expect(client.state()).toMatchObject({ host: 'page', fallbackReason: 'no-answer' });
+  client.dispose();
+});
+
 describe('a worker of somebody else\'s, as one that mocks requests, is named', () => {
   const scriptURL = 'https://app.example/mockServiceWorker.js';
 
