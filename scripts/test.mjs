@@ -49,9 +49,9 @@ function run({ command, env }) {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}`, ...env },
   });
-  const end = async () => {
-    if (child.pid !== undefined) await endGroup(child.pid);
-  };
+  /** @type {Promise<void> | undefined} */
+  let ending;
+  const end = () => (ending ??= child.pid === undefined ? Promise.resolve() : endGroup(child.pid));
   const limit = setTimeout(() => {
     console.log(`No end after ${STAGE_LIMIT_MS / 1000} s: stopped.`);
     void end();
@@ -61,12 +61,14 @@ function run({ command, env }) {
     child.removeAllListeners();
     void end().then(() => process.exit(130));
   };
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  // Not once: a second Ctrl+C would end this process before the group has ended.
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   return new Promise((resolve) => {
     const settle = (/** @type {boolean} */ ok) => {
       clearTimeout(limit);
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-      resolve(ok);
+      // The shell may be gone before what it started.
+      void Promise.resolve(ending).then(() => resolve(ok));
     };
     child.once('error', () => settle(false));
     child.once('exit', (code) => settle(code === 0));

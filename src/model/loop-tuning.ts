@@ -8,7 +8,7 @@ export interface LoopTuning {
   readonly retentionWindow?: DurationInput | undefined;
   /** The field that holds an action's time. @default 'timestamp' */
   readonly timestampField?: string | undefined;
-  /** Milliseconds between two looks for due work, and the first wait after a failure. @default 60000 */
+  /** Milliseconds between two looks for due work, and the first wait after a failure (five minutes at most). @default 60000 */
   readonly pollInterval?: number | undefined;
   /** How many unacknowledged nudges to keep; beyond it, the oldest sixteenth is dropped. @default 1000 */
   readonly outboxLimit?: number | undefined;

@@ -90,13 +90,21 @@ test('pushes, notifications, messages and tags that are not ours stay with those
   expect(await page.evaluate(() => window.logged.filter(({ level }) => level === 'warn' || level === 'error'))).toEqual([]);
 });
 
+/**
+ * More than half of the time in which an update comes by itself, in milliseconds. The page asks the worker after each
+ * half. Only one of them is skipped: the browser's own clock has to pass while it fetches the script.
+ */
+const UPDATE_HALF_MS = 6_000;
+
 test('a worker whose newer script the browser can\'t fetch is told of with the reason, not as a forgotten copy', async ({ page, site }) => {
   const { rm, writeFile } = await import('node:fs/promises');
   const path = `${site.overlay}/left-behind.js`;
   await writeFile(path, await bundle('../sw/service-worker.ts', 'iife', { __NUDGELOOP_BUILD__: '"older"' }));
+  await page.clock.install();
   await connect(page, site, { goalState, serviceWorker: { url: '/left-behind.js' } });
   await record(page, { steps: 1 });
   await rm(path);
+  await page.clock.fastForward(UPDATE_HALF_MS);
   const stale = () => page.evaluate(() => window.logged.filter(({ code }) => code === 'worker.stale').map(({ fields }) => fields));
   await expect
     .poll(stale, { timeout: 15_000 })
@@ -109,8 +117,10 @@ test('a copy of the worker that was forgotten at an update is told of, and a new
   await mkdir(`${site.overlay}/nudgeloop`);
   await writeFile(`${site.overlay}/nudgeloop/service-worker.js`, old);
   const stale = () => page.evaluate(() => window.logged.filter(({ code }) => code === 'worker.stale').map(({ fields }) => fields));
+  await page.clock.install();
   await connect(page, site, { goalState });
   await record(page, { steps: 1 });
+  await page.clock.fastForward(UPDATE_HALF_MS);
   await expect.poll(stale, { timeout: 15_000 }).toEqual([{ page: 'source', worker: 'older', mend: expect.stringContaining('npx nudgeloop init') }]);
   expect(await page.evaluate(() => window.client.state().workerStale)).toBe(true);
 
@@ -119,7 +129,8 @@ test('a copy of the worker that was forgotten at an update is told of, and a new
   await page.reload();
   await reconnect(page, { goalState });
   await expect.poll(() => page.evaluate(async () => (await window.client.inspect()).host.build), { timeout: 5_000 }).toBe('source');
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 11_000)));
+  await page.clock.fastForward(UPDATE_HALF_MS);
+  await page.waitForTimeout(UPDATE_HALF_MS);
   expect(await stale()).toEqual([]);
   expect(await stepsIn(page)).toEqual([1]);
 });
