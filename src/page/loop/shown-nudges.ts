@@ -41,9 +41,8 @@ export function createShownNudges({ read, wasDelivered, show, left }: ShownNudge
    * tab heard.
    */
   let hidden: readonly Nudge[] = [];
-  let life = 0;
-  /** What was acknowledged during the look in progress, and may still be in what it reads. */
-  let gone: Set<number> | undefined;
+  /** Counts what makes a look in progress void: what it reads may hold nudges that are gone. */
+  let changes = 0;
 
   const set = (nudges: readonly Nudge[]): void => {
     isCut ||= nudges.length > SHOWN;
@@ -61,28 +60,24 @@ export function createShownNudges({ read, wasDelivered, show, left }: ShownNudge
   };
 
   const look = async (): Promise<void> => {
-    const [before, startedIn, isFull] = [shown, life, isCut];
+    const [before, changesBefore, isFull] = [shown, changes, isCut];
     if (before.length === 0 && !isFull) return;
     const held = await readAll(isFull ? -1 : before[0]!.seq - 1);
-    if (startedIn !== life) return;
+    if (changesBefore !== changes) return void reconcile();
     const ids = new Set(held.map(({ id }) => id));
-    // Leave out those acknowledged in the meantime: they were reported already.
+    // What came in the meantime may be too new for what was read.
     const lost = shown.filter((nudge) => before.includes(nudge) && !ids.has(nudge.id));
     const kept = shown.filter((nudge) => !lost.includes(nudge));
     const first = kept[0]?.seq ?? Infinity;
     const hasRoom = isFull && kept.length < SHOWN;
-    const older = hasRoom ? held.filter(({ id, seq }) => seq < first && wasDelivered(id) && !gone?.has(seq)) : [];
+    const older = hasRoom ? held.filter(({ id, seq }) => seq < first && wasDelivered(id)) : [];
     if (hasRoom) isCut = false;
     if (older.length > 0 || lost.length > 0) set([...older, ...kept]);
     if (lost.length > 0) left(lost.map(({ seq }) => seq));
   };
 
-  const reconcile = runAgain(async () => {
-    gone = new Set();
-    // No answer: the next return to the page, or the next acknowledgement, looks again.
-    await look().catch(() => undefined);
-    gone = undefined;
-  });
+  // No answer: the next return to the page, or the next acknowledgement, looks again.
+  const reconcile: () => Promise<void> = runAgain(() => look().catch(() => undefined));
 
   return {
     has: (id) => shown.some((nudge) => nudge.id === id),
@@ -92,7 +87,7 @@ export function createShownNudges({ read, wasDelivered, show, left }: ShownNudge
       hidden = others;
     },
     hide(seqs) {
-      for (const seq of seqs) gone?.add(seq);
+      changes += 1;
       const others = shown.filter(({ seq }) => !seqs.includes(seq));
       if (others.length < shown.length) set(others);
       // Not for each one that leaves: finding the older ones means reading all that wait.
@@ -100,7 +95,7 @@ export function createShownNudges({ read, wasDelivered, show, left }: ShownNudge
     },
     reconcile,
     reset() {
-      life += 1;
+      changes += 1;
       // Appended, since a tab that erases hears of it twice.
       hidden = [...hidden, ...shown].slice(-SHOWN);
       [shown, isCut] = [[], false];

@@ -10,7 +10,7 @@ const seqsOf = (list: readonly Nudge[]): number[] => list.map(({ seq }) => seq);
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, n) => from + n);
 
 function setUp(outbox: Nudge[]) {
-  const world = { outbox, reads: 0, shows: [] as number[], left: [] as number[], undelivered: new Set<string>(), meanwhile: (): void => undefined };
+  const world = { outbox, reads: 0, shows: [] as number[], everShown: [] as number[], left: [] as number[], undelivered: new Set<string>(), meanwhile: (): void => undefined };
   const shown = createShownNudges({
     async read(after, limit) {
       world.reads += 1;
@@ -19,7 +19,10 @@ function setUp(outbox: Nudge[]) {
       return found;
     },
     wasDelivered: (id) => !world.undelivered.has(id),
-    show: (list) => (world.shows = seqsOf(list)),
+    show: (list) => {
+      world.shows = seqsOf(list);
+      world.everShown.push(...world.shows);
+    },
     left: (seqs) => world.left.push(...seqs),
   });
   for (const one of outbox) shown.add(one, true);
@@ -85,16 +88,16 @@ describe('older nudges', () => {
 
   test('are none that were acknowledged while they were read', async () => {
     const { world, acknowledge } = setUp(nudges(102));
-    const seen = new Set<number>();
+    world.everShown = [];
     world.meanwhile = () => {
-      world.meanwhile = () => world.shows.forEach((seq) => seen.add(seq));
+      world.meanwhile = () => undefined;
       acknowledge([0]);
     };
     acknowledge(range(2, 102));
     await settle();
     expect(world.shows).toEqual([1]);
     // Not for a moment either, nor is it told again that it left.
-    expect([...seen, ...world.left]).toEqual([1]);
+    expect([...world.everShown, ...world.left]).toEqual([1]);
   });
 
   test('are none of a life of the loop that ended while they were read', async () => {
