@@ -147,20 +147,12 @@ test('no timer is left of a client that is disposed while it waits for a worker 
   expect(browser.clock.nextAt()).toBeNull();
 });
 
-test('a worker of before the app had Nudgeloop is waited for four seconds, while its successor waits for the app to be closed', async () => {
+test.each<[what: string, slot: 'waiting' | 'installing', state: 'installed' | 'installing']>([
+  ['waits for the app to be closed', 'waiting', 'installed'],
+  ['still fetches what it keeps', 'installing', 'installing'],
+])('a worker of before the app had Nudgeloop is waited for four seconds, while its successor %s', async (_what, slot, state) => {
   const { connect, mute, pass, registration } = setUp();
-  Object.assign(registration, { active: mute('activated'), waiting: mute('installed') });
-  const client = connect();
-  const recorded = client.record({ steps: 1 });
-  await pass(4_250);
-  expect(await recorded).toMatchObject({ durable: true });
-  expect(client.state()).toMatchObject({ host: 'page', fallbackReason: 'no-answer' });
-  client.dispose();
-});
-
-test('nor is it waited for longer while its successor still fetches what it keeps', async () => {
-  const { connect, mute, pass, registration } = setUp();
-  Object.assign(registration, { active: mute('activated'), installing: mute('installing') });
+  Object.assign(registration, { active: mute('activated'), [slot]: mute(state) });
   const client = connect();
   const recorded = client.record({ steps: 1 });
   await pass(4_250);
