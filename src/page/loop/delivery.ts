@@ -42,7 +42,8 @@ export interface DeliveryOptions {
 export function createDelivery({ read, isHeard, deliver, remembered, isKept }: DeliveryOptions): Delivery {
   const delivered = new Set<string>();
   let cursor = -1;
-  let life = 0;
+  /** Counts what makes a reading in progress void: it may hold nudges that are gone. */
+  let changes = 0;
   let expected = 0;
   let hinted = 0;
   let hasFailed = false;
@@ -60,11 +61,11 @@ export function createDelivery({ read, isHeard, deliver, remembered, isKept }: D
   };
 
   const readOn = async (): Promise<void> => {
-    const startedIn = life;
+    const changesBefore = changes;
     const upTo = hinted;
     const nudges = await read(cursor, NUDGES_PER_READ);
     // It is another outbox meanwhile, or nudges left it.
-    if (startedIn !== life) return catchUp();
+    if (changesBefore !== changes) return catchUp();
     for (const nudge of nudges) {
       // The listener may be gone by now: what it did not see waits for the next one.
       if (!isHeard()) return;
@@ -97,7 +98,7 @@ export function createDelivery({ read, isHeard, deliver, remembered, isKept }: D
 
   const reset = (): void => {
     cursor = -1;
-    life += 1;
+    changes += 1;
     hinted = 0;
   };
 
@@ -119,7 +120,7 @@ export function createDelivery({ read, isHeard, deliver, remembered, isKept }: D
     catchUp,
     has: (id) => delivered.has(id),
     acknowledged() {
-      life += 1;
+      changes += 1;
     },
     reset,
     expect() {

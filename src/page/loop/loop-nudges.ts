@@ -28,7 +28,6 @@ export function createLoopNudges(
   whenChecked: () => Promise<unknown>,
   remembered: () => number,
 ): LoopNudges {
-
   const read = async (after: number, limit: number): Promise<readonly Nudge[]> => {
     await whenChecked();
     return session.call('nudges', { loop: name, after, limit });
