@@ -65,7 +65,7 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     };
     if (!('method' in request)) {
       // Our pages send nothing else but listed calls, so among all that this may be, this answer is the only useful one.
-      return void refuse(new NudgeloopError('call.refused', 'The worker does not offer this method. If it is an older build, update it.'));
+      return void refuse(new NudgeloopError('call.refused', 'The worker has no such method. If it is an older build, update it.'));
     }
     const { method, argument } = request;
     const isSentAgain = !UNREPEATABLE_METHODS.has(method);
@@ -89,8 +89,8 @@ export function createEndpoint(options: EndpointOptions): WorkerEndpoint {
     if (method !== 'hello' && commonProtocol(PROTOCOL_RANGE, { min, max }) === undefined) return void refuse(updateNeeded({ min, max }));
     if (answer === undefined) {
       answer = new Promise<Answer<unknown>>((resolve) => {
-        // Only a copy says what its page still awaits, so a call that is never sent again does not wait for long.
-        const isMissing = sequencer.begin(client, order, () => resolve(run(request)), isSentAgain ? way.isThere : undefined);
+        // Only a copy says what its page still awaits. A call that is never sent again waits as if nobody were there.
+        const isMissing = sequencer.begin(client, order, () => resolve(run(request)), isSentAgain ? way.isThere : async () => false);
         if (isMissing) way.reply({ type: 'RESEND' });
       });
       replies.put(key, { client, order }, answer);

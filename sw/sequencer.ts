@@ -12,7 +12,7 @@ export interface Sequencer {
   /**
    * Starts a request: at once, or as soon as everything older has started.
    *
-   * @param isThere whether the window is there that sends what is missing; undefined if it would not send it again
+   * @param isThere whether the window is there that sends what is missing; undefined if that is on its way already
    * @returns true if older ones are missing; then the client should be told, once, to send them again
    */
   begin(client: string, order: number, run: () => void, isThere: (() => Promise<boolean>) | undefined): boolean;
@@ -104,10 +104,12 @@ export function createSequencer(clock: Clock): Sequencer {
         let cancel = (): void => undefined;
         const wait = (more: number): void => {
           cancel = clock.schedule(HOLD_MS, () => {
-            if (more === 0 || isThere === undefined) return giveUp();
+            if (more === 0) return giveUp();
             // First, since a browser may not answer the question.
             wait(more - 1);
-            void isThere().then((isOpen) => isOpen || giveUp(), giveUp);
+            // A message that is on its way may be late by seconds: if it removes actions, what was called after it must
+            // not begin before it.
+            void isThere?.().then((isOpen) => isOpen || giveUp(), giveUp);
           });
         };
         wait(MORE_HOLDS);

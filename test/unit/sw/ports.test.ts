@@ -267,3 +267,33 @@ describe('what a call by a port leaves to do', () => {
     expect((await answersOn(line)).filter(({ type }) => type === 'HOLD')).toEqual([]);
   });
 });
+
+describe('a call by the port that overtook a message that wakes', () => {
+  const setUpOvertaken = async (method: string) => {
+    const begun: string[] = [];
+    const done = (name: string) => async () => (begun.push(name), { ok: true, value: {} });
+    const { clock, wake, offer } = setUp({ [method]: done(method), record: done('record') });
+    offer().page.postMessage(bundled(apply('record', 'late', { order: 1 })));
+    await settle();
+    const passes = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 1) clock.advance(1);
+      await settle();
+    };
+    return { begun, passes, arrives: () => wake(apply(method, 'early', { order: 0 })) };
+  };
+
+  test.each(['erase', 'importLoop', 'suggestActions'])('begins after %s, which would remove what it records, however slow the browser is to deliver that', async (method) => {
+    const { begun, passes, arrives } = await setUpOvertaken(method);
+    await passes(20_999);
+    expect(begun).toEqual([]);
+    arrives();
+    await settle();
+    expect(begun).toEqual([method, 'record']);
+  });
+
+  test('waits 21 seconds at the most', async () => {
+    const { begun, passes } = await setUpOvertaken('erase');
+    await passes(21_000);
+    expect(begun).toEqual(['record']);
+  });
+});
