@@ -70,14 +70,17 @@ export function createDirectLoop(runtime: LoopRuntime, store: LoopStore, hosted?
   const take = async (transaction: WriteTransaction, state: LoopState, log: LogWriter, past: readonly Action[], wanted: readonly Action[], outside?: Outside): Promise<Judgement> => {
     const { judgement, when = state } = outside ?? {};
     // A loop with nothing stored has no life yet, so it can't have been erased.
-    if (hosted?.isErased() === true || (when.incarnation !== '' && when.incarnation !== state.incarnation)) throw erased();
+    if (hosted?.isErased() || (when.incarnation !== '' && when.incarnation !== state.incarnation)) throw erased();
     // The history was emptied or imported since: appending now would bring back what is gone.
     if (judgement !== undefined && when.resets !== state.resets) return judgement;
-    // Actions recorded while the strategy ran stay, and come after a passed history.
-    const later = past.length > 0 && outside ? await newestActions(transaction, state, state.history.next - outside.next, outside.next) : [];
+    // Actions recorded while the strategy ran stay, and come after a passed history. One that another call passed
+    // meanwhile was not recorded.
+    const from = past.length > 0 && outside ? Math.max(outside.next, state.history.passed ?? 0) : Infinity;
+    const later = await newestActions(transaction, state, state.history.next - from, from);
     if (past.length > 0) {
       await clearHistory(transaction, state);
       await append(transaction, state, log, past, outside?.now);
+      state.history.passed = state.history.next;
     }
     const made = judgement ?? judgeNow(strategy, await readCase(transaction, state, runtime, wanted, past));
     // A goal that was set in the meantime has its own analysis, or none.

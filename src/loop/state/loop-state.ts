@@ -64,9 +64,9 @@ export interface LoopState {
   metrics: Record<string, MetricState>;
   /**
    * `first` is at or below the oldest retained entry. No entry is older than `oldestAt`, which is null if there are
-   * none.
+   * none. Entries below `passed` came with a suggestion that replaced the history; absent if none did.
    */
-  history: { first: number; next: number; oldestAt: number | null } & Tally;
+  history: { first: number; next: number; oldestAt: number | null; passed?: number } & Tally;
   pending: { first: number; next: number } & Tally;
   /** Tries that have not succeeded yet: at pending entries by `seq`, at a changed goal by `GOAL_TRY`. */
   tries: Record<number, Try>;

@@ -71,6 +71,14 @@ describe('what is asked of a loop while a slow strategy is asked for a suggestio
   });
 });
 
+test('two calls at once that pass the same history leave it in the history once, and both of their actions', async () => {
+  const strategy: GoalFeedbackStrategy = { suggestActions: async (_history, actions) => actions };
+  const loop = new GoalDrivenFeedbackLoop({ strategy, goalState: { n: 9 } });
+  const history = [{ n: 1 }, { n: 2 }];
+  await Promise.all([loop.suggestActions(history, { n: 3 }), loop.suggestActions(history, { n: 4 })]);
+  expect(numbers(await loop.history())).toEqual([1, 2, 4, 3]);
+});
+
 test('actions at which a strategy hangs hold a suggestion up for no longer than the strategy may take', async () => {
   const { strategy, asked, answer } = createSlowStrategy();
   const { api, clock } = createTestHost({ strategies: createStrategyRegistry({ slow: () => strategy }) });
@@ -91,10 +99,11 @@ const step = fc.record({
   which: fc.nat(),
 });
 
-/** What an action stands for that was put into the history, and when, counted. */
+/** What an action stands for that was put into the history, when, counted, and whether it came with a passed history. */
 interface Put {
   readonly n: number;
   readonly at: number;
+  readonly isPassed: boolean;
 }
 
 test('whenever a slow strategy answers, and whichever host asked it, nothing that was recorded is lost, nothing comes back, and the baselines are those of what is kept', async () => {
@@ -108,8 +117,8 @@ test('whenever a slow strategy answers, and whichever host asked it, nothing tha
       let puts = 0;
       let resets = 0;
       let expected: Put[] = [];
-      const put = (...added: readonly number[]): void => {
-        expected = [...expected, ...added.map((n): Put => ({ n, at: (puts += 1) }))];
+      const put = (isPassed: boolean, ...added: readonly number[]): void => {
+        expected = [...expected, ...added.map((n): Put => ({ n, isPassed, at: (puts += 1) }))];
         if (retentionLimit !== undefined) expected = expected.slice(-retentionLimit);
       };
       const waiting: { readonly n: number; readonly past: readonly number[]; readonly puts: number; readonly resets: number; readonly done: Promise<unknown> }[] = [];
@@ -118,13 +127,12 @@ test('whenever a slow strategy answers, and whichever host asked it, nothing tha
         answer(asking!.n);
         await asking!.done;
         if (asking!.resets !== resets) return;
-        const later = expected.filter(({ at }) => at > asking!.puts).map(({ n }) => n);
+        const later = expected.filter(({ at, isPassed }) => !isPassed && at > asking!.puts).map(({ n }) => n);
         if (asking!.past.length > 0) {
           expected = [];
-          put(...asking!.past);
-          put(asking!.n);
-          put(...later);
-        } else put(asking!.n);
+          put(true, ...asking!.past);
+          put(false, asking!.n, ...later);
+        } else put(false, asking!.n);
       };
       const action = (n: number): Action => ({ n, [`m${n % 3}`]: n });
       for (const [index, { kind, isFinished, which }] of steps.entries()) {
@@ -135,7 +143,7 @@ test('whenever a slow strategy answers, and whichever host asked it, nothing tha
           expected = [];
         } else if (kind === 'extend') {
           await other.extendHistory([action(n)]);
-          put(n);
+          put(false, n);
         } else {
           const past = kind === 'suggest' ? [] : [n + 1, n + 2];
           waiting.push({ n, past, puts, resets, done: slow[index % 2 === 0 ? 0 : 1].suggestActions(past.map(action), action(n)) });
