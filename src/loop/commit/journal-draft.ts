@@ -111,6 +111,8 @@ export function createJournalDraft(base: WriteTransaction, journal: Journal, nea
     },
 
     async readForward(from: number, limit: number): Promise<JournalEntry[]> {
+      // Each entry is compared with all cuts, and they may be half as many as the entries.
+      if (cuts.length > MOST_AHEAD) await removeNoted();
       const found: JournalEntry[] = [];
       for (let next = behindCuts(from); found.length < limit; ) {
         const wanted = limit - found.length;

@@ -67,7 +67,7 @@ async function begin(
   now: number,
 ): Promise<TakenUp> {
   const key = entry?.seq ?? GOAL_TRY;
-  const { attempts, size } = beginTry(state, key, entry?.actions.length ?? 1, now);
+  const { attempts, size } = beginTry(state, key, entry?.actions.length ?? 1, now, runtime.maxAttempts);
   const actions = entry?.actions.slice(0, size) ?? [];
   const piece = { key, actions, attempts };
   // Tries without a recorded failure stopped the worker itself, as an endless loop does.

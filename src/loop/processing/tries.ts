@@ -93,12 +93,14 @@ export function nextTryAt(state: LoopState, now: number): number | null {
  * is halved first: that finds the culprit in a few tries, and the rest goes on without it.
  *
  * @param total actions of the entry
+ * @param maxAttempts if it was lowered below the tries that there were, one more is left
  */
-export function beginTry(state: LoopState, key: number, total: number, now: number): Try {
+export function beginTry(state: LoopState, key: number, total: number, now: number, maxAttempts: number): Try {
   const known = state.tries[key] ?? { attempts: 0, until: 0, done: 0, size: total };
   const isHalved = known.attempts > 0 && known.size > 1;
   const size = isHalved ? Math.ceil(known.size / 2) : known.size;
-  const attempts = (isHalved ? 0 : known.attempts) + 1;
+  const before = known.attempts > maxAttempts ? maxAttempts - 1 : known.attempts;
+  const attempts = (isHalved ? 0 : before) + 1;
   // A browser may stop any worker once. What was being tried the second time lets the others go first from then on. It
   // needs no extra wait, since it takes time until a worker is stopped.
   const begun = { ...known, size, attempts, until: isHalved || attempts > 1 ? now : 0 };

@@ -80,11 +80,11 @@ export function putNudge(transaction: WriteTransaction, { outbox }: LoopState, t
  */
 export async function dropOldest(transaction: WriteTransaction, { outbox }: LoopState, count: number): Promise<number> {
   const oldest = await transaction.readForward('outbox', outbox.first, count);
-  const last = oldest.length < count ? Math.max(outbox.first, outbox.next - 1) : (oldest.at(-1)?.seq ?? outbox.first);
-  await transaction.removeRange('outbox', outbox.first, last);
+  const first = oldest.length < count ? outbox.next : oldest.at(-1)!.seq + 1;
+  if (first > outbox.first) await transaction.removeRange('outbox', outbox.first, first - 1);
   // A count above the number of places means damaged rows; correct the count.
-  countOut(outbox, Math.max(oldest.length, outbox.count - Math.max(0, outbox.next - 1 - last)));
-  Object.assign(outbox, { first: last + 1, dropped: outbox.dropped + oldest.length });
+  countOut(outbox, Math.max(oldest.length, outbox.count + first - outbox.next));
+  Object.assign(outbox, { first, dropped: outbox.dropped + oldest.length });
   return oldest.length;
 }
 

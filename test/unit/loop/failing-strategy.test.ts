@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Action, GoalState } from 'nudgeloop/core';
+import { deadLetterOf } from '../../../src/loop/state/dead-letters.ts';
 import { settle } from '../../../src/testing/settle.ts';
 import { codesOf, createHarness, createOwnStrategy, goal } from './harness.ts';
 
@@ -97,6 +98,31 @@ describe('a strategy that fails', () => {
     expect(nudges.map(({ suggestions }) => suggestions[0]?.['steps'])).toEqual([2]);
     expect(codesOf(logged)).toContain('action.dead-lettered');
     expect(await worker.read(async (_tx, { dead, pending }) => [dead.count, pending.count])).toEqual([1, 0]);
+  });
+
+  test.each([
+    ['is mended in a release that allows fewer attempts is asked once more', true, []],
+    ['fails in a release that allows fewer attempts too sets its action aside for what it failed at', false, ['strategy.failed']],
+  ])('and %s', async (_what, isMended, reasons) => {
+    let isBroken = true;
+    const strategy = createOwnStrategy((actions) => {
+      if (isBroken) throw new RangeError('a defect');
+      return actions;
+    });
+    const before = createHarness(strategy, { maxAttempts: 10 });
+    await before.worker.setGoalState(goal);
+    await before.worker.record({ steps: 1 });
+    for (let turn = 0; turn < 4; turn += 1) {
+      await before.worker.wake();
+      before.clock.advance(300_000);
+    }
+    isBroken = !isMended;
+    const { worker, nudges } = createHarness(strategy, { maxAttempts: 3 }, before.persistence, before.clock);
+    await worker.wake();
+    expect(nudges).toHaveLength(isMended ? 1 : 0);
+    const dead = await worker.read((tx) => tx.readForward('dead', 0, 10));
+    expect(dead.map((entry) => deadLetterOf(entry).reason.code)).toEqual(reasons);
+    expect(await worker.read(async (_tx, { pending }) => pending.count)).toBe(0);
   });
 
   test.each([

@@ -67,9 +67,9 @@ describe('rows that are gone or spoiled, though the state counts them, take no r
   const spoil = ({ persistence }: Harness, change: object) =>
     persistence.write('default', async (tx) => tx.writeDocument('state', { ...initialLoopState(), incarnation: 'life', goalState: { steps: 10 }, ...change } as unknown as JsonValue, 0));
 
-  test('advice comes, and stays until it is acknowledged', async () => {
+  test.each([0, 20])('advice comes, and stays until it is acknowledged, where the first has place %i', async (first) => {
     const harness = createHarness(new SimpleGoalFeedbackStrategy(), { outboxLimit: 20 });
-    await spoil(harness, { outbox: { first: 0, next: 20, count: 20, bytes: 4_000, dropped: 0 } });
+    await spoil(harness, { outbox: { first, next: 20, count: 20, bytes: 4_000, dropped: 0 } });
     const { worker } = harness;
     for (const steps of [1, 2, 3]) await worker.record({ steps });
     expect((await worker.read((tx, state) => readNudges(tx, state, -1, 10))).map(({ seq }) => seq)).toEqual([20, 21, 22]);
