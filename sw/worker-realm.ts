@@ -64,7 +64,7 @@ export interface WorkerEvents {
  */
 export function createWorkerRealm(): WorkerRealm {
   if (typeof ServiceWorkerGlobalScope === 'undefined') {
-    const text = 'startWorker() was called outside a service worker. Call it at the top level of the script that is registered as one; in a page, call createNudgeloop().';
+    const text = 'startWorker() works in service workers only: call it at the top level of the script. In a page, call createNudgeloop().';
     throw new NudgeloopError('worker.unavailable', text, { reason: 'no-worker' });
   }
   const scope = globalThis as unknown as ServiceWorkerGlobalScope;

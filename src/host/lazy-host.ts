@@ -1,3 +1,4 @@
+import { toNudgeloopError } from '../errors.ts';
 import type { WorkerApi } from '../protocol/api.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { UsablePersistence } from '../storage/usable-persistence.ts';
@@ -42,7 +43,10 @@ export function createLazyHost(options: LazyHostOptions): LazyHost {
   const open = (): Promise<Host & Answering> => {
     if (opening !== undefined) return opening;
     opening = options.openPersistence().then((persistence) => ({ ...createHost({ ...options, persistence, turns }), epoch: () => persistence.epoch() }));
-    opening.catch(() => (opening = undefined));
+    opening.catch((error: unknown) => {
+      opening = undefined;
+      log.error('call.failed', { call: 'open', code: toNudgeloopError(error).code });
+    });
     return opening;
   };
 

@@ -166,8 +166,9 @@ export function createLoopSessions(
       return { session, isStored };
     },
     async erase(name, remove) {
-      // Loops that are not at work yet have settings to keep, too.
-      const known = name === null ? [...new Set([...sessions.keys(), ...(await persistence.loops().catch(() => []))])] : [name];
+      // Loops that are not at work yet have settings to keep, too. But no more loops than fit, or those at work, which
+      // come first, would be dropped for others.
+      const known = name === null ? [...new Set([...sessions.keys(), ...(await persistence.loops().catch(() => []))])].slice(0, LOOP_LIMIT) : [name];
       // A loop that can't be opened has nothing in progress.
       await Promise.allSettled(known.map(async (loop) => (await resume(loop)).worker.reached()));
       await remove();

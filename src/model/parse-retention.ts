@@ -11,7 +11,7 @@ import { durationToMs, type RetentionPolicy } from './retention.ts';
 export function parseRetention(options: { readonly retentionLimit?: unknown; readonly retentionWindow?: unknown }): RetentionPolicy {
   const { retentionLimit: limit, retentionWindow: window } = options;
   if (limit !== undefined && !isWholeNumber(limit)) {
-    throw invalidOption('retentionLimit', 'pass a whole number of at least 0, as many actions as to keep');
+    throw invalidOption('retentionLimit', 'pass a whole number of at least 0');
   }
   return {
     limit,

@@ -50,7 +50,7 @@ function registryOf(entries: readonly (readonly [string, StrategyFactory])[]): S
       if (factory !== undefined) return factory(choice);
       throw new NudgeloopError(
         'strategy.unknown',
-        `There is no strategy "${choice.type}". Choose from ${[...factories.keys()].join(', ')}; or register it in startWorker({ strategies }), and for pages without a worker in createNudgeloop({ strategies }).`,
+        `There is no strategy "${choice.type}". Choose from ${[...factories.keys()].join(', ')}; or register it in startWorker({ strategies }) and createNudgeloop({ strategies }).`,
         { strategy: choice.type },
       );
     },

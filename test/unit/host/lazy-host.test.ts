@@ -76,8 +76,10 @@ test.each([true, false])('everybody hears what goes wrong while the database is 
   expect(await api.nudges({ loop: 'a', after: -1 })).toMatchObject({ ok: opens });
   await settle();
   const warning = { at: 0, level: 'warn', code: 'storage.memory', fields: { code: 'storage.failed' } };
-  expect(heard).toEqual([warning]);
-  expect(told).toEqual([{ type: 'log', event: warning }]);
+  const failure = { at: 0, level: 'error', code: 'call.failed', fields: { call: 'open', code: 'storage.blocked' } };
+  const expected = opens ? [warning] : [warning, failure];
+  expect(heard).toEqual(expected);
+  expect(told).toEqual(expected.map((event) => ({ type: 'log', event })));
 });
 
 test('a host whose database could not be opened opens it at the next call', async () => {
