@@ -4,7 +4,7 @@ import { look, must } from '../kit/look.ts';
 import { recordRaw } from '../kit/raw.ts';
 import type { Row } from '../kit/row.ts';
 import type { Session } from '../kit/session.ts';
-import { until } from '../kit/wait.ts';
+import { sleep, until } from '../kit/wait.ts';
 
 const goalState = { steps: 10_000 };
 const judge = ['C1', 'C2', 'C3', 'C4', 'C9', 'C10'] as const;
@@ -17,6 +17,12 @@ const KINDS = ['sync', 'periodicsync', 'push'] as const;
 
 /** How long a worker may take to hear a storm, in milliseconds. */
 const HEARD_MS = 10_000;
+
+/** How long a page is busy, in milliseconds: calls that it is given meanwhile begin after that. */
+const BUSY_MS = 1_000;
+
+/** How long a browser stands still, in milliseconds: longer than a worker waits for a page that is gone. */
+const STILL_MS = 5_000;
 
 const appWorker = { serviceWorker: { url: '/app-worker.js', scope: '/' }, strategy: { type: 'good' } };
 
@@ -68,6 +74,12 @@ async function mustHaveHeard(session: Session, before: Readonly<Record<string, n
   must(missing.length === 0, `of ${STORM} events each the worker heard no ${missing.join(', no ')}`);
 }
 
+/** Stops the browser's own process, by which the messages that wake go, for some milliseconds. */
+async function standsStill({ browser }: Session, ms: number): Promise<void> {
+  process.kill(browser.pid, 'SIGSTOP');
+  await sleep(ms).finally(() => process.kill(browser.pid, 'SIGCONT'));
+}
+
 /** Messages and wake-ups that come too often, twice, or out of order. */
 export const rows: readonly Row[] = [
   {
@@ -113,6 +125,34 @@ export const rows: readonly Row[] = [
       must(receipt?.duplicate === true, 'a copy that came after a stop of the worker is not told to be one');
       const other = await recordRaw(page, { client, order: 7, actions: [session.number()] });
       must(other?.error?.code === 'receipt.conflict', `another content under the same number: ${other?.error?.code ?? 'taken'}`);
+    },
+  },
+  {
+    row: 31,
+    fault: 'the browser stands still, and calls by the port overtake an erasure by seconds',
+    promise: 'The erasure takes what was recorded before it, and nothing that was recorded after it',
+    judge,
+    notRun: ({ name }: Engine) => (name === 'chromium' ? undefined : 'only in Chromium the messages that wake pass through a process that can be stopped alone'),
+    async run(session) {
+      const client = await session.open({ goalState });
+      for (let round = 0; round < 3; round += 1) {
+        // So the port is open.
+        await client.record();
+        await client.nudges();
+        void client.tab.evaluate((ms) => {
+          const end = performance.now() + ms;
+          while (performance.now() < end);
+        }, BUSY_MS);
+        // They reach the busy page while the browser runs, and begin when it stands still.
+        const calls = Promise.all([client.erase(), client.record(), client.record()]);
+        await sleep(BUSY_MS / 2);
+        await standsStill(session, STILL_MS);
+        const outcomes = await calls;
+        must(outcomes.every(({ type }) => type === 'ok'), `calls around a browser that stood still: ${outcomes.map(({ type, code }) => `${type} ${code}`).join(', ')}`);
+        const { value } = await client.history();
+        const kept = (value as unknown[]).length;
+        must(kept === 2, `${kept} actions are left of the two that were recorded after the erasure`);
+      }
     },
   },
   {

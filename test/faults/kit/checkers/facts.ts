@@ -92,10 +92,10 @@ export function isErasureOf(loop: string, call: Call, history: readonly HistoryE
 }
 
 /**
- * How long a worker holds a call back for an older one that was lost, in milliseconds. After that, the younger one may
+ * How long a worker holds a call back for an older one that is missing, in milliseconds. After that, the younger one may
  * go first.
  */
-const HELD_MS = 3_500;
+const HELD_MS = 21_000;
 
 /**
  * Whether a removal was in progress when an action was passed, but took effect before it: the calls of one client to
