@@ -4,6 +4,7 @@ import type { ActionSource } from '../src/loop/sources/action-source.ts';
 import { areNamedApart } from '../src/loop/sources/are-named-apart.ts';
 import { checkedStrategy, type GoalFeedbackStrategy } from '../src/loop/strategies/strategy.ts';
 import type { StrategyFactory } from '../src/loop/strategies/strategy-registry.ts';
+import { isFieldName, isObject } from '../src/model/plain-data.ts';
 import { durationToMs } from '../src/model/retention.ts';
 import { check } from '../src/model/schema.ts';
 import { loopSettingsSchema, type LoopSettings } from '../src/model/settings.ts';
@@ -63,6 +64,8 @@ const OPTIONS: ReadonlySet<string> = new Set<keyof WorkerOptions>([
  * @throws NudgeloopError `options.invalid`
  */
 export function checkWorkerOptions(options: WorkerOptions): void {
+  const given: unknown = options;
+  if (!isObject(given)) throw invalid('options', 'pass a record');
   const unknown = Object.keys(options).find((option) => !OPTIONS.has(option));
   if (unknown !== undefined) throw invalid(unknown, `it does not exist; choose from ${[...OPTIONS].join(', ')}`);
   const { database, strategy, surface, durability = 'strict', strategyDeadline = 1, strategies = {} } = options;
@@ -71,7 +74,7 @@ export function checkWorkerOptions(options: WorkerOptions): void {
   if (surface !== undefined && typeof surface !== 'function') throw invalid('surface', 'pass showNudges(…)');
   if (!['strict', 'relaxed'].includes(durability)) throw invalid('durability', 'pass strict or relaxed');
   if (!Number.isFinite(strategyDeadline) || strategyDeadline <= 0) throw invalid('strategyDeadline', 'pass milliseconds above 0');
-  if (!Object.values(strategies).every(isFunction)) throw invalid('strategies', 'pass a record of functions');
+  if (!isObject(strategies) || !Object.values(strategies).every(isFunction)) throw invalid('strategies', 'pass a record of functions');
   checkList(options, 'loops', (loop) => typeof loop === 'string');
   checkList(options, 'sources', (source) => has(source, 'poll'));
   checkList(options, 'logSinks', isFunction);
@@ -104,8 +107,10 @@ function checkSettings(settings: LoopSettings): void {
   if ('issues' in result || wrong !== undefined) {
     throw invalid(['settings', ...(wrong === undefined ? [] : [wrong])].join('.'), `the settings are ${names.join(', ')}, as in the page's options`);
   }
-  // The schema accepts any value there.
-  if (settings.retentionWindow !== undefined) durationToMs(settings.retentionWindow, 'settings.retentionWindow');
+  const { timestampField, retentionWindow } = settings;
+  // The schema accepts any name there, and any value here.
+  if (timestampField !== undefined && !isFieldName(timestampField)) throw invalid('settings.timestampField', 'pass the name of a field');
+  if (retentionWindow !== undefined) durationToMs(retentionWindow, 'settings.retentionWindow');
 }
 
 function checkList(options: WorkerOptions, option: 'loops' | 'sources' | 'logSinks', isRight: (value: unknown) => boolean): void {

@@ -2,16 +2,19 @@ import { expect, test } from 'vitest';
 import { checkWorkerOptions, type WorkerOptions } from '../../../sw/worker-options.ts';
 
 test.each<[option: string, options: unknown]>([
+  ['options', null],
   ['retention', { retention: 3 }],
   ['database', { database: '' }],
   ['strategy', { strategy: { type: 'simple' } }],
   ['strategy', { strategy: { lookback: Number.NaN, suggestActions: () => [] } }],
   ['strategies', { strategies: { gentle: {} } }],
+  ['strategies', { strategies: null }],
   ['loops', { loops: 'sleep' }],
   ['loops', { loops: [7] }],
   ['settings', { settings: null }],
   ['settings.retentionWidow', { settings: { retentionWidow: { days: 30 } } }],
   ['settings.retentionLimit', { settings: { retentionLimit: -1 } }],
+  ['settings.timestampField', { settings: { timestampField: 'constructor' } }],
   ['settings.retentionWindow', { settings: { retentionWindow: Number.NaN } }],
   ['settings.retentionWindow', { settings: { retentionWindow: null } }],
   ['settings.retentionWindow', { settings: { retentionWindow: { months: 1 } } }],
