@@ -75,11 +75,12 @@ export class GoalStateTracker {
 
 /** Keeps a goal in memory. */
 export function createMemoryGoalStateBackend(): GoalStateBackend {
-  let kept: GoalState | null = null;
+  // As text: what an app does with a goal that it set or read must not change the one that is kept.
+  let kept = 'null';
   return {
-    load: async () => kept,
+    load: async () => JSON.parse(kept) as GoalState | null,
     async save(goalState) {
-      kept = goalState;
+      kept = JSON.stringify(goalState);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createMemoryPersistence, GoalDrivenFeedbackLoop, SimpleGoalFeedbackStrategy, type FeedbackBus, type FeedbackEvent } from 'nudgeloop/core';
+import { createMemoryPersistence, GoalDrivenFeedbackLoop, GoalStateTracker, SimpleGoalFeedbackStrategy, type FeedbackBus, type FeedbackEvent } from 'nudgeloop/core';
 import { counting, createHarness, createOwnStrategy } from './harness.ts';
 
 test('what a listener does with its nudge changes neither the goal nor the outbox nor the history', async () => {
@@ -29,6 +29,15 @@ test('what an app does with suggestions changes neither analysis nor history', a
   await loop.extendHistory([{ steps: 3 }]);
   expect((await loop.history())[1]).toMatchObject({ tags: ['a'] });
   expect(await loop.lastAnalysis()).toEqual(analysis);
+});
+
+test('what an app does with a goal that it set or read does not change the goal that a tracker keeps', async () => {
+  const tracker = new GoalStateTracker();
+  const { goalState } = await tracker.update({ steps: 1 });
+  Object.assign(goalState, { steps: 2 });
+  Object.assign((await tracker.current())!, { steps: 3 });
+  expect(await tracker.current()).toEqual({ steps: 1 });
+  expect(await tracker.update({ steps: 2 })).toEqual({ changed: true, goalState: { steps: 2 } });
 });
 
 test('a bus that throws makes no change happen twice, nor look refused', async () => {
