@@ -73,16 +73,17 @@ export function createWakeUps({ database, realm, wake, log }: WakeUpsOptions): W
     await sync.register(tag);
   };
 
-  const ask = (): Promise<void> => {
-    const { sync, clock } = realm;
-    if (sync === undefined) return Promise.resolve();
+  const ask = (): Promise<void> | undefined => {
+    const { sync } = realm;
+    if (sync === undefined) return undefined;
     // With a deadline, since work waits for it.
-    asked ??= withDeadline(clock, REGISTER_MS, register(sync)).catch(() => {
+    const request: Promise<void> = (asked ??= withDeadline(realm.clock, REGISTER_MS, register(sync)).catch(() => {
       // Refused without a window, or by the user's settings: then the next visit continues the work.
       log.debug('call.failed', { call: 'sync.register' });
-      asked = undefined;
-    });
-    return asked;
+      // A sync may have come meanwhile, and a later request with it: that one stands.
+      if (asked === request) asked = undefined;
+    }));
+    return request;
   };
 
   const worked: WakeUps['follow'] = async (work) => {

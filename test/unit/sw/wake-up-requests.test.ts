@@ -61,6 +61,28 @@ describe('a worker that expects to be stopped', () => {
     expect(wakings).toEqual(['sync']);
   });
 
+  test('does not forget a later request when an earlier one is given up', async () => {
+    const answers: (() => void)[] = [];
+    const { expect: ask, follow, fire, registered, clock } = setUp(() => new Promise((resolve) => answers.push(resolve)));
+    const { work, end } = createWork();
+    const following = follow(work);
+    void ask();
+    await settle();
+    clock.advance(600);
+    const synced = fire(TAG);
+    void ask();
+    await settle();
+    answers[1]!();
+    // The first request's second is over; the browser has not answered it.
+    clock.advance(400);
+    await settle();
+    void ask();
+    await settle();
+    expect(registered).toEqual([TAG, TAG]);
+    end(null);
+    await Promise.all([following, synced]);
+  });
+
   test('waits one second for the browser at the most', async () => {
     const { follow, clock } = setUp(() => new Promise(() => undefined));
     const following = follow(left(1));
