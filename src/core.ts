@@ -41,7 +41,7 @@ export {
 export type { Action, ActionInput } from './model/action.ts';
 export type { DeadLetterRange, DeadLetters } from './model/dead-letters.ts';
 export { epochAfterErasure } from './model/epoch.ts';
-export type { LoopExport } from './model/export-schema.ts';
+export type { LoopExport } from './model/export-format.ts';
 export type { GoalInput, GoalState } from './model/goal.ts';
 export type { HistoryRange } from './model/history-range.ts';
 export type { Backoff, DeadLetter, HistoryEntry, LoopInspection, PendingEntry } from './model/inspection.ts';

@@ -18,7 +18,7 @@ export type { UnavailableReason } from './page/worker/unavailable.ts';
 export type { ErrorDetails, NudgeloopErrorCode, NudgeloopErrorData } from './errors.ts';
 export type { LogCode, LogEvent, LogLevel, LogSink } from './log/log.ts';
 export type { Action, ActionInput } from './model/action.ts';
-export type { LoopExport } from './model/export-schema.ts';
+export type { LoopExport } from './model/export-format.ts';
 export type { GoalInput, GoalState } from './model/goal.ts';
 export type { Backoff, DeadLetter, HistoryEntry, LoopInspection, PendingEntry } from './model/inspection.ts';
 export type { Analysis, MetricAnalysis, Nudge, Suggestion } from './model/nudge.ts';

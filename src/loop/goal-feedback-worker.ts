@@ -1,7 +1,7 @@
 import { nameOf, NudgeloopError, toNudgeloopError } from '../errors.ts';
 import type { ActionInput } from '../model/action.ts';
 import type { DeadLetters } from '../model/dead-letters.ts';
-import type { LoopExport } from '../model/export-schema.ts';
+import type { LoopExport } from '../model/export-format.ts';
 import type { GoalInput } from '../model/goal.ts';
 import type { HistoryRange } from '../model/history-range.ts';
 import type { DeadLetter, HistoryEntry, LoopInspection } from '../model/inspection.ts';

@@ -1,5 +1,4 @@
-import { EXPORT_FORMAT, EXPORT_VERSION } from '../model/export-format.ts';
-import type { LoopExport } from '../model/export-schema.ts';
+import { EXPORT_FORMAT, EXPORT_VERSION, type LoopExport } from '../model/export-format.ts';
 import type { DeadLetter, HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { Journal, JournalEntry, ReadTransaction } from '../storage/persistence.ts';
 import { endsOfWaits } from './processing/tries.ts';

@@ -2,7 +2,7 @@ import type { NudgeloopErrorData } from '../errors.ts';
 import type { LogEvent } from '../log/log.ts';
 import type { ActionInput } from '../model/action.ts';
 import type { DeadLetters } from '../model/dead-letters.ts';
-import type { LoopExport } from '../model/export-schema.ts';
+import type { LoopExport } from '../model/export-format.ts';
 import type { GoalInput, GoalState } from '../model/goal.ts';
 import type { HistoryRange } from '../model/history-range.ts';
 import type { HistoryEntry, LoopInspection } from '../model/inspection.ts';

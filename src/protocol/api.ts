@@ -1,6 +1,6 @@
 import type { NudgeloopErrorData } from '../errors.ts';
 import type { LogEvent } from '../log/log.ts';
-import type { LoopExport } from '../model/export-schema.ts';
+import type { LoopExport } from '../model/export-format.ts';
 import type { HistoryEntry, LoopInspection } from '../model/inspection.ts';
 import type { Nudge, Suggestion } from '../model/nudge.ts';
 import type { LoopSettings } from '../model/settings.ts';
