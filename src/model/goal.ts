@@ -4,8 +4,8 @@ import { copyPlainRecord, type PlainDataLimits, type PlainObject } from './plain
 import type { AnyShapes, IfAny, Kept, LoopShapes } from './shapes.ts';
 
 /**
- * The state to reach, metric by metric: `{ steps: 10_000, activeMinutes: 30 }`. Only finite numbers are steered toward;
- * other fields are carried along with every nudge.
+ * The state to reach, metric by metric: `{ steps: 10_000, activeMinutes: 30 }`. Only numbers from -1e300 to 1e300
+ * are steered toward; other fields are carried along with every nudge.
  *
  * Without shapes, a record of JSON values. With shapes, the declared goal. One that was set before you changed the shapes
  * is as it was.

@@ -19,7 +19,7 @@ export function metricOf(value: unknown): number | undefined {
 }
 
 /**
- * The goals to steer toward: those that are finite numbers.
+ * The goals to steer toward: those that are numbers whose differences are finite.
  *
  * @param goalState a goal; null for none
  */

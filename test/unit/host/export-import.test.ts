@@ -137,6 +137,12 @@ test.each([Number.NaN, Infinity, 8.7e15, 'soon', null, {}, undefined])('an entry
   expect(await device.import({ ...empty, history: [{ at, action: { timestamp: 'noon' } }] })).toMatchObject({ ok: false, error: { code: 'action.invalid' } });
 });
 
+test('an entry of an import file whose timestamp tells another time than its at is as old as its timestamp says', async () => {
+  const timestamps = [7, '2026-01-05T08:00:00Z', '2026-01-05 08:00'];
+  const { history } = await moved({ ...empty, history: timestamps.map((timestamp, n) => ({ at: 1_000, action: { n, timestamp } })) });
+  expect(history.map((entry: { at?: number }) => entry.at)).toEqual([7, Date.UTC(2026, 0, 5, 8), Date.UTC(2026, 0, 5, 8)]);
+});
+
 test('an export of more than fifty million characters comes back whole where storageLimit allows as much, and nowhere else', async () => {
   const settings = { storageLimit: 60_000_000 };
   const device = await createDevice(settings);
