@@ -12,7 +12,7 @@
  * | `strategy.timeout` | a strategy did not settle within its deadline |
  * | `source.failed` | an action source threw, rejected, or did not return a poll result |
  * | `queue.full` | a bounded queue is full; nothing was taken |
- * | `receipt.conflict` | an id was used again with other actions |
+ * | `receipt.conflict` | an id was used again for something else, or comes too late to know whether its call was taken before. This call was not taken |
  * | `storage.quota` | there was no room for the write; nothing was written |
  * | `storage.blocked` | another tab keeps an old version of the database open |
  * | `storage.newer` | a newer version of Nudgeloop wrote the database |

@@ -16,14 +16,19 @@ export interface LoopTuning {
    * How many recorded calls may wait for a strategy; beyond it, `record` rejects with `queue.full`.
    *
    * An action that failed in a call with several actions waits as a call of its own afterwards, and is never refused. An
-   * import may bring as many calls as this, or 10,000 if that is more, plus 1,000.
+   * import may bring the calls that wait to 1,000 more than this, or to 11,000 if that is more.
    *
    * @default 10000
    */
   readonly pendingLimit?: number | undefined;
   /** How many dead letters to keep; beyond it, an action that failed too often stays pending. @default 1000 */
   readonly deadLetterLimit?: number | undefined;
-  /** How often a strategy is started on an action before the action becomes a dead letter. @default 3 */
+  /**
+   * How often a strategy is started on an action before the action becomes a dead letter. If you lower it, an action that
+   * failed as often before may be set aside without another try.
+   *
+   * @default 3
+   */
   readonly maxAttempts?: number | undefined;
   /**
    * Bytes that the loop may take, approximately. Beyond it, the oldest nudges are dropped; if that is not enough, `record`

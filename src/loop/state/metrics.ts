@@ -12,7 +12,7 @@ const METRIC_LIMIT = 2_000;
 const CHUNK = 64;
 
 /**
- * Makes sure that the metrics of new actions still fit.
+ * Makes sure that the metrics of new actions still fit, beside all that are kept: retention comes after.
  *
  * @throws NudgeloopError `action.invalid`; nothing is taken
  */
