@@ -21,6 +21,8 @@ export interface NudgeloopWorker {
    * Does due work on every loop. Call it within `waitUntil` of an event of your own, such as a push.
    *
    * @param cause what woke the worker, for the log
+   * @throws NudgeloopError a `storage.…` code, if the database can't be used. What each push needs, such as a notification
+   * of yours if Nudgeloop shows none, must happen then too
    */
   wake(cause: string): Promise<PokeResult>;
   /** Removes the listeners and closes the database. If that fails, or the surface's `stop` throws, it rejects once the rest is done. */

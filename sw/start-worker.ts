@@ -5,8 +5,8 @@ import { checkWorkerOptions, type WorkerOptions } from './worker-options.ts';
 import { createWorkerRealm, type WorkerRealm } from './worker-realm.ts';
 
 /**
- * Starts Nudgeloop in a service worker, next to anything else the worker does. It listens to `message`, `activate`,
- * `sync` and `periodicsync`, reacts only to its own messages and tags, and has no `fetch` handler. It never calls
+ * Starts Nudgeloop in a service worker, next to anything else the worker does. It listens to `message`, `messageerror`,
+ * `activate`, `sync` and `periodicsync`, reacts only to its own messages and tags, and has no `fetch` handler. It never calls
  * `skipWaiting` or `claim`. Call it at the top level of the script: a worker must add its listeners at once.
  *
  * @throws NudgeloopError `options.invalid`, or `worker.unavailable` outside a service worker, or in one that the policy of

@@ -36,7 +36,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
  * | `bus.full` | warn | a consumer of an `AsyncFeedbackEventBus` is too slow and missed an event |
  * | `bus.handler-failed` | error | a handler of a bus threw |
  * | `listener.failed` | error | a listener of the app threw; this is also reported as an uncaught error |
- * | `message.ignored` | warn, debug where a page ignores it | the worker got a message that is not a call from a page of the app (`from`), such as one from another script of the origin |
+ * | `message.ignored` | warn, debug where a page ignores it or the browser could not read it (`from` of `clone`) | the worker got a message that is not a call from a page of the app (`from`), such as one from another script of the origin |
  * | `call.resent` | debug | no answer came in time, and the call was sent again |
  * | `call.failed` | error, debug where the browser refused something optional | a call, a background task or the opening of the database failed (`call`, `code`), or the chunk of the fallback could not be loaded |
  */

@@ -30,6 +30,8 @@ type Feedback<Shapes extends LoopShapes> = { goalFeedback?: { analysis: Analysis
  *
  * - A metric that this earlier action lacks is missing in the analysis; the built-in strategies count it as 0.
  * - `goalFeedback` is absent if that action has none of the goal's metrics, or if the history is empty.
+ * - The name is reserved: do not use it for a field of an action. What an action has there, the built-in strategies carry
+ *   along like any field. So before you record a suggestion, remove its `goalFeedback`.
  *
  * Without shapes, a record of JSON values. With shapes, what they declare as `suggestion`; if they declare none, what
  * the built-in strategies suggest, which is the action with the metrics of the goal as numbers. A nudge that waits may

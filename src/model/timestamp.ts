@@ -27,7 +27,10 @@ export function timestampOf(value: unknown): number | undefined {
   return Number.isNaN(instant) ? undefined : instant;
 }
 
-/** The form that every engine reads alike; empty if the value is not a date. */
+/**
+ * The form that every engine reads alike; empty if the value is not a date. Only of an hour 24 that goes on, such as
+ * 24:00:00.001, engines disagree: WebKitGTK reads it, V8 does not.
+ */
 function plainForm(value: string): string {
   const [text, date, day, zone] = ISO_8601.exec(value.trim()) ?? [];
   // Some engines read February 31 as March 3, others as no date.
