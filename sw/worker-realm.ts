@@ -71,7 +71,7 @@ export function createWorkerRealm(): WorkerRealm {
   // A script that throws is not registered, and at an update the worker of before stays. The browser keeps a registered
   // script's policy until its bytes change, whatever the server says in the meantime.
   if (scope.origin === 'null') {
-    const text = "The header Content-Security-Policy of the worker's script says sandbox: add allow-same-origin, or leave it out.";
+    const text = "The Content-Security-Policy of the worker's script says sandbox: add allow-same-origin, or leave it out.";
     throw new NudgeloopError('worker.unavailable', text, { reason: 'sandboxed' });
   }
   const { registration } = scope;
