@@ -19,7 +19,7 @@ const rows = [
   { what: 'nudgeloop, the page entry', bytes: page.first, ceiling: 18_500, goal: 9_000 },
   { what: 'nudgeloop, loaded only without a service worker', bytes: page.later },
   { what: 'nudgeloop/nudgeloop.js, all of both in one file', bytes: whole },
-  { what: 'nudgeloop/store', bytes: store.first, ceiling: 645, goal: 600 },
+  { what: 'nudgeloop/store', bytes: store.first, ceiling: 635, goal: 600 },
   { what: 'nudgeloop/react, beside the page entry', bytes: react.first - page.first, ceiling: 1_000, goal: 1_000 },
   { what: 'nudgeloop/core, all of it', bytes: core.first + core.later },
   { what: 'nudgeloop/service-worker.js', bytes: worker, ceiling: 33_660, goal: 16_000 },

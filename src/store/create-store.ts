@@ -4,7 +4,7 @@
  */
 export interface LoopStore<Value> {
   /**
-   * Calls `run` at once with the value, and again after each change.
+   * Calls `run` at once with the value, and again after each change. What it throws is reported as an uncaught error.
    *
    * @returns a function that ends the subscription
    */
@@ -20,35 +20,33 @@ export interface LoopStore<Value> {
  * @param listen calls its argument after each change, and returns a function that ends that
  */
 export function createStore<Value>(read: () => Value, listen: (tell: () => void) => () => void): LoopStore<Value> {
-  // Each subscription is an object of its own: the same function may be subscribed twice and removed once.
-  const subscriptions = new Set<{ readonly run: (value: Value) => void }>();
-  let stop = (): void => undefined;
+  // A function for each subscription: the same one may be subscribed twice and removed once.
+  const subscriptions = new Set<() => void>();
+  let stop: () => void;
 
-  const tell = (): void => {
-    for (const subscription of [...subscriptions]) {
-      // An earlier subscriber may have ended it.
-      if (!subscriptions.has(subscription)) continue;
-      try {
-        // Read again for each: a subscriber may change the value, and the later ones must not get the old one.
-        subscription.run(read());
-      } catch (error) {
-        // The others are still called; the error is reported as an uncaught one.
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
-    }
-  };
+  // An earlier subscriber may have ended a later one.
+  const tell = (): void => [...subscriptions].forEach((call) => subscriptions.has(call) && call());
 
   return {
     getSnapshot: read,
     subscribe(run) {
-      const subscription = { run };
+      const call = (): void => {
+        try {
+          // Read again for each: a subscriber may change the value, and the later ones must not get the old one.
+          run(read());
+        } catch (error) {
+          // The others are still called, and who subscribes gets the function that ends it; the error is reported as an
+          // uncaught one.
+          queueMicrotask(() => {
+            throw error;
+          });
+        }
+      };
       if (subscriptions.size === 0) stop = listen(tell);
-      subscriptions.add(subscription);
-      run(read());
+      subscriptions.add(call);
+      call();
       return () => {
-        if (subscriptions.delete(subscription) && subscriptions.size === 0) stop();
+        if (subscriptions.delete(call) && subscriptions.size === 0) stop();
       };
     },
   };

@@ -36,6 +36,7 @@ export const goalStoreOf: <Shapes extends LoopShapes = AnyShapes>(
     let goal = own;
     /** Counts the events that make a look in progress obsolete. */
     let turn = 0;
+    let offs: (() => void)[] = [];
 
     return createStore(
       () => goal,
@@ -69,8 +70,8 @@ export const goalStoreOf: <Shapes extends LoopShapes = AnyShapes>(
           isLooking = true;
           const began = turn;
           try {
-            const { goalState } = (await loop.inspect()).loop;
-            if (began === turn) show(goalState);
+            const stored = (await loop.inspect()).loop.goalState;
+            if (began === turn) show(stored);
           } catch {
             // No answer: try again. If there is no host, `state()` says why, and tells when there is one again.
             if (began === turn && wasReady) retry = setTimeout(look, RETRY);
@@ -92,31 +93,32 @@ export const goalStoreOf: <Shapes extends LoopShapes = AnyShapes>(
         };
 
         const follow = (): void => {
-          const { phase, goalState } = loop.state();
-          if (goalState !== own) {
+          if (loop.state().goalState !== own) {
             take();
             // Another tab's goal may be the stored one. Not so after an erasure, which calls this off: asking an erased loop
             // brings it back.
             lookSoon();
           }
-          const isReady = phase === 'ready';
+          const isReady = loop.state().phase === 'ready';
           if (isReady && !wasReady) void look();
           wasReady = isReady;
         };
 
-        const offs = [
-          loop.on('status', follow),
-          loop.on('changed', lookSoon),
-          // The only goal left is the one that this client brings along.
+        offs.forEach((off) => off());
+        offs = [
+          // The only goal left is the one that this client brings along. These two stay when nobody is subscribed any more: who
+          // comes next must not be shown what was erased.
           loop.on('erased', take),
           loop.on('epoch.reset', take),
           loop.on('epoch.reset', lookSoon),
+          loop.on('changed', lookSoon),
+          loop.on('status', follow),
         ];
         follow();
         return () => {
           cancel();
           turn += 1;
-          offs.forEach((off) => off());
+          offs.splice(2).forEach((off) => off());
         };
       },
     );

@@ -193,6 +193,34 @@ describe('the store of a goal', () => {
     stop();
   });
 
+  test.each(['erased', 'lost'])('does not come back after it was %s while nobody was subscribed', async (how) => {
+    const { browser, open } = setUp();
+    const client = open();
+    const other = open({ goalState: { steps: 10 } });
+    await other.ready;
+    const inspect = vi.fn<typeof client.inspect>(client.inspect);
+    const store = goalStoreOf({ ...client, inspect });
+    const stop = store.subscribe(() => undefined);
+    await pause();
+    stop();
+    expect(store.getSnapshot()).toEqual({ steps: 10 });
+    if (how === 'erased') await other.erase({ all: true });
+    else {
+      browser.stopWorker();
+      await client.history();
+    }
+    await pause();
+    expect(store.getSnapshot()).toBeNull();
+    expect(inspect).toHaveBeenCalledTimes(1);
+    const seen: unknown[] = [];
+    onTestFinished(store.subscribe((goal) => seen.push(goal)));
+    expect(seen).toEqual([null]);
+    if (how === 'erased') return;
+    await other.setGoalState({ steps: 20 });
+    await pause();
+    expect(seen).toEqual([null, { steps: 20 }]);
+  });
+
   test('looks seldom, however often the loop changes, and not at all when nobody is subscribed', async () => {
     const client = setUp().open({ goalState: { steps: 10 } });
     await client.ready;

@@ -117,6 +117,20 @@ describe('the store of a loop', () => {
     stopSecond();
   });
 
+  test('can be left by a subscriber that throws at once', () => {
+    const { loop, change } = fakeLoop();
+    const reports: (() => void)[] = [];
+    vi.stubGlobal('queueMicrotask', (run: () => void) => reports.push(run));
+    const stop = storeOf(loop).subscribe(() => {
+      throw new RangeError('mine');
+    });
+    expect(reports).toHaveLength(1);
+    expect(reports[0]).toThrow('mine');
+    stop();
+    change('ready');
+    expect(reports).toHaveLength(1);
+  });
+
   test('is a store as Svelte understands it', () => {
     const client = setUp();
     expect(get(storeOf(client))).toBe(client.state());
