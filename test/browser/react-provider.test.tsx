@@ -67,10 +67,10 @@ describe('a provider', () => {
         <Leaving />
       </NudgeloopProvider>,
     );
-    await vi.waitFor(() => expect(text()).toBe('ready'));
+    await expect.poll(text).toBe('ready');
     unmount();
     const next = makeClient(options);
-    await vi.waitFor(async () => expect(await next.history()).toMatchObject([{ action: { left: true } }]));
+    await expect.poll(() => next.history()).toMatchObject([{ action: { left: true } }]);
   });
 
   test('that is hidden lets its client go, and finds everything again when it is shown', async () => {
