@@ -2,6 +2,9 @@
 
 /** Reads the runners' reports into the result of a stage of `npm test`. `failures` names each failed test. */
 
+/** @param {number} count @returns {string[]} */
+const skippedTests = (count) => (count === 0 ? [] : [`${count} ${count === 1 ? 'test' : 'tests'}`]);
+
 /** @typedef {{ status: string, fullName: string }} VitestCase */
 /** @typedef {{ name: string, status: string, message: string, assertionResults: VitestCase[] }} VitestFile */
 
@@ -12,7 +15,9 @@ export function readVitest({ numPassedTests, numFailedTests, testResults }) {
     // A file that does not load has no tests that could fail.
     return cases.length > 0 || status !== 'failed' ? cases : [`${name}: ${message}`];
   });
-  return { passed: numPassedTests, failed: numFailedTests, failures };
+  const ran = new Set(['passed', 'failed']);
+  const skipped = testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => !ran.has(status));
+  return { passed: numPassedTests, failed: numFailedTests, skipped: skippedTests(skipped.length), failures };
 }
 
 /** @typedef {{ title: string, ok: boolean, file: string }} PlaywrightSpec */
@@ -21,13 +26,13 @@ export function readVitest({ numPassedTests, numFailedTests, testResults }) {
 /** @param {PlaywrightSuite} suite @returns {PlaywrightSpec[]} */
 const specsOf = ({ specs = [], suites = [] }) => [...specs, ...suites.flatMap(specsOf)];
 
-/** @param {PlaywrightSuite & { stats: { expected: number, flaky: number, unexpected: number } }} report @returns {Count} */
+/** @param {PlaywrightSuite & { stats: { expected: number, flaky: number, unexpected: number, skipped: number } }} report @returns {Count} */
 export function readPlaywright(report) {
-  const { expected, flaky, unexpected } = report.stats;
+  const { expected, flaky, unexpected, skipped } = report.stats;
   const failures = specsOf(report)
     .filter(({ ok }) => !ok)
     .map(({ file, title }) => `${file}: ${title}`);
-  return { passed: expected + flaky, failed: unexpected, failures };
+  return { passed: expected + flaky, failed: unexpected, skipped: skippedTests(skipped), failures };
 }
 
 /** @param {{ passed: number, failed: number, skipped: { engine: string }[], failures: string[] }} report @returns {Count} */

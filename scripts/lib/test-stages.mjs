@@ -17,12 +17,15 @@ import { readEngines, readFaults, readFixtures, readPlaywright, readVitest } fro
  */
 export function testStages({ reports, engines, missing, isCi }) {
   const report = async (/** @type {string} */ name) => JSON.parse(await readFile(path.join(reports, `${name}.json`), 'utf8'));
+  // So that these runners refuse a forgotten `only`, and write no snapshot that is missing.
+  const ci = isCi ? { CI: '1' } : {};
   const into = (/** @type {string} */ name) => path.join(reports, `${name}.json`);
 
   /** @param {string} name @param {string} projects @returns {Stage} */
   const vitest = (name, projects = name) => ({
     name,
     command: `vitest run --project "${projects}" --reporter=default --reporter=json --outputFile.json="${into(name)}"`,
+    env: ci,
     count: async () => readVitest(await report(name)),
   });
 
@@ -55,7 +58,7 @@ export function testStages({ reports, engines, missing, isCi }) {
       name: 'e2e',
       needs: 'build',
       command: 'playwright test --reporter=list,json',
-      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: into('e2e') },
+      env: { ...ci, PLAYWRIGHT_JSON_OUTPUT_NAME: into('e2e') },
       count: async () => readPlaywright(await report('e2e')),
     },
     {
