@@ -24,7 +24,7 @@ export interface SimulatedClock extends Clock {
    * Moves time forward and runs what becomes due, in order, each at its own instant.
    *
    * @param ms how far, in milliseconds
-   * @throws NudgeloopError `options.invalid` if it is not a finite number; otherwise what a callback threw
+   * @throws NudgeloopError `options.invalid` if it is not a finite number of at least 0; otherwise what a callback threw
    */
   advance(ms: number): void;
   /** When the next callback is due, in epoch milliseconds; null if nothing is scheduled. */
@@ -67,7 +67,7 @@ export function createSimulatedClock(start = 0): SimulatedClock {
       return () => void due.delete(timer);
     },
     advance(ms) {
-      if (!Number.isFinite(ms)) throw invalid(`moved by ${String(ms)}: pass milliseconds`, 'ms');
+      if (!(Number.isFinite(ms) && ms >= 0)) throw invalid(`moved by ${String(ms)}: pass milliseconds, at least 0; jump() goes back`, 'ms');
       // The time left, not an end time: a callback may set the clock.
       let left = ms;
       for (let next = first(); next !== undefined && next.at - now <= left; next = first()) {

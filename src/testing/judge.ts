@@ -1,14 +1,16 @@
 import { createSimulatedClock, type Clock } from '../clock.ts';
-import { NudgeloopError } from '../errors.ts';
 import { hasGoal } from '../loop/state/loop-state.ts';
 import { judgeNow, judgeSafely, lookbackOf, withAnalysis, type Case, type Judgement } from '../loop/strategies/judge.ts';
 import { baselinesOf, initialLoopState } from '../loop/state/loop-state.ts';
 import { noteMetrics } from '../loop/state/metrics.ts';
 import { checkedStrategy, type GoalFeedbackStrategy } from '../loop/strategies/strategy.ts';
 import type { Action, ActionInput } from '../model/action.ts';
+import { checkOptions, ELSEWHERE, type OptionRules } from '../model/check-options.ts';
 import { parseActions, readAction } from '../model/parse-actions.ts';
 import { parseGoalState, type GoalInput } from '../model/goal.ts';
+import { isFieldName } from '../model/plain-data.ts';
 import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
+import { DEFAULT_START } from './default-start.ts';
 import { settle } from './settle.ts';
 
 /** What a strategy is to judge. */
@@ -19,7 +21,7 @@ export interface JudgedCase<Shapes extends LoopShapes = AnyShapes> {
   readonly actions: ActionInput<Shapes> | readonly ActionInput<Shapes>[];
   /** What to steer toward. */
   readonly goalState: GoalInput<Shapes>;
-  /** Now, in epoch milliseconds. @default the clock's time */
+  /** Now, in epoch milliseconds. @default the time of the clock in the options; without one, when a test loop starts: 6 January 2025 */
   readonly now?: number | undefined;
 }
 
@@ -37,6 +39,19 @@ export interface JudgeOptions {
    */
   readonly clock?: Clock | undefined;
 }
+
+const CASE_RULES: OptionRules<JudgedCase> = {
+  history: ELSEWHERE,
+  actions: ELSEWHERE,
+  goalState: ELSEWHERE,
+  now: [(value) => typeof value === 'number' && Math.abs(value) <= 8.64e15, 'epoch milliseconds'],
+};
+
+const RULES: OptionRules<JudgeOptions> = {
+  deadline: [(value) => Number.isFinite(value) && (value as number) > 0, 'a number of milliseconds above 0'],
+  timestampField: [isFieldName, 'the name of a field'],
+  clock: [(value) => typeof (value as Clock | null)?.schedule === 'function', 'a Clock, { now, schedule }'],
+};
 
 /**
  * Asks a strategy for suggestions, on its own but with the loop's own code. The strategy gets what it would get in a worker:
@@ -73,11 +88,10 @@ export async function judge<Shapes extends LoopShapes = AnyShapes>(
   options: JudgeOptions = {},
 ): Promise<Judgement<Shapes>> {
   checkedStrategy(strategy);
-  const { deadline = 5_000, timestampField = 'timestamp' } = options;
-  const now = given.now ?? options.clock?.now() ?? 0;
-  if (!(Math.abs(now) <= 8.64e15)) throw new NudgeloopError('options.invalid', 'The option now is invalid: pass epoch milliseconds.', { option: 'now' });
-  const simulated = options.clock === undefined ? createSimulatedClock(now) : undefined;
-  const clock = simulated ?? options.clock!;
+  const { deadline = 5_000, timestampField = 'timestamp', clock: own } = checkOptions(options, RULES);
+  const { now = own?.now() ?? DEFAULT_START } = checkOptions(given, CASE_RULES);
+  const simulated = own === undefined ? createSimulatedClock(now) : undefined;
+  const clock = simulated ?? own!;
   const wanted = readGiven(strategy, given, now, timestampField);
   if (wanted === undefined) return { suggestions: [], analysis: {} };
   if (strategy.trusted === true) return delivered(judgeNow(strategy, wanted));

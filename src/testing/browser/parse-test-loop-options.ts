@@ -2,7 +2,8 @@ import { invalidOption } from '../../model/check-options.ts';
 import type { GoalFeedbackPersistence } from '../../storage/persistence.ts';
 import { checkWorkerOptions } from '../../../sw/worker-options.ts';
 import type { WorkerSupport } from './simulated-page.ts';
-import { DEFAULT_START, type TestClientOptions, type TestLoopOptions, type TestWorkerOptions } from './test-loop-options.ts';
+import { DEFAULT_START } from '../default-start.ts';
+import type { TestClientOptions, TestLoopOptions, TestWorkerOptions } from './test-loop-options.ts';
 
 /** The checked options of a test loop. */
 export interface ParsedTestLoopOptions {

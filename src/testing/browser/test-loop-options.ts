@@ -37,6 +37,3 @@ export interface TestLoopOptions<Shapes extends LoopShapes = AnyShapes> extends 
   /** A whole number that determines all ids, and which messages a share of loss hits: the same seed, the same test. @default 1 */
   readonly seed?: number | undefined;
 }
-
-/** When a test starts by default: a Monday at midnight, UTC. */
-export const DEFAULT_START = Date.UTC(2025, 0, 6);

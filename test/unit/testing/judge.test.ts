@@ -36,6 +36,14 @@ describe('a strategy that is judged alone', () => {
     expect(seen).toEqual([[3], { steps: 1 }, now]);
   });
 
+  test('is judged on the day on which test loops begin, if no time is given', async () => {
+    const seen: number[] = [];
+    const strategy: GoalFeedbackStrategy = { suggestActions: (_history, actions, _goal, { now: at }) => (seen.push(at), actions) };
+    const { suggestions } = await judge(strategy, { actions: {}, goalState });
+    expect(seen).toEqual([createTestLoop().clock.now()]);
+    expect(suggestions).toEqual([{ timestamp: '2025-01-06T00:00:00.000Z' }]);
+  });
+
   test('is not asked without a goal, as in the loop', async () => {
     const strategy: GoalFeedbackStrategy = { suggestActions: () => expect.unreachable() };
     expect(await judge(strategy, { actions: { steps: 1 }, goalState: {} })).toEqual({ suggestions: [], analysis: {} });
@@ -95,6 +103,27 @@ describe('refuses', () => {
     ['a time', { actions: {}, goalState, now: Number.NaN }, 'options.invalid'],
   ])('%s that no page could have sent', async (_what, given, code) => {
     await expect(judge(echo, given)).rejects.toMatchObject({ code });
+  });
+
+  test.each([
+    ['deadline', -1],
+    ['deadline', 0],
+    ['deadline', Number.NaN],
+    ['deadline', Infinity],
+    ['deadline', '5'],
+    ['timestampField', 7],
+    ['timestampField', ''],
+    ['clock', {}],
+    ['deadlne', 5],
+  ])('the option %s: %o, instead of never coming to an end or ignoring it', async (option, value) => {
+    const hanging = answering(new Promise(() => undefined));
+    const judged = judge(hanging, { actions: {}, goalState }, { [option]: value });
+    await expect(judged).rejects.toMatchObject({ code: 'options.invalid', details: { option } });
+  });
+
+  test('a case with a misspelt part', async () => {
+    const given = { actions: {}, goalState, histroy: [] };
+    await expect(judge(echo, given)).rejects.toMatchObject({ code: 'options.invalid', details: { option: 'histroy' } });
   });
 
   test('a strategy that takes longer than its deadline, by whatever clock', async () => {

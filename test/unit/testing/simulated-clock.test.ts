@@ -5,7 +5,7 @@ const refused = expect.objectContaining({ name: 'NudgeloopError', code: 'options
 const DAY = 86_400_000;
 
 describe('a simulated clock', () => {
-  test.each([undefined, Number.NaN, Infinity, -Infinity, '1000'])('refuses to be moved by %s, and stays where it is', (ms) => {
+  test.each([undefined, Number.NaN, Infinity, -Infinity, -1, '1000'])('refuses to be moved by %s, and stays where it is', (ms) => {
     const clock = createSimulatedClock(5);
     clock.schedule(1, () => expect.unreachable());
     expect(() => clock.advance(ms as number)).toThrow(refused);
