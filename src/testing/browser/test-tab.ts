@@ -55,8 +55,9 @@ export function openTestTab(
     wake: () => current.page.wake(),
     reload(next = options) {
       leave();
+      current = open(next);
+      // Only if they were not refused: the next reload needs options that work.
       options = next;
-      current = open(options);
       return current.client;
     },
     close: leave,

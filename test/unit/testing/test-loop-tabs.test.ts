@@ -56,6 +56,16 @@ describe('tabs', () => {
     expect((await client.inspect()).loop.goalState).toEqual(goalState);
   });
 
+  test('that could not be reloaded with wrong options are reloaded with the old ones', async () => {
+    const loop = createTestLoop({ goalState });
+    await loop.client.ready;
+    expect(() => loop.tab.reload({ deadline: -1 })).toThrow(expect.objectContaining({ code: 'options.invalid' }));
+    const client = loop.tab.reload();
+    await client.record({ steps: 1 });
+    expect(await stepsOf(client)).toEqual([1]);
+    loop.dispose();
+  });
+
   test('that are hidden stay so when they are reloaded, until they are shown', async () => {
     const loop = createTestLoop({ goalState });
     const looks = async (): Promise<number> => {
