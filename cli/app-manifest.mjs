@@ -21,7 +21,7 @@ import { scripts } from './worker-scripts.mjs';
  * they are remembered already
  */
 
-const HOW_TO_GO_ON = 'Run this in the folder of your app, create one with "npm init -y", or pass --no-save to copy without remembering.';
+const HOW_TO_GO_ON = 'Run this in the folder of your app, create one with "npm init -y", or name the folder of your static files and pass --no-save to copy without remembering.';
 
 /**
  * Reads the nearest package.json, from a folder upward.

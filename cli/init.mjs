@@ -40,6 +40,7 @@ function nothingRemembered(kinds) {
  * @throws {CliError}
  */
 export async function init({ folders, composed, page, create, check, force, save }, say) {
+  if (folders.includes('')) throw new CliError('The name of the folder is empty; is a variable not set? Name the folder of your static files, such as public/.', MISUSED);
   /** @type {Kind[]} */
   const flagged = [...(composed ? [/** @type {const} */ ('composed')] : []), ...(page ? [/** @type {const} */ ('page')] : [])];
   /** @type {Kind[]} */
@@ -57,7 +58,7 @@ export async function init({ folders, composed, page, create, check, force, save
   // Check all before the first is copied, for the same reason.
   for (const copy of copies) {
     if (!force && (await lookAt(copy)) === 'foreign') throw new CliError(adviceOnForeign(copy));
-    if (!create) await demandFolder(copy.folder);
+    await demandFolder(copy.folder, create);
   }
   for (const copy of copies) {
     const outcome = await copyScript(copy);
@@ -95,7 +96,9 @@ async function checkCopies(copies, flags, say) {
   const folders = [...new Set(bad.map(({ folder }) => folder))];
   const create = (await Promise.all(folders.map(isFolder))).every(Boolean) ? '' : ' --create';
   const named = flags === undefined ? '' : ` ${folders.map((folder) => quoted(shown(folder))).join(' ')}${flags}`;
-  say(`Fix it with "npx nudgeloop init${named}${create}".`);
+  // While a foreign file is there, that command copies nothing.
+  const lead = foreign.length === 0 ? 'Fix it' : 'After that, fix the others';
+  say(`${lead} with "npx nudgeloop init${named}${create}".`);
   return FAILED;
 }
 

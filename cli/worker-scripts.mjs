@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CliError, wordsOf } from './cli-error.mjs';
@@ -130,11 +130,17 @@ export async function isFolder(folder) {
 
 /**
  * @param {string} folder
+ * @param {boolean} mayLack whether it is created if there is nothing
  * @throws {CliError} when it is not there
  */
-export async function demandFolder(folder) {
+export async function demandFolder(folder, mayLack) {
   if (await isFolder(folder)) return;
-  if (await stat(folder).then(() => true, () => false)) throw new CliError(`${shown(folder)} is not a folder. Name the folder of your static files, such as public/.`);
+  const found = await lstat(folder).catch(() => undefined);
+  if (found !== undefined) {
+    const isThere = await stat(folder).then(() => true, () => false);
+    throw new CliError(`${shown(folder)} is ${isThere ? 'not a folder' : 'a link that leads nowhere'}. Name the folder of your static files, such as public/.`);
+  }
+  if (mayLack) return;
   throw new CliError(
     `There is no folder ${shown(folder)}. Name the folder of your static files, such as public/; or pass --create to create it.`,
   );

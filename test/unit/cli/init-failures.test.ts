@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createApp, createAppWithPublic, WORKER } from './installed-package.ts';
@@ -20,7 +20,19 @@ describe('what goes wrong is told with what to do, and leaves nothing half done'
   test('a folder that is a file', () => {
     const app = createApp({ 'package.json': '{}', public: '' });
     expect(told(app, ['init', 'public'])).toMatch(/^1 .*public is not a folder/);
-    expect(told(app, ['init', 'public', '--create'])).toMatch(/^1 .*can't be written/);
+    expect(told(app, ['init', 'public', '--create'])).toMatch(/^1 .*public is not a folder/);
+  });
+
+  test('a link that leads nowhere', () => {
+    const app = createApp();
+    symlinkSync('gone', join(app.folder, 'public'), 'junction');
+    for (const flags of [[], ['--create']]) expect(told(app, ['init', 'public', ...flags])).toMatch(/^1 .*public is a link that leads nowhere/);
+  });
+
+  test('an empty name, as of a variable that is not set', () => {
+    const app = createApp();
+    expect(told(app, ['init', ''])).toMatch(/^2 .*empty/);
+    expect(existsSync(join(app.folder, 'nudgeloop'))).toBe(false);
   });
 
   test('a place that is taken', () => {
@@ -37,6 +49,7 @@ describe('what goes wrong is told with what to do, and leaves nothing half done'
   test('no package.json', () => {
     const app = createAppWithPublic({});
     expect(told(app, ['init', 'public'])).toMatch(/^1 .*no package\.json.*npm init -y.*--no-save/);
+    for (const flag of ['--no-save', '--check']) expect(told(app, ['init', flag])).toMatch(/name the folder of your static files and pass --no-save/);
     expect(existsSync(join(app.folder, WORKER))).toBe(false);
   });
 

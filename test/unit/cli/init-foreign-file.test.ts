@@ -35,7 +35,7 @@ describe('a file of the app\'s own where a copy belongs', () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(/^foreign: public\S+\ncurrent: static\S+\npublic\S+ is not a copy.*--force.*\n$/);
     app.install('2');
-    expect(app.run(['init', '--check']).stdout).toMatch(/^foreign: .*\nstale: .*\npublic.*--force.*\nFix it with "npx nudgeloop init"\.\n$/);
+    expect(app.run(['init', '--check']).stdout).toMatch(/^foreign: .*\nstale: .*\npublic.*--force.*\nAfter that, fix the others with "npx nudgeloop init"\.\n$/);
   });
 
   test('is replaced with --force', () => {
