@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { ensurers } from './ensure-browser.mjs';
 import { countStage } from './lib/count-stage.mjs';
 import { endGroup } from './lib/end-group.mjs';
@@ -18,9 +19,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = path.join(root, '.cache', 'reports');
 /** Far longer than a stage takes; a stage that hangs must still end with a result. */
 const STAGE_LIMIT_MS = 900_000;
+/** Ctrl+C, a request to end, and a terminal that is closed. */
+const ENDINGS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
-const isCi = process.argv.includes('--ci');
-const mayInstall = !process.argv.includes('--no-install');
+// A misspelt one is refused.
+const { values } = parseArgs({ options: { ci: { type: 'boolean', default: false }, 'no-install': { type: 'boolean', default: false } } });
+const isCi = values.ci;
+const mayInstall = !values['no-install'];
 /** @type {string[]} */
 const engines = [];
 /** @type {string[]} */
@@ -62,11 +67,11 @@ function run({ command, env }) {
     void end().then(() => process.exit(130));
   };
   // Not once: a second Ctrl+C would end this process before the group has ended.
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  for (const signal of ENDINGS) process.on(signal, interrupt);
   return new Promise((resolve) => {
     const settle = (/** @type {boolean} */ ok) => {
       clearTimeout(limit);
-      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      for (const signal of ENDINGS) process.off(signal, interrupt);
       // The shell may be gone before what it started.
       void Promise.resolve(ending).then(() => resolve(ok));
     };
