@@ -54,8 +54,11 @@ const MAP_COMMENT = /\n?\/\/# sourceMappingURL=\S+\s*$/;
  * @param dist the folder with `service-worker.js` and its map
  */
 export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin {
-  const scope = checkScope(options.scope);
-  const place = workerPlace(options.path ?? DEFAULT_URL, scope);
+  const { path: given = DEFAULT_URL, scope: wide, ...unknown } = options;
+  const [misspelt] = Object.keys(unknown);
+  if (misspelt !== undefined) throw new Error(`nudgeloop: the option ${misspelt} does not exist; choose from path, scope.`);
+  const scope = checkScope(wide);
+  const place = workerPlace(given, scope);
   const { path, mapPath } = place;
   const read = (name: string): Promise<Buffer> => readFile(new URL(name, dist));
   let config: ResolvedConfig;

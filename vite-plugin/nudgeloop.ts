@@ -14,7 +14,7 @@ export type { NudgeloopPluginOptions } from './create-plugin.ts';
  * `buildAssetsDir`. Use it instead of `npx nudgeloop init`, not in addition.
  *
  * @param options all optional
- * @throws Error if `path` or `scope` is invalid
+ * @throws Error if `path` or `scope` is invalid, or another option is given
  *
  * @example
  * ```ts

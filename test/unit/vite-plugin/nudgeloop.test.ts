@@ -201,4 +201,9 @@ describe('an option that leads nowhere is refused at once', () => {
   test.each([true, '//', 'https://'])('scope: %j', (scope) => {
     expect(() => nudgeloop({ scope: scope as string })).toThrow(/the option scope is invalid/);
   });
+
+  test('one that is misspelt', () => {
+    const options = { pth: 'workers/loop.js' };
+    expect(() => nudgeloop(options as object)).toThrow(/the option pth does not exist; choose from path, scope/);
+  });
 });
