@@ -1,5 +1,6 @@
 import type { GoalState } from '../model/goal.ts';
 import type { AnyShapes, LoopShapes } from '../model/shapes.ts';
+import { invalidOption } from '../model/check-options.ts';
 import { createNudgeloop } from '../page/client.ts';
 import type { ClientOptions } from '../page/client-options.ts';
 import type { LoopOptions } from '../page/loop-options.ts';
@@ -31,6 +32,7 @@ export interface Loops {
  * @param given a client that the app made
  * @param options of the client to create
  * @param others options of further loops, by name
+ * @throws NudgeloopError `options.invalid` if one of them is the client's own
  */
 export function createLoops(
   given: NudgeloopClient | undefined,
@@ -38,6 +40,8 @@ export function createLoops(
   others: Readonly<Record<string, LoopOptions>>,
 ): Loops {
   const main = given?.name ?? options.loop ?? DEFAULT_LOOP;
+  // They would have no effect.
+  if (Object.hasOwn(others, main)) throw invalidOption('loops', `${main} is the client's own loop, whose options are the client's`);
   const used = new Map<string, UsedLoop>();
   let client = given;
   let holds = 0;

@@ -37,7 +37,7 @@ export type NudgeloopProviderProps = {
  * mode, the second run of each effect keeps that client. If the options are invalid, the error is thrown there, to the
  * nearest error boundary.
  *
- * @throws NudgeloopError `options.invalid` or `goal.invalid`
+ * @throws NudgeloopError `options.invalid`, also if `loops` names the client's own loop; `goal.invalid`
  *
  * @example
  * ```tsx

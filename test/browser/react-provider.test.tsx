@@ -125,7 +125,12 @@ describe('a provider', () => {
     }
   });
 
-  test('throws options that are refused to the nearest error boundary', async () => {
+  test.each([
+    ['deadline', () => ({ options: fresh({ deadline: -1 }) })],
+    ['loops', () => ({ options: fresh(), loops: { default: { goalState: { steps: 10 } } } })],
+    ['loops', () => ({ client: makeClient(fresh({ loop: 'walk' })), loops: { walk: {} } })],
+  ])('throws options that are refused to the nearest error boundary: %s', async (option, makeProps) => {
+    const props = makeProps();
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const caught: unknown[] = [];
     class Boundary extends Component<{ readonly children: ReactNode }> {
@@ -140,13 +145,13 @@ describe('a provider', () => {
     }
     render(
       <Boundary>
-        <NudgeloopProvider options={fresh({ deadline: -1 })}>
+        <NudgeloopProvider {...props}>
           <Shown />
         </NudgeloopProvider>
       </Boundary>,
     );
     await expect.poll(text).toBe('broken');
-    expect(caught[0]).toMatchObject({ code: 'options.invalid', details: { option: 'deadline' } });
+    expect(caught[0]).toMatchObject({ code: 'options.invalid', details: { option } });
   });
 });
 
