@@ -92,7 +92,8 @@ export async function serve({ root, roots = [], port = 0, headers = {} }) {
   const address = server.address();
   const bound = typeof address === 'object' && address ? address.port : port;
   return {
-    url: `http://localhost:${bound}`,
+    // Not localhost, which browsers look for at [::1] first: another server may be there. This is a secure context too.
+    url: `http://127.0.0.1:${bound}`,
     port: bound,
     close: () =>
       new Promise((resolve) => {

@@ -5,7 +5,12 @@ import { build } from 'vite';
 import { serve } from './serve.mjs';
 
 const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const preferredPort = Number(process.argv[2] ?? 4173);
+const [, , given = '4173'] = process.argv;
+const preferredPort = Number(given);
+if (!/^\d+$/.test(given) || preferredPort > 65_535) {
+  console.error(`"${given}" is no port: pass a number of at most 65535, as in "npm start -- 8080".`);
+  process.exit(2);
+}
 
 await build({ configFile: at('vite.config.ts'), mode: 'demo', logLevel: 'warn' });
 
