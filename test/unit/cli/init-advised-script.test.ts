@@ -65,6 +65,9 @@ describe('a copy that nothing keeps current', () => {
       [{ packageManager: 'pnpm@10.0.0' }, {}],
       [{}, { 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n" }],
       [{}, { 'yarn.lock': '# yarn lockfile v1\n' }],
+      [{ packageManager: 'pnpm@8.15.9' }, { 'app/.npmrc': 'enable-pre-post-scripts=true\n' }],
+      // In a workspace that is the root's.
+      [{}, { 'pnpm-lock.yaml': "lockfileVersion: '6.0'\n", '.npmrc': 'enable-pre-post-scripts = true\n' }],
       // What lies above an app with a lock file of its own is another project's.
       [{}, { 'app/package-lock.json': '{}', 'yarn.lock': '', '.yarnrc.yml': '' }],
     ])('is told of with prebuild where another one is used: %j %j', (manifest, files) => {
