@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Tests apps as users write them, with the packed package, each in a real browser.
 // npm run fixtures -- [NAME...] [--json] [--no-build] [--keep]
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -35,6 +36,7 @@ const folder = await mkdtemp(path.join(tmpdir(), 'nudgeloop-fixtures-'));
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.once(signal, () => {
     endAll();
+    if (!values.keep) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     process.exit(1);
   });
 }
