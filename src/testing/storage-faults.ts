@@ -44,7 +44,8 @@ export interface StorageFaults {
    */
   failReads(code?: StorageFault): void;
   /**
-   * Makes the next writes that have something to store fail; later ones work.
+   * Makes the next writes that change something fail; later ones work. On a full disk (`storage.quota`), a write that only
+   * removes works, and is not counted.
    *
    * @param count how many
    * @param code how they fail. Defaults to `storage.failed`.

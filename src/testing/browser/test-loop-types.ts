@@ -65,7 +65,8 @@ export interface TestLoop<Shapes extends LoopShapes = AnyShapes> {
   /** The time of tabs and worker. `clock.jump()` sets it, like a user who changes the system clock; timers are not affected. */
   readonly clock: SimulatedClock;
   /**
-   * Lets time pass. Timers fire at their instants, and after each of them everything happens that needs no further time.
+   * Lets time pass. Timers fire at their instants, and after each instant everything happens that needs no further time: what
+   * one timer starts comes after all that fire with it.
    * While a tab is shown, each minute brings a look at due work; hide the tab before you advance by a month.
    *
    * @param ms how long, in milliseconds
