@@ -18,7 +18,7 @@ export function readField<T>(field: Field, read: (typed: string) => T): T {
 }
 
 /** Marks a field as the one that the form's problem is about. */
-export function markField(field: Field): void {
+function markField(field: Field): void {
   field.setAttribute('aria-invalid', 'true');
   const problem = field.form?.querySelector('[role=alert]');
   if (problem) field.setAttribute('aria-describedby', problem.id);

@@ -1,7 +1,7 @@
 import type { GoalState, NudgeloopClient } from 'nudgeloop';
 import type { LoopView } from '../loop/session.ts';
 import { GOAL_METRICS, numericGoals } from '../metrics.ts';
-import { find, findText, setText } from '../ui/dom.ts';
+import { element, find, findText, setText } from '../ui/dom.ts';
 import { createMetricFields } from '../ui/metric-fields.ts';
 import { attempt, clearProblem } from '../ui/problem.ts';
 
@@ -21,7 +21,7 @@ const SET = 'This goal is set.';
 export function createGoalForm(client: () => NudgeloopClient): GoalForm {
   const status = findText('goal-status');
   const problem = findText('goal-problem');
-  const others = findText('goal-others');
+  const others = find('goal-others', HTMLParagraphElement);
   const fields = createMetricFields('goal', GOAL_METRICS);
   const button = find('set-goal', HTMLButtonElement);
   /**
@@ -50,7 +50,7 @@ export function createGoalForm(client: () => NudgeloopClient): GoalForm {
     if (now !== shown) {
       shown = now;
       fields.show(goalState ?? START);
-      setText(others, othersText(goalState));
+      others.replaceChildren(...othersOf(goalState));
       // It was about the previous values of the fields.
       clearProblem(problem);
     }
@@ -82,9 +82,10 @@ function withoutField(goalState: GoalState | null): GoalState {
   return Object.fromEntries(Object.entries(goalState ?? {}).filter(([name]) => !GOAL_METRICS.some((metric) => metric.name === name)));
 }
 
-function othersText(goalState: GoalState | null): string {
-  const names = Object.keys(withoutField(goalState));
-  return names.length === 0 ? '' : `The goal also has: ${names.join(', ')}. There are no fields for these. “Set goal” keeps them.`;
+/** Each name stands for itself: a mark in it that turns what follows around must not touch the next one. */
+function othersOf(goalState: GoalState | null): readonly (Node | string)[] {
+  const names = Object.keys(withoutField(goalState)).flatMap((name, index) => [index === 0 ? '' : ', ', element('bdi', {}, name)]);
+  return names.length === 0 ? [] : ['The goal also has: ', ...names, '. There are no fields for these. “Set goal” keeps them.'];
 }
 
 function outcomeOf(changed: boolean, hasGoal: boolean, hasHistory: boolean): string {

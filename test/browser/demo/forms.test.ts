@@ -95,6 +95,8 @@ test('goals without a field, as of an import, are told, and setting another goal
   const form = createGoalForm(() => client as unknown as NudgeloopClient);
   form.show({ inspection: await client.inspect() });
   expect(textOf('goal-others')).toBe('The goal also has: mastery, mood. There are no fields for these. “Set goal” keeps them.');
+  // Each by itself, whatever the direction of its text.
+  expect([...place('goal-others').querySelectorAll('bdi')].map(({ textContent }) => textContent)).toEqual(['mastery', 'mood']);
   type('goal-steps', '12000');
   press('set-goal');
   await settled();
