@@ -1,7 +1,6 @@
 import { NudgeloopError } from '../errors.ts';
-import type { AnyAction } from './action-schema.ts';
 import { invalidData } from './invalid-data.ts';
-import { copyPlainRecord, isList, isPlainRecord, type PlainDataLimits, type PlainObject } from './plain-data.ts';
+import { copyPlainRecord, isList, isPlainRecord, type JsonValue, type PlainDataLimits, type PlainObject } from './plain-data.ts';
 import type { AnyShapes, IfAny, Kept, LoopShapes, Timed } from './shapes.ts';
 
 /**
@@ -14,7 +13,7 @@ import type { AnyShapes, IfAny, Kept, LoopShapes, Timed } from './shapes.ts';
  */
 export type Action<Shapes extends LoopShapes = AnyShapes> = IfAny<
   Shapes['action'],
-  AnyAction,
+  Record<string, JsonValue>,
   Timed<Kept<Shapes['action']>, string | number>
 >;
 

@@ -1,6 +1,5 @@
-import type { AnyGoalState } from './goal-schema.ts';
 import { invalidData } from './invalid-data.ts';
-import { copyPlainRecord, type PlainDataLimits, type PlainObject } from './plain-data.ts';
+import { copyPlainRecord, type JsonValue, type PlainDataLimits, type PlainObject } from './plain-data.ts';
 import type { AnyShapes, IfAny, Kept, LoopShapes } from './shapes.ts';
 
 /**
@@ -10,7 +9,7 @@ import type { AnyShapes, IfAny, Kept, LoopShapes } from './shapes.ts';
  * Without shapes, a record of JSON values. With shapes, the declared goal. One that was set before you changed the shapes
  * is as it was.
  */
-export type GoalState<Shapes extends LoopShapes = AnyShapes> = IfAny<Shapes['goal'], AnyGoalState, Kept<Shapes['goal']>>;
+export type GoalState<Shapes extends LoopShapes = AnyShapes> = IfAny<Shapes['goal'], Record<string, JsonValue>, Kept<Shapes['goal']>>;
 
 /**
  * A goal as an app passes it: a record of targets, such as `{ steps: 10_000 }`. The type may be an interface of your own.

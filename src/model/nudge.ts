@@ -1,10 +1,24 @@
 import type { Action } from './action.ts';
-import type { AnyAction } from './action-schema.ts';
-import type { AnyAnalysis, MetricAnalysis } from './analysis-schema.ts';
 import type { GoalState } from './goal.ts';
+import type { JsonValue } from './plain-data.ts';
 import type { AnyShapes, Flat, IfAny, Kept, LoopShapes, Metrics, Moved } from './shapes.ts';
 
-export type { MetricAnalysis } from './analysis-schema.ts';
+/**
+ * How one metric relates to its goal.
+ *
+ * - `gap` is goal minus current, in the metric's own unit.
+ * - `baseline` is the value in the oldest retained action that has one; null if none has.
+ * - `trend` compares the two newest actions.
+ * - `progressRatio` is the share of the way from baseline to goal, from 0 to 1.
+ */
+export type MetricAnalysis = {
+  goal: number;
+  current: number;
+  gap: number;
+  baseline: number | null;
+  trend: 'toward_goal' | 'away_from_goal' | 'stable';
+  progressRatio: number | null;
+};
 
 /**
  * One `MetricAnalysis` for each numeric goal that the newest action has a value for. With shapes, its fields are the
@@ -12,13 +26,13 @@ export type { MetricAnalysis } from './analysis-schema.ts';
  */
 export type Analysis<Shapes extends LoopShapes = AnyShapes> = IfAny<
   Shapes['goal'],
-  AnyAnalysis,
+  Record<string, MetricAnalysis>,
   { [Metric in keyof Metrics<Shapes['goal']>]?: MetricAnalysis }
 >;
 
 /** What a strategy suggests, by the shapes. */
 type Suggested<Shapes extends LoopShapes> = Shapes extends { readonly suggestion: infer Own extends object }
-  ? IfAny<Own, AnyAction, Kept<Own>>
+  ? IfAny<Own, Record<string, JsonValue>, Kept<Own>>
   : Moved<Action<Shapes>, Shapes['goal']>;
 
 /** What is attached to each suggestion. */
@@ -39,7 +53,7 @@ type Feedback<Shapes extends LoopShapes> = { goalFeedback?: { analysis: Analysis
  */
 export type Suggestion<Shapes extends LoopShapes = AnyShapes> = IfAny<
   Shapes,
-  AnyAction & { goalFeedback?: { analysis: AnyAnalysis } | undefined },
+  Record<string, JsonValue> & { goalFeedback?: { analysis: Record<string, MetricAnalysis> } | undefined },
   Flat<Suggested<Shapes> & Feedback<Shapes>>
 >;
 

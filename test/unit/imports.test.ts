@@ -56,8 +56,6 @@ const doors: Readonly<Record<string, RegExp>> = {
   // The types of the above.
   'workbox-window': /^src\/page\/worker\/workbox-window\.d\.ts$/,
   'zod/v4/core': /^src\/model\/schema\.ts$/,
-  // Of what is used for its types only.
-  'zod/mini': /^src\/model\/.*-schema\.ts$/,
   // A peer of the package: only who imports `nudgeloop/react` needs it.
   react: /^src\/react\//,
   // Types only: the app's own Vite calls the plugin.

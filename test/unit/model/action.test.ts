@@ -2,7 +2,6 @@ import { describe, expect, test, vi } from 'vitest';
 import fc from 'fast-check';
 import { parseActions, readAction } from '../../../src/model/parse-actions.ts';
 import { timestampOf } from '../../../src/model/timestamp.ts';
-import { actionSchema } from '../../../src/model/action-schema.ts';
 import { parseGoalState } from '../../../src/model/goal.ts';
 import { isSameData } from '../../../src/model/same-data.ts';
 import { isNudgeloopError } from '../../../src/errors.ts';
@@ -85,7 +84,6 @@ describe('an action is taken', () => {
         fc.pre(!JSON.stringify(record).match(/__proto__|constructor|prototype/) && record['timestamp'] === undefined);
         const { action } = readAction(record);
         expect(JSON.stringify(action)).toBe(JSON.stringify(record));
-        expect(actionSchema.safeParse(action).success).toBe(true);
       }),
     );
   });
