@@ -10,7 +10,8 @@ test('an update of the app\'s worker is announced, and nothing is done about it'
   await page.reload();
   await writeFile(`${site.overlay}/app-worker.js`, `${await readFile(`${SITE}/app-worker.js`, 'utf8')}\n// newer`);
   await reconnect(page, OWN);
-  await expect.poll(() => page.evaluate(() => window.told)).toEqual(['update waiting']);
+  // Chromium looks for it a few seconds after the page was loaded.
+  await expect.poll(() => page.evaluate(() => window.told), { timeout: 15_000 }).toEqual(['update waiting']);
   expect(await page.evaluate(() => window.client.state().updateReady)).toBe(true);
   expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting !== null)).toBe(true);
   await record(page, { steps: 1 });
