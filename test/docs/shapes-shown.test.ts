@@ -36,7 +36,7 @@ test('an editor shows fields in place of helper types, and the compiler says of 
   const { said, shown } = compileApp();
   expect(shown).toContain('loop: import("nudgeloop").NudgeloopClient<Walking>;');
   expect(shown).toContain('action: { readonly timestamp?: string | number; steps: number; place?: { lat: number; lon: number; }; };');
-  expect(shown).toMatch(/suggestion: \{ .*goalFeedback\?: \{ analysis: \{ steps\?: \{ goal: number; .*\}; steps: number; place\?: \{ lat: number; lon: number; \}; \};/);
+  expect(shown).toMatch(/suggestion: \{ .*goalFeedback\?: \{ analysis: \{ steps\?: import\("nudgeloop"\)\.MetricAnalysis; \}; \}; steps: number; place\?: \{ lat: number; lon: number; \}; \};/);
   expect(shown).not.toMatch(/\b(IfAny|Flat|Kept|Timed|Metrics|Moved|Suggested|Feedback)</);
   expect(said).toEqual([
     expect.stringMatching(/\(9,20\): .*'stepz' does not exist in type 'readonly \{[^<>]*steps: number;/),
