@@ -1,4 +1,8 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { minify } from 'terser';
+import { SITE } from './build-site.ts';
 import { expect, test } from './fixture.ts';
 
 const CLIENTS = 50;
@@ -52,43 +56,55 @@ const ENDS = [
   ['before a loop of it is asked for', 'late'],
 ] as const;
 
+/** Makes and ends clients in this way, and waits until nothing is left of them. */
+async function endClients(page: Page, url: string, options: object, end: string): Promise<void> {
+  await followConnections(page);
+  await page.goto(url);
+  await page.waitForFunction(() => window.isLoaded);
+  await page.evaluate(
+    async ([count, given, ending]) => {
+      window.given = [];
+      for (let made = 0; made < count; made += 1) {
+        const sink = (): number => made;
+        const client = window.newClient({ goalState: { steps: 10_000 }, ...given, logSinks: [sink] });
+        const listener = (): number => made;
+        client.on('nudge', listener);
+        client.on('log', listener);
+        window.given.push(new WeakRef(client), new WeakRef(sink), new WeakRef(listener));
+        client.ready.catch(() => undefined);
+        if (ending === 'ready') await client.ready;
+        if (ending === 'record') await client.record({ steps: made });
+        if (ending === 'other') await client.loop('other').record({ steps: made });
+        if (ending === 'calling') {
+          await client.ready;
+          void client.record({ steps: made }).catch(() => undefined);
+          void client.history().catch(() => undefined);
+        }
+        client.dispose();
+        if (ending === 'late') {
+          const late = client.loop('other');
+          late.on('nudge', listener);
+          await late.record({ steps: made }).catch(() => undefined);
+        }
+      }
+    },
+    [CLIENTS, options, end] as const,
+  );
+  await expect.poll(() => page.evaluate(() => window.connections.size)).toBe(0);
+  await expect.poll(() => kept(page)).toBe(0);
+}
+
 for (const [host, options] of HOSTS) {
   for (const [when, end] of ENDS) {
     test(`nothing is left of clients that are disposed ${when}, hosted by ${host}`, async ({ page, site }) => {
-      await followConnections(page);
-      await page.goto(site.url);
-      await page.waitForFunction(() => window.isLoaded);
-      await page.evaluate(
-        async ([count, given, ending]) => {
-          window.given = [];
-          for (let made = 0; made < count; made += 1) {
-            const sink = (): number => made;
-            const client = window.newClient({ goalState: { steps: 10_000 }, ...given, logSinks: [sink] });
-            const listener = (): number => made;
-            client.on('nudge', listener);
-            client.on('log', listener);
-            window.given.push(new WeakRef(client), new WeakRef(sink), new WeakRef(listener));
-            client.ready.catch(() => undefined);
-            if (ending === 'ready') await client.ready;
-            if (ending === 'record') await client.record({ steps: made });
-            if (ending === 'other') await client.loop('other').record({ steps: made });
-            if (ending === 'calling') {
-              await client.ready;
-              void client.record({ steps: made }).catch(() => undefined);
-              void client.history().catch(() => undefined);
-            }
-            client.dispose();
-            if (ending === 'late') {
-              const late = client.loop('other');
-              late.on('nudge', listener);
-              await late.record({ steps: made }).catch(() => undefined);
-            }
-          }
-        },
-        [CLIENTS, options, end] as const,
-      );
-      await expect.poll(() => page.evaluate(() => window.connections.size)).toBe(0);
-      await expect.poll(() => kept(page)).toBe(0);
+      await endClients(page, site.url, options, end);
     });
   }
 }
+
+test('nothing is left of disposed clients in a build by terser, which moves functions into those that call them', async ({ page, site }) => {
+  const built = await readFile(join(SITE, 'page.js'), 'utf8');
+  const { code = '' } = await minify(built, { module: true, compress: { passes: 3 } });
+  await writeFile(join(site.overlay, 'page.js'), code);
+  await endClients(page, site.url, {}, 'record');
+});

@@ -67,7 +67,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     receive: endpoint.receive,
     signal: listening.signal,
   });
-  const remote = wrap<WorkerApi>(weakly(endpoint));
+  const remote = wrap<WorkerApi>(new WeakEndpoint(endpoint) as unknown as Endpoint);
   /**
    * Comlink makes a proxy at each lookup of a method, and watches when it is garbage-collected. So each is looked up
    * once.
@@ -101,11 +101,16 @@ export function createConnection(options: ConnectionOptions): Connection {
 /**
  * What Comlink gets of an endpoint. Comlink watches its proxies with a `FinalizationRegistry`, which holds this for as long as
  * they live. The endpoint itself reaches the app's listeners, and through them the proxies, so none would ever be collected.
+ *
+ * A class, whose methods hold no scope: terser and SWC move a function that is called once into its caller, and its closures
+ * then hold all that is there.
  */
-function weakly(endpoint: Pick<RequestEndpoint, 'postMessage' | 'addEventListener'>): Endpoint {
-  const held = new WeakRef(endpoint);
-  return {
-    postMessage: (message) => held.deref()?.postMessage(message),
-    addEventListener: (type, listener) => held.deref()?.addEventListener(type, listener),
-  } as Endpoint;
+class WeakEndpoint extends WeakRef<RequestEndpoint> {
+  postMessage(message: unknown): void {
+    this.deref()?.postMessage(message);
+  }
+
+  addEventListener(type: string, listener: unknown): void {
+    this.deref()?.addEventListener(type, listener);
+  }
 }
