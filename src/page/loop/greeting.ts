@@ -27,7 +27,7 @@ export interface Greeting {
    * Call when the page wakes up: asks whether the loop was erased in the meantime, before any other call. Settles when
    * that is known, or can't be known.
    *
-   * @returns the loop's revision, if it is still the same loop; null if that can't be known
+   * @returns the revision of what is stored now; if that can't be known, null, or undefined if no greeting was in force
    */
   check(): Promise<number | null | undefined>;
   /** Settles when the check in progress has, if there is one. */
@@ -160,13 +160,11 @@ export function createGreeting({ name, settings, goal, session, life, around }: 
     },
     check() {
       const known = opened;
-      if (known === undefined) return Promise.resolve(undefined);
-      const before = life.heardErasures();
       const looked = look().then((stored) => {
-        if (stored !== undefined) return before === life.heardErasures() ? stored.revision : undefined;
+        if (stored !== undefined) return stored.revision;
         // Not known: greet again, so that at least nothing runs under the settings of a new life.
         if (opened === known) opened = undefined;
-        return null;
+        return known && null;
       });
       checking = looked;
       held = undefined;

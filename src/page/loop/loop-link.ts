@@ -70,6 +70,7 @@ export function createLoopLink(name: string, options: ParsedLoopOptions, session
 
   /** What the page has of the loop belongs to the next life. */
   const beginAnew = (isErased: boolean): void => {
+    reportedRevision = 0;
     goal.forget(isErased);
     greeting.forget();
     nudges.beginAnew();

@@ -43,9 +43,12 @@ export function createEpochWatch({ members, patch, log, isConnected, ask, onLost
   let epoch: string | undefined;
   /** The epoch that began with the last erasure of all loops that was reported to the app. */
   let reportedErasure: string | undefined;
+  /** The epoch that was lost last. It comes back if memory stood in for a database that could not be opened. */
+  let left: string | undefined;
 
   /** The app erased all loops, in this tab or another, and that began the epoch `next`. */
   const reportErasure = (next: string): void => {
+    if (next === reportedErasure) return;
     reportedErasure = next;
     members.forEach((member) => member.lost(true));
     members.forEach((member) => member.emit('erased', { loop: null }));
@@ -58,9 +61,10 @@ export function createEpochWatch({ members, patch, log, isConnected, ask, onLost
       const previous = epoch;
       epoch = next;
       patch({ epoch: next });
-      if (previous === undefined || next === reportedErasure) return;
+      if (previous === undefined) return;
       // This tab slept through the erasure, or another message overtook its announcement.
-      if (isAfterErasure(next)) return reportErasure(next);
+      if (isAfterErasure(next) && next !== left) return reportErasure(next);
+      left = previous;
       log.warn('epoch.reset', { previous, epoch: next });
       onLost();
       members.forEach((member) => member.lost(false));
@@ -72,10 +76,10 @@ export function createEpochWatch({ members, patch, log, isConnected, ask, onLost
       // page knows.
       if (isOfAll && (next === reportedErasure || next === epoch)) return;
       if (next !== epoch) {
-        void ask();
+        const asked = ask();
         // It is about another database, such as one that a tab keeps in memory: loops there are not the ones here. If it
-        // is the same database, erased or lost, the answer says so.
-        if (epoch !== undefined) return;
+        // is the same database, erased or lost, the answer says so, and this event is of its new epoch.
+        if (epoch !== undefined) return void asked.then(() => next === epoch && this.hear(next, event));
         // A page that is about to connect has nothing that could have been erased: its goal belongs to the next life.
         if (!isConnected() && event.type === 'loop.erased') return;
       }
@@ -85,7 +89,7 @@ export function createEpochWatch({ members, patch, log, isConnected, ask, onLost
     },
     noteErasure(before) {
       // Usually the epoch in an answer tells that everything is gone. If a refused greeting had told no epoch, this does.
-      if (before === undefined && epoch !== undefined && epoch !== reportedErasure) reportErasure(epoch);
+      if (before === undefined && epoch !== undefined) reportErasure(epoch);
     },
     forget() {
       epoch = undefined;

@@ -77,6 +77,26 @@ test('a tab that comes back hears of a change only where there was one since it 
   expect(revisions).toHaveLength(1);
 });
 
+test.each(['before it sleeps', 'while it sleeps'])('a tab that comes back hears of a change after an erasure %s, also where the new life has as many changes as the old one', async (when) => {
+  const browser = createFakeBrowser();
+  const { page, client, heard } = openTab(browser);
+  const other = openTab(browser);
+  await client.record({ steps: 1 });
+  await other.client.ready;
+  await settle();
+  client.on('changed', ({ revision }) => heard.push(`changed ${revision}`));
+  const { revision } = (await client.inspect()).loop;
+  if (when === 'before it sleeps') await client.erase();
+  page.live('pagehide');
+  if (when === 'while it sleeps') await other.client.erase();
+  await other.client.record({ steps: 2 });
+  await settle();
+  expect((await other.client.inspect()).loop.revision).toBe(revision);
+  page.live('pageshow');
+  await settle();
+  expect(heard).toEqual(['erased default', `changed ${revision}`]);
+});
+
 test('a tab that comes back twice before the worker answers goes on with its calls', async () => {
   const browser = createFakeBrowser();
   const { page, client } = openTab(browser);
