@@ -7,31 +7,19 @@ import { expect, test } from 'vitest';
 import { createClient } from '../../../src/page/client.ts';
 import type { Nudge } from '../../../src/model/nudge.ts';
 import { createSimulatedBrowser } from '../../../src/testing/browser/simulated-browser.ts';
-import { createRandom } from '../../../src/testing/random.ts';
-import { turn } from '../../../src/testing/settle.ts';
+import { advancing, createChance } from './random-harness.ts';
 
 const own: GoalFeedbackStrategy = { suggestActions: (_history, actions) => actions };
 const OPTIONS = { goalState: { steps: 10_000 }, strategies: { own: () => own } };
 
 /** Users record and acknowledge in up to three tabs, while messages, workers, tabs and the storage fail at random. */
 async function live(seed: number) {
-  const random = createRandom(seed);
-  // Its first numbers are alike for seeds that are.
-  for (let skipped = 0; skipped < 8; skipped += 1) random(2);
-  const one = <T>(...from: readonly T[]): T => from[random(from.length)]!;
+  const { random, one } = createChance(seed);
   const [isOwn, support] = [one(true, false), one('working', 'working', 'unsupported')] as const;
   const storage = withFaults({ ...createMemoryPersistence({ newId: createSequentialIds('epoch') }), durable: true });
   const browser = createSimulatedBrowser({ worker: { strategies: OPTIONS.strategies }, start: 1_750_000_000_000, seed, storage });
   const { clock, wire, worker } = browser;
-  const advance = async (ms: number): Promise<void> => {
-    const end = clock.now() + ms;
-    for (let next = clock.now(); next <= end; next = clock.nextAt() ?? Infinity) {
-      clock.advance(Math.max(0, next - clock.now()));
-      await turn();
-    }
-    clock.advance(end - clock.now());
-    await turn();
-  };
+  const advance = advancing(clock);
 
   const open = () => {
     const page = browser.openPage({ support });

@@ -4,8 +4,7 @@ import { createMemoryPersistence, createSequentialIds, isNudgeloopError } from '
 import { expect, test } from 'vitest';
 import { createClient } from '../../../src/page/client.ts';
 import { createSimulatedBrowser } from '../../../src/testing/browser/simulated-browser.ts';
-import { createRandom } from '../../../src/testing/random.ts';
-import { turn } from '../../../src/testing/settle.ts';
+import { advancing, createChance } from './random-harness.ts';
 
 const EMPTY = { format: 'nudgeloop-export', version: 1, loop: 'default', exportedAt: 0, goalState: null, analysis: {}, history: [], pending: [] };
 
@@ -18,22 +17,11 @@ interface Call {
 
 /** A user records and removes in one tab, while messages and workers fail at random. */
 async function live(seed: number) {
-  const random = createRandom(seed);
-  // Its first numbers are alike for seeds that are.
-  for (let skipped = 0; skipped < 8; skipped += 1) random(2);
-  const one = <T>(...from: readonly T[]): T => from[random(from.length)]!;
+  const { one } = createChance(seed);
   const storage = { ...createMemoryPersistence({ newId: createSequentialIds('epoch') }), durable: true };
   const browser = createSimulatedBrowser({ worker: {}, start: 1_750_000_000_000, seed, storage });
   const { clock, wire, worker } = browser;
-  const advance = async (ms: number): Promise<void> => {
-    const end = clock.now() + ms;
-    for (let next = clock.now(); next <= end; next = clock.nextAt() ?? Infinity) {
-      clock.advance(Math.max(0, next - clock.now()));
-      await turn();
-    }
-    clock.advance(end - clock.now());
-    await turn();
-  };
+  const advance = advancing(clock);
   const page = browser.openPage();
   const client = createClient({ serviceWorker: page.registration }, page.realm);
   await advance(100);
