@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Plugin, ResolvedConfig } from 'vite';
 import { allowedScope, checkScope, DEFAULT_URL, folderOfNames, inFolder, isRelative, urlFromChunk, workerPlace, workerUrl } from './worker-place.ts';
 
@@ -76,7 +76,7 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
     return [['Cache-Control', 'no-store'], ...(allowed === undefined ? [] : [['Service-Worker-Allowed', allowed] as [string, string]])];
   };
 
-  const serve = (base: string): Middleware => {
+  const serve = (base: string, ofApp: OutgoingHttpHeaders = {}): Middleware => {
     const files = new Map([
       [workerUrl(base, path, false), ['service-worker.js', 'text/javascript; charset=utf-8']],
       [workerUrl(base, mapPath, false), ['service-worker.js.map', 'application/json; charset=utf-8']],
@@ -86,7 +86,9 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
       if (file === undefined || !['GET', 'HEAD'].includes(request.method ?? 'GET')) return next();
       read(file[0])
         .then((content) => {
-          for (const [name, value] of [['Content-Type', file[1]] as const, ...headersFor(base)]) response.setHeader(name, value);
+          // The app's, such as a policy, are on all that Vite answers itself. The script's own come after them, and so count.
+          const headers = [...Object.entries(ofApp), ['Content-Type', file[1]] as const, ...headersFor(base)];
+          for (const [name, value] of headers) if (value !== undefined) response.setHeader(name, value);
           response.end(request.method === 'HEAD' ? undefined : content);
         })
         .then(undefined, next);
@@ -110,7 +112,7 @@ export function createPlugin(options: NudgeloopPluginOptions, dist: URL): Plugin
     // A server's build does not need it. Vite 5 does not call this hook, so `forPages` looks at `ssr` too.
     applyToEnvironment: (environment) => environment.config.consumer === 'client',
     configureServer(server) {
-      server.middlewares.use(serve(server.config.base));
+      server.middlewares.use(serve(server.config.base, server.config.server.headers));
     },
     configurePreviewServer(server) {
       const { base } = server.config;

@@ -40,6 +40,15 @@ describe('in development', () => {
     expect(headersOf(await narrow('/nudgeloop/service-worker.js'))).toEqual(RIGHT);
   });
 
+  test('it has the headers that the app gives its server, such as a policy, and keeps its own', async () => {
+    const headers = { 'Content-Security-Policy': "connect-src 'none'", 'Set-Cookie': ['a=1', 'b=2'], 'X-Unset': undefined, 'cache-control': 'max-age=60' };
+    const get = await createApp().develop({}, { server: { port: 0, host: '127.0.0.1', watch: null, ws: false, headers } });
+    const answer = await get('/nudgeloop/service-worker.js');
+    expect(headersOf(answer)).toEqual(RIGHT);
+    expect(answer.headers.get('content-security-policy')).toBe("connect-src 'none'");
+    expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+  });
+
   test('the app\'s own worker stays what it is', async () => {
     const get = await createApp().develop();
     const answer = await get('/sw.js');
