@@ -42,8 +42,7 @@ const develop = async (): Promise<Served> => startDevServer(await writeApp('deve
 async function produce(): Promise<Served> {
   const app = await writeApp('production');
   await build({ ...app, build: { outDir: 'dist/sub' } });
-  const define = { 'process.env.NODE_ENV': '"production"' };
-  await build({ ...app, define, configFile: join(app.root, 'vite.sw.config.mjs'), build: { outDir: 'dist/sub' } });
+  await build({ ...app, configFile: join(app.root, 'vite.sw.config.mjs'), build: { outDir: 'dist/sub' } });
   const server = await serve({ roots: [join(app.root, 'dist')] });
   return { url: `${server.url}/sub/`, close: () => server.close() };
 }
