@@ -21,6 +21,8 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const lock = JSON.parse(read('package-lock.json')) as { readonly packages: Readonly<Record<string, LockedPackage>> };
 const manifest = JSON.parse(read('package.json')) as {
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly scripts: Readonly<Record<string, string>>;
 };
@@ -96,6 +98,12 @@ describe('an app that installs Nudgeloop', () => {
     expect(Object.keys(manifest.dependencies).sort()).toEqual(['comlink', 'idb', 'workbox-window', 'zod']);
     expect(shipped.map(([path]) => nameOf(path)).sort()).toEqual(['@types/trusted-types', 'comlink', 'idb', 'workbox-core', 'workbox-window', 'zod']);
     expect(lock.packages['']?.dependencies).toEqual(manifest.dependencies);
+  });
+
+  test('may have any React and Vite, or none', () => {
+    // npm refuses to install beside another version than a peer's range has, even if the entry for it is never imported.
+    expect(manifest.peerDependencies).toEqual({ react: '*', vite: '*' });
+    expect(manifest.peerDependenciesMeta).toEqual({ react: { optional: true }, vite: { optional: true } });
   });
 
   test('may bundle each of them, whatever its own licence is', () => {
