@@ -44,7 +44,7 @@ describe('the search', () => {
     ['why no nudge', 'recipes/no-nudge-comes.html'],
     ['update the worker', 'guides/updating.html'],
     ['error codes', 'recipes/handling-errors.html'],
-    ['which events are there', 'guides/methods-and-events.html'],
+    ['which events are there', 'guides/methods-and-events.html#events'],
     ['disk full', 'recipes/handling-errors.html#a-full-disk'],
     ['content security policy', 'security.html#content-security-policy'],
     ['react', 'guides/react.html'],

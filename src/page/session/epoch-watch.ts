@@ -54,6 +54,8 @@ export function createEpochWatch({ members, patch, log, isConnected, ask, onLost
     members.forEach((member) => member.emit('erased', { loop: null }));
   };
 
+  const tell = (event: LoopEvent): void => members.find(({ name }) => name === event.loop)?.hear(event);
+
   return {
     current: () => epoch,
     note(next) {
@@ -79,13 +81,16 @@ export function createEpochWatch({ members, patch, log, isConnected, ask, onLost
         const asked = ask();
         // It is about another database, such as one that a tab keeps in memory: loops there are not the ones here. If it
         // is the same database, erased or lost, the answer says so, and this event is of its new epoch.
-        if (epoch !== undefined) return void asked.then(() => next === epoch && this.hear(next, event));
+        if (epoch !== undefined) {
+          void asked.then(() => next === epoch && tell(event));
+          return;
+        }
         // A page that is about to connect has nothing that could have been erased: its goal belongs to the next life.
         if (!isConnected() && event.type === 'loop.erased') return;
       }
       // This reaches a page whose greeting was refused, and which so knows no epoch.
       if (isOfAll) reportErasure(next);
-      else members.find(({ name }) => name === event.loop)?.hear(event);
+      else tell(event);
     },
     noteErasure(before) {
       // Usually the epoch in an answer tells that everything is gone. If a refused greeting had told no epoch, this does.
