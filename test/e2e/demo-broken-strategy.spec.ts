@@ -88,6 +88,7 @@ test('without a service worker it fails, waits and is mended just the same, in t
 });
 
 test('a browser that has the worker of an earlier demo gets the new one by itself, and with it the strategy that fails', async ({ page, complaints }) => {
+  test.setTimeout(90_000);
   const overlay = await mkdtemp(join(tmpdir(), 'nudgeloop-demo-'));
   const script = join(overlay, 'nudgeloop', 'service-worker.js');
   // It was the ready-made one.
@@ -106,7 +107,8 @@ test('a browser that has the worker of an earlier demo gets the new one by itsel
       await page.getByTestId('strategy').selectOption('broken');
       await page.getByTestId('apply-settings').click();
       await expect(page.getByTestId('settings-status')).toHaveText('The settings are applied.', { timeout: 1_000 });
-    }).toPass();
+      // With pauses, since a worker that is kept busy gives way late.
+    }).toPass({ intervals: [5_000] });
     await expect(page.getByTestId('fact-build')).toHaveText(/^\d+\.\d+\.\d+\+[0-9a-f]{8}$/);
     expect(complaints).toEqual([]);
   } finally {
