@@ -22,6 +22,20 @@ async function pause(): Promise<void> {
   await settle();
 }
 
+/** A page that shows the goal of another tab, and how often it looked. */
+async function showGoalOfOther() {
+  const { browser, open } = setUp();
+  const client = open();
+  const other = open({ goalState: { steps: 10 } });
+  await other.ready;
+  const inspect = vi.fn<typeof client.inspect>(client.inspect);
+  const store = goalStoreOf({ ...client, inspect });
+  const stop = store.subscribe(() => undefined);
+  await pause();
+  expect(store.getSnapshot()).toEqual({ steps: 10 });
+  return { browser, client, other, inspect, store, stop };
+}
+
 /** A page that shows a goal, and is in the back/forward cache when another tab sets the next one. */
 async function sleepThroughGoal() {
   const { browser, open } = setUp();
@@ -177,15 +191,7 @@ describe('the store of a goal', () => {
   });
 
   test('is empty once the loop is erased, and does not bring it back by looking', async () => {
-    const { open } = setUp();
-    const client = open();
-    const other = open({ goalState: { steps: 10 } });
-    await other.ready;
-    const inspect = vi.fn<typeof client.inspect>(client.inspect);
-    const store = goalStoreOf({ ...client, inspect });
-    const stop = store.subscribe(() => undefined);
-    await pause();
-    expect(store.getSnapshot()).toEqual({ steps: 10 });
+    const { other, inspect, store, stop } = await showGoalOfOther();
     await other.erase({ all: true });
     await pause();
     expect(store.getSnapshot()).toBeNull();
@@ -194,14 +200,7 @@ describe('the store of a goal', () => {
   });
 
   test.each(['erased', 'lost'])('does not come back after it was %s while nobody was subscribed', async (how) => {
-    const { browser, open } = setUp();
-    const client = open();
-    const other = open({ goalState: { steps: 10 } });
-    await other.ready;
-    const inspect = vi.fn<typeof client.inspect>(client.inspect);
-    const store = goalStoreOf({ ...client, inspect });
-    const stop = store.subscribe(() => undefined);
-    await pause();
+    const { browser, client, other, inspect, store, stop } = await showGoalOfOther();
     stop();
     expect(store.getSnapshot()).toEqual({ steps: 10 });
     if (how === 'erased') await other.erase({ all: true });
